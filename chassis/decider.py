@@ -1,0 +1,74 @@
+"""The one shape of a business rule: a decider folds a stream's events into a state and decides commands against it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, TypeVar
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.event import Event
+
+S = TypeVar("S")
+C = TypeVar("C", bound="Command")
+
+
+class Command(BaseModel):
+    """What somebody wants, in the imperative. Unknown fields are refused.
+
+    Fields marked `exclude=True` are facts that the service looked up itself; they are not part of what was asked and do
+    not count when a repeated command is compared with the first.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, on which business date, and what it follows from.
+
+    `actor` is a person's id, None for the platform itself. `command_id` makes a repeated command recognisable.
+    """
+
+    occurred_on: date
+    actor: UUID | None = None
+    command_id: UUID = field(default_factory=uuid4)
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+    traceparent: str | None = None
+
+
+class Rejected(Exception):
+    """A rule says no. Nothing was stored.
+
+    `code` is stable and machine-readable; `vi` and `en` tell a person what to do next; `source` names the rule.
+    """
+
+    def __init__(self, code: str, vi: str, en: str, source: str = "") -> None:
+        super().__init__(f"{code}: {en}")
+        self.code, self.vi, self.en, self.source = code, vi, en, source
+
+
+@dataclass(frozen=True, slots=True)
+class Decider(Generic[C, S]):
+    """A pure rule book for one kind of stream; `name` is the stream's category, as in `registration-<id>`.
+
+    `decide` gives the new events, none when there is nothing to do, or raises Rejected. `evolve` never fails.
+    """
+
+    name: str
+    initial: S
+    decide: Callable[[C, S, Context], Sequence[Event]]
+    evolve: Callable[[S, Event], S]
+
+    def stream(self, key: UUID) -> str:
+        """Name of the stream that holds the facts about `key`."""
+        return f"{self.name}-{key}"
+
+    def fold(self, events: Iterable[Event], state: S | None = None) -> S:
+        """State after `events`, starting from `state` (or from nothing)."""
+        folded = self.initial if state is None else state
+        for event in events:
+            folded = self.evolve(folded, event)
+        return folded

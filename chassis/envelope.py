@@ -1,0 +1,88 @@
+"""An event with its envelope, as recorded in a store or received from Kafka, and the codec between both forms."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from chassis.decider import Context
+from contracts import CATALOGUE
+from contracts.event import Event
+
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+
+class Metadata(BaseModel):
+    """Who caused an event, on which business date, as part of what. Ids only, no personal data."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    command_id: UUID
+    occurred_on: date
+    actor: UUID | None = None
+    correlation_id: UUID | None = None
+    causation_id: UUID | None = None
+    traceparent: str | None = None
+
+    @classmethod
+    def of(cls, context: Context) -> "Metadata":
+        """Metadata of the events that a command in this context yields; a root command starts its own correlation."""
+        return cls(
+            command_id=context.command_id,
+            occurred_on=context.occurred_on,
+            actor=context.actor,
+            correlation_id=context.correlation_id or context.command_id,
+            causation_id=context.causation_id or context.command_id,
+            traceparent=context.traceparent,
+        )
+
+
+class UnknownEventType(LookupError):
+    """The type name is in no contract that this process knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[E_co]):
+    """A fact with its place: `position` in its service's store, `version` in its stream (both from 1, without gaps)."""
+
+    position: int
+    stream: str
+    version: int
+    id: UUID
+    data: E_co
+    metadata_json: str | bytes
+    recorded_at: datetime
+
+    @property
+    def metadata(self) -> Metadata:
+        """The envelope's rest, parsed when asked for."""
+        return Metadata.model_validate_json(self.metadata_json)
+
+    def following(self, command_id: UUID, traceparent: str | None = None) -> Context:
+        """Context of a command that reacts to this event."""
+        cause = self.metadata
+        return Context(
+            occurred_on=cause.occurred_on,
+            command_id=command_id,
+            correlation_id=cause.correlation_id,
+            causation_id=self.id,
+            traceparent=traceparent or cause.traceparent,
+        )
+
+
+def decode(type_name: str, data: str | bytes) -> Event:
+    """The event behind stored or received bytes.
+
+    Raises UnknownEventType for a type in no contract, pydantic.ValidationError for data that does not fit its type.
+    """
+    event = CATALOGUE.get(type_name)
+    if event is None:
+        raise UnknownEventType(type_name)
+    return event.__pydantic_validator__.validate_json(data)  # type: ignore[no-any-return]
+
+
+def encode(event: Event) -> str:
+    """JSON text of an event, as stored and as published."""
+    return event.__pydantic_serializer__.to_json(event).decode()

@@ -1,0 +1,128 @@
+"""How a command becomes facts: load, fold, decide, append at the expected version; again when somebody was faster."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeVar
+from uuid import UUID
+
+from chassis.clock import Clock, system_clock
+from chassis.decider import Command, Context, Decider, Rejected
+from chassis.envelope import Metadata
+from chassis.store import Answer, Append, Store
+from contracts.event import Event
+
+C = TypeVar("C", bound=Command)
+S = TypeVar("S")
+
+_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A command was accepted and its facts are durable.
+
+    `position` is that of its last event: ask a query for "at least" it. `version` is the stream's, as in the ETag.
+    """
+
+    position: int
+    version: int
+    command_id: UUID
+
+
+class CommandIdReused(Exception):
+    """The command id was used before, for something else."""
+
+
+class WrongVersion(Exception):
+    """The stream is not at the version that the caller has seen."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"the stream is at version {version}")
+        self.version = version
+
+
+class Contended(Exception):
+    """Others kept changing the stream; the command may be sent again with the same id."""
+
+
+class Executor:
+    """Executes commands against one service's store. Folded states are cached; a stale one is harmless."""
+
+    def __init__(self, store: Store, clock: Clock = system_clock, *, cached_streams: int = 10_000) -> None:
+        self.store, self.clock = store, clock
+        self._states: OrderedDict[str, tuple[int, Any]] = OrderedDict()
+        self._cached_streams = cached_streams
+
+    async def execute(
+        self, decider: Decider[C, S], key: UUID, command: C, context: Context, *, expected: int | None = None
+    ) -> Accepted:
+        """Decide `command` against the stream of `key` and make the outcome durable.
+
+        `expected` is the version that the caller has seen (If-Match). Raises Rejected, WrongVersion, CommandIdReused,
+        Contended, or what asyncpg raises when the database is away; in each case nothing was stored.
+        """
+        stream = decider.stream(key)
+        fingerprint = _fingerprint(stream, command, context)
+        version, state = self._states.get(stream, (0, decider.initial))
+        certain = version == 0  # a cached state may accept a command; only one that was just read may refuse it
+        for _ in range(_ATTEMPTS):
+            if certain:
+                version, state = await self._catch_up(decider, stream, version, state)
+            try:
+                if expected not in (None, version):
+                    raise WrongVersion(version)
+                events = decider.decide(command, state, context)
+            except (Rejected, WrongVersion):
+                if certain and (answer := await self.store.answer(context.command_id)) is not None:
+                    return _first_answer(answer, fingerprint, context)
+                if certain:
+                    raise
+                certain = True
+                continue
+            if events or certain:
+                answer = await self.store.append(self._append(stream, version, events, context, fingerprint))
+                if answer is not None:
+                    if not answer.repeated:
+                        self._remember(stream, answer.version, decider.fold(events, state))
+                    return _first_answer(answer, fingerprint, context)
+            certain = True
+        raise Contended(stream)
+
+    def _append(
+        self, stream: str, version: int, events: Sequence[Event], context: Context, fingerprint: bytes
+    ) -> Append:
+        metadata = Metadata.of(context).model_dump_json(exclude_none=True)
+        return Append(stream, version, events, context.command_id, fingerprint, metadata, self.clock())
+
+    async def state(self, decider: Decider[C, S], key: UUID) -> tuple[int, S]:
+        """Version and present state of one stream; version 0 when nothing happened there."""
+        stream = decider.stream(key)
+        version, state = self._states.get(stream, (0, decider.initial))
+        return await self._catch_up(decider, stream, version, state)
+
+    async def _catch_up(self, decider: Decider[C, S], stream: str, version: int, state: S) -> tuple[int, S]:
+        events = await self.store.load(stream, version)
+        if events:
+            version, state = version + len(events), decider.fold(events, state)
+            self._remember(stream, version, state)
+        return version, state
+
+    def _remember(self, stream: str, version: int, state: object) -> None:
+        self._states[stream] = (version, state)
+        self._states.move_to_end(stream)
+        if len(self._states) > self._cached_streams:
+            self._states.popitem(last=False)
+
+
+def _fingerprint(stream: str, command: Command, context: Context) -> bytes:
+    """Digest of what was asked, by whom, of which stream."""
+    asked = f"{stream}\n{type(command).__name__}\n{context.actor}\n{command.model_dump_json()}"
+    return sha256(asked.encode()).digest()
+
+
+def _first_answer(answer: Answer, fingerprint: bytes, context: Context) -> Accepted:
+    if answer.fingerprint != fingerprint:
+        raise CommandIdReused(str(context.command_id))
+    return Accepted(answer.position, answer.version, context.command_id)

@@ -1,0 +1,35 @@
+"""What a process is told by its environment; nothing else in the code reads it."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one service process; each field is an environment variable of the same name in capitals.
+
+    `database_url` names this service's own database; `database_role` is the role that the process takes on after
+    logging in (it may append events, not change them). `thidua_issuer` is the base URL of the OIDC issuer whose tokens
+    are trusted, for the audience `thidua_audience`. `port` 0 lets the system choose.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    database_url: str = "postgresql://127.0.0.1:5432/thidua_registry"
+    database_role: str | None = None
+    database_pool: int = Field(default=16, ge=2)
+    kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_partitions: int = Field(default=12, ge=1)
+    kafka_replication: int = Field(default=1, ge=1)
+    host: str = "127.0.0.1"
+    port: int = Field(default=0, ge=0, le=65535)
+    thidua_issuer: str = ""
+    thidua_audience: str = "thidua"
+    thidua_env: Literal["local", "test", "production"] = "local"
+    thidua_data: Path | None = None
+    thidua_now: str | None = Field(
+        default=None, description="Simulated start time, RFC 3339; refused when thidua_env is production."
+    )
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)

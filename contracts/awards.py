@@ -1,0 +1,77 @@
+"""Events of awards: who is proposed, what was decided, who was honoured."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from contracts.event import Audience, Event, Fact
+from contracts.values import Document
+
+
+class DossierDocument(Fact):
+    """One paper of a dossier, by its kind in the award catalogue; the file itself is kept elsewhere, by its hash."""
+
+    kind: str
+    title: str
+    sha256: str
+
+
+class NominationDrafted(Event):
+    """A unit begins to propose a unit for an award for its part in a campaign."""
+
+    nomination_id: UUID
+    campaign_id: UUID
+    unit_id: UUID
+    award: str
+
+
+class DossierDocumentAdded(Event):
+    """A paper was put into the dossier. Source: S003-9."""
+
+    nomination_id: UUID
+    document: DossierDocument
+
+
+class NominationSubmitted(Event):
+    """The dossier is complete and sent in; `attained` of the unit's verified targets were met or exceeded."""
+
+    nomination_id: UUID
+    campaign_id: UUID
+    unit_id: UUID
+    award: str
+    attained: int
+    rule: str
+
+
+class DecisionIssued(Event):
+    """An authority has decided to grant an award to the nominees listed."""
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    decision_id: UUID
+    number: str
+    signed_on: date
+    authority_id: UUID
+    award: str
+    nominations: tuple[UUID, ...]
+    legal_bases: tuple[Document, ...] = ()
+
+
+class AwardGranted(Event):
+    """An awardee is honoured by a decision; the handover is another fact. Source: S004-14."""
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    nomination_id: UUID
+    decision_id: UUID
+    decision_number: str
+    campaign_id: UUID
+    unit_id: UUID
+    award: str
+
+
+EVENTS: tuple[type[Event], ...] = (
+    NominationDrafted,
+    DossierDocumentAdded,
+    NominationSubmitted,
+    DecisionIssued,
+    AwardGranted,
+)

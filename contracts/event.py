@@ -1,0 +1,48 @@
+"""What every event has in common: frozen, read leniently, produced strictly, published under one type name."""
+
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Audience(StrEnum):
+    """Who may read an event: partners too (`public`), or the platform's own services (`internal`)."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class Fact(BaseModel):
+    """A frozen value inside an event.
+
+    Unknown fields are ignored when stored or received bytes are read, so that a newer producer never breaks an older
+    reader; naming an unknown field when a fact is produced raises TypeError.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    def __new__(cls, *_: object, **fields: object) -> Self:
+        if fields and (unknown := fields.keys() - cls.model_fields.keys()):
+            raise TypeError(f"{cls.__name__} has no field {', '.join(sorted(unknown))}")
+        return super().__new__(cls)
+
+
+class Event(Fact):
+    """A fact in the past tense.
+
+    It holds ids, never a person's details. Fields are added with defaults, never renamed or removed.
+    """
+
+    audience: ClassVar[Audience] = Audience.INTERNAL
+    schema_version: ClassVar[int] = 1
+
+    @classmethod
+    def service(cls) -> str:
+        """Name of the service that emits this event: the contract module it stands in."""
+        return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def type_name(cls) -> str:
+        """Type as stored and as sent in `ce_type`, e.g. `thidua.registry.TargetRegistered.v1`."""
+        return f"thidua.{cls.service()}.{cls.__name__}.v{cls.schema_version}"

@@ -1,0 +1,101 @@
+"""Events of notify: who was to be told, by which channel, and whether it worked. Never an address, never a text."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.event import Event
+
+
+class Channel(StrEnum):
+    """Ways to reach a person."""
+
+    ZALO = "zalo"
+    EMAIL = "email"
+
+
+class NotificationRequested(Event):
+    """A source event concerns a person: tell them, by the first of `channels` that works."""
+
+    notification_id: UUID
+    source_event_id: UUID
+    source_type: str
+    rule: str
+    person_id: UUID
+    channels: tuple[Channel, ...]
+
+
+class NotificationSuppressed(Event):
+    """Nobody is told, for the reason given (for example: the person has no address left)."""
+
+    notification_id: UUID
+    reason: str
+
+
+class DeliveryAttempted(Event):
+    """A message is about to be handed to a provider: recorded before the call, so that no crash can resend blindly."""
+
+    notification_id: UUID
+    channel: Channel
+    attempt: int
+    tracking_id: str
+
+
+class DeliveryAccepted(Event):
+    """The provider has taken the message."""
+
+    notification_id: UUID
+    channel: Channel
+    attempt: int
+    provider_id: str
+
+
+class DeliveryFailed(Event):
+    """The provider has refused the message; `permanent` when trying again on this channel cannot help."""
+
+    notification_id: UUID
+    channel: Channel
+    attempt: int
+    code: str
+    permanent: bool
+
+
+class DeliveryOutcomeUnknown(Event):
+    """Nobody knows whether the provider took the message: the process or the connection died in between."""
+
+    notification_id: UUID
+    channel: Channel
+    attempt: int
+
+
+class FallbackTriggered(Event):
+    """The next channel is tried."""
+
+    notification_id: UUID
+    failed: Channel
+    next: Channel
+
+
+class NotificationCompleted(Event):
+    """A provider has taken the message: nothing more is to be done."""
+
+    notification_id: UUID
+    channel: Channel
+
+
+class NotificationExhausted(Event):
+    """Every channel has failed: an operator must look."""
+
+    notification_id: UUID
+
+
+EVENTS: tuple[type[Event], ...] = (
+    NotificationRequested,
+    NotificationSuppressed,
+    DeliveryAttempted,
+    DeliveryAccepted,
+    DeliveryFailed,
+    DeliveryOutcomeUnknown,
+    FallbackTriggered,
+    NotificationCompleted,
+    NotificationExhausted,
+)

@@ -1,0 +1,115 @@
+"""Values that several services' events share: periods, documents, goals and targets."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from contracts.event import Fact
+
+
+class Direction(StrEnum):
+    """How a result is held against a bound.
+
+    `about` ("khoảng") has no tolerance in the documents and is read as `at_least`; the word itself is kept.
+    """
+
+    AT_LEAST = "at_least"
+    ABOVE = "above"
+    AT_MOST = "at_most"
+    BELOW = "below"
+    ABOUT = "about"
+
+    def holds(self, value: Decimal, bound: Decimal) -> bool:
+        """Tell whether `value` is on the demanded side of `bound`."""
+        match self:
+            case Direction.AT_LEAST | Direction.ABOUT:
+                return value >= bound
+            case Direction.ABOVE:
+                return value > bound
+            case Direction.AT_MOST:
+                return value <= bound
+            case Direction.BELOW:
+                return value < bound
+
+    def margin(self, value: Decimal, bound: Decimal) -> Decimal:
+        """By how much `value` beats `bound`, in the indicator's own measure; negative when it falls short."""
+        return bound - value if self in (Direction.AT_MOST, Direction.BELOW) else value - bound
+
+    def reaches(self, value: Decimal, target: Decimal) -> bool:
+        """Tell whether a result meets a pledged target: on it or beyond it, on the indicator's good side."""
+        return self.margin(value, target) >= 0
+
+
+class Measure(StrEnum):
+    """What an indicator's figures mean: a share of a whole (0 to 100 %), or per cent of an assigned plan (no cap)."""
+
+    SHARE = "share"
+    PERCENT_OF_PLAN = "percent_of_plan"
+
+
+class UnitKind(StrEnum):
+    """Kinds of units. Source: S000-13, S000-17; `regional` is the organisation after 2025."""
+
+    NATIONAL = "national"
+    CENTRAL_DEPARTMENT = "central_department"
+    PUBLIC_SERVICE_UNIT = "public_service_unit"
+    REGIONAL = "regional"
+    PROVINCIAL = "provincial"
+    PROVINCIAL_OFFICE_BLOC = "provincial_office_bloc"
+    DISTRICT = "district"
+
+
+class Period(Fact):
+    """A span of days, both ends included."""
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _end_not_before_start(self) -> Self:
+        if self.end < self.start:
+            raise ValueError(f"the period ends on {self.end} before it starts on {self.start}")
+        return self
+
+    def years(self) -> range:
+        """Calendar years that the period touches."""
+        return range(self.start.year, self.end.year + 1)
+
+
+class Document(Fact):
+    """An official document by number and date, e.g. 4225/BHXH-TĐKT of 2024-11-10. Source: M-1."""
+
+    number: str = Field(min_length=1, max_length=60)
+    issued_on: date
+    title: str = Field(default="", max_length=1000)
+
+
+class Goal(Fact):
+    """What a campaign asks of everyone for one indicator by the end of one year."""
+
+    indicator: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")
+    name: str = Field(min_length=1, max_length=300)
+    year: int = Field(ge=1990, le=2100)
+    direction: Direction
+    value: Decimal
+    measure: Measure = Measure.SHARE
+    applies_to: tuple[UnitKind, ...] = (UnitKind.PROVINCIAL,)
+    wording: str = Field(default="", max_length=100)
+    source: str = Field(default="", max_length=100)
+
+    def allows(self, target: Decimal) -> bool:
+        """Tell whether a unit's target is not weaker than this goal, in the goal's own direction. Source: S002-13."""
+        return self.direction.holds(target, self.value)
+
+
+class Target(Fact):
+    """A value that a unit has pledged for one indicator and year, with the way it is held against results."""
+
+    indicator: str
+    year: int
+    value: Decimal
+    direction: Direction
+    measure: Measure = Measure.SHARE
