@@ -1,0 +1,112 @@
+"""CloudEvents 1.0 in Kafka's binary mode: what a relay writes into headers and what a consumer reads from them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from chassis.envelope import Recorded, decode
+from chassis.relay import Outgoing
+from chassis.topics import events_topic, public_topic
+from contracts import CATALOGUE
+from contracts.event import Audience, Event
+from contracts.people import PersonChanged, PersonDetails
+
+_READ = (
+    "select position, stream, version, id, type, data, metadata, recorded_at from store.events"
+    " where position > $1 order by position limit $2"
+)
+_CONSTANT = (("ce_specversion", b"1.0"), ("content-type", b"application/json"))
+_EXTENSIONS = {
+    "correlation_id": "ce_correlationid",
+    "causation_id": "ce_causationid",
+    "command_id": "ce_commandid",
+    "actor": "ce_actor",
+    "occurred_on": "ce_occurredon",
+    "traceparent": "ce_traceparent",
+}
+_METADATA = {header: name for name, header in _EXTENSIONS.items()}
+
+
+class EventSource:
+    """Reads a service's store as records to publish: stored bytes as they are, the envelope as headers."""
+
+    def __init__(self, service: str, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+        self._source = f"/thidua/{service}".encode()
+        internal = (events_topic(service),)
+        public = (*internal, public_topic(service))
+        self._topics = {
+            name: public if event.audience is Audience.PUBLIC else internal for name, event in CATALOGUE.items()
+        }
+        self._internal = internal
+        self._types: dict[str, Sequence[tuple[str, bytes]]] = {}
+
+    async def __call__(self, after: int, limit: int) -> list[Outgoing]:
+        """Records with a position above `after`, in order."""
+        rows = await self._pool.fetch(_READ, after, limit)
+        return [
+            Outgoing(
+                position,
+                self._topics.get(name, self._internal),
+                (key := stream.encode()),
+                data.encode(),
+                [
+                    ("ce_id", str(event_id).encode()),
+                    ("ce_time", at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()),
+                    ("ce_subject", key),
+                    ("ce_partitionkey", key),
+                    ("ce_sequence", b"%d" % position),
+                    ("ce_streamversion", b"%d" % version),
+                    *self._constant(name),
+                    *(
+                        (_EXTENSIONS[field], value.encode())
+                        for field, value in orjson.loads(metadata).items()
+                        if field in _EXTENSIONS
+                    ),
+                ],
+            )
+            for position, stream, version, event_id, name, data, metadata, at in rows
+        ]
+
+    def _constant(self, name: str) -> Sequence[tuple[str, bytes]]:
+        headers = self._types.get(name)
+        if headers is None:
+            schema = f"urn:thidua:schema:{name.removeprefix('thidua.')}".encode()
+            headers = (*_CONSTANT, ("ce_source", self._source), ("ce_type", name.encode()), ("ce_dataschema", schema))
+            self._types[name] = headers
+        return headers
+
+
+def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorded[Event]:
+    """The event in a record.
+
+    Raises KeyError for a missing header, UnicodeDecodeError or ValueError for a malformed one, UnknownEventType, or
+    pydantic.ValidationError.
+    """
+    metadata = {name: headers[header].decode() for header, name in _METADATA.items() if header in headers}
+    return Recorded(
+        int(headers["ce_sequence"]),
+        stream,
+        int(headers["ce_streamversion"]),
+        UUID(headers["ce_id"].decode()),
+        decode(headers["ce_type"].decode(), value),
+        orjson.dumps(metadata),
+        datetime.fromisoformat(headers["ce_time"].decode()),
+    )
+
+
+def person_changed(headers: Mapping[str, bytes], person: str, value: bytes | None) -> Recorded[Event]:
+    """The change of a person's details in a record of the people directory; no value means that they were erased."""
+    details = None if value is None else PersonDetails.model_validate_json(value)
+    return Recorded(
+        int(headers["ce_sequence"]),
+        person,
+        int(headers["ce_sequence"]),
+        UUID(headers["ce_id"].decode()),
+        PersonChanged(person_id=UUID(person), details=details),
+        b"{}",
+        datetime.now(UTC),
+    )

@@ -1,0 +1,94 @@
+"""A service's own PostgreSQL database: the pool of the hot path, and how its owner prepares the database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+from chassis.store import SCHEMA
+
+TRANSIENT: tuple[type[BaseException], ...] = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""What is raised while a database is away, restarting, full or overrun: waiting helps, so nothing is parked for it."""
+
+BOOKKEEPING = files("chassis").joinpath("bookkeeping.sql").read_text(encoding="utf-8")
+
+
+async def _keep_session(_: asyncpg.Connection) -> None:
+    """Spare the round trip that resets a session on release: ours keep no session state."""
+
+
+async def connect(url: str, role: str | None = None, *, size: int = 16) -> asyncpg.Pool:
+    """Open a pool of sessions that act as `role` (it may append events, not change them)."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        reset=_keep_session,
+        command_timeout=30,
+        timeout=5,
+        server_settings={
+            "application_name": "thidua",
+            "jit": "off",
+            "search_path": "views, public",
+            **({"role": role} if role else {}),
+        },
+    )
+
+
+@asynccontextmanager
+async def pooled(url: str, role: str | None = None, *, size: int = 16) -> AsyncIterator[asyncpg.Pool]:
+    """`connect` for the time of a block; sessions still busy after 10 s are cut."""
+    pool = await connect(url, role, size=size)
+    try:
+        yield pool
+    finally:
+        try:
+            async with asyncio.timeout(10):
+                await pool.close()
+        except TimeoutError:
+            pool.terminate()
+
+
+async def create_database(url: str, role: str | None) -> None:
+    """Create the database that `url` names and the application role, if they are not there."""
+    parts = urlsplit(url)
+    name = parts.path.removeprefix("/")
+    connection = await asyncpg.connect(urlunsplit(parts._replace(path="/postgres")))
+    try:
+        # Roles belong to the whole server: services that are prepared side by side take turns.
+        await connection.execute("select pg_advisory_lock(hashtext('thidua'))")
+        if role and not await connection.fetchval("select true from pg_roles where rolname = $1", role):
+            await connection.execute(f'create role "{role}" nologin')
+            await connection.execute(f'grant "{role}" to current_user')
+        if not await connection.fetchval("select true from pg_database where datname = $1", name):
+            await connection.execute(f"create database \"{name}\" encoding 'UTF8' template template0")
+    finally:
+        await connection.close()
+
+
+def foundation(role: str | None) -> list[str]:
+    """SQL of a database's first migration: the store, the bookkeeping, an empty schema of views, the role's rights."""
+    statements = [SCHEMA, BOOKKEEPING, "create schema views"]
+    if role:
+        statements += [
+            f'grant usage on schema store, chassis to "{role}"',
+            f'grant select on all tables in schema store to "{role}"',
+            f'grant execute on all functions in schema store to "{role}"',
+            f'grant select, insert, update, delete on all tables in schema chassis to "{role}"',
+            f'alter schema views owner to "{role}"',
+            f"do $$ begin execute format('grant create on database %I to %I', current_database(), '{role}'); end $$",
+        ]
+    return statements

@@ -1,0 +1,211 @@
+"""One transaction per batch: skip what is known, hold back what must wait, apply the rest, move the position, park.
+
+Own events from the store and others' from Kafka go through here, into read models and into reactions alike.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from chassis.database import TRANSIENT
+from chassis.dead_letters import park, parked_streams
+from chassis.envelope import Recorded
+from chassis.projection import Fold, Projection
+from contracts.event import Event
+
+STORE = "store"
+"""Topic name under which a service's own store stands in the positions."""
+
+BEHIND = "waits behind a parked record of its stream"
+
+_CONCURRENT_STREAMS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A record as it came in: its place, what it claims to be, and either the event in it or why there is none.
+
+    `raw` is kept when the record has to be parked; None for records too large or too personal to keep a copy of.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    stream: str
+    event_id: str
+    event_type: str
+    raw: bytes | None
+    recorded: Recorded[Event] | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Commands to the own deciders in answer to events. Never replayed; `react` must be idempotent by command id."""
+
+    name: str
+    react: Callable[[Recorded[Event]], Awaitable[None]]
+
+
+Effect = Projection | Reaction
+
+
+class Failed(Exception):
+    """A record could not be applied; the reason stands in `str`."""
+
+
+async def apply(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Received]) -> int:
+    """Apply a batch in order and make effect and position durable together; gives how many records were parked.
+
+    When it returns, each record is applied, known already, or parked. Raises one of TRANSIENT while the database is
+    away: nothing was changed then, the same batch must come again.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        known = await _lock_positions(connection, effect.name, batch)
+        fresh = [record for record in batch if _is_new(record, known)]
+        blocked = await parked_streams(connection, effect.name, {record.stream for record in fresh})
+        ready: list[Received] = []
+        failures: list[tuple[Received, str]] = []
+        for record in fresh:
+            if record.stream in blocked:
+                failures.append((record, BEHIND))
+            elif record.recorded is None:
+                failures.append((record, record.error))
+                blocked.add(record.stream)
+            else:
+                ready.append(record)
+        failures += await take_effect(connection, effect, ready)
+        failures.sort(key=lambda failure: (failure[0].topic, failure[0].partition, failure[0].offset))
+        await park(connection, effect.name, failures)
+        await _move_positions(connection, effect.name, batch, known)
+    return len(failures)
+
+
+async def take_effect(
+    connection: asyncpg.Connection, effect: Effect, records: Sequence[Received]
+) -> list[tuple[Received, str]]:
+    """Apply decoded records; gives those that failed, each followed by the later ones of its stream."""
+    match effect:
+        case Projection():
+            return await _project(connection, effect, records)
+        case Reaction():
+            return await _react(effect, records)
+
+
+async def _project(
+    connection: asyncpg.Connection, projection: Projection, records: Sequence[Received]
+) -> list[tuple[Received, str]]:
+    failures: list[tuple[Received, str]] = []
+    stuck: set[str] = set()
+    fold = Fold()
+    for record in records:
+        try:
+            if record.stream in stuck:
+                raise Failed(BEHIND)
+            fold.apply(list(projection.project(_event(record))))
+        except Exception as error:  # noqa: BLE001 - whatever a projection raises concerns this stream only
+            failures.append((record, _reason(error)))
+            stuck.add(record.stream)
+    try:
+        async with connection.transaction():
+            await fold.write(connection)
+    except TRANSIENT:
+        raise
+    except Exception as error:  # noqa: BLE001 - concerns one stream only, found out below
+        if len(records) == 1:
+            return [(records[0], _reason(error))]
+        failures = []
+        stuck = set()
+        for record in records:  # one row is wrong: find out whose
+            one = [(record, BEHIND)] if record.stream in stuck else await _project(connection, projection, [record])
+            failures += one
+            stuck.update(failed.stream for failed, _ in one)
+    return failures
+
+
+async def _react(reaction: Reaction, records: Sequence[Received]) -> list[tuple[Received, str]]:
+    """Streams side by side, the records of one stream one after the other."""
+    streams: dict[str, list[Received]] = {}
+    for record in records:
+        streams.setdefault(record.stream, []).append(record)
+    gate = asyncio.Semaphore(_CONCURRENT_STREAMS)
+
+    async def follow(stream: Sequence[Received]) -> list[tuple[Received, str]]:
+        async with gate:
+            for number, record in enumerate(stream):
+                try:
+                    await reaction.react(_event(record))
+                except TRANSIENT:
+                    raise
+                except Exception as error:  # noqa: BLE001 - concerns this stream only
+                    behind = [(later, BEHIND) for later in stream[number + 1 :]]
+                    return [(record, _reason(error)), *behind]
+            return []
+
+    outcomes = await asyncio.gather(*(follow(stream) for stream in streams.values()), return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return [failure for outcome in outcomes if not isinstance(outcome, BaseException) for failure in outcome]
+
+
+def _event(record: Received) -> Recorded[Event]:
+    if record.recorded is None:
+        raise Failed(record.error)
+    return record.recorded
+
+
+def _reason(error: Exception) -> str:
+    """Type and text of an error, short enough to keep; a database error's text may quote data, so it is left out."""
+    if isinstance(error, Failed):
+        return str(error)
+    text = "" if isinstance(error, asyncpg.PostgresError) else f": {error}"
+    return f"{type(error).__name__}{text}"[:500]
+
+
+Known = dict[tuple[str, int], tuple[int, int]]
+
+
+def _is_new(record: Received, known: Known) -> bool:
+    last_offset, position = known[record.topic, record.partition]
+    if record.offset <= last_offset:
+        return False
+    return record.recorded is None or record.recorded.position > position
+
+
+async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: Sequence[Received]) -> Known:
+    places = sorted({(record.topic, record.partition) for record in batch})
+    topics, partitions = [topic for topic, _ in places], [partition for _, partition in places]
+    await connection.execute(
+        "insert into chassis.positions select $1, t, p, -1, 0 from unnest($2::text[], $3::int[]) u (t, p)"
+        " on conflict do nothing",
+        consumer,
+        topics,
+        partitions,
+    )
+    rows = await connection.fetch(
+        "select topic, partition, last_offset, position from chassis.positions where consumer = $1"
+        " and (topic, partition) in (select * from unnest($2::text[], $3::int[])) order by topic, partition for update",
+        consumer,
+        topics,
+        partitions,
+    )
+    return {(topic, partition): (offset, position) for topic, partition, offset, position in rows}
+
+
+async def _move_positions(
+    connection: asyncpg.Connection, consumer: str, batch: Sequence[Received], known: Known
+) -> None:
+    reached = dict(known)
+    for record in batch:
+        place = (record.topic, record.partition)
+        offset, position = reached[place]
+        at = record.recorded.position if record.recorded is not None else 0
+        reached[place] = (max(offset, record.offset), max(position, at))
+    await connection.executemany(
+        "update chassis.positions set last_offset = $4, position = $5"
+        " where consumer = $1 and topic = $2 and partition = $3",
+        [(consumer, *place, *where) for place, where in reached.items() if where != known[place]],
+    )

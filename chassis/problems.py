@@ -1,0 +1,225 @@
+"""Refusals and failures as RFC 9457 problem details: one stable code, one Vietnamese and one English sentence each."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+import structlog
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from chassis.database import TRANSIENT
+from chassis.decider import Rejected
+from chassis.execute import CommandIdReused, Contended, WrongVersion
+from chassis.telemetry import current_trace_id
+from chassis.web_input import FieldError, field_errors
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+_log = structlog.get_logger()
+
+
+class Problem(Exception):
+    """An answer that is no success: `vi` and `en` tell a person what to do next, `code` tells a program what it is.
+
+    `source` names the rule; `headers` go with the answer; `extra` members stand beside the standard ones.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        vi: str,
+        en: str,
+        source: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        **extra: object,
+    ) -> None:
+        super().__init__(f"{code}: {en}")
+        self.status, self.code, self.vi, self.en, self.source = status, code, vi, en, source
+        self.headers, self.extra = headers, extra
+
+    def response(self) -> Response:
+        """The answer as it goes out; `instance` names the trace under which the log knows it."""
+        trace = current_trace_id()
+        body = {
+            "type": f"urn:thidua:problem:{self.code}",
+            "title": self.en,
+            "detail": self.vi,
+            "status": self.status,
+            **({"source": self.source} if self.source else {}),
+            **({"instance": f"urn:thidua:trace:{trace}"} if trace else {}),
+            **self.extra,
+        }
+        return Response(orjson.dumps(body), self.status, self.headers, MEDIA_TYPE)
+
+
+class ProblemBody(BaseModel):
+    """RFC 9457 problem details, as OpenAPI shows them: `title` is English, `detail` is Vietnamese."""
+
+    type: str
+    title: str
+    detail: str
+    status: int
+    source: str | None = None
+    instance: str | None = None
+    errors: list[FieldError] | None = None
+
+
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    status: {
+        "description": HTTPStatus(status).phrase,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}},
+    }
+    for status in (400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 500, 503)
+}
+"""What any endpoint may answer besides its success, for OpenAPI."""
+
+AGAIN: Final = {"Retry-After": "1"}
+
+
+def unexpected(error: BaseException) -> Problem:
+    """What a person is told about a fault of ours: nothing but that it is known under the trace's id."""
+    _log.error("unexpected", exc_info=error)
+    return Problem(
+        500,
+        "unexpected",
+        "Hệ thống gặp lỗi ngoài dự kiến; hãy thử lại sau ít phút và báo cho bộ phận vận hành mã theo dõi kèm theo.",
+        "Something unexpected went wrong; try again in a few minutes and tell operations the trace id.",
+    )
+
+
+def _from_rejected(error: Rejected) -> Problem:
+    return Problem(409, error.code, error.vi, error.en, error.source)
+
+
+def _from_wrong_version(error: WrongVersion) -> Problem:
+    return Problem(
+        412,
+        "wrong-version",
+        "Dữ liệu đã được người khác thay đổi; hãy tải lại rồi thực hiện lại thao tác.",
+        "Somebody else has changed this meanwhile; load it again and repeat what you did.",
+        headers={"ETag": f'"{error.version}"'},
+        version=error.version,
+    )
+
+
+def _from_reused(_: CommandIdReused) -> Problem:
+    return Problem(
+        422,
+        "idempotency-key-reused",
+        "Khóa Idempotency-Key này đã dùng cho một yêu cầu khác; hãy gửi lại với khóa mới.",
+        "This Idempotency-Key was used for another request; send it again with a new key.",
+    )
+
+
+def _from_contended(_: Contended) -> Problem:
+    return Problem(
+        503,
+        "contended",
+        "Nhiều người đang cùng thay đổi dữ liệu này; hãy gửi lại với cùng Idempotency-Key.",
+        "Many are changing this at once; send it again with the same Idempotency-Key.",
+        headers=AGAIN,
+    )
+
+
+def _from_database(error: BaseException) -> Problem:
+    if isinstance(error, ValueError):  # asyncpg.InterfaceError also covers arguments that PostgreSQL cannot hold
+        return unexpected(error)
+    _log.warning("database away", error=type(error).__name__)
+    return Problem(
+        503,
+        "database-away",
+        "Cơ sở dữ liệu tạm thời chưa sẵn sàng; hãy gửi lại sau giây lát với cùng Idempotency-Key.",
+        "The database is not available for the moment; send it again shortly with the same Idempotency-Key.",
+        headers=AGAIN,
+    )
+
+
+_HTTP: Final[Mapping[int, tuple[str, str, str]]] = {
+    400: (
+        "body-unreadable",
+        "Không đọc được nội dung gửi lên; hãy gửi JSON hợp lệ, mã hóa UTF-8.",
+        "The body cannot be read; send valid JSON in UTF-8.",
+    ),
+    404: (
+        "not-found",
+        "Không tìm thấy địa chỉ này; hãy kiểm tra lại đường dẫn.",
+        "There is nothing at this address; check the path.",
+    ),
+    405: (
+        "method-not-allowed",
+        "Địa chỉ này không nhận phương thức đó; hãy dùng một phương thức nêu ở tiêu đề Allow.",
+        "This address does not take that method; use one of those in the Allow header.",
+    ),
+}
+
+
+def _from_http(error: HTTPException) -> Problem:
+    code, vi, en = _HTTP.get(
+        error.status_code,
+        ("refused", "Yêu cầu không được chấp nhận; hãy kiểm tra lại.", "The request was not accepted; check it."),
+    )
+    return Problem(error.status_code, code, vi, en, headers=error.headers)
+
+
+def _from_validation(error: RequestValidationError) -> Problem:
+    if isinstance(error.body, bytes):  # FastAPI hands the raw bytes over when their media type is not JSON
+        return Problem(
+            415,
+            "media-type-unsupported",
+            "Kiểu nội dung không được hỗ trợ; hãy gửi với Content-Type: application/json.",
+            "This media type is not supported; send Content-Type: application/json.",
+        )
+    faults = error.errors()
+    if faults and faults[0]["type"] == "json_invalid":
+        return Problem(
+            400,
+            "json-malformed",
+            f"JSON bị lỗi tại ký tự thứ {faults[0]['loc'][-1]}; hãy sửa rồi gửi lại.",
+            f"The JSON is malformed at character {faults[0]['loc'][-1]}; mend it and send it again.",
+        )
+    return Problem(
+        422,
+        "invalid-input",
+        "Dữ liệu gửi lên chưa hợp lệ; hãy sửa các trường nêu trong danh sách lỗi.",
+        "The input is not valid; mend the fields listed under errors.",
+        errors=[fault.model_dump() for fault in field_errors(faults)],
+    )
+
+
+_TRANSLATIONS: Final[Mapping[type[BaseException], Callable[[Any], Problem]]] = {
+    Rejected: _from_rejected,
+    WrongVersion: _from_wrong_version,
+    CommandIdReused: _from_reused,
+    Contended: _from_contended,
+    HTTPException: _from_http,
+    RequestValidationError: _from_validation,
+    **dict.fromkeys(TRANSIENT, _from_database),
+}
+
+
+def problem_of(error: BaseException) -> Problem:
+    """The problem that an exception amounts to; what nobody foresaw is logged and becomes a 500."""
+    if isinstance(error, Problem):
+        return error
+    for kind in type(error).__mro__:
+        if (translate := _TRANSLATIONS.get(kind)) is not None:
+            return translate(error)
+    return unexpected(error)
+
+
+async def _answer(_: Request, error: Exception) -> Response:
+    return problem_of(error).response()
+
+
+HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]] = {
+    Problem: _answer,
+    **{kind: _answer for kind in _TRANSLATIONS if issubclass(kind, Exception)},
+}
+"""Exception handlers of every API, by exception class."""

@@ -1,0 +1,61 @@
+"""Read models of a service's own events, straight from its store, one batch and its checkpoint per transaction."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from chassis.consumer import patiently
+from chassis.envelope import Recorded
+from chassis.intake import STORE, Received, apply
+from chassis.projection import Projection, create_tables
+from chassis.store import Store
+from chassis.wake import Wake
+from contracts.event import Event
+
+_PAGE = 5000
+
+
+def received(events: Sequence[Recorded[Event]]) -> list[Received]:
+    """Own events in the form in which others' arrive; the store's position takes the place of the offset."""
+    return [Received(STORE, 0, e.position, e.stream, str(e.id), e.data.type_name(), None, e) for e in events]
+
+
+async def create_views(pool: asyncpg.Pool, projections: Sequence[Projection]) -> None:
+    """Make the tables of projections that were never live here."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock(hashtext('thidua-views'))")
+        for projection in projections:
+            new = await connection.fetchval(
+                "insert into chassis.projections (projection, version) values ($1, $2) on conflict do nothing"
+                " returning true",
+                projection.name,
+                projection.version,
+            )
+            for statement in create_tables(projection, "views") if new else ():
+                await connection.execute(statement)
+
+
+async def checkpoint(pool: asyncpg.Pool, projection: str) -> int:
+    """Position in the own store up to which a projection is live."""
+    position = await pool.fetchval(
+        "select position from chassis.positions where consumer = $1 and topic = $2", projection, STORE
+    )
+    return int(position or 0)
+
+
+async def project_own(store: Store, projection: Projection, wake: Wake) -> None:
+    """Keep one read model up to date until cancelled; several processes may try, they take turns by batch."""
+    pool = store.pool
+    after = 0
+
+    async def step() -> int:
+        nonlocal after
+        events = await store.read(after := max(after, await checkpoint(pool, projection.name)), _PAGE)
+        if events:
+            await apply(pool, projection, received(events))
+            after = events[-1].position
+        return len(events)
+
+    while True:
+        if await patiently(step, projection.name) < _PAGE:
+            await wake.wait()

@@ -1,0 +1,180 @@
+"""What a process tells about itself: log lines, metrics and traces. Ids and measures, never personal data.
+
+`setup` is called once, in each process's composition root; before that, spans are empty and logs go out plainly.
+"""
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+import structlog
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+from opentelemetry.trace import Span, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.util.types import AttributeValue
+from prometheus_client import Gauge, Histogram
+
+from chassis.settings import Settings
+
+HTTP_SECONDS: Final = Histogram(
+    "thidua_http_seconds", "Time to answer a request; its count is the number of requests.", ["method", "route", "status"]
+)
+RELAY_POSITION: Final = Gauge("thidua_relay_position", "Position up to which everything is in Kafka.", ["relay"])
+RELAY_LAG: Final = Gauge("thidua_relay_lag", "Events in the store that are not yet in Kafka.", ["relay"])
+CONSUMER_LAG: Final = Gauge(
+    "thidua_consumer_lag", "Records not yet applied or parked.", ["consumer", "topic", "partition"]
+)
+PARKED_RECORDS: Final = Gauge("thidua_parked_records", "Records that wait for a person's decision.", ["consumer"])
+PROJECTION_POSITION: Final = Gauge(
+    "thidua_projection_position", "Position up to which a read model is built.", ["projection"]
+)
+APPEND_SECONDS: Final = Histogram(
+    "thidua_append_seconds",
+    "Time of one append transaction, which may hold many commands.",
+    buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
+)
+APPEND_BATCH_SIZE: Final = Histogram(
+    "thidua_append_batch_size", "Commands in one append transaction.", buckets=(1, 2, 4, 8, 16, 32, 64, 128)
+)
+
+_propagator = TraceContextTextMapPropagator()
+
+
+class _Process:
+    """The one thing that `setup` changes: who makes spans."""
+
+    tracer: trace.Tracer = trace.NoOpTracer()
+
+
+@contextmanager
+def span(name: str, traceparent: str | None = None, **attributes: AttributeValue) -> Iterator[Span]:
+    """A step of a trace: below the W3C `traceparent` when one is given and well-formed, else below the current step."""
+    parent = _propagator.extract({"traceparent": traceparent}) if traceparent else None
+    current = _Process.tracer.start_span(name, parent, attributes=attributes)
+    with trace.use_span(current, end_on_exit=True, record_exception=False, set_status_on_exception=False):
+        try:
+            yield current
+        except Exception as error:
+            current.set_attribute("error.type", type(error).__qualname__)
+            current.set_status(StatusCode.ERROR)
+            raise
+
+
+def current_traceparent() -> str | None:
+    """W3C traceparent of the current step, None outside of any trace."""
+    context = trace.get_current_span().get_span_context()
+    if not context.is_valid:
+        return None
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
+
+
+def current_trace_id() -> str | None:
+    """Id of the current trace in hexadecimal, None outside of any trace."""
+    context = trace.get_current_span().get_span_context()
+    return f"{context.trace_id:032x}" if context.is_valid else None
+
+
+def setup(service: str, part: str, settings: Settings) -> None:
+    """Start logs and traces of this process: `part` of `service`, such as `api` of `registry`.
+
+    Finished spans go to `<THIDUA_DATA>/traces/<service>-<part>.jsonl` if that is set; how many are sampled is the SDK's
+    business (OTEL_TRACES_SAMPLER). Without it ids are still made and handed on, and nothing is kept.
+    """
+    _setup_logs(service, part, readable=settings.thidua_env == "local")
+    folder = settings.thidua_data
+    provider = TracerProvider(
+        sampler=None if folder else ALWAYS_OFF,
+        resource=Resource({"service.name": f"{service}-{part}"}),
+        shutdown_on_exit=False,
+    )
+    if folder:
+        path = folder / "traces" / f"{service}-{part}.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        provider.add_span_processor(SpanLines(path, service, part))
+    _Process.tracer = provider.get_tracer("thidua")
+
+
+class SpanLines(SpanProcessor):
+    """Appends each finished span to a file, as one JSON line in one write: nothing is lost with the process.
+
+    Times are nanoseconds since 1970. A full disk loses spans, not requests.
+    """
+
+    def __init__(self, path: Path, service: str, part: str) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._process = {"service": service, "part": part}
+
+    def on_end(self, span: ReadableSpan) -> None:
+        context = span.get_span_context()
+        if context is None or not context.trace_flags.sampled:
+            return
+        line = {
+            "trace_id": f"{context.trace_id:032x}",
+            "span_id": f"{context.span_id:016x}",
+            "parent_id": f"{span.parent.span_id:016x}" if span.parent else None,
+            "name": span.name,
+            "start": span.start_time,
+            "end": span.end_time,
+            "error": span.status.status_code is StatusCode.ERROR,
+            "attributes": dict(span.attributes or {}),
+            **self._process,
+        }
+        with suppress(OSError):
+            os.write(self._file, orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _setup_logs(service: str, part: str, *, readable: bool) -> None:
+    def place(_: object, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        entry["service"], entry["part"], entry["trace_id"] = service, part, current_trace_id()
+        return entry
+
+    shared: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        place,
+    ]
+    if readable:
+        rendered: list[structlog.typing.Processor] = [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ]
+    else:
+        rendered = [
+            structlog.processors.ExceptionRenderer(exception_outline),
+            structlog.processors.JSONRenderer(lambda entry, **_: orjson.dumps(entry, default=repr).decode()),
+        ]
+    structlog.configure(
+        processors=[*shared, *rendered],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    libraries = logging.StreamHandler(sys.stdout)
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
+        )
+    )
+    logging.basicConfig(handlers=[libraries], level=logging.WARNING, force=True)
+
+
+def exception_outline(raised: Any) -> str:
+    """Classes and places of an exception and its causes, without their messages: those may quote a person's data."""
+    outline: list[str] = []
+    error: BaseException | None = raised[1]
+    while error is not None:
+        outline.append(f"{type(error).__module__}.{type(error).__qualname__}")
+        outline += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(outline)

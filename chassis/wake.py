@@ -1,0 +1,57 @@
+"""Being woken by PostgreSQL: one session listens for committed batches; polling is the fallback while it is away."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import asyncpg
+
+from chassis.database import TRANSIENT
+from chassis.store import CHANNEL
+
+_POLL_SECONDS = 0.5
+
+
+class Wake:
+    """Several loops of one process wait here for news from the store."""
+
+    def __init__(self) -> None:
+        self._news = asyncio.Event()
+
+    def ring(self) -> None:
+        """Let everyone who waits go on."""
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def wait(self) -> None:
+        """Return at the next news, or after half a second without any."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), _POLL_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def listening(url: str, role: str | None) -> AsyncIterator[Wake]:
+    """Listen for the time of a block; a lost session is opened again."""
+    wake = Wake()
+    task = asyncio.create_task(_listen(url, role, wake))
+    try:
+        yield wake
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _listen(url: str, role: str | None, wake: Wake) -> None:
+    while True:
+        with contextlib.suppress(*TRANSIENT):
+            settings = {"application_name": "thidua-listen", **({"role": role} if role else {})}
+            connection = await asyncpg.connect(url, timeout=5, server_settings=settings)
+            try:
+                await connection.add_listener(CHANNEL, lambda *_: wake.ring())
+                while not connection.is_closed():
+                    await connection.execute("select 1", timeout=5)
+                    await asyncio.sleep(2)
+            finally:
+                connection.terminate()
+        await asyncio.sleep(1)

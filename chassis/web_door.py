@@ -1,0 +1,134 @@
+"""The door of every API: what each request passes before the routes and each answer after them."""
+
+import asyncio
+from time import perf_counter
+from typing import Final
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.problems import AGAIN, Problem, problem_of
+from chassis.telemetry import HTTP_SECONDS, span
+
+BODY_SECONDS: Final = 30.0
+"""How long a client may take to send a body."""
+
+CROWD: Final = 1000
+"""How many requests one process holds at once; more are told to come again, so that no queue grows without end."""
+
+_DRAIN_SECONDS = 2.0
+_CLOSE = {"Connection": "close"}
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"strict-transport-security", b"max-age=31536000"),
+)
+_log = structlog.get_logger()
+
+
+class Door:
+    """ASGI middleware: trace, body limits, security headers, answers to the unforeseen, metrics and the access log.
+
+    It is one class because speed matters here: each request passes one function and one wrapped `send`.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_body: int, body_seconds: float = BODY_SECONDS, crowd: int = CROWD) -> None:
+        self._app, self._max_body, self._body_seconds, self._crowd = app, max_body, body_seconds, crowd
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status, length, traceparent = perf_counter(), 0, None, None
+        for name, value in scope["headers"]:
+            if name == b"content-length":
+                length = int(value)
+            elif name == b"transfer-encoding":
+                length = length or -1
+            elif name == b"traceparent":
+                traceparent = value.decode("latin-1")
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = message["headers"]
+                given = {name for name, _ in headers}
+                headers += [header for header in _HEADERS if header[0] not in given]
+            await send(message)
+
+        self._inside += 1
+        method = scope["method"]
+        with span(method, traceparent) as step:
+            try:
+                if self._inside > self._crowd:
+                    raise _crowded()
+                if length is None:
+                    await self._app(scope, receive, answer)
+                else:
+                    body = _Body(receive, self._max_body, self._body_seconds)
+                    if length > self._max_body:
+                        await body.drain()
+                        raise HTTPException(413, headers=_CLOSE)
+                    await self._app(scope, body, answer)
+            except Exception as error:
+                if status:  # too late for another answer: the server breaks the connection off
+                    raise
+                await problem_of(error).response()(scope, receive, answer)
+            finally:
+                self._inside -= 1
+                route = getattr(scope.get("route"), "path_format", "") or "unknown"
+                seconds = perf_counter() - began
+                step.update_name(f"{method} {route}")
+                step.set_attribute("http.response.status_code", status)
+                HTTP_SECONDS.labels(method, route, status).observe(seconds)
+                if route not in _QUIET:
+                    _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+class _Body:
+    """What a client sends, counted and timed while it arrives."""
+
+    def __init__(self, receive: Receive, limit: int, seconds: float) -> None:
+        self._receive, self._left = receive, limit
+        self._deadline = asyncio.get_running_loop().time() + seconds
+        self._whole = False
+
+    async def __call__(self) -> Message:
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(408, headers=_CLOSE) from None
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            await self.drain()
+            raise HTTPException(413, headers=_CLOSE)
+        self._whole = not message.get("more_body", False)
+        return message
+
+    async def drain(self) -> None:
+        """Take in and forget what still comes, for a moment: a client cut off while it sends would see no answer."""
+        try:
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while (await self._receive()).get("more_body", False):
+                    pass
+        except TimeoutError:
+            pass
+
+
+def _crowded() -> Problem:
+    return Problem(
+        503,
+        "busy",
+        "Hệ thống đang quá tải; hãy gửi lại sau giây lát với cùng Idempotency-Key.",
+        "The system is overloaded for the moment; send it again shortly with the same Idempotency-Key.",
+        headers=AGAIN,
+    )

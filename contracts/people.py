@@ -1,0 +1,26 @@
+"""The people directory's language: a person's details, on a compacted and restricted topic, erasable by a tombstone.
+
+These never stand in an event store; every other contract names a person by id alone.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from contracts.event import Event, Fact
+
+
+class PersonDetails(Fact):
+    """How a person is called and reached. Phones are written 84…, without plus sign or spaces."""
+
+    person_id: UUID
+    full_name: str
+    birth_date: date | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class PersonChanged(Event):
+    """The details of a person as they now stand; None when they were erased. Received, never stored."""
+
+    person_id: UUID
+    details: PersonDetails | None
