@@ -152,6 +152,16 @@ _HTTP: Final[Mapping[int, tuple[str, str, str]]] = {
         "Không tìm thấy địa chỉ này; hãy kiểm tra lại đường dẫn.",
         "There is nothing at this address; check the path.",
     ),
+    408: (
+        "body-too-slow",
+        "Nội dung gửi lên quá chậm; hãy kiểm tra đường truyền rồi gửi lại.",
+        "The body arrived too slowly; check the connection and send it again.",
+    ),
+    413: (
+        "body-too-large",
+        "Nội dung gửi lên quá lớn; hãy chia nhỏ rồi gửi lại.",
+        "The body is too large; send it in smaller parts.",
+    ),
     405: (
         "method-not-allowed",
         "Địa chỉ này không nhận phương thức đó; hãy dùng một phương thức nêu ở tiêu đề Allow.",

@@ -5,6 +5,7 @@ from time import perf_counter
 from typing import Final
 
 import structlog
+from opentelemetry.trace import StatusCode
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,7 +69,7 @@ class Door:
             try:
                 if self._inside > self._crowd:
                     raise _crowded()
-                if length is None:
+                if not length:
                     await self._app(scope, receive, answer)
                 else:
                     body = _Body(receive, self._max_body, self._body_seconds)
@@ -86,6 +87,8 @@ class Door:
                 seconds = perf_counter() - began
                 step.update_name(f"{method} {route}")
                 step.set_attribute("http.response.status_code", status)
+                if status >= 500:  # noqa: PLR2004 - where HTTP's own faults begin
+                    step.set_status(StatusCode.ERROR)
                 HTTP_SECONDS.labels(method, route, status).observe(seconds)
                 if route not in _QUIET:
                     _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))

@@ -1,0 +1,234 @@
+"""The event store against a real PostgreSQL: numbering, order, conflicts, repeated commands, the chain, the rights."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from chassis.decider import Command, Context, Decider, Rejected
+from chassis.envelope import Metadata
+from chassis.execute import CommandIdReused, Executor, WrongVersion
+from chassis.ledger import verify_chain
+from chassis.store import SCHEMA, Append, Store
+from contracts.event import Event
+from contracts.registry import PersonEnrolled
+from tests.conftest import Database
+
+
+class Enrol(Command):
+    """Record the same fact again, up to a number of times."""
+
+    person_id: UUID
+    most: int = 1_000_000
+
+
+def _decide(command: Enrol, count: int, _: Context) -> Sequence[Event]:
+    if count >= command.most:
+        raise Rejected("enough", "Đã đủ.", "Enough.")
+    return [PersonEnrolled(person_id=command.person_id)]
+
+
+COUNTER: Decider[Enrol, int] = Decider("counter", 0, _decide, lambda count, _: count + 1)
+
+
+def an_append(stream: str = "", expected: int = 0, events: int = 1, command: UUID | None = None) -> Append:
+    context = Context(occurred_on=date(2024, 11, 20), command_id=command or uuid4())
+    facts = [PersonEnrolled(person_id=uuid4()) for _ in range(events)]
+    metadata = Metadata.of(context).model_dump_json(exclude_none=True)
+    stream = stream or f"person-{uuid4()}"
+    return Append(stream, expected, facts, context.command_id, b"f" * 32, metadata, datetime.now(UTC))
+
+
+def asked(command: UUID | None = None) -> Context:
+    return Context(occurred_on=date(2024, 11, 20), command_id=command or uuid4())
+
+
+async def test_positions_have_no_gaps_whatever_is_appended_at_once(database: Database) -> None:
+    store = Store(database.pool)
+    appends = [an_append(f"person-{n % 20}", 0, 1 + n % 3) for n in range(200)]
+    answers = await asyncio.gather(*(store.append(append) for append in appends))
+    accepted = sum(len(a.events) for a, answer in zip(appends, answers, strict=True) if answer is not None)
+    assert sum(answer is not None for answer in answers) == 20
+    events = await store.read(0, 1000)
+    assert [event.position for event in events] == list(range(1, accepted + 1))
+
+
+async def test_a_conflict_of_one_append_leaves_its_neighbours_alone(database: Database) -> None:
+    store = Store(database.pool)
+    good, bad, also_good = an_append(), an_append(expected=7), an_append()
+    first, second, third = await store.append_all([good, bad, also_good])
+    assert first is not None
+    assert second is None
+    assert third is not None
+    assert third.position == 2
+
+
+async def test_an_append_of_several_events_is_all_or_none(database: Database) -> None:
+    store = Store(database.pool)
+    answer = await store.append(an_append("person-1", 0, 5))
+    assert answer is not None
+    assert (answer.position, answer.version) == (5, 5)
+    assert await store.append(an_append("person-1", 4, 3)) is None
+    assert len(await store.load("person-1")) == 5
+
+
+async def test_two_copies_of_a_command_at_two_processes_have_one_effect(database: Database) -> None:
+    one, other = Executor(Store(database.pool)), Executor(Store(database.pool))
+    command, context, key = Enrol(person_id=uuid4()), asked(), uuid4()
+    answers = await asyncio.gather(
+        *(executor.execute(COUNTER, key, command, context) for executor in (one, other) for _ in range(10))
+    )
+    assert {(answer.position, answer.version) for answer in answers} == {(1, 1)}
+    assert await one.store.head() == 1
+
+
+async def test_a_repeated_command_gets_the_first_answer_even_when_it_would_be_refused_by_now(database: Database) -> None:
+    executor = Executor(Store(database.pool))
+    command, context, key = Enrol(person_id=uuid4(), most=1), asked(), uuid4()
+    first = await executor.execute(COUNTER, key, command, context)
+    assert await Executor(Store(database.pool)).execute(COUNTER, key, command, context) == first
+    with pytest.raises(Rejected):
+        await executor.execute(COUNTER, key, command, asked())
+
+
+async def test_a_command_id_used_for_something_else_is_refused(database: Database) -> None:
+    executor, context = Executor(Store(database.pool)), asked()
+    await executor.execute(COUNTER, uuid4(), Enrol(person_id=uuid4()), context)
+    with pytest.raises(CommandIdReused):
+        await executor.execute(COUNTER, uuid4(), Enrol(person_id=uuid4()), context)
+    assert await executor.store.head() == 1
+
+
+async def test_a_stale_cache_never_refuses_and_never_overwrites(database: Database) -> None:
+    one, other, key = Executor(Store(database.pool)), Executor(Store(database.pool)), uuid4()
+    await one.execute(COUNTER, key, Enrol(person_id=uuid4()), asked())
+    await other.execute(COUNTER, key, Enrol(person_id=uuid4()), asked())
+    third = await one.execute(COUNTER, key, Enrol(person_id=uuid4()), asked())
+    assert third.version == 3
+    with pytest.raises(Rejected):
+        await other.execute(COUNTER, key, Enrol(person_id=uuid4(), most=3), asked())
+
+
+async def test_the_version_the_caller_has_seen_must_be_the_newest(database: Database) -> None:
+    executor, key = Executor(Store(database.pool)), uuid4()
+    await executor.execute(COUNTER, key, Enrol(person_id=uuid4()), asked(), expected=0)
+    with pytest.raises(WrongVersion) as wrong:
+        await executor.execute(COUNTER, key, Enrol(person_id=uuid4()), asked(), expected=0)
+    assert wrong.value.version == 1
+
+
+async def test_many_writers_of_one_stream_all_get_their_turn(database: Database) -> None:
+    executors, key = [Executor(Store(database.pool)) for _ in range(3)], uuid4()
+    await asyncio.gather(
+        *(executors[n % 3].execute(COUNTER, key, Enrol(person_id=uuid4()), asked()) for n in range(12))
+    )
+    assert len(await executors[0].store.load(f"counter-{key}")) == 12
+
+
+async def test_stored_bytes_are_the_produced_bytes(database: Database) -> None:
+    store, append = Store(database.pool), an_append()
+    await store.append(append)
+    stored = await database.pool.fetchval("select data::text from store.events")
+    assert stored == append.events[0].model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update store.events set data = '{}'",
+        "delete from store.events",
+        "truncate store.events",
+        "insert into store.events select * from store.events",
+        "update store.head set position = 0",
+        "delete from store.commands",
+    ],
+)
+async def test_the_application_role_cannot_change_history(database: Database, statement: str) -> None:
+    await Store(database.pool).append(an_append())
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await database.pool.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "position"),
+    [
+        ("""update store.events set data = '{"person_id": null}' where position = 7""", 7),
+        ("""update store.events set metadata = '{}' where position = 3""", 3),
+        ("delete from store.events where position = 5", 5),
+        ("update store.events set position = case position when 4 then 44 else 4 end where position in (4, 44)", 4),
+        ("delete from store.events where position = 10", 10),
+    ],
+)
+async def test_the_chain_names_the_first_position_that_was_tampered_with(
+    database: Database, tampering: str, position: int
+) -> None:
+    store = Store(database.pool)
+    for _ in range(10):
+        await store.append(an_append())
+    assert await verify_chain(database.pool) is None
+    owner = await asyncpg.connect(database.url)
+    await owner.execute(tampering)
+    await owner.close()
+    assert await verify_chain(database.pool) == position
+
+
+def _call(append: Append) -> tuple[object, ...]:
+    event = append.events[0]
+    ids = ([append.command_id], [append.fingerprint], [append.metadata], [append.recorded_at], [1], [1], [uuid4()])
+    return ([append.stream], [append.expected], *ids, [event.type_name()], [event.model_dump_json()])
+
+
+_APPEND = "select * from store.append($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)"
+
+
+async def commit_skew(database: Database) -> list[int]:
+    """Two sessions append; the first to number commits last. Positions a tailing reader sees, in its order."""
+    first, second = await asyncpg.connect(database.url), await asyncpg.connect(database.url)
+    store, seen = Store(database.pool), list[int]()
+
+    async def tail() -> None:
+        seen.extend(event.position for event in await store.read(seen[-1] if seen else 0, 100))
+
+    try:
+        slow = first.transaction()
+        await slow.start()
+        await first.fetch(_APPEND, *_call(an_append()))
+        faster = asyncio.create_task(second.fetch(_APPEND, *_call(an_append())))
+        await asyncio.wait({faster}, timeout=0.5)
+        await tail()  # a reader comes by while the first is not committed
+        await slow.commit()
+        await faster
+        await tail()
+    finally:
+        await first.close()
+        await second.close()
+    return seen
+
+
+async def test_a_reader_skips_nothing_under_commit_skew(database: Database) -> None:
+    assert await commit_skew(database) == [1, 2]
+
+
+async def test_without_the_head_lock_a_reader_does_skip(database: Database) -> None:
+    """The guard is real: numbers drawn from a sequence, without the lock held until commit, lose an event."""
+    owner = await asyncpg.connect(database.url)
+    unlocked = SCHEMA[SCHEMA.index("create function store.append") :].replace(
+        "from store.head h for update", "from (select nextval('store.numbers') - 1 as position, hash from store.head) h"
+    )
+    assert "for update" not in unlocked
+    start = unlocked.index("    if grown is not null")
+    end = unlocked.index("    insert into store.commands")
+    await owner.execute("create sequence store.numbers")
+    await owner.execute(
+        (unlocked[:start] + unlocked[end:]).replace("create function store.append", "create or replace function store.append")
+    )
+    await owner.close()
+    assert await commit_skew(database) == [2]
+
+
+async def test_the_chain_starts_where_the_documents_say(database: Database) -> None:
+    assert await database.pool.fetchval("select hash from store.head") == sha256(b"thidua").digest()

@@ -1,0 +1,55 @@
+"""Real servers for the tests that need them: started once, in a folder of their own, on ports of their own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from chassis.database import connect, create_database, foundation
+from deploy.local.embedded import Embedded
+
+DATA = Path(".thidua-test")
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Embedded]:
+    """PostgreSQL and Kafka."""
+    with Embedded(DATA) as embedded:
+        yield embedded
+
+
+@dataclass(frozen=True)
+class Database:
+    """A fresh database with the foundation of every service in it."""
+
+    url: str
+    role: str
+    pool: asyncpg.Pool
+    """Sessions that act as the application role."""
+
+
+@pytest.fixture
+async def database(servers: Embedded) -> AsyncIterator[Database]:
+    """An empty event store and its bookkeeping, for one test."""
+    name = f"test_{uuid4().hex[:12]}"
+    url = f"{servers.database_url.rsplit('/', 1)[0]}/{name}"
+    await create_database(url, name)
+    owner = await asyncpg.connect(url)
+    for statement in foundation(name):
+        await owner.execute(statement)
+    await owner.close()
+    pool = await connect(url, name)
+    yield Database(url, name, pool)
+    try:
+        async with asyncio.timeout(5):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
+    admin = await asyncpg.connect(f"{servers.database_url.rsplit('/', 1)[0]}/postgres")
+    await admin.execute(f'drop database "{name}" with (force)')
+    await admin.execute(f'drop role "{name}"')
+    await admin.close()
