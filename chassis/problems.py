@@ -1,6 +1,6 @@
 """Refusals and failures as RFC 9457 problem details: one stable code, one Vietnamese and one English sentence each."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -228,7 +228,7 @@ async def _answer(_: Request, error: Exception) -> Response:
     return problem_of(error).response()
 
 
-HANDLERS: Final[dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]] = {
+HANDLERS: Final[dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]]] = {
     Problem: _answer,
     **{kind: _answer for kind in _TRANSLATIONS if issubclass(kind, Exception)},
 }

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     thidua_audience: str = "thidua"
     thidua_env: Literal["local", "test", "production"] = "local"
     thidua_data: Path | None = None
+    thidua_instance: str = "1"
     thidua_now: str | None = Field(
         default=None, description="Simulated start time, RFC 3339; refused when thidua_env is production."
     )

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final
 
 import orjson
@@ -26,7 +27,9 @@ from prometheus_client import Gauge, Histogram
 from chassis.settings import Settings
 
 HTTP_SECONDS: Final = Histogram(
-    "thidua_http_seconds", "Time to answer a request; its count is the number of requests.", ["method", "route", "status"]
+    "thidua_http_seconds",
+    "Time to answer; the count is that of requests.",
+    ["method", "route", "status"],
 )
 RELAY_POSITION: Final = Gauge("thidua_relay_position", "Position up to which everything is in Kafka.", ["relay"])
 RELAY_LAG: Final = Gauge("thidua_relay_lag", "Events in the store that are not yet in Kafka.", ["relay"])
@@ -169,12 +172,12 @@ def _setup_logs(service: str, part: str, *, readable: bool) -> None:
     logging.basicConfig(handlers=[libraries], level=logging.WARNING, force=True)
 
 
-def exception_outline(raised: Any) -> str:
+def exception_outline(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:
     """Classes and places of an exception and its causes, without their messages: those may quote a person's data."""
-    outline: list[str] = []
-    error: BaseException | None = raised[1]
+    lines: list[str] = []
+    error: BaseException | None = exc_info[1]
     while error is not None:
-        outline.append(f"{type(error).__module__}.{type(error).__qualname__}")
-        outline += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+        lines.append(f"{type(error).__module__}.{type(error).__qualname__}")
+        lines += (f"  {at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(error.__traceback__))
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return "\n".join(outline)
+    return "\n".join(lines)

@@ -12,10 +12,11 @@ from uuid import UUID
 import httpx
 import jwt
 import structlog
-from fastapi import Request, Security
+from fastapi import Security
 from fastapi.security import HTTPBearer
 from jwt.api_jws import PyJWS
 from pydantic import BaseModel, ValidationError
+from starlette.requests import HTTPConnection
 
 from chassis.clock import Clock, system_clock
 from chassis.problems import AGAIN, Problem
@@ -28,8 +29,9 @@ _LONGEST = 8192
 _REFETCH_SECONDS = 10.0
 _KEYS_SECONDS = 600.0
 _REMEMBERED = 10_000
+_AWAY = (httpx.HTTPError, httpx.InvalidURL, jwt.PyJWTError, ValueError, KeyError, TypeError, AttributeError)
 _log = structlog.get_logger()
-_jws = PyJWS(algorithms=ALGORITHMS)
+_jws = PyJWS(algorithms=ALGORITHMS, options={"verify_signature": True, "enforce_minimum_key_length": True})
 
 
 class _Claims(BaseModel):
@@ -75,11 +77,11 @@ class Keys:
     async def _fetch(self) -> None:
         self._tried = time.monotonic()
         try:
-            async with httpx.AsyncClient(timeout=5) as client:
+            async with httpx.AsyncClient(timeout=3) as client:
                 about = await client.get(f"{self._issuer}/.well-known/openid-configuration")
                 keys = await client.get(about.raise_for_status().json()["jwks_uri"])
             found = jwt.PyJWKSet.from_dict(keys.raise_for_status().json()).keys
-        except (httpx.HTTPError, httpx.InvalidURL, jwt.PyJWTError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except _AWAY as error:
             _log.warning("issuer_away", error=type(error).__name__)
             return
         self._keys = {key.key_id: key for key in found if key.key_id and key.algorithm_name in ALGORITHMS}
@@ -175,7 +177,7 @@ def _forged() -> Problem:
 class _Bearer(HTTPBearer):
     """Shows in OpenAPI that a bearer token is needed, and gives its person."""
 
-    async def __call__(self, request: Request) -> Any:
+    async def __call__(self, request: HTTPConnection[Any]) -> Any:
         tokens: Tokens = request.state.tokens
         return await tokens.person(request.headers.get("authorization"))
 

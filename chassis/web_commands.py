@@ -33,7 +33,9 @@ async def _command_id(
 
 
 async def _expected(
-    if_match: Annotated[str | None, Header(description='ETag of the version that was seen, such as "7"; * for any.')] = None,
+    if_match: Annotated[
+        str | None, Header(description='ETag of the version that was seen, such as "7"; * for any.')
+    ] = None,
 ) -> int | None:
     if if_match is None or if_match == "*":
         return None

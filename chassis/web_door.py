@@ -5,7 +5,7 @@ from time import perf_counter
 from typing import Final
 
 import structlog
-from opentelemetry.trace import StatusCode
+from opentelemetry.trace import Span, StatusCode
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,14 +45,8 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status, length, traceparent = perf_counter(), 0, None, None
-        for name, value in scope["headers"]:
-            if name == b"content-length":
-                length = int(value)
-            elif name == b"transfer-encoding":
-                length = length or -1
-            elif name == b"traceparent":
-                traceparent = value.decode("latin-1")
+        began = perf_counter()
+        status = 0
 
         async def answer(message: Message) -> None:
             nonlocal status
@@ -63,35 +57,55 @@ class Door:
                 headers += [header for header in _HEADERS if header[0] not in given]
             await send(message)
 
+        length, traceparent = _head(scope)
         self._inside += 1
-        method = scope["method"]
-        with span(method, traceparent) as step:
+        with span(scope["method"], traceparent) as step:
             try:
-                if self._inside > self._crowd:
-                    raise _crowded()
-                if not length:
-                    await self._app(scope, receive, answer)
-                else:
-                    body = _Body(receive, self._max_body, self._body_seconds)
-                    if length > self._max_body:
-                        await body.drain()
-                        raise HTTPException(413, headers=_CLOSE)
-                    await self._app(scope, body, answer)
+                await self._admit(scope, receive, answer, length)
             except Exception as error:
                 if status:  # too late for another answer: the server breaks the connection off
                     raise
                 await problem_of(error).response()(scope, receive, answer)
             finally:
                 self._inside -= 1
-                route = getattr(scope.get("route"), "path_format", "") or "unknown"
-                seconds = perf_counter() - began
-                step.update_name(f"{method} {route}")
-                step.set_attribute("http.response.status_code", status)
-                if status >= 500:  # noqa: PLR2004 - where HTTP's own faults begin
-                    step.set_status(StatusCode.ERROR)
-                HTTP_SECONDS.labels(method, route, status).observe(seconds)
-                if route not in _QUIET:
-                    _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+                _record(step, scope, status, perf_counter() - began)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send, length: int) -> None:
+        if self._inside > self._crowd:
+            raise _crowded()
+        if length == 0:
+            await self._app(scope, receive, send)
+            return
+        body = _Body(receive, self._max_body, self._body_seconds)
+        if length > self._max_body:
+            await body.drain()
+            raise HTTPException(413, headers=_CLOSE)
+        await self._app(scope, body, send)
+
+
+def _head(scope: Scope) -> tuple[int, str | None]:
+    """Length of the body that is announced (0 for none, -1 for an unknown one), and the caller's trace."""
+    length, traceparent = 0, None
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            length = int(value)
+        elif name == b"transfer-encoding":
+            length = -1
+        elif name == b"traceparent":
+            traceparent = value.decode("latin-1")
+    return length, traceparent
+
+
+def _record(step: Span, scope: Scope, status: int, seconds: float) -> None:
+    """Write down what became of a request: its route's template, never its path or its query."""
+    method, route = scope["method"], getattr(scope.get("route"), "path_format", None) or "unknown"
+    step.update_name(f"{method} {route}")
+    step.set_attribute("http.response.status_code", status)
+    if status == 0 or status >= 500:  # noqa: PLR2004 - where HTTP's own faults begin
+        step.set_status(StatusCode.ERROR)
+    HTTP_SECONDS.labels(method, route, status).observe(seconds)
+    if route not in _QUIET:
+        _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 class _Body:

@@ -85,7 +85,7 @@ class ScorecardOpened(Event):
 
 
 class ResultReported(Event):
-    """A unit reports what it reached for one indicator and year."""
+    """A unit reports what it reached for one indicator and year; `reported_by` may not verify it."""
 
     scorecard_id: UUID
     campaign_id: UUID
@@ -94,6 +94,7 @@ class ResultReported(Event):
     year: int
     value: Decimal
     evidence: str = ""
+    reported_by: UUID | None = None
 
 
 class ResultVerified(Event):
@@ -109,7 +110,10 @@ class ResultVerified(Event):
 
 
 class TargetAttained(Event):
-    """A verified result meets or exceeds the registered target, by `margin` in the indicator's measure."""
+    """A verified result meets or exceeds the registered target, by `margin` in the indicator's measure.
+
+    `early` when it was verified before the last day of the target's year.
+    """
 
     audience: ClassVar[Audience] = Audience.PUBLIC
     scorecard_id: UUID

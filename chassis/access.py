@@ -1,0 +1,180 @@
+"""What a person may do: roles in units, learned from registry's events into each service's own read model.
+
+A role in a unit reaches that unit and all units below it, from its first day to its last.
+"""
+
+import time
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
+
+from chassis.clock import Clock, business_date, system_clock
+from chassis.envelope import Recorded
+from chassis.problems import Problem
+from chassis.projection import Change, Projection, Put
+from contracts.event import Event
+from contracts.registry import Role, RoleGranted, RoleRevoked, UnitEstablished
+
+_metadata = MetaData(schema="views")
+
+UNITS: Final = Table(
+    "access_units", _metadata, Column("unit_id", Uuid, primary_key=True), Column("parent_id", Uuid, nullable=True)
+)
+ROLES: Final = Table(
+    "access_roles",
+    _metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("unit_id", Uuid, primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("until", Date, nullable=True),
+)
+REVOCATIONS: Final = Table(
+    "access_revocations",
+    _metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("unit_id", Uuid, primary_key=True),
+    Column("revoked_on", Date, primary_key=True),
+)
+"""A revocation names a role but no grant: it ends each grant of that role that had begun before its day."""
+
+
+def project(recorded: Recorded[Event]) -> Iterable[Change]:
+    """Rows that follow from one of registry's events."""
+    match recorded.data:
+        case UnitEstablished(unit_id=unit, parent_id=parent):
+            yield Put(UNITS, (unit,), {"parent_id": parent})
+        case RoleGranted(person_id=person, role=role, unit_id=unit, since=since, until=until):
+            yield Put(ROLES, (person, role.value, unit, since), {"until": until})
+        case RoleRevoked(person_id=person, role=role, unit_id=unit, on=on):
+            yield Put(REVOCATIONS, (person, role.value, unit, on))
+        case _:
+            pass
+
+
+ACCESS: Final = Projection("access", 1, [UNITS, ROLES, REVOCATIONS], project)
+
+_GRANTS = """
+    select g.role, g.unit_id, g.since, least(g.until, min(r.revoked_on) - 1) as until
+    from views.access_roles g
+    left join views.access_revocations r
+        on (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id) and r.revoked_on > g.since
+    where g.person_id = $1
+    group by g.person_id, g.role, g.unit_id, g.since
+"""
+_PARENTS = """
+    with recursive above as (
+        select unit_id, parent_id from views.access_units where unit_id = $1
+        union
+        select u.unit_id, u.parent_id from views.access_units u join above on u.unit_id = above.parent_id
+    )
+    select unit_id, parent_id from above
+"""
+_ROLE_SECONDS = 2.0
+_UNIT_SECONDS = 60.0
+_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    role: str
+    unit: UUID
+    since: date
+    until: date | None
+
+    def holds(self, roles: Collection[str], on: date) -> bool:
+        return self.role in roles and self.since <= on and (self.until is None or on <= self.until)
+
+
+class Access:
+    """Answers from the service's own database.
+
+    What a person holds is remembered for 2 s and where a unit belongs for 60 s; a refusal is always looked up anew.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, clock: Clock = system_clock) -> None:
+        self._pool = pool
+        self.clock = clock
+        self._grants: dict[UUID, tuple[float, list[_Grant]]] = {}
+        self._parents: dict[UUID, UUID | None] = {}
+        self._parents_since = time.monotonic()
+
+    async def allows(self, person: UUID, roles: Collection[Role], unit: UUID, on: date) -> bool:
+        """Tell whether the person holds one of the roles in the unit, or in one above it, on that day."""
+        for anew in (False, True):
+            held = {grant.unit for grant in await self._grants_of(person, anew=anew) if grant.holds(roles, on)}
+            if held and not held.isdisjoint(await self._reach(unit, anew=anew)):
+                return True
+        return False
+
+    async def _grants_of(self, person: UUID, *, anew: bool) -> list[_Grant]:
+        now = time.monotonic()
+        remembered = self._grants.get(person)
+        if remembered is None or anew or now - remembered[0] > _ROLE_SECONDS:
+            rows = await self._pool.fetch(_GRANTS, person)
+            while len(self._grants) >= _REMEMBERED:
+                del self._grants[next(iter(self._grants))]
+            remembered = self._grants[person] = (now, [_Grant(*row) for row in rows])
+        return remembered[1]
+
+    async def _reach(self, unit: UUID, *, anew: bool) -> set[UUID]:
+        """The unit and all units above it: a role held in any of them counts."""
+        now = time.monotonic()
+        if now - self._parents_since > _UNIT_SECONDS:
+            self._parents, self._parents_since = {}, now
+        if anew or unit not in self._parents:
+            self._parents.update(await self._pool.fetch(_PARENTS, unit))
+        reach: set[UUID] = set()
+        step: UUID | None = unit
+        while step is not None and step not in reach:
+            reach.add(step)
+            step = self._parents.get(step)
+        return reach
+
+
+_ROLE_NAMES: Final[Mapping[Role, str]] = {
+    Role.OFFICER: "cán bộ thi đua - khen thưởng",
+    Role.UNIT_HEAD: "thủ trưởng đơn vị",
+    Role.PROFESSIONAL_DEPARTMENT: "ban nghiệp vụ",
+    Role.CLUSTER_HEAD: "cụm trưởng",
+    Role.COUNCIL_MEMBER: "thành viên Hội đồng",
+    Role.COUNCIL_CHAIR: "Chủ tịch Hội đồng",
+    Role.COUNCIL_SECRETARY: "thư ký Hội đồng",
+    Role.EMULATION_DEPARTMENT: "Vụ Thi đua - Khen thưởng",
+    Role.DIRECTOR_GENERAL: "Tổng Giám đốc",
+    Role.COMMUNICATIONS: "truyền thông",
+    Role.AUDITOR: "kiểm toán",
+    Role.OPERATOR: "vận hành hệ thống",
+}
+
+
+async def require(access: Access, person: UUID, roles: Collection[Role], unit: UUID, *, hidden: bool = False) -> None:
+    """Go on only if the person may: holds one of the roles in the unit, or above it, today in Viet Nam.
+
+    Raises Problem 403 `role-missing`; for things that the person may not even know of (`hidden`), 404 `not-found`.
+    """
+    if await access.allows(person, roles, unit, business_date(access.clock())):
+        return
+    if hidden:
+        raise Problem(
+            404,
+            "not-found",
+            "Không tìm thấy nội dung này; hãy kiểm tra lại đường dẫn.",
+            "There is nothing of this kind here; check the path.",
+        )
+    wanted = sorted(roles)
+    raise Problem(
+        403,
+        "role-missing",
+        f"Thao tác này cần vai trò {' hoặc '.join(_ROLE_NAMES[role] for role in wanted)} tại đơn vị {unit} hoặc đơn vị"
+        " cấp trên; hãy đề nghị người quản trị cấp quyền.",
+        f"This needs the role {' or '.join(wanted)} in unit {unit} or in one above it; ask an administrator for it.",
+        roles=wanted,
+        unit=unit,
+    )

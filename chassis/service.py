@@ -1,0 +1,265 @@
+"""What a service is made of and how its processes run: `python -m services.<name> prepare|api|relay|worker`."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+import uvloop
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from faststream.kafka import KafkaBroker
+
+from chassis import migrate, telemetry
+from chassis.access import Access, require
+from chassis.clock import Clock, business_date, system_clock
+from chassis.cloudevents import EventSource
+from chassis.consumer import Subscription, subscribe
+from chassis.database import pooled
+from chassis.decider import Command, Context, Decider
+from chassis.execute import Accepted, Executor
+from chassis.projection import Projection
+from chassis.projector import checkpoint, create_views, project_own
+from chassis.relay import Relay, Source
+from chassis.settings import Settings
+from chassis.store import Store
+from chassis.tokens import Tokens
+from chassis.topics import create_topics
+from chassis.wake import listening
+from chassis.web import AcceptedBody, AtLeast, Checkpoint, CommandId, Expected, Person, accepted, create_api, serve
+from chassis.web_serve import serve_metrics
+from contracts.registry import Role
+
+C = TypeVar("C", bound=Command)
+S = TypeVar("S")
+
+
+@dataclass(slots=True)
+class Platform:
+    """What a service's code stands on while a process runs."""
+
+    service: str
+    settings: Settings
+    pool: asyncpg.Pool
+    store: Store
+    executor: Executor
+    clock: Clock
+    access: Access
+    checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
+
+    async def execute(
+        self, decider: Decider[C, S], key: UUID, command: C, context: Context, expected: int | None = None
+    ) -> Accepted:
+        """Execute a command; see `Executor.execute`."""
+        return await self.executor.execute(decider, key, command, context, expected=expected)
+
+    async def at_least(self, projection: str, position: int) -> None:
+        """Wait until a read model of own events reflects a position; Problem 503 when that takes too long."""
+        if projection not in self.checkpoints:
+            self.checkpoints[projection] = Checkpoint(lambda: checkpoint(self.pool, projection))
+        await self.checkpoints[projection].wait_for(position)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, as its composition root declares it.
+
+    `projections` fold its own events straight from its store; `subscriptions` take others' (and its own, for reactions)
+    from Kafka. `tasks` are further endless loops of the worker, `sources` further things that the relay publishes.
+    """
+
+    name: str
+    routers: Sequence[APIRouter] = ()
+    projections: Sequence[Projection] = ()
+    subscriptions: Callable[[Platform], Sequence[Subscription]] = lambda _: ()
+    tasks: Callable[[Platform], Sequence[Callable[[], Coroutine[Any, Any, None]]]] = lambda _: ()
+    sources: Callable[[Platform], Mapping[str, Source]] = lambda _: {}
+    emits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request: who asks, under which command id, having seen which version."""
+
+    platform: Platform
+    response: Response
+    person: UUID
+    command_id: UUID
+    expected: int | None
+    position: int
+
+    @property
+    def pool(self) -> asyncpg.Pool:
+        """The service's database."""
+        return self.platform.pool
+
+    def context(self) -> Context:
+        """Context of the command that is asked for, dated today in Viet Nam."""
+        return Context(
+            occurred_on=business_date(self.platform.clock()),
+            actor=self.person,
+            command_id=self.command_id,
+            traceparent=telemetry.current_traceparent(),
+        )
+
+    async def require(self, roles: Collection[Role], unit: UUID) -> None:
+        """Refuse (403) unless the person holds one of the roles in the unit or above it."""
+        await require(self.platform.access, self.person, roles, unit)
+
+    async def execute(self, decider: Decider[C, S], key: UUID, command: C) -> AcceptedBody:
+        """Execute a command and answer 201 with its position and the stream's new version."""
+        outcome = await self.platform.execute(decider, key, command, self.context(), self.expected)
+        return accepted(self.response, outcome, key)
+
+    async def at_least(self, projection: str) -> None:
+        """Wait until a read model reflects the position that the query asks for."""
+        if self.position:
+            await self.platform.at_least(projection, self.position)
+
+
+async def _asking(  # noqa: PLR0917 - FastAPI fills these in by name
+    request: Request,
+    response: Response,
+    person: Person,
+    command_id: CommandId,
+    expected: Expected,
+    at_least: AtLeast = 0,
+) -> Asking:
+    return Asking(request.state.platform, response, person, command_id, expected, at_least)
+
+
+Asked = Annotated[Asking, Depends(_asking)]
+"""Dependency of every endpoint: who asks for what, and the platform below."""
+
+
+@contextlib.asynccontextmanager
+async def running(service: str, settings: Settings) -> AsyncIterator[Platform]:
+    """The platform of one process, for the time of a block."""
+    clock = _clock(settings)
+    async with pooled(settings.database_url, settings.database_role, size=settings.database_pool) as pool:
+        store = Store(pool)
+        yield Platform(service, settings, pool, store, Executor(store, clock), clock, Access(pool, clock))
+
+
+def _clock(settings: Settings) -> Clock:
+    """The machine's clock, shifted when a simulated start is given (never in production)."""
+    if settings.thidua_now is None:
+        return system_clock
+    if settings.thidua_env == "production":
+        raise SystemExit("THIDUA_NOW không được dùng khi vận hành thật; hãy bỏ nó. / Unset THIDUA_NOW in production.")
+    shift: timedelta = datetime.fromisoformat(settings.thidua_now) - system_clock()
+    return lambda: system_clock() + shift
+
+
+def build_api(service: Service, settings: Settings) -> FastAPI:
+    """The service's HTTP API."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[Any]:
+        async with running(service.name, settings) as platform:
+            tokens = Tokens(settings.thidua_issuer, settings.thidua_audience, system_clock)
+
+            async def ready() -> object:
+                return await platform.pool.fetchval("select 1")
+
+            yield {"platform": platform, "tokens": tokens, "ready": ready}
+
+    return create_api(f"Thi Đua: {service.name}", routers=service.routers, lifespan=lifespan, settings=settings)
+
+
+async def work(service: Service, settings: Settings) -> None:
+    """Keep read models and reactions going until cancelled."""
+    async with (
+        running(service.name, settings) as platform,
+        listening(settings.database_url, settings.database_role) as wake,
+    ):
+        subscriptions = service.subscriptions(platform)
+        others = [s.effect for s in subscriptions if isinstance(s.effect, Projection)]
+        await create_views(platform.pool, [*service.projections, *others])
+        broker = KafkaBroker(settings.kafka_bootstrap, graceful_timeout=20, logger=None)
+        for subscription in subscriptions:
+            subscribe(broker, platform.pool, service.name, settings.thidua_instance, subscription)
+        async with asyncio.TaskGroup() as group:
+            for projection in service.projections:
+                group.create_task(project_own(platform.store, projection, wake))
+            for task in service.tasks(platform):
+                group.create_task(task())
+            group.create_task(serve_metrics(settings))
+            if subscriptions:
+                group.create_task(_consume(broker))
+
+
+async def _consume(broker: KafkaBroker) -> None:
+    await broker.start()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await broker.stop()
+
+
+async def relay(service: Service, settings: Settings) -> None:
+    """Publish the service's events, and whatever else it sends, until cancelled."""
+    async with (
+        running(service.name, settings) as platform,
+        listening(settings.database_url, settings.database_role) as wake,
+    ):
+        sources: dict[str, Source] = {service.name: EventSource(service.name, platform.pool)} if service.emits else {}
+        sources |= service.sources(platform)
+        relays = [
+            Relay(name, platform.pool, source, settings.kafka_bootstrap, wake) for name, source in sources.items()
+        ]
+        try:
+            async with asyncio.TaskGroup() as group:
+                for each in relays:
+                    group.create_task(each.run())
+                group.create_task(serve_metrics(settings))
+        finally:
+            await asyncio.gather(*(each.release() for each in relays), return_exceptions=True)
+
+
+def prepare(service: Service, settings: Settings) -> None:
+    """Bring database, views and topics to what this version needs."""
+    migrate.prepare(service.name, settings.database_url, settings.database_role)
+
+    async def rest() -> None:
+        async with running(service.name, settings) as platform:
+            others = [s.effect for s in service.subscriptions(platform) if isinstance(s.effect, Projection)]
+            await create_views(platform.pool, [*service.projections, *others])
+        await create_topics(
+            settings.kafka_bootstrap, partitions=settings.kafka_partitions, replication=settings.kafka_replication
+        )
+
+    uvloop.run(rest())
+
+
+async def _until_told(work_: Coroutine[Any, Any, None]) -> None:
+    """Run until SIGTERM or Ctrl-C, then cancel and let it finish in order."""
+    task = asyncio.ensure_future(work_)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def main(service: Service) -> None:
+    """Run one part of a service, as named on the command line."""
+    part = sys.argv[1] if len(sys.argv) > 1 else ""
+    settings = Settings()
+    telemetry.setup(service.name, part, settings)
+    match part:
+        case "prepare":
+            prepare(service, settings)
+        case "api":
+            serve(build_api(service, settings), settings)
+        case "worker":
+            uvloop.run(_until_told(work(service, settings)))
+        case "relay":
+            uvloop.run(_until_told(relay(service, settings)))
+        case _:
+            raise SystemExit(f"python -m services.{service.name} prepare|api|relay|worker")

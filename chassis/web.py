@@ -1,0 +1,101 @@
+"""The HTTP side of a service: one factory for its API, and what its routers use."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypedDict
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.responses import Response
+
+from chassis.problems import HANDLERS, RESPONSES, ProblemBody, problem_of
+from chassis.settings import Settings
+from chassis.tokens import Person, Tokens
+from chassis.web_commands import AcceptedBody, CommandId, Expected, accepted
+from chassis.web_door import Door
+from chassis.web_queries import AtLeast, Checkpoint, Page, Paging
+from chassis.web_serve import serve
+
+__all__ = [
+    "AcceptedBody",
+    "AtLeast",
+    "Checkpoint",
+    "CommandId",
+    "Expected",
+    "Page",
+    "Paging",
+    "Person",
+    "State",
+    "accepted",
+    "create_api",
+    "serve",
+]
+
+
+class State(TypedDict):
+    """What a service's lifespan yields; endpoints find it on `request.state`. A service adds its own by a subclass.
+
+    `ready` raises while the service cannot work, for example because its database is away.
+    """
+
+    tokens: Tokens
+    ready: Callable[[], Awaitable[object]]
+
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[State]]
+"""Opens what a service's endpoints stand on, yields it as its State, and closes it."""
+
+
+def create_api(
+    title: str,
+    *,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan,
+    settings: Settings,
+    prefix: str = "/api/v1",
+) -> FastAPI:
+    """An API of these routers below `prefix`, with `/healthz`, `/readyz` and `/metrics` beside them."""
+    api = FastAPI(
+        title=title,
+        openapi_url=f"{prefix}/openapi.json",
+        docs_url=None,  # its pages load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        exception_handlers=HANDLERS,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # ours know no query values
+    )
+    for router in routers:
+        api.include_router(router, prefix=prefix, responses=RESPONSES)
+    for path, endpoint in (("/healthz", _health), ("/readyz", _ready), ("/metrics", _metrics)):
+        api.add_api_route(path, endpoint, include_in_schema=False)
+    api.add_middleware(Door, max_body=settings.max_body_bytes)
+    api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
+    return api
+
+
+async def _health() -> Response:
+    return Response("ok", media_type="text/plain")
+
+
+async def _ready(request: Request) -> Response:
+    try:
+        await request.state.ready()
+    except Exception as error:  # noqa: BLE001 - whatever it is, this process is not ready
+        return problem_of(error).response()
+    return Response("ready", media_type="text/plain")
+
+
+async def _metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _openapi(api: FastAPI) -> dict[str, Any]:
+    if api.openapi_schema is None:
+        schema = get_openapi(title=api.title, version=api.version, routes=api.routes)
+        problem = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+        components = schema.setdefault("components", {}).setdefault("schemas", {})
+        components |= {**problem.pop("$defs"), "ProblemBody": problem}
+        api.openapi_schema = schema
+    return api.openapi_schema
