@@ -89,17 +89,18 @@ async def take_effect(
     """Apply decoded records; gives those that failed, each followed by the later ones of its stream."""
     match effect:
         case Projection():
-            return await _project(connection, effect, records)
+            return await project(connection, effect, records)
         case Reaction():
             return await _react(effect, records)
 
 
-async def _project(
-    connection: asyncpg.Connection, projection: Projection, records: Sequence[Received]
+async def project(
+    connection: asyncpg.Connection, projection: Projection, records: Sequence[Received], schema: str = "views"
 ) -> list[tuple[Received, str]]:
+    """Fold decoded records into a projection's tables; gives those that failed, as `take_effect` does."""
     failures: list[tuple[Received, str]] = []
     stuck: set[str] = set()
-    fold = Fold()
+    fold = Fold(schema)
     for record in records:
         try:
             if record.stream in stuck:
@@ -119,7 +120,8 @@ async def _project(
         failures = []
         stuck = set()
         for record in records:  # one row is wrong: find out whose
-            one = [(record, BEHIND)] if record.stream in stuck else await _project(connection, projection, [record])
+            behind = record.stream in stuck
+            one = [(record, BEHIND)] if behind else await project(connection, projection, [record], schema)
             failures += one
             stuck.update(failed.stream for failed, _ in one)
     return failures

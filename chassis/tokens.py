@@ -177,7 +177,7 @@ def _forged() -> Problem:
 class _Bearer(HTTPBearer):
     """Shows in OpenAPI that a bearer token is needed, and gives its person."""
 
-    async def __call__(self, request: HTTPConnection[Any]) -> Any:
+    async def __call__(self, request: HTTPConnection) -> Any:
         tokens: Tokens = request.state.tokens
         return await tokens.person(request.headers.get("authorization"))
 

@@ -53,3 +53,10 @@ async def database(servers: Embedded) -> AsyncIterator[Database]:
     await admin.execute(f'drop database "{name}" with (force)')
     await admin.execute(f'drop role "{name}"')
     await admin.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that needs a server, so that `make check` can leave it to `make test`."""
+    for item in items:
+        if "deploy" in item.path.parts or "servers" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.server)

@@ -1,0 +1,50 @@
+# Everything a person types. Each target prepares what it needs; `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready-$(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
+
+.PHONY: help setup run demo check test bench faults fmt schemas lock
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## install the locked dependencies into .venv (needs python3 with venv, nothing else)
+
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Cần Python 3.11 trở lên; hãy cài rồi chạy lại. / Python 3.11 or newer is needed; install it and run this again.'; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo 'Không tạo được .venv; hãy cài gói python3-venv rồi chạy lại. / .venv could not be made; install python3-venv and run this again.'; exit 1; }
+	@echo 'Đang cài các gói phụ thuộc (một lần) / installing dependencies (once) ...'
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@rm -f .venv/.ready-*; touch $@
+
+run: $(READY) ## start the whole platform here; Ctrl-C stops it
+	@$(BIN)/thidua run
+
+demo: $(READY) ## the main job on real input, from launch to award (KEEP=1 leaves the platform running)
+	@$(BIN)/thidua demo $(if $(KEEP),--keep)
+
+check: $(READY) ## format, lint, types, import rules, tests that need no server
+	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache > .venv/imports.txt || { cat .venv/imports.txt 2>/dev/null; exit 1; }
+	@$(BIN)/pytest -m 'not server'
+
+test: check ## check, then every test that needs Kafka and PostgreSQL (it brings its own)
+	@$(BIN)/pytest -m server
+
+bench: $(READY) ## every figure of the performance table, as ratios in one run
+	@$(BIN)/python -m bench
+
+faults: $(READY) ## kills, restarts and stops under load; prints its seeds
+	@$(BIN)/python -m tests.faults
+
+fmt: $(READY) ## format and fix what can be fixed
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix .
+
+schemas: $(READY) ## write contracts/schemas anew from the contracts
+	@$(BIN)/python -m contracts.schema
+
+lock: ## resolve the dependencies anew into the two lock files (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock

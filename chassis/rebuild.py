@@ -1,0 +1,151 @@
+"""A read model built anew beside the live one, from the first event on, and switched to in one transaction."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from chassis.consumer import receive
+from chassis.dead_letters import park
+from chassis.intake import BEHIND, Received, project
+from chassis.projection import Projection, create_tables
+from chassis.projector import received
+from chassis.store import Store
+
+_PAGE = 5000
+
+Place = tuple[str, int]
+Reached = dict[Place, tuple[int, int]]
+"""Last offset and position by topic and partition."""
+
+Progress = Callable[[int], None]
+
+
+class Rebuild:
+    """One rebuild of one projection; `topics` empty means the service's own events."""
+
+    def __init__(self, store: Store, projection: Projection, topics: Sequence[str], bootstrap: str) -> None:
+        self._store, self._pool = store, store.pool
+        self._projection, self._topics, self._bootstrap = projection, tuple(topics), bootstrap
+        self._schema = f"build_{projection.name}"
+        self._reached: Reached = {}
+        self._failures: list[tuple[Received, str]] = []
+        self._stuck: set[str] = set()
+        self.events = 0
+
+    async def run(self, progress: Progress = lambda _: None) -> int:
+        """Build, catch up and switch; gives how many events were folded. The live model serves until the switch.
+
+        Raises what the drivers raise; the live model is untouched then, and the next run begins anew.
+        """
+        await self._create()
+        source = _from_kafka(self._topics, self._bootstrap) if self._topics else _from_store(self._store)
+        async for batch, caught_up in source:
+            async with self._pool.acquire() as connection, connection.transaction():
+                await self._fold(connection, batch)
+            progress(self.events)
+            if caught_up and await self._switch(source):
+                break
+        return self.events
+
+    async def _create(self) -> None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(f'drop schema if exists "{self._schema}" cascade')
+            await connection.execute(f'create schema "{self._schema}"')
+            for statement in create_tables(self._projection, self._schema):
+                await connection.execute(statement)
+
+    async def _fold(self, connection: asyncpg.Connection, batch: Sequence[Received]) -> None:
+        ready: list[Received] = []
+        for record in batch:
+            place = (record.topic, record.partition)
+            offset, position = self._reached.get(place, (-1, 0))
+            at = position if record.recorded is None else record.recorded.position
+            self._reached[place] = (max(offset, record.offset), max(position, at))
+            if record.stream in self._stuck:
+                self._failures.append((record, BEHIND))
+            elif record.recorded is None:
+                self._failures.append((record, record.error))
+                self._stuck.add(record.stream)
+            elif at > position:
+                ready.append(record)
+        failed = await project(connection, self._projection, ready, self._schema)
+        self._failures += failed
+        self._stuck.update(record.stream for record, _ in failed)
+        self.events += len(ready) - len(failed)
+
+    async def _switch(self, source: AsyncIterator[tuple[list[Received], bool]]) -> bool:
+        """Hold the live model still, catch up with it, and take its place."""
+        name = self._projection.name
+        async with self._pool.acquire() as connection, connection.transaction():
+            rows = await connection.fetch(
+                "select topic, partition, last_offset from chassis.positions where consumer = $1 for update", name
+            )
+            live = {(row["topic"], row["partition"]): row["last_offset"] for row in rows}
+            while any(self._reached.get(place, (-1, 0))[0] < offset for place, offset in live.items()):
+                batch, _ = await anext(source)
+                await self._fold(connection, batch)
+            for table in self._projection.tables:
+                await connection.execute(f"drop table if exists views.{table.name}")
+                await connection.execute(f'alter table "{self._schema}".{table.name} set schema views')
+            await connection.execute(f'drop schema "{self._schema}"')
+            await connection.execute("delete from chassis.parked where consumer = $1", name)
+            await park(connection, name, self._failures)
+            await connection.executemany(
+                "insert into chassis.positions values ($1, $2, $3, $4, $5) on conflict (consumer, topic, partition)"
+                " do update set last_offset = excluded.last_offset, position = excluded.position",
+                [(name, *place, *reached) for place, reached in self._reached.items()],
+            )
+            await connection.execute(
+                "insert into chassis.projections values ($1, $2, now()) on conflict (projection)"
+                " do update set version = excluded.version, switched_at = now()",
+                name,
+                self._projection.version,
+            )
+        return True
+
+
+async def _from_store(store: Store) -> AsyncIterator[tuple[list[Received], bool]]:
+    after = 0
+    while True:
+        async for events in store.replay(after, _PAGE):
+            after = events[-1].position
+            yield received(events), len(events) < _PAGE
+        yield [], True
+
+
+async def _from_kafka(topics: Sequence[str], bootstrap: str) -> AsyncIterator[tuple[list[Received], bool]]:
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, max_partition_fetch_bytes=4_194_304
+    )
+    await consumer.start()
+    try:
+        places = [
+            TopicPartition(topic, partition) for topic in topics for partition in await _partitions(consumer, topic)
+        ]
+        consumer.assign(places)
+        await consumer.seek_to_beginning(*places)
+        ends = await consumer.end_offsets(places)
+        while True:
+            found = await consumer.getmany(timeout_ms=200, max_records=_PAGE)
+            batch = [receive(record) for records in found.values() for record in records]
+            caught_up = all([await consumer.position(place) >= ends[place] for place in places])
+            yield batch, caught_up
+    finally:
+        await consumer.stop()
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
+    await consumer._client.force_metadata_update()  # noqa: SLF001 - there is no public way to learn a topic's partitions
+    return sorted(consumer.partitions_for_topic(topic) or ())
+
+
+async def digest(pool: asyncpg.Pool, projection: Projection, schema: str = "views") -> dict[str, str]:
+    """Digest of each table's rows in the order of their key: equal for equal models, byte for byte."""
+    digests = {}
+    for table in projection.tables:
+        keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+        digests[table.name] = await pool.fetchval(
+            f"select md5(coalesce(string_agg(t::text, E'\\n' order by {keys}), '')) from {schema}.{table.name} t"  # noqa: S608
+        )
+    return digests

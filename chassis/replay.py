@@ -1,0 +1,80 @@
+"""Parked records brought back after a fix: in the order of their stream, each at most once."""
+
+from collections.abc import Callable
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from chassis.consumer import receive, thaw
+from chassis.dead_letters import Parked, listed
+from chassis.intake import STORE, Effect, Received, take_effect
+from chassis.projector import received
+from chassis.store import Store
+
+log = structlog.get_logger()
+
+
+async def replay(
+    store: Store, effect: Effect, bootstrap: str, progress: Callable[[Parked, str], None] = lambda *_: None
+) -> tuple[int, int]:
+    """Apply what is parked for one consumer; gives how many records were applied and how many stay parked.
+
+    A record that fails again stays, and so do those behind it. The running consumer may go on meanwhile.
+    """
+    applied = 0
+    stuck: set[str] = set()
+    rows = await listed(store.pool, effect.name)
+    for parked in rows:
+        if parked.stream in stuck:
+            continue
+        error = await _replay_one(store, effect, parked, bootstrap)
+        progress(parked, error)
+        if error:
+            stuck.add(parked.stream)
+        else:
+            applied += 1
+    return applied, len(await listed(store.pool, effect.name))
+
+
+async def _replay_one(store: Store, effect: Effect, parked: Parked, bootstrap: str) -> str:
+    """Error of another attempt; an empty one when the record is applied and gone from the list."""
+    async with store.pool.acquire() as connection, connection.transaction():
+        await connection.execute(  # the running consumer takes the same row first: one of both waits
+            "select from chassis.positions where consumer = $1 and topic = $2 and partition = $3 for update",
+            effect.name,
+            parked.topic,
+            parked.partition,
+        )
+        frozen = await connection.fetchrow("select record from chassis.parked where id = $1 for update", parked.id)
+        if frozen is None:
+            return ""  # another replay was faster
+        record = await _again(store, parked, frozen["record"], bootstrap)
+        if record.recorded is None:
+            error = record.error
+        else:
+            failures = await take_effect(connection, effect, [record])
+            error = failures[0][1] if failures else ""
+        if error:
+            await connection.execute(
+                "update chassis.parked set attempts = attempts + 1, error = $2 where id = $1", parked.id, error
+            )
+        else:
+            await connection.execute("delete from chassis.parked where id = $1", parked.id)
+        return error
+
+
+async def _again(store: Store, parked: Parked, frozen: bytes | None, bootstrap: str) -> Received:
+    """The record as it came in: from what was kept, from the own store, or from Kafka."""
+    if frozen is not None:
+        return receive(thaw(frozen))
+    if parked.topic == STORE:
+        return received(await store.read(parked.at_offset - 1, 1))[0]
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        place = TopicPartition(parked.topic, parked.partition)
+        consumer.assign([place])
+        consumer.seek(place, parked.at_offset)
+        return receive(await consumer.getone(place))
+    finally:
+        await consumer.stop()
