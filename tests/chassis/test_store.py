@@ -86,7 +86,9 @@ async def test_two_copies_of_a_command_at_two_processes_have_one_effect(database
     assert await one.store.head() == 1
 
 
-async def test_a_repeated_command_gets_the_first_answer_even_when_it_would_be_refused_by_now(database: Database) -> None:
+async def test_a_repeated_command_gets_the_first_answer_even_when_it_would_be_refused_by_now(
+    database: Database,
+) -> None:
     executor = Executor(Store(database.pool))
     command, context, key = Enrol(person_id=uuid4(), most=1), asked(), uuid4()
     first = await executor.execute(COUNTER, key, command, context)
@@ -224,7 +226,9 @@ async def test_without_the_head_lock_a_reader_does_skip(database: Database) -> N
     end = unlocked.index("    insert into store.commands")
     await owner.execute("create sequence store.numbers")
     await owner.execute(
-        (unlocked[:start] + unlocked[end:]).replace("create function store.append", "create or replace function store.append")
+        (unlocked[:start] + unlocked[end:]).replace(
+            "create function store.append", "create or replace function store.append"
+        )
     )
     await owner.close()
     assert await commit_skew(database) == [2]

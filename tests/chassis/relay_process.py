@@ -1,0 +1,12 @@
+"""A relay in a process of its own, for the tests that stop and kill it."""
+
+from chassis.cloudevents import EventSource
+from chassis.database import pooled
+from chassis.relay import Relay
+from chassis.wake import listening
+
+
+async def main(url: str, role: str, bootstrap: str, lease: str) -> None:
+    """Relay registry's events until killed."""
+    async with pooled(url, role) as pool, listening(url, role) as wake:
+        await Relay("registry", pool, EventSource("registry", pool), bootstrap, wake, lease=float(lease)).run()
