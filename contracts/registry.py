@@ -127,6 +127,7 @@ class RegistrationSubmitted(Event):
     campaign_id: UUID
     unit_id: UUID
     late: bool
+    submitted_by: UUID | None = None
 
 
 class RegistrationConfirmed(Event):

@@ -1,0 +1,22 @@
+"""`thidua`: run the platform here, show its main job, and look after its streams."""
+
+import typer
+
+from cli import demo, operate, reference
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Thi Đua: nền tảng thi đua - khen thưởng. / The emulation and commendation platform.",
+)
+app.command("run")(operate.run)
+app.command("demo")(demo.demo)
+app.add_typer(operate.ledger, name="ledger")
+app.add_typer(operate.projections, name="projections")
+app.add_typer(operate.parked, name="parked")
+app.add_typer(reference.units, name="units")
+app.add_typer(reference.pack, name="pack")
+
+if __name__ == "__main__":
+    app()

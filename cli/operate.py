@@ -1,0 +1,152 @@
+"""Commands of operations teams: run, ledger, projections, parked."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+from rich.table import Table
+
+from chassis import dead_letters
+from chassis.intake import Effect
+from chassis.ledger import verify_chain
+from chassis.projection import Projection
+from chassis.rebuild import Rebuild
+from chassis.replay import replay
+from chassis.service import Platform, Service, running
+from cli.connect import ALL, DATA, err, out, service, settings, stop
+from contracts import SERVICES
+
+ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
+projections = typer.Typer(no_args_is_help=True, help="Mô hình đọc: liệt kê, dựng lại. / Read models: list, rebuild.")
+parked = typer.Typer(no_args_is_help=True, help="Bản ghi bị giữ lại. / Parked records: list, replay, discard.")
+
+ServiceName = Annotated[str, typer.Argument(help=f"{', '.join(ALL)}")]
+
+
+def run(data: Annotated[Path, typer.Option(help="Thư mục dữ liệu. / Data folder.")] = DATA) -> None:
+    """Chạy cả nền tảng trên máy này; Ctrl-C để dừng. / Run the whole platform here; Ctrl-C stops it."""
+    from deploy.local import platform  # noqa: PLC0415 - the other commands do not need what it imports
+
+    raise typer.Exit(asyncio.run(platform.run(data)))
+
+
+@ledger.command("check")
+def check() -> None:
+    """Tính lại chuỗi băm của mọi sự kiện. / Compute the hash chain of all events anew."""
+
+    async def one(name: str) -> tuple[int, int | None]:
+        async with running(name, settings(name)) as platform:
+            return await platform.store.head(), await verify_chain(platform.pool)
+
+    table = Table("service", "events", "chain")
+    broken = False
+    for name in SERVICES:
+        head, bad = asyncio.run(one(name))
+        broken = broken or bad is not None
+        table.add_row(name, str(head), "ok" if bad is None else f"[red]broken at position {bad}[/red]")
+    out.print(table)
+    if broken:
+        raise stop(
+            "Sổ cái đã bị sửa; hãy giữ nguyên máy chủ và báo người phụ trách an toàn.",
+            "The ledger was tampered with; leave the server as it is and call the security officer.",
+        )
+
+
+def effects(found: Service, platform: Platform) -> dict[str, tuple[Effect, tuple[str, ...]]]:
+    """A service's consumers by name, with the topics they read (none: the own store)."""
+    own: dict[str, tuple[Effect, tuple[str, ...]]] = {each.name: (each, ()) for each in found.projections}
+    return own | {s.effect.name: (s.effect, s.topics) for s in found.subscriptions(platform)}
+
+
+@projections.command("list")
+def list_projections() -> None:
+    """Mọi mô hình đọc và vị trí của nó. / Every read model and how far it has come."""
+    table = Table("service", "projection", "version", "source", "position", "parked")
+
+    async def one(name: str) -> None:
+        async with running(name, settings(name)) as platform:
+            for effect, topics in effects(service(name), platform).values():
+                if isinstance(effect, Projection):
+                    position = await platform.pool.fetchval(
+                        "select max(position) from chassis.positions where consumer = $1", effect.name
+                    )
+                    count = len(await dead_letters.listed(platform.pool, effect.name))
+                    row = (name, effect.name, str(effect.version), ", ".join(topics) or "own store")
+                    table.add_row(*row, str(position or 0), str(count))
+
+    for name in ALL:
+        asyncio.run(one(name))
+    out.print(table)
+
+
+@projections.command("rebuild")
+def rebuild(name: ServiceName, projection: str) -> None:
+    """Dựng lại một mô hình đọc bên cạnh bản đang chạy. / Build a read model anew beside the live one and switch."""
+
+    async def work() -> int:
+        async with running(name, settings(name)) as platform:
+            effect, topics = effects(service(name), platform).get(projection, (None, ()))
+            if not isinstance(effect, Projection):
+                raise stop(
+                    f"{name} không có mô hình đọc {projection}; xem `thidua projections list`.",
+                    f"{name} has no read model {projection}; see `thidua projections list`.",
+                )
+            with Progress(console=err) as progress:
+                task = progress.add_task(projection, total=None)
+                build = Rebuild(platform.store, effect, topics, platform.settings.kafka_bootstrap)
+                return await build.run(lambda done: progress.update(task, completed=done, description=f"{done} events"))
+
+    out.print(f"{asyncio.run(work())} events, switched")
+
+
+@parked.command("list")
+def list_parked(name: Annotated[str | None, typer.Argument()] = None) -> None:
+    """Bản ghi nào bị giữ lại và vì sao. / Which records are parked, and why."""
+    table = Table("service", "id", "consumer", "stream", "type", "topic/partition/offset", "attempts", "error")
+
+    async def one(each: str) -> None:
+        async with running(each, settings(each)) as platform:
+            for p in await dead_letters.listed(platform.pool):
+                place = f"{p.topic}/{p.partition}/{p.at_offset}"
+                row = (each, str(p.id), p.consumer, p.stream, p.event_type, place, str(p.attempts), p.error)
+                table.add_row(*row)
+
+    for each in (name,) if name else ALL:
+        asyncio.run(one(each))
+    out.print(table)
+
+
+@parked.command("replay")
+def replay_parked(name: ServiceName, consumer: str) -> None:
+    """Áp dụng lại theo đúng thứ tự, sau khi đã sửa lỗi. / Apply parked records in order, after a fix."""
+
+    async def work() -> tuple[int, int]:
+        async with running(name, settings(name)) as platform:
+            effect, _ = effects(service(name), platform).get(consumer, (None, ()))
+            if effect is None:
+                raise stop(
+                    f"{name} không có bộ nhận {consumer}; xem `thidua parked list`.",
+                    f"{name} has no consumer {consumer}; see `thidua parked list`.",
+                )
+            return await replay(platform.store, effect, platform.settings.kafka_bootstrap)
+
+    applied, left = asyncio.run(work())
+    out.print(f"{applied} applied, {left} still parked")
+
+
+@parked.command("discard")
+def discard_parked(name: ServiceName, record: Annotated[int, typer.Argument(min=1)]) -> None:
+    """Bỏ hẳn một bản ghi, để các bản ghi sau nó đi tiếp. / Drop one record for good; those behind can be replayed."""
+
+    async def work() -> bool:
+        async with running(name, settings(name)) as platform:
+            return await dead_letters.discard(platform.pool, record)
+
+    if not asyncio.run(work()):
+        raise stop(
+            f"{name} không giữ bản ghi {record}; xem `thidua parked list`.",
+            f"{name} has no parked record {record}; see `thidua parked list`.",
+        )
+    out.print(f"{record} discarded")

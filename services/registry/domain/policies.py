@@ -1,0 +1,31 @@
+"""Reactions of registry to others' events: event in, commands out."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from contracts.campaigns import CampaignLaunched
+from contracts.registry import RegistrationOpened
+from contracts.values import UnitKind
+from services.registry.domain.registration import OpenRegistration, registration_id
+
+
+def open_registrations_when_a_campaign_launches(
+    launched: CampaignLaunched, units: Iterable[tuple[UUID, UnitKind]]
+) -> Iterator[tuple[UUID, OpenRegistration]]:
+    """Every unit of the campaign's audience is asked to register, with the goals that apply to its kind."""
+    for unit, kind in units:
+        if kind not in launched.units:
+            continue
+        goals = tuple(goal for goal in launched.goals if kind in goal.applies_to)
+        key = registration_id(launched.campaign_id, unit)
+        terms = RegistrationOpened(
+            registration_id=key,
+            campaign_id=launched.campaign_id,
+            unit_id=unit,
+            unit_kind=kind,
+            period=launched.period,
+            goals=goals,
+            submit_before=launched.register_before,
+            refuse_late=launched.refuse_late,
+        )
+        yield key, OpenRegistration(terms=terms)

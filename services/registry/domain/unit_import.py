@@ -1,0 +1,212 @@
+"""The organisation as a CSV file: read whole and parents first, or refused whole with every fault named.
+
+Format: `services/registry/data/README.md`.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from unicodedata import normalize
+
+from contracts.values import UnitKind
+from services.registry.domain.unit_import_faults import Fault, Faults, ImportRefused
+
+__all__ = ["COLUMNS", "MAX_NAME", "MAX_ROWS", "Fault", "ImportRefused", "UnitRow", "parse_units", "parse_units_bytes"]
+
+COLUMNS: Final = ("code", "name", "kind", "parent", "established_on")
+MAX_NAME: Final = 255
+MAX_ROWS: Final = 200_000
+
+_ABOVE: Final[dict[UnitKind, tuple[UnitKind, ...]]] = {  # what may stand directly above; read down, parents come first
+    UnitKind.NATIONAL: (),
+    UnitKind.CENTRAL_DEPARTMENT: (UnitKind.NATIONAL,),
+    UnitKind.PUBLIC_SERVICE_UNIT: (UnitKind.NATIONAL,),
+    UnitKind.REGIONAL: (UnitKind.NATIONAL,),
+    UnitKind.PROVINCIAL: (UnitKind.NATIONAL, UnitKind.REGIONAL),
+    UnitKind.PROVINCIAL_OFFICE_BLOC: (UnitKind.PROVINCIAL,),
+    UnitKind.DISTRICT: (UnitKind.PROVINCIAL, UnitKind.REGIONAL),
+}
+_RANK: Final = {kind: rank for rank, kind in enumerate(_ABOVE)}
+
+_CODE: Final = re.compile(r"(?=.{1,30}$)[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_SHOWN: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit of the file; `parent` is a code of the same file, None for the root alone."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    parent: str | None
+    established_on: date
+
+
+def parse_units_bytes(data: bytes) -> tuple[UnitRow, ...]:
+    """Units of a UTF-8 file as `parse_units` gives them; bytes that are not UTF-8 are refused with their line."""
+    faults = Faults()
+    text = ""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        faults.add("bad-utf8", len((data[: error.start] + b".").splitlines()))
+    faults.refuse_if_any()
+    return parse_units(text)
+
+
+def parse_units(text: str) -> tuple[UnitRow, ...]:
+    """Units of a CSV file, each after its parent and otherwise as the file has them; names are NFC.
+
+    A byte order mark, any line end, blank lines, spaces around a cell and any order of columns are accepted.
+    Raises ImportRefused with every fault.
+    """
+    faults = Faults()
+    records = _records(text.removeprefix("\ufeff"), faults)
+    line, header = next(records, (1, []))
+    _check_header(header, line, faults)
+    reading = _Reading(header, faults)
+    for number, (line, cells) in enumerate(records):
+        if number == MAX_ROWS:
+            faults.add("too-many-rows", line, limit=MAX_ROWS)
+            faults.refuse_if_any()
+        reading.take(line, cells)
+    reading.check_parents()
+    if not (reading.rows or faults.found):
+        faults.add("empty-file", line)
+    faults.refuse_if_any()
+    return tuple(sorted(reading.rows.values(), key=lambda row: _RANK[row.kind]))
+
+
+def _records(text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            faults.add("bad-csv", line)
+        else:
+            if cells:
+                yield line, [normalize("NFC", cell).strip(" ") for cell in cells]
+
+
+def _check_header(header: Sequence[str], line: int, faults: Faults) -> None:
+    faults.refuse_if_any()
+    if not header:
+        faults.add("empty-file", line)
+    else:
+        for column in COLUMNS:
+            if column not in header:
+                faults.add("missing-column", line, column, value=column)
+    for column, times in Counter(header).items():
+        shown = _shown(column)
+        if column not in COLUMNS:
+            faults.add("extra-column", line, shown, value=shown, columns=", ".join(COLUMNS))
+        elif times > 1:
+            faults.add("duplicate-column", line, shown, value=shown)
+    faults.refuse_if_any()
+
+
+class _Reading:
+    """Good rows by code; `lines` has the codes of faulty rows too, `excused` whatever may have been such a code."""
+
+    def __init__(self, header: Sequence[str], faults: Faults) -> None:
+        self._header, self._faults = header, faults
+        self.rows: dict[str, UnitRow] = {}
+        self._lines: dict[str, int] = {}
+        self._excused: set[str] = set()
+
+    def take(self, line: int, cells: Sequence[str]) -> None:
+        if len(cells) != len(self._header):
+            self._faults.add("wrong-cell-count", line, expected=len(self._header), found=len(cells))
+            self._excused.update(cells)
+            return
+        cell = dict(zip(self._header, cells, strict=True))
+        code = cell["code"]
+        complaints = {column: _unreadable(cell[column]) or _complaint(column, cell[column]) for column in COLUMNS}
+        if not complaints["code"] and code in self._lines:
+            complaints["code"] = "duplicate-code", {"first": self._lines[code]}
+        for column, complaint in complaints.items():
+            if complaint:
+                fault, said = complaint
+                self._faults.add(fault, line, column, **{"value": _shown(cell[column])} | said)
+        self._lines.setdefault(code, line)
+        if not any(complaints.values()):
+            day = date.fromisoformat(cell["established_on"])
+            self.rows[code] = UnitRow(code, cell["name"], UnitKind(cell["kind"]), cell["parent"] or None, day)
+
+    def check_parents(self) -> None:
+        root = 0
+        for row in self.rows.values():
+            line, above = self._lines[row.code], _ABOVE[row.kind]
+            fault, column = None, "parent"
+            if row.parent is None and above:
+                fault = "missing-parent"
+            elif row.parent is None and root:
+                fault, column = "second-root", "kind"
+            elif row.parent is None:
+                root = line
+            elif not above:
+                fault = "root-with-parent"
+            elif row.parent in self.rows:
+                if self.rows[row.parent].kind not in above:
+                    fault = "cycle" if self._stands_above_itself(row) else "wrong-parent-kind"
+            elif row.parent not in self._lines and row.parent not in self._excused:
+                fault = "unknown-parent"
+            if fault:
+                said = {"value": _shown(row.parent or ""), "kind": row.kind, "kinds": ", ".join(above), "first": root}
+                self._faults.add(fault, line, column, **said)
+
+    def _stands_above_itself(self, row: UnitRow) -> bool:
+        passed: set[str] = set()
+        above = row.parent
+        while above and above in self.rows and above not in passed:
+            if above == row.code:
+                return True
+            passed.add(above)
+            above = self.rows[above].parent
+        return False
+
+
+def _unreadable(value: str) -> tuple[str, dict[str, object]] | None:
+    if not value.isprintable():
+        place = next(place for place, character in enumerate(value) if not character.isprintable())
+        return "invisible-character", {"place": place + 1, "character": f"U+{ord(value[place]):04X}"}
+    return ("formula", {"character": value[0]}) if value.startswith(_FORMULA) else None
+
+
+def _complaint(column: str, value: str) -> tuple[str, dict[str, object]] | None:
+    match column:
+        case "code" if not _CODE.fullmatch(value):
+            return "bad-code", {}
+        case "name" if not value:
+            return "empty-name", {}
+        case "name" if len(value) > MAX_NAME:
+            return "long-name", {"limit": MAX_NAME, "found": len(value)}
+        case "kind" if value not in _RANK:
+            return "unknown-kind", {"kinds": ", ".join(_RANK)}
+        case "established_on" if not _is_date(value):
+            return "bad-date", {}
+    return None
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(value) and date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _shown(value: str) -> str:
+    visible = "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in value[:_SHOWN])
+    return visible if len(value) <= _SHOWN else visible + "…"

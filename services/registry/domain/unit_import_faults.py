@@ -1,0 +1,140 @@
+"""What can be wrong with a file of units, told to the person who wrote it: each fault says what to do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chassis.decider import Rejected
+
+MAX_FAULTS: Final = 50
+
+_SENTENCES: Final = {
+    "empty-file": (
+        "Tệp không có đơn vị nào: thêm dòng tiêu đề và ít nhất một dòng đơn vị.",
+        "The file holds no unit: add the header line and at least one unit.",
+    ),
+    "bad-utf8": (
+        "Lưu lại tệp ở dạng “CSV UTF-8”: dòng này có byte không phải UTF-8.",
+        "Save the file as “CSV UTF-8”: this line holds bytes that are not UTF-8.",
+    ),
+    "bad-csv": (
+        "Sửa dấu ngoặc kép của dòng này: không tách được thành các ô.",
+        "Correct the quotation marks of this line: it cannot be split into cells.",
+    ),
+    "too-many-rows": (
+        "Bớt số dòng: mỗi lần nhập tối đa {limit} đơn vị.",
+        "Remove lines: at most {limit} units are imported at a time.",
+    ),
+    "missing-column": (
+        "Thêm cột “{value}” vào dòng tiêu đề; các cột cách nhau bằng dấu phẩy.",
+        "Add the column “{value}” to the header; columns are separated by commas.",
+    ),
+    "extra-column": (
+        "Bỏ cột “{value}”: tệp chỉ có các cột {columns}.",
+        "Remove the column “{value}”: the file has the columns {columns} only.",
+    ),
+    "duplicate-column": (
+        "Chỉ giữ một cột “{value}” trong dòng tiêu đề.",
+        "Keep a single column “{value}” in the header.",
+    ),
+    "wrong-cell-count": (
+        "Sửa dòng này cho đủ {expected} ô; hiện có {found} ô.",
+        "Give this line {expected} cells; it has {found}.",
+    ),
+    "invisible-character": (
+        "Gõ lại ô này: ký tự thứ {place} là ký tự ẩn {character}.",
+        "Retype this cell: character {place} is the invisible {character}.",
+    ),
+    "formula": (
+        "Bỏ ký tự “{character}” ở đầu ô: bảng tính sẽ hiểu là công thức.",
+        "Remove the leading “{character}”: a spreadsheet would read the cell as a formula.",
+    ),
+    "bad-code": (
+        "Sửa mã “{value}”: chỉ gồm chữ hoa không dấu, chữ số và dấu gạch nối, tối đa 30 ký tự, như P01-D001.",
+        "Correct the code “{value}”: capital letters A-Z, digits and hyphens, at most 30 characters, as P01-D001.",
+    ),
+    "duplicate-code": (
+        "Đổi một trong hai mã “{value}”: mã này đã có ở dòng {first}.",
+        "Change one of the two codes “{value}”: line {first} has it already.",
+    ),
+    "empty-name": ("Điền tên đơn vị.", "Fill in the unit's name."),
+    "long-name": (
+        "Rút ngắn tên đơn vị còn tối đa {limit} ký tự; hiện có {found}.",
+        "Shorten the unit's name to {limit} characters; it has {found}.",
+    ),
+    "unknown-kind": (
+        "Thay “{value}” bằng một trong các loại đơn vị: {kinds}.",
+        "Replace “{value}” by one of the kinds of unit: {kinds}.",
+    ),
+    "bad-date": (
+        "Ghi ngày “{value}” theo dạng năm-tháng-ngày, như 1995-02-16.",
+        "Write the date “{value}” as year-month-day, as 1995-02-16.",
+    ),
+    "second-root": (
+        "Chỉ giữ một đơn vị cao nhất: dòng {first} đã là đơn vị loại national.",
+        "Keep a single topmost unit: line {first} is national already.",
+    ),
+    "unknown-parent": (
+        "Thêm đơn vị “{value}” vào tệp hoặc sửa mã đơn vị cấp trên.",
+        "Add the unit “{value}” to the file or correct the parent's code.",
+    ),
+    "missing-parent": (
+        "Điền mã đơn vị cấp trên, loại {kinds}.",
+        "Fill in the code of the unit above, of the kind {kinds}.",
+    ),
+    "root-with-parent": (
+        "Để trống ô này: đơn vị loại national không có đơn vị cấp trên.",
+        "Leave this cell empty: a national unit has no unit above it.",
+    ),
+    "wrong-parent-kind": (
+        "Chọn đơn vị cấp trên khác “{value}”: loại {kind} phải thuộc đơn vị loại {kinds}.",
+        "Choose another parent than “{value}”: a {kind} unit belongs to a unit of the kind {kinds}.",
+    ),
+    "cycle": (
+        "Sửa đơn vị cấp trên “{value}”: theo tệp, đơn vị này đang là cấp trên của chính nó.",
+        "Correct the parent “{value}”: the file makes this unit stand above itself.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in one place: line from 1 as an editor counts, column by name, None when it is the whole line."""
+
+    line: int
+    column: str | None
+    code: str
+    vi: str
+    en: str
+
+
+class ImportRefused(Rejected):
+    """Nothing of the file is taken. `faults` are those found, by line; the first 50 at most."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
+        first = self.faults[0]
+        super().__init__(
+            "import-refused",
+            f"Sửa các lỗi được nêu ({len(faults)}) rồi nhập lại tệp; lỗi đầu tiên ở dòng {first.line}: {first.vi}",
+            f"Correct the faults listed ({len(faults)}), then import again; the first, line {first.line}: {first.en}",
+        )
+
+
+class Faults:
+    """Collects faults; raises ImportRefused at the fiftieth or when asked."""
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    def add(self, code: str, line: int, column: str | None = None, **said: object) -> None:
+        """Note a fault; `said` fills the gaps of its sentences."""
+        vi, en = (sentence.format(**said) for sentence in _SENTENCES[code])
+        self.found.append(Fault(line, column, code, vi, en))
+        if len(self.found) == MAX_FAULTS:
+            self.refuse_if_any()
+
+    def refuse_if_any(self) -> None:
+        """Raise ImportRefused if a fault was noted."""
+        if self.found:
+            raise ImportRefused(self.found)
