@@ -1,0 +1,13 @@
+"""Composition root of registry: who exists, who holds which role, who pledges what."""
+
+from chassis.access import ACCESS
+from chassis.service import Service
+from services.registry import api, consumers, people, views
+
+SERVICE = Service(
+    name="registry",
+    routers=(api.router,),
+    projections=(views.UNITS, views.REGISTRATIONS, ACCESS),
+    subscriptions=consumers.subscriptions,
+    sources=lambda platform: {"people": people.source(platform.pool)},
+)

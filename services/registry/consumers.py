@@ -1,0 +1,39 @@
+"""Which topics registry listens to, and what follows."""
+
+import asyncio
+from collections.abc import Sequence
+from uuid import uuid5
+
+from chassis.consumer import Subscription
+from chassis.envelope import Recorded
+from chassis.intake import Reaction
+from chassis.service import Platform
+from chassis.topics import events_topic
+from contracts.campaigns import CampaignLaunched
+from contracts.event import Event
+from services.registry import views
+from services.registry.domain.policies import open_registrations_when_a_campaign_launches
+from services.registry.domain.registration import REGISTRATION
+
+_CHUNK = 256
+
+
+def subscriptions(platform: Platform) -> Sequence[Subscription]:
+    """A launched campaign opens registrations."""
+
+    async def open_registrations(recorded: Recorded[Event]) -> None:
+        if not isinstance(launched := recorded.data, CampaignLaunched):
+            return
+        units = await views.unit_kinds(platform.pool, launched.units)
+        wanted = list(open_registrations_when_a_campaign_launches(launched, units))
+        for start in range(0, len(wanted), _CHUNK):
+            await asyncio.gather(
+                *(
+                    platform.execute(
+                        REGISTRATION, key, command, recorded.following(uuid5(recorded.id, f"open_registrations/{key}"))
+                    )
+                    for key, command in wanted[start : start + _CHUNK]
+                )
+            )
+
+    return [Subscription(Reaction("open_registrations", open_registrations), (events_topic("campaigns"),))]
