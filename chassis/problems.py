@@ -233,3 +233,13 @@ HANDLERS: Final[dict[int | type[Exception], Callable[[Request, Any], Coroutine[A
     **{kind: _answer for kind in _TRANSLATIONS if issubclass(kind, Exception)},
 }
 """Exception handlers of every API, by exception class."""
+
+
+def not_found(what: str) -> Problem:
+    """There is no such thing, or the person may not know of it."""
+    return Problem(
+        404,
+        "not-found",
+        "Không tìm thấy nội dung này; hãy kiểm tra lại đường dẫn.",
+        f"There is no such {what}; check the path.",
+    )

@@ -7,6 +7,7 @@ import asyncpg
 from chassis.consumer import patiently
 from chassis.envelope import Recorded
 from chassis.intake import STORE, Received, apply
+from chassis.platform import checkpoint
 from chassis.projection import Projection, create_tables
 from chassis.store import Store
 from chassis.wake import Wake
@@ -33,14 +34,6 @@ async def create_views(pool: asyncpg.Pool, projections: Sequence[Projection]) ->
             )
             for statement in create_tables(projection, "views") if new else ():
                 await connection.execute(statement)
-
-
-async def checkpoint(pool: asyncpg.Pool, projection: str) -> int:
-    """Position in the own store up to which a projection is live."""
-    position = await pool.fetchval(
-        "select position from chassis.positions where consumer = $1 and topic = $2", projection, STORE
-    )
-    return int(position or 0)
 
 
 async def project_own(store: Store, projection: Projection, wake: Wake) -> None:

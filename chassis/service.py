@@ -4,65 +4,30 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeVar
-from uuid import UUID
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-import asyncpg
 import uvloop
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
 
 from chassis import migrate, telemetry
-from chassis.access import Access, require
-from chassis.clock import Clock, business_date, system_clock
+from chassis.clock import system_clock
 from chassis.cloudevents import EventSource
 from chassis.consumer import Subscription, subscribe
-from chassis.database import pooled
-from chassis.decider import Command, Context, Decider
-from chassis.execute import Accepted, Executor
+from chassis.platform import Platform, running
 from chassis.projection import Projection
-from chassis.projector import checkpoint, create_views, project_own
+from chassis.projector import create_views, project_own
 from chassis.relay import Relay, Source
 from chassis.settings import Settings
-from chassis.store import Store
 from chassis.tokens import Tokens
 from chassis.topics import create_topics
 from chassis.wake import listening
-from chassis.web import AcceptedBody, AtLeast, Checkpoint, CommandId, Expected, Person, accepted, create_api, serve
+from chassis.web import Asked, create_api, serve
 from chassis.web_serve import serve_metrics
-from contracts.registry import Role
 
-C = TypeVar("C", bound=Command)
-S = TypeVar("S")
-
-
-@dataclass(slots=True)
-class Platform:
-    """What a service's code stands on while a process runs."""
-
-    service: str
-    settings: Settings
-    pool: asyncpg.Pool
-    store: Store
-    executor: Executor
-    clock: Clock
-    access: Access
-    checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
-
-    async def execute(
-        self, decider: Decider[C, S], key: UUID, command: C, context: Context, expected: int | None = None
-    ) -> Accepted:
-        """Execute a command; see `Executor.execute`."""
-        return await self.executor.execute(decider, key, command, context, expected=expected)
-
-    async def at_least(self, projection: str, position: int) -> None:
-        """Wait until a read model of own events reflects a position; Problem 503 when that takes too long."""
-        if projection not in self.checkpoints:
-            self.checkpoints[projection] = Checkpoint(lambda: checkpoint(self.pool, projection))
-        await self.checkpoints[projection].wait_for(position)
+__all__ = ["Asked", "Platform", "Service", "build_api", "main", "prepare", "relay", "running", "work"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,80 +45,6 @@ class Service:
     tasks: Callable[[Platform], Sequence[Callable[[], Coroutine[Any, Any, None]]]] = lambda _: ()
     sources: Callable[[Platform], Mapping[str, Source]] = lambda _: {}
     emits: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """One request: who asks, under which command id, having seen which version."""
-
-    platform: Platform
-    response: Response
-    person: UUID
-    command_id: UUID
-    expected: int | None
-    position: int
-
-    @property
-    def pool(self) -> asyncpg.Pool:
-        """The service's database."""
-        return self.platform.pool
-
-    def context(self) -> Context:
-        """Context of the command that is asked for, dated today in Viet Nam."""
-        return Context(
-            occurred_on=business_date(self.platform.clock()),
-            actor=self.person,
-            command_id=self.command_id,
-            traceparent=telemetry.current_traceparent(),
-        )
-
-    async def require(self, roles: Collection[Role], unit: UUID) -> None:
-        """Refuse (403) unless the person holds one of the roles in the unit or above it."""
-        await require(self.platform.access, self.person, roles, unit)
-
-    async def execute(self, decider: Decider[C, S], key: UUID, command: C) -> AcceptedBody:
-        """Execute a command and answer 201 with its position and the stream's new version."""
-        outcome = await self.platform.execute(decider, key, command, self.context(), self.expected)
-        return accepted(self.response, outcome, key)
-
-    async def at_least(self, projection: str) -> None:
-        """Wait until a read model reflects the position that the query asks for."""
-        if self.position:
-            await self.platform.at_least(projection, self.position)
-
-
-async def _asking(  # noqa: PLR0917 - FastAPI fills these in by name
-    request: Request,
-    response: Response,
-    person: Person,
-    command_id: CommandId,
-    expected: Expected,
-    at_least: AtLeast = 0,
-) -> Asking:
-    return Asking(request.state.platform, response, person, command_id, expected, at_least)
-
-
-Asked = Annotated[Asking, Depends(_asking)]
-"""Dependency of every endpoint: who asks for what, and the platform below."""
-
-
-@contextlib.asynccontextmanager
-async def running(service: str, settings: Settings) -> AsyncIterator[Platform]:
-    """The platform of one process, for the time of a block."""
-    clock = _clock(settings)
-    async with pooled(settings.database_url, settings.database_role, size=settings.database_pool) as pool:
-        store = Store(pool)
-        yield Platform(service, settings, pool, store, Executor(store, clock), clock, Access(pool, clock))
-
-
-def _clock(settings: Settings) -> Clock:
-    """The machine's clock, shifted when a simulated start is given (never in production)."""
-    if settings.thidua_now is None:
-        return system_clock
-    if settings.thidua_env == "production":
-        raise SystemExit("THIDUA_NOW không được dùng khi vận hành thật; hãy bỏ nó. / Unset THIDUA_NOW in production.")
-    shift: timedelta = datetime.fromisoformat(settings.thidua_now) - system_clock()
-    return lambda: system_clock() + shift
 
 
 def build_api(service: Service, settings: Settings) -> FastAPI:

@@ -6,17 +6,14 @@ Sources: RFC 6750 (bearer tokens), RFC 7519 (JWT), RFC 8725 (their dangers), Ope
 import asyncio
 import time
 from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Final
 from uuid import UUID
 
 import httpx
 import jwt
 import structlog
-from fastapi import Security
-from fastapi.security import HTTPBearer
 from jwt.api_jws import PyJWS
 from pydantic import BaseModel, ValidationError
-from starlette.requests import HTTPConnection
 
 from chassis.clock import Clock, system_clock
 from chassis.problems import AGAIN, Problem
@@ -96,14 +93,14 @@ class Tokens:
         self._keys = Keys(issuer)
         self._known: dict[bytes, tuple[float, UUID]] = {}
 
-    async def person(self, authorization: str | None) -> UUID:
+    async def person(self, authorization: bytes) -> UUID:
         """The person behind an Authorization header; raises Problem 401 with a code for each kind of fault."""
-        if not authorization or authorization[:7].lower() != "bearer ":
+        if authorization[:7].lower() != b"bearer ":
             raise _unauthorised("token-missing", "Hãy đăng nhập để tiếp tục.", "Sign in to continue.")
         token = authorization[7:].strip()
         if len(token) > _LONGEST:
             raise _malformed()
-        digest = sha256(token.encode()).digest()
+        digest = sha256(token).digest()
         now = self._clock().timestamp()
         expires, person = self._known.get(digest) or await self._verify(token, digest, now)
         if expires + LEEWAY <= now:
@@ -115,7 +112,7 @@ class Tokens:
             )
         return person
 
-    async def _verify(self, token: str, digest: bytes, now: float) -> tuple[float, UUID]:
+    async def _verify(self, token: bytes, digest: bytes, now: float) -> tuple[float, UUID]:
         claims = await self._signed(token)
         audiences = [claims.aud] if isinstance(claims.aud, str) else claims.aud
         if claims.iss != self._issuer or self._audience not in audiences:
@@ -136,7 +133,7 @@ class Tokens:
             self._known[digest] = (claims.exp, claims.sub)
         return claims.exp, claims.sub
 
-    async def _signed(self, token: str) -> _Claims:
+    async def _signed(self, token: bytes) -> _Claims:
         """What a token says, once its signature is known to be the issuer's."""
         try:
             header = jwt.get_unverified_header(token)
@@ -172,15 +169,3 @@ def _forged() -> Problem:
         "Chữ ký của thông tin đăng nhập không hợp lệ; hãy đăng nhập lại.",
         "The token's signature is not valid; sign in again.",
     )
-
-
-class _Bearer(HTTPBearer):
-    """Shows in OpenAPI that a bearer token is needed, and gives its person."""
-
-    async def __call__(self, request: HTTPConnection) -> Any:
-        tokens: Tokens = request.state.tokens
-        return await tokens.person(request.headers.get("authorization"))
-
-
-Person = Annotated[UUID, Security(_Bearer(bearerFormat="JWT"))]
-"""The person who asks; anybody else is answered 401."""

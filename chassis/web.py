@@ -9,25 +9,24 @@ from fastapi.openapi.utils import get_openapi
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
-from chassis.problems import HANDLERS, RESPONSES, ProblemBody, problem_of
+from chassis.problems import HANDLERS, ProblemBody, problem_of
 from chassis.settings import Settings
-from chassis.tokens import Person, Tokens
-from chassis.web_commands import AcceptedBody, CommandId, Expected, accepted
+from chassis.tokens import Tokens
+from chassis.web_asked import AcceptedBody, Answer, Asked, asked_router
 from chassis.web_door import Door
 from chassis.web_queries import AtLeast, Checkpoint, Page, Paging
 from chassis.web_serve import serve
 
 __all__ = [
     "AcceptedBody",
+    "Answer",
+    "Asked",
     "AtLeast",
     "Checkpoint",
-    "CommandId",
-    "Expected",
     "Page",
     "Paging",
-    "Person",
     "State",
-    "accepted",
+    "asked_router",
     "create_api",
     "serve",
 ]
@@ -53,12 +52,11 @@ def create_api(
     routers: Sequence[APIRouter],
     lifespan: Lifespan,
     settings: Settings,
-    prefix: str = "/api/v1",
 ) -> FastAPI:
-    """An API of these routers below `prefix`, with `/healthz`, `/readyz` and `/metrics` beside them."""
+    """An API of these routers, with `/healthz`, `/readyz` and `/metrics` beside them."""
     api = FastAPI(
         title=title,
-        openapi_url=f"{prefix}/openapi.json",
+        openapi_url="/api/v1/openapi.json",
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
@@ -67,7 +65,7 @@ def create_api(
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours know no query values
     )
     for router in routers:
-        api.include_router(router, prefix=prefix, responses=RESPONSES)
+        api.include_router(router)
     for path, endpoint in (("/healthz", _health), ("/readyz", _ready), ("/metrics", _metrics)):
         api.add_api_route(path, endpoint, include_in_schema=False)
     api.add_middleware(Door, max_body=settings.max_body_bytes)

@@ -17,12 +17,17 @@ class DossierDocument(Fact):
 
 
 class NominationDrafted(Event):
-    """A unit begins to propose a unit for an award for its part in a campaign."""
+    """A unit begins to propose a unit for an award for its part in a campaign, up to the end of `year` (None: all of it).
+
+    `drafted_by` is a person's id: who drafted a nomination may not decide on it.
+    """
 
     nomination_id: UUID
     campaign_id: UUID
     unit_id: UUID
     award: str
+    year: int | None = None
+    drafted_by: UUID | None = None
 
 
 class DossierDocumentAdded(Event):
@@ -41,6 +46,7 @@ class NominationSubmitted(Event):
     award: str
     attained: int
     rule: str
+    year: int | None = None
 
 
 class DecisionIssued(Event):

@@ -25,7 +25,8 @@ from chassis.decider import Context
 from chassis.envelope import Metadata, Recorded
 from chassis.intake import apply
 from chassis.projection import Add, Change, Projection, Put
-from chassis.projector import checkpoint, create_views, project_own, received
+from chassis.platform import checkpoint
+from chassis.projector import create_views, project_own, received
 from chassis.rebuild import Rebuild, digest
 from chassis.relay import Relay
 from chassis.replay import replay

@@ -1,0 +1,76 @@
+"""What a service's code stands on while a process runs."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from chassis.access import Access
+from chassis.clock import Clock, system_clock
+from chassis.database import pooled
+from chassis.decider import Command, Context, Decider
+from chassis.execute import Accepted, Executor
+from chassis.intake import STORE
+from chassis.settings import Settings
+from chassis.store import Store
+from chassis.web_queries import Checkpoint
+
+C = TypeVar("C", bound=Command)
+S = TypeVar("S")
+
+
+@dataclass(slots=True)
+class Platform:
+    """One process's hold on its service's database, store and clock."""
+
+    service: str
+    settings: Settings
+    pool: asyncpg.Pool
+    store: Store
+    executor: Executor
+    clock: Clock
+    access: Access
+    checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
+
+    async def execute(
+        self, decider: Decider[C, S], key: UUID, command: C, context: Context, expected: int | None = None
+    ) -> Accepted:
+        """Execute a command; see `Executor.execute`."""
+        return await self.executor.execute(decider, key, command, context, expected=expected)
+
+    async def at_least(self, projection: str, position: int) -> None:
+        """Wait until a read model of own events reflects a position; Problem 503 when that takes too long."""
+        if projection not in self.checkpoints:
+            self.checkpoints[projection] = Checkpoint(lambda: checkpoint(self.pool, projection))
+        await self.checkpoints[projection].wait_for(position)
+
+
+async def checkpoint(pool: asyncpg.Pool, projection: str) -> int:
+    """Position in the own store up to which a projection is live."""
+    position = await pool.fetchval(
+        "select position from chassis.positions where consumer = $1 and topic = $2", projection, STORE
+    )
+    return int(position or 0)
+
+
+@contextlib.asynccontextmanager
+async def running(service: str, settings: Settings) -> AsyncIterator[Platform]:
+    """The platform of one process, for the time of a block."""
+    clock = _clock(settings)
+    async with pooled(settings.database_url, settings.database_role, size=settings.database_pool) as pool:
+        store = Store(pool)
+        yield Platform(service, settings, pool, store, Executor(store, clock), clock, Access(pool, clock))
+
+
+def _clock(settings: Settings) -> Clock:
+    """The machine's clock, shifted when a simulated start is given (never in production)."""
+    if settings.thidua_now is None:
+        return system_clock
+    if settings.thidua_env == "production":
+        raise SystemExit("THIDUA_NOW không được dùng khi vận hành thật; hãy bỏ nó. / Unset THIDUA_NOW in production.")
+    shift: timedelta = datetime.fromisoformat(settings.thidua_now) - system_clock()
+    return lambda: system_clock() + shift

@@ -1,0 +1,1 @@
+"""How Thi Đua is run: on one machine from packages alone, or on given servers."""

@@ -1,0 +1,1 @@
+"""The embedded platform: Kafka, PostgreSQL and every service on one machine, from Python packages alone."""

@@ -1,0 +1,89 @@
+"""A single-node Apache Kafka (KRaft) in the data folder, on 127.0.0.1."""
+
+import asyncio
+import logging
+import os
+import secrets
+import shutil
+import socket
+from base64 import urlsafe_b64encode
+from pathlib import Path
+from threading import Event
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from deploy.local.files import write_atomically
+from deploy.local.jars import HERE, cache, jars
+from deploy.local.java import find_java
+from deploy.local.ports import Ports
+from deploy.local.process import Process
+from deploy.local.trouble import run_tool
+
+
+class Kafka:
+    """The broker of one data folder: `prepare` once, then run `process`."""
+
+    def __init__(self, data: Path, ports: Ports) -> None:
+        self._data = data
+        self._folder = data / "kafka"
+        self._internal, self._partner, self._controller = (
+            ports.take(name) for name in ("kafka", "kafka-partner", "kafka-controller")
+        )
+        self.bootstrap = f"127.0.0.1:{self._internal}"
+        self.partner = f"127.0.0.1:{self._partner}"
+
+    def prepare(self, stop: Event | None = None) -> None:
+        """Fetch the jars, write the settings and format the log folder, each if not yet done; `stop` gives up."""
+        self._jars = jars(stop=stop)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        logs, formatted = self._folder / "logs", self._folder / "cluster.id"
+        settings = (HERE / "server.properties").read_text().format(
+            logs=logs, internal=self._internal, partner=self._partner, controller=self._controller
+        )  # fmt: skip
+        write_atomically(self._settings, settings)
+        if not formatted.exists():
+            shutil.rmtree(logs, ignore_errors=True)  # what an interrupted formatting left
+            cluster = urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
+            tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(self._settings)]
+            run_tool([*self._java("-Xmx256m"), *tool], self._data)
+            write_atomically(formatted, cluster)
+
+    def process(self) -> Process:
+        """Describe the broker's process."""
+        shared = find_java().shared_classes(cache("classes"), self._jars)
+        options = ["-Xms256m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", *shared]
+        argv = (*self._java(*options), "kafka.Kafka", str(self._settings))
+        return Process("kafka", argv, ready=self.answers, shown=False)
+
+    def answers(self) -> bool:
+        """Whether the broker serves requests now."""
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", self._internal)) != 0:
+                return False
+        return asyncio.run(_has_broker(self.bootstrap))
+
+    @property
+    def _settings(self) -> Path:
+        return self._folder / "server.properties"
+
+    def _java(self, *options: str) -> list[str]:
+        logging_ = f"-Dlog4j2.configurationFile={(HERE / 'log4j2.yaml').as_uri()}"
+        classpath = os.pathsep.join(map(str, self._jars))
+        quiet = ["-Xlog:disable", "-Xlog:all=error"]  # else thousands of lines while the class archive is written
+        return [str(find_java().path), *options, *quiet, logging_, "-cp", classpath]
+
+
+async def _has_broker(bootstrap: str) -> bool:
+    log = logging.getLogger("aiokafka")
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=2_000)
+    before = log.level
+    log.setLevel(logging.CRITICAL)  # a broker that is not up yet is no error here
+    try:
+        await admin.start()
+        return bool((await admin.describe_cluster())["brokers"])
+    except (KafkaError, OSError, TimeoutError):
+        return False
+    finally:
+        await admin.close()
+        log.setLevel(before)

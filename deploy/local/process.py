@@ -1,0 +1,36 @@
+"""One operating-system process of the platform: how it is described and how it is started."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Process:
+    """A program to run: `ready` tells (it may block for a second) whether it answers yet; None means at once."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    ready: Callable[[], bool] | None = None
+    stop_signal: int = signal.SIGTERM
+    death_signal: int = signal.SIGKILL  # what it gets when its starter vanishes
+    user: tuple[int, int] | None = None  # user id and group id to run as
+    shown: bool = True  # its lines go to the terminal too, not only to its log
+
+    def launch(self, data: Path) -> list[str]:
+        """Return the command that starts it bound to this process's life and marked in `data`."""
+        user, group = self.user or ("-", "-")
+        mark = str(data / "pids" / self.name)
+        launcher = [sys.executable, "-m", "deploy.local.launch", str(os.getpid()), str(int(self.death_signal)), mark]
+        return [*launcher, str(user), str(group), *self.argv]
+
+    def environment(self) -> dict[str, str]:
+        """Return the full environment it gets; our packages are importable wherever it runs."""
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(paths), **self.env}

@@ -1,0 +1,128 @@
+"""The processes of the platform, in one table."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from deploy.local.ports import Ports
+from deploy.local.process import Process
+from deploy.local.run_info import ServiceInfo, SmtpInfo, UrlInfo, with_database, with_password
+
+HOST = "127.0.0.1"
+SERVICES: Mapping[str, Sequence[str]] = {
+    "registry": ("api", "relay", "worker"),
+    "campaigns": ("api", "relay", "worker"),
+    "awards": ("api", "relay", "worker"),
+    "notify": ("api", "relay", "worker"),
+    "portal": ("api", "worker"),
+}
+HELPERS: Mapping[str, Mapping[str, str]] = {  # module: option → name of the port
+    "mail_sink": {"--smtp-port": "smtp", "--page-port": "mail"},
+    "zalo_simulator": {"--port": "zalo"},
+    "issuer": {"--port": "issuer"},
+}
+PAGES = {"mail_sink": "mail", "zalo_simulator": "zalo", "issuer": "issuer"}
+PROBE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Who runs, and at which addresses; `database_url` is the server's, with its password."""
+
+    data: Path
+    services: Sequence[str]
+    ports: Mapping[str, int]
+    kafka_bootstrap: str
+    database_url: str
+
+    def helpers(self) -> list[Process]:
+        """Return the helper servers: mail sink, Zalo simulator, token issuer."""
+        return [
+            Process(
+                name,
+                _python(f"deploy.local.{name}", *_options(options, self.ports), "--data", str(self.data)),
+                ready=_answers(self.url(PAGES[name])),
+            )
+            for name, options in HELPERS.items()
+        ]
+
+    def preparations(self) -> list[Process]:
+        """Return one short process per service: its database, role, migrations and topics."""
+        return [self._process(service, "prepare") for service in self.services]
+
+    def members(self) -> list[Process]:
+        """Return the services' processes."""
+        return [self._process(service, role) for service in self.services for role in SERVICES[service]]
+
+    def url(self, port: str) -> str:
+        """Return the base URL of the server on the port of this name."""
+        return f"http://{HOST}:{self.ports[port]}"
+
+    def database(self, service: str) -> str:
+        """Return the URL of a service's own database."""
+        return with_database(self.database_url, self._database_name(service))
+
+    def describe(self, pids: Mapping[str, int]) -> dict[str, object]:
+        """Return what run.json says of the services and helpers while processes of these names and ids run."""
+        return {
+            "services": {
+                service: ServiceInfo(
+                    url=self.url(service),
+                    processes={role: pids[n] for role in SERVICES[service] if (n := f"{service}-{role}") in pids},
+                )
+                for service in self.services
+            },
+            "smtp": SmtpInfo(host=HOST, port=self.ports["smtp"], page=self.url("mail")),
+            "zalo": UrlInfo(url=self.url("zalo")),
+            "issuer": UrlInfo(url=self.url("issuer")),
+            "databases": {service: with_password(self.database(service), None) for service in self.services},
+        }
+
+    def _process(self, service: str, role: str) -> Process:
+        serves = role == "api"
+        env = {
+            "DATABASE_ROLE": self._database_name(service),
+            "DATABASE_URL": self.database(service),
+            "HOST": HOST,
+            "KAFKA_BOOTSTRAP": self.kafka_bootstrap,
+            "PORT": str(self.ports[service] if serves else 0),
+            "SMTP_HOST": HOST,
+            "SMTP_PORT": str(self.ports["smtp"]),
+            "THIDUA_DATA": str(self.data),
+            "THIDUA_ISSUER": self.url("issuer"),
+            "ZALO_URL": self.url("zalo"),
+        }
+        ready = _answers(f"{self.url(service)}/healthz") if serves else None
+        return Process(f"{service}-{role}", _python(f"services.{service}", role), env, ready)
+
+    def _database_name(self, service: str) -> str:
+        given = urlsplit(self.database_url).path.strip("/")
+        return f"{given if given not in ('', 'postgres') else 'thidua'}_{service}"
+
+
+def take_ports(ports: Ports, services: Sequence[str]) -> dict[str, int]:
+    """Choose a port for each server of ours."""
+    names = [name for options in HELPERS.values() for name in options.values()]
+    return {name: ports.take(name) for name in [*names, *services]}
+
+
+def _options(options: Mapping[str, str], ports: Mapping[str, int]) -> list[str]:
+    return [part for option, name in options.items() for part in (option, str(ports[name]))]
+
+
+def _python(module: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", module, *arguments)
+
+
+def _answers(url: str) -> Callable[[], bool]:
+    def answers() -> bool:
+        try:
+            return not httpx.get(url, timeout=PROBE_SECONDS, trust_env=False).is_server_error
+        except httpx.HTTPError:
+            return False
+
+    return answers

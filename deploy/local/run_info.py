@@ -1,0 +1,112 @@
+"""What run.json says: the addresses and process ids of a running platform."""
+
+import os
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import BaseModel, ConfigDict
+
+from deploy.local.files import write_atomically
+
+FILE = "run.json"
+PASSWORD_FILE = "postgres.password"  # noqa: S105 - a file's name
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SupervisorInfo(_Part):
+    """The process that watches over all others; `started` in seconds since 1970."""
+
+    pid: int
+    started: float
+
+
+class KafkaInfo(_Part):
+    """`bootstrap` is for our services, `partner` for SCRAM principals; no `pid` when the broker was given."""
+
+    bootstrap: str
+    partner: str
+    pid: int | None
+
+
+class PostgresInfo(_Part):
+    """The server; no `pid` when it was given."""
+
+    url_without_password: str
+    port: int
+    pid: int | None
+
+
+class ServiceInfo(_Part):
+    """A service's API and its processes (api, relay, worker)."""
+
+    url: str
+    processes: dict[str, int]
+
+
+class SmtpInfo(_Part):
+    """The mail sink and the page that shows what it got."""
+
+    host: str
+    port: int
+    page: str
+
+
+class UrlInfo(_Part):
+    """A helper server."""
+
+    url: str
+
+
+class RunInfo(_Part):
+    """A running platform; `databases` gives each service's database without its password."""
+
+    data: Path
+    supervisor: SupervisorInfo
+    kafka: KafkaInfo
+    postgres: PostgresInfo
+    services: dict[str, ServiceInfo]
+    smtp: SmtpInfo
+    zalo: UrlInfo
+    issuer: UrlInfo
+    databases: dict[str, str]
+
+    @classmethod
+    def read(cls, data: Path) -> Self | None:
+        """Read what runs on this data folder; None when nothing does."""
+        try:
+            return cls.model_validate_json((data / FILE).read_text())
+        except FileNotFoundError:
+            return None
+
+    def write(self) -> None:
+        """Write it into the data folder, whole or not at all."""
+        write_atomically(self.data / FILE, self.model_dump_json(indent=2))
+
+    def database(self, service: str) -> str:
+        """Return the superuser's URL of a service's database, with the password from this folder or DATABASE_URL."""
+        given = os.environ.get("DATABASE_URL")
+        password = urlsplit(given).password if given else (self.data / PASSWORD_FILE).read_text()
+        return with_password(self.databases[service], password)
+
+    @property
+    def addresses(self) -> str:
+        """The services' addresses in one line."""
+        return ", ".join(f"{name} {service.url}" for name, service in self.services.items())
+
+
+def with_password(url: str, password: str | None) -> str:
+    """Return a database's URL with this password, or without any."""
+    parts = urlsplit(url)
+    user = parts.username or ""
+    secret = f":{password}" if password else ""
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{user}{secret}@{host}" if user else host))
+
+
+def with_database(url: str, name: str) -> str:
+    """Return the URL of another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
