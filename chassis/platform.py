@@ -3,14 +3,13 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
 import asyncpg
 
 from chassis.access import Access
-from chassis.clock import Clock, system_clock
+from chassis.clock import Clock, FileClock, system_clock
 from chassis.database import pooled
 from chassis.decider import Command, Context, Decider
 from chassis.execute import Accepted, Executor
@@ -67,10 +66,9 @@ async def running(service: str, settings: Settings) -> AsyncIterator[Platform]:
 
 
 def _clock(settings: Settings) -> Clock:
-    """The machine's clock, shifted when a simulated start is given (never in production)."""
-    if settings.thidua_now is None:
+    """The machine's clock, or a simulated one that a file moves (never in production)."""
+    if settings.thidua_clock is None:
         return system_clock
     if settings.thidua_env == "production":
-        raise SystemExit("THIDUA_NOW không được dùng khi vận hành thật; hãy bỏ nó. / Unset THIDUA_NOW in production.")
-    shift: timedelta = datetime.fromisoformat(settings.thidua_now) - system_clock()
-    return lambda: system_clock() + shift
+        raise SystemExit("THIDUA_CLOCK không dùng khi vận hành thật; hãy bỏ nó. / Unset THIDUA_CLOCK in production.")
+    return FileClock(settings.thidua_clock)

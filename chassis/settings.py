@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     thidua_env: Literal["local", "test", "production"] = "local"
     thidua_data: Path | None = None
     thidua_instance: str = "1"
-    thidua_now: str | None = Field(
-        default=None, description="Simulated start time, RFC 3339; refused when thidua_env is production."
+    thidua_clock: Path | None = Field(
+        default=None, description="File that holds the seconds by which simulated time is ahead; never in production."
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024)

@@ -3,6 +3,7 @@
 `setup` is called once, in each process's composition root; before that, spans are empty and logs go out plainly.
 """
 
+import asyncio
 import logging
 import os
 import sys
@@ -12,15 +13,15 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import orjson
 import structlog
 from opentelemetry import context, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
-from opentelemetry.trace import Span, StatusCode
+from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
+from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 from prometheus_client import Gauge, Histogram
@@ -50,7 +51,9 @@ APPEND_BATCH_SIZE: Final = Histogram(
     "thidua_append_batch_size", "Commands in one append transaction.", buckets=(1, 2, 4, 8, 16, 32, 64, 128)
 )
 
+_LINE: Final = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 _propagator = TraceContextTextMapPropagator()
+_ids = RandomIdGenerator()
 
 
 _log = structlog.get_logger()
@@ -61,6 +64,16 @@ class _Process:
 
     tracer: trace.Tracer = trace.NoOpTracer()
     place: Mapping[str, str] | None = None
+    requests: ClassVar[list[tuple[object, ...]]] = []
+
+
+class _IdsOnly(trace.NoOpTracer):
+    """Makes ids to hand on where no span is kept: a third of what the SDK takes to do nothing."""
+
+    def start_span(self, _: str, parent: context.Context | None = None, **__: Any) -> Span:  # type: ignore[override]
+        above = trace.get_current_span(parent).get_span_context()
+        trace_id = above.trace_id or _ids.generate_trace_id()
+        return NonRecordingSpan(SpanContext(trace_id, _ids.generate_span_id(), False, above.trace_flags))
 
 
 class span:  # noqa: N801 - reads like the function it stands for, and costs half of a generator's
@@ -101,21 +114,29 @@ def current_trace_id() -> str | None:
     return f"{place.trace_id:032x}" if place.is_valid else None
 
 
-def log_request(**measures: object) -> None:
-    """The access log's line: written past structlog, whose way through its processors costs five times as much."""
+def log_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Put a request into the access log.
+
+    JSON lines are gathered for a tenth of a second and written together, past structlog: one by one, they took as long
+    as a third of a bare request. A killed process loses that tenth.
+    """
+    ms = round(seconds * 1000, 1)
     if _Process.place is None:
-        _log.info("request", **measures)
+        _log.info("request", method=method, route=route, status=status, ms=ms)
         return
-    line = {
-        **measures,
-        "event": "request",
-        "level": "info",
-        "timestamp": datetime.now(UTC),
-        **_Process.place,
-        "trace_id": current_trace_id(),
-    }
-    sys.stdout.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z).decode())
+    if not _Process.requests:
+        asyncio.get_running_loop().call_later(0.1, flush_requests)
+    _Process.requests.append((datetime.now(UTC), method, route, status, ms, current_trace_id()))
+
+
+def flush_requests() -> None:
+    """Write what the access log has gathered."""
+    names = ("timestamp", "method", "route", "status", "ms", "trace_id")
+    fixed = {"event": "request", "level": "info", **(_Process.place or {})}
+    lines = (orjson.dumps(fixed | dict(zip(names, entry, strict=True)), option=_LINE) for entry in _Process.requests)
+    sys.stdout.write(b"".join(lines).decode())
     sys.stdout.flush()
+    _Process.requests.clear()
 
 
 def setup(service: str, part: str, settings: Settings) -> None:
@@ -125,16 +146,13 @@ def setup(service: str, part: str, settings: Settings) -> None:
     business (OTEL_TRACES_SAMPLER). Without it ids are still made and handed on, and nothing is kept.
     """
     _setup_logs(place := {"service": service, "part": part}, readable=settings.thidua_env == "local")
-    folder = settings.thidua_data
-    provider = TracerProvider(
-        sampler=None if folder else ALWAYS_OFF,
-        resource=Resource({"service.name": f"{service}-{part}"}),
-        shutdown_on_exit=False,
-    )
-    if folder:
-        path = folder / "traces" / f"{service}-{part}.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        provider.add_span_processor(SpanLines(path, place))
+    if settings.thidua_data is None:
+        _Process.tracer = _IdsOnly()
+        return
+    path = settings.thidua_data / "traces" / f"{service}-{part}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    provider = TracerProvider(resource=Resource({"service.name": f"{service}-{part}"}), shutdown_on_exit=False)
+    provider.add_span_processor(SpanLines(path, place))
     _Process.tracer = provider.get_tracer("thidua")
 
 

@@ -65,7 +65,7 @@ def create_api(
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours know no query values
     )
     for router in routers:
-        api.include_router(router)
+        api.router.routes.extend(router.routes)  # `include_router` matches each request twice, a tenth of its time
     for path, endpoint in (("/healthz", _health), ("/readyz", _ready), ("/metrics", _metrics)):
         api.add_api_route(path, endpoint, include_in_schema=False)
     api.add_middleware(Door, max_body=settings.max_body_bytes)

@@ -92,7 +92,7 @@ def _record(step: Span, scope: Scope, status: int, seconds: float) -> None:
         step.set_status(StatusCode.ERROR)
     _seconds(method, route, status).observe(seconds)
     if route not in _QUIET:
-        log_request(method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+        log_request(method, route, status, seconds)
 
 
 @cache
@@ -126,7 +126,8 @@ class _Body:
         finally:
             reader, self._reader = self._reader, None
         if self._late:
-            reader.uncancel()
+            if reader is not None:
+                reader.uncancel()
             raise HTTPException(408, headers=_CLOSE)
         self._left -= len(message.get("body", b""))
         self._whole = not message.get("more_body", False)

@@ -3,8 +3,8 @@
 import asyncio
 import gc
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Final
 
 import structlog
@@ -18,30 +18,12 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from chassis.settings import Settings
+from chassis.telemetry import flush_requests
 
 DRAIN_SECONDS: Final = 20
 """How long running requests may take to end after SIGTERM; 10 s more remain to close what they stood on."""
 
 _log = structlog.get_logger()
-
-
-class _Server(uvicorn.Server):
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        gc.collect()
-        gc.freeze()  # what start-up has made stays: looking through it again and again took a tenth of each request
-        gc.set_threshold(20_000, 20, 20)
-        for listening in sockets or []:
-            host, port = listening.getsockname()[:2]
-            _log.info("listening", url=f"http://{host}:{port}")
-
-
-class _Beside(_Server):
-    """Leaves the signals to the process that it runs in."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def serve(app: FastAPI, settings: Settings) -> None:
@@ -50,23 +32,67 @@ def serve(app: FastAPI, settings: Settings) -> None:
         _Server(_config(app)).run([listening])
 
 
-async def serve_metrics(settings: Settings) -> None:
-    """Serve a worker's `/healthz` and `/metrics` on HOST and PORT until cancelled; with PORT 0, nothing."""
-    if settings.port == 0:
-        return
-    app = Starlette(routes=[Route("/healthz", _health), Mount("/metrics", make_asgi_app())])
+@asynccontextmanager
+async def serving(app: ASGIApp, settings: Settings) -> AsyncIterator[str]:
+    """Serve an app on HOST and PORT for the time of a block, within a process that does other things; gives its URL."""
     with socket.create_server((settings.host, settings.port)) as listening:
         server = _Beside(_config(app))
-        serving = asyncio.create_task(server.serve([listening]))
+        running = asyncio.create_task(server.serve([listening]))
         try:
-            await asyncio.shield(serving)
+            await asyncio.wait([running, ready := asyncio.create_task(server.ready.wait())], return_when="FIRST_COMPLETED")
+            ready.cancel()
+            yield _url(listening)
         finally:
             server.should_exit = True
-            await serving
+            await running
+
+
+async def serve_metrics(settings: Settings) -> None:
+    """Serve a worker's `/healthz` and `/metrics` on HOST and PORT until cancelled; with PORT 0, nothing."""
+    if settings.port:
+        app = Starlette(routes=[Route("/healthz", _health), Mount("/metrics", make_asgi_app())])
+        async with serving(app, settings):
+            await asyncio.Event().wait()
 
 
 async def _health(_: Request) -> PlainTextResponse:
     return PlainTextResponse("ok")
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or []:
+            _log.info("listening", url=_url(listening))
+        # What start-up has made stays; looking through it again and again took a tenth of each request.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        flush_requests()
+
+
+class _Beside(_Server):
+    """Leaves signals and garbage collection to the process that it runs in."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await uvicorn.Server.startup(self, sockets)
+        self.ready.set()
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://{host}:{port}"
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:
