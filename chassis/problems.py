@@ -56,7 +56,7 @@ class Problem(Exception):
             **({"instance": f"urn:thidua:trace:{trace}"} if trace else {}),
             **self.extra,
         }
-        return Response(orjson.dumps(body), self.status, self.headers, MEDIA_TYPE)
+        return Response(orjson.dumps(body, default=str), self.status, self.headers, MEDIA_TYPE)
 
 
 class ProblemBody(BaseModel):

@@ -6,7 +6,6 @@ from typing import Any, TypedDict
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import Response
 
 from chassis.problems import HANDLERS, ProblemBody, problem_of
@@ -14,14 +13,13 @@ from chassis.settings import Settings
 from chassis.tokens import Tokens
 from chassis.web_asked import AcceptedBody, Answer, Asked, asked_router
 from chassis.web_door import Door
-from chassis.web_queries import AtLeast, Checkpoint, Page, Paging
-from chassis.web_serve import serve
+from chassis.web_queries import Checkpoint, Page, Paging
+from chassis.web_serve import health, metrics, serve
 
 __all__ = [
     "AcceptedBody",
     "Answer",
     "Asked",
-    "AtLeast",
     "Checkpoint",
     "Page",
     "Paging",
@@ -66,15 +64,11 @@ def create_api(
     )
     for router in routers:
         api.router.routes.extend(router.routes)  # `include_router` matches each request twice, a tenth of its time
-    for path, endpoint in (("/healthz", _health), ("/readyz", _ready), ("/metrics", _metrics)):
+    for path, endpoint in (("/healthz", health), ("/readyz", _ready), ("/metrics", metrics)):
         api.add_api_route(path, endpoint, include_in_schema=False)
     api.add_middleware(Door, max_body=settings.max_body_bytes)
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
     return api
-
-
-async def _health() -> Response:
-    return Response("ok", media_type="text/plain")
 
 
 async def _ready(request: Request) -> Response:
@@ -85,15 +79,13 @@ async def _ready(request: Request) -> Response:
     return Response("ready", media_type="text/plain")
 
 
-async def _metrics() -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-
 def _openapi(api: FastAPI) -> dict[str, Any]:
     if api.openapi_schema is None:
         schema = get_openapi(title=api.title, version=api.version, routes=api.routes)
         problem = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
-        components = schema.setdefault("components", {}).setdefault("schemas", {})
-        components |= {**problem.pop("$defs"), "ProblemBody": problem}
+        components = schema.setdefault("components", {})
+        components.setdefault("schemas", {}).update(problem.pop("$defs"), ProblemBody=problem)
+        components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+        schema["security"] = [{"bearer": []}]
         api.openapi_schema = schema
     return api.openapi_schema

@@ -16,11 +16,6 @@ T = TypeVar("T")
 _LARGEST: Final = 2**63 - 1
 _TICK = 0.01
 
-AtLeast = Annotated[
-    int, Query(alias="at_least", ge=0, le=_LARGEST, description="Wait until the answer reflects this position.")
-]
-"""Position that a query's answer must reflect; declare it with the default 0."""
-
 
 class Checkpoint:
     """How far a read model has come; asked once per tick, however many requests wait for it.

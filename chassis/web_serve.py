@@ -10,11 +10,11 @@ from typing import Final
 import structlog
 import uvicorn
 from fastapi import FastAPI
-from prometheus_client import make_asgi_app
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import Mount, Route
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from chassis.settings import Settings
@@ -39,8 +39,7 @@ async def serving(app: ASGIApp, settings: Settings) -> AsyncIterator[str]:
         server = _Beside(_config(app))
         running = asyncio.create_task(server.serve([listening]))
         try:
-            await asyncio.wait([running, ready := asyncio.create_task(server.ready.wait())], return_when="FIRST_COMPLETED")
-            ready.cancel()
+            await server.ready.wait()
             yield _url(listening)
         finally:
             server.should_exit = True
@@ -50,13 +49,19 @@ async def serving(app: ASGIApp, settings: Settings) -> AsyncIterator[str]:
 async def serve_metrics(settings: Settings) -> None:
     """Serve a worker's `/healthz` and `/metrics` on HOST and PORT until cancelled; with PORT 0, nothing."""
     if settings.port:
-        app = Starlette(routes=[Route("/healthz", _health), Mount("/metrics", make_asgi_app())])
+        app = Starlette(routes=[Route("/healthz", health), Route("/metrics", metrics)])
         async with serving(app, settings):
             await asyncio.Event().wait()
 
 
-async def _health(_: Request) -> PlainTextResponse:
+async def health(_: Request) -> Response:
+    """Answer that this process and its event loop are alive."""
     return PlainTextResponse("ok")
+
+
+async def metrics(_: Request) -> Response:
+    """Give Prometheus the figures of this process."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 class _Server(uvicorn.Server):
@@ -86,8 +91,10 @@ class _Beside(_Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await uvicorn.Server.startup(self, sockets)
-        self.ready.set()
+        try:
+            await uvicorn.Server.startup(self, sockets)
+        finally:
+            self.ready.set()
 
 
 def _url(listening: socket.socket) -> str:

@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
@@ -41,12 +42,12 @@ class Ledger:
         return {"ok": self.ok, **{k: v for k, v in asdict(self).items() if k not in ("topics", "messages")}}
 
 
-async def check(
+async def check(  # noqa: PLR0917 - addresses in the order of run.json
     settings: Mapping[str, Settings],
     bootstrap: str,
     mail: str,
     zalo: str,
-    acknowledged: Mapping[str, Set[UUID]],
+    acknowledged: Mapping[str, AbstractSet[UUID]],
     patience: float = 60,
 ) -> Ledger:
     """Wait up to `patience` seconds until all is delivered, then compare everything with everything."""
@@ -162,7 +163,7 @@ async def _topics(bootstrap: str, ledger: Ledger) -> dict[str, dict[int, str]]:
 
 
 async def _store(
-    platform: Platform, service: str, published: Mapping[int, str], acknowledged: Set[UUID], ledger: Ledger
+    platform: Platform, service: str, published: Mapping[int, str], acknowledged: AbstractSet[UUID], ledger: Ledger
 ) -> None:
     pool = platform.pool
     if (bad := await verify_chain(pool)) is not None:

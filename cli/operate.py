@@ -27,9 +27,9 @@ ServiceName = Annotated[str, typer.Argument(help=f"{', '.join(ALL)}")]
 
 def run(data: Annotated[Path, typer.Option(help="Thư mục dữ liệu. / Data folder.")] = DATA) -> None:
     """Chạy cả nền tảng trên máy này; Ctrl-C để dừng. / Run the whole platform here; Ctrl-C stops it."""
-    from deploy.local import platform  # noqa: PLC0415 - the other commands do not need what it imports
+    from deploy.local.platform import run as run_platform  # noqa: PLC0415 - the others do not need what it imports
 
-    raise typer.Exit(asyncio.run(platform.run(data)))
+    raise typer.Exit(asyncio.run(run_platform(data)))
 
 
 @ledger.command("check")

@@ -17,7 +17,7 @@ class DossierDocument(Fact):
 
 
 class NominationDrafted(Event):
-    """A unit begins to propose a unit for an award for its part in a campaign, up to the end of `year` (None: all of it).
+    """A unit is proposed for an award for its part in a campaign, up to the end of `year` (None: all of it).
 
     `drafted_by` is a person's id: who drafted a nomination may not decide on it.
     """

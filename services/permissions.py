@@ -6,6 +6,18 @@ from typing import Final
 from contracts.registry import Role
 
 EVERY_ROLE: Final = frozenset(Role)
+READS_NOMINATIONS: Final = frozenset(
+    {
+        Role.OFFICER,
+        Role.UNIT_HEAD,
+        Role.COUNCIL_MEMBER,
+        Role.COUNCIL_CHAIR,
+        Role.COUNCIL_SECRETARY,
+        Role.EMULATION_DEPARTMENT,
+        Role.DIRECTOR_GENERAL,
+        Role.AUDITOR,
+    }
+)
 
 PERMISSIONS: Final[Mapping[str, Mapping[str, frozenset[Role]]]] = {
     "registry": {
@@ -14,6 +26,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, frozenset[Role]]]] = {
         "list_units": EVERY_ROLE,
         "read_unit": EVERY_ROLE,
         "enrol_person": frozenset({Role.EMULATION_DEPARTMENT}),
+        "assign_person": frozenset({Role.EMULATION_DEPARTMENT}),
         "grant_role": frozenset({Role.EMULATION_DEPARTMENT}),
         "revoke_role": frozenset({Role.EMULATION_DEPARTMENT}),
         "put_person": frozenset({Role.EMULATION_DEPARTMENT}),
@@ -34,7 +47,16 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, frozenset[Role]]]] = {
         "report_result": frozenset({Role.OFFICER, Role.UNIT_HEAD}),
         "verify_result": frozenset({Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT}),
     },
-    "awards": {},
+    "awards": {
+        "draft_nomination": frozenset({Role.OFFICER, Role.UNIT_HEAD}),
+        "add_document": frozenset({Role.OFFICER, Role.UNIT_HEAD}),
+        "submit_nomination": frozenset({Role.UNIT_HEAD}),
+        "list_nominations": READS_NOMINATIONS,
+        "read_nomination": READS_NOMINATIONS,
+        "issue_decision": frozenset({Role.DIRECTOR_GENERAL, Role.UNIT_HEAD}),
+        "read_decision": EVERY_ROLE,
+        "list_awards": EVERY_ROLE,
+    },
     "notify": {
         "list_notifications": frozenset({Role.AUDITOR, Role.OPERATOR, Role.EMULATION_DEPARTMENT}),
         "show_notification": frozenset({Role.AUDITOR, Role.OPERATOR, Role.EMULATION_DEPARTMENT}),

@@ -72,7 +72,7 @@ class Child:
             )
         except OSError as error:  # no memory or no process ids left: as good as dead at once
             os.close(output)
-            self._say(str(error))
+            self._heard(str(error).encode())
             return CANNOT_START
         finally:
             os.close(its_end)
@@ -92,7 +92,7 @@ class Child:
         self.pid = None
         with contextlib.suppress(ProcessLookupError):  # what it started itself does not stay either
             os.killpg(running.pid, signal.SIGKILL)
-        (self._data / "pids" / self.process.name).unlink(missing_ok=True)
+        self.process.mark(self._data).unlink(missing_ok=True)
         await passing_on
         return code
 
@@ -105,13 +105,17 @@ class Child:
             while chunk := await reader.read(65536):
                 *lines, rest = (rest + chunk).split(b"\n")
                 for line in lines:
-                    self._say(line.decode(errors="replace").rstrip())
+                    self._heard(line)
             if rest:
-                self._say(rest.decode(errors="replace").rstrip())
+                self._heard(rest)
             transport.close()
 
+    def _heard(self, line: bytes) -> None:
+        text = line.decode(errors="replace").rstrip()
+        self.last_line = text or self.last_line
+        self._say(text)
+
     def _say(self, line: str) -> None:
-        self.last_line = line or self.last_line
         self._log.emit(logging.makeLogRecord({"msg": line}))
         self._tell(line)
 

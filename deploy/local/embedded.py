@@ -70,7 +70,7 @@ class Server:
         if self._running:
             kill_tree(self._running.pid)
             self._running.wait()
-        (self._data / "pids" / self._process.name).unlink(missing_ok=True)
+        self._process.mark(self._data).unlink(missing_ok=True)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         self._log.parent.mkdir(exist_ok=True)

@@ -135,7 +135,7 @@ def _in_repository(jar: Jar, repository: Path) -> Path:
 
 def _copy_dependencies(folder: Path) -> None:
     goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", "-Dmdep.useRepositoryLayout=true"]
-    run_tool(["mvn", "-B", "-q", "-f", str(POM), *goal, f"-DoutputDirectory={folder}"], folder)
+    run_tool("Maven", ["mvn", "-B", "-q", "-f", str(POM), *goal, f"-DoutputDirectory={folder}"], folder)
 
 
 def make_lock(lock: Path = LOCK) -> None:

@@ -18,7 +18,6 @@ from deploy.local.jars import HERE, cache, jars
 from deploy.local.java import find_java
 from deploy.local.ports import Ports
 from deploy.local.process import Process
-from deploy.local.trouble import run_tool
 
 
 class Kafka:
@@ -46,7 +45,7 @@ class Kafka:
             shutil.rmtree(logs, ignore_errors=True)  # what an interrupted formatting left
             cluster = urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
             tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(self._settings)]
-            run_tool([*self._java("-Xmx256m"), *tool], self._data)
+            Process("kafka-format", (*self._java("-Xmx256m"), *tool)).finish(self._data)
             write_atomically(formatted, cluster)
 
     def process(self) -> Process:

@@ -20,6 +20,12 @@ def start_of(pid: int) -> float | None:
         return None
 
 
+def lives(pid: int, started: float) -> bool:
+    """Whether the process that started then still lives, and not another with its number."""
+    now = start_of(pid)
+    return now is not None and abs(now - started) < SAME_START_SECONDS
+
+
 def mark(file: Path, pid: int) -> None:
     """Write down that `pid` is alive."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -27,11 +33,10 @@ def mark(file: Path, pid: int) -> None:
 
 
 def marked(file: Path) -> int | None:
-    """Return the process id that `file` names, if that very process still lives and not another with its number."""
+    """Return the process id that `file` names, if that very process still lives."""
     try:
         pid, started = file.read_text().split()
-        alive = start_of(int(pid))
-        return int(pid) if alive is not None and abs(alive - float(started)) < SAME_START_SECONDS else None
+        return int(pid) if lives(int(pid), float(started)) else None
     except (FileNotFoundError, ValueError):  # a crash while it was written: then the process never began its work
         return None
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import psycopg
 
+from deploy.local.files import write_atomically
 from deploy.local.ports import Ports
 from deploy.local.process import Process
-from deploy.local.trouble import CannotStart, run_tool
+from deploy.local.trouble import CannotStart
 
 SUPERUSER = "postgres"
 # Whom the server runs as when we are root, which PostgreSQL refuses: the first who is here and may pass through.
@@ -53,20 +54,21 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make the cluster, if not yet done, with a superuser whose random password is kept in the data folder."""
-        if (self._folder / "global" / "pg_control").exists():
+        if self._folder.exists():
             self._forget_dead_server()
             return
-        shutil.rmtree(self._folder, ignore_errors=True)  # what an interrupted initdb left
-        self._secret.touch(mode=0o600)
-        self._secret.write_text(secrets.token_urlsafe(24))
-        self._folder.mkdir(mode=0o700)
+        unborn = self._data / "postgres.unborn"  # gets its name when it is whole
+        shutil.rmtree(unborn, ignore_errors=True)
+        unborn.mkdir(mode=0o700)
+        write_atomically(self._secret, secrets.token_urlsafe(24), 0o600)
         if self._user:
-            os.chown(self._folder, *self._user)
+            os.chown(unborn, *self._user)
             os.chown(self._secret, *self._user)
         options = [f"--pwfile={self._secret}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]
         options += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        argv = [binary("initdb"), f"--pgdata={self._folder}", f"--username={SUPERUSER}", *options]
-        run_tool(argv, self._data, self._user)
+        argv = (binary("initdb"), f"--pgdata={unborn}", f"--username={SUPERUSER}", *options)
+        Process("initdb", argv, user=self._user).finish(self._data)
+        unborn.rename(self._folder)
 
     def process(self) -> Process:
         """Describe the server's process."""

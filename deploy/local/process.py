@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.local.trouble import run_tool
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -26,9 +28,19 @@ class Process:
     def launch(self, data: Path) -> list[str]:
         """Return the command that starts it bound to this process's life and marked in `data`."""
         user, group = self.user or ("-", "-")
-        mark = str(data / "pids" / self.name)
-        launcher = [sys.executable, "-m", "deploy.local.launch", str(os.getpid()), str(int(self.death_signal)), mark]
-        return [*launcher, str(user), str(group), *self.argv]
+        launcher = [sys.executable, "-m", "deploy.local.launch", str(os.getpid()), str(int(self.death_signal))]
+        return [*launcher, str(self.mark(data)), str(user), str(group), *self.argv]
+
+    def mark(self, data: Path) -> Path:
+        """The file that names its process id while it runs."""
+        return data / "pids" / self.name
+
+    def finish(self, data: Path) -> None:
+        """Run it to its end on this thread; `CannotStart` if it fails."""
+        try:
+            run_tool(self.name, self.launch(data), data, self.environment())
+        finally:
+            self.mark(data).unlink(missing_ok=True)
 
     def environment(self) -> dict[str, str]:
         """Return the full environment it gets; our packages are importable wherever it runs."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import BaseModel, ConfigDict
 
 from deploy.local.files import write_atomically
+from deploy.local.marks import lives
 
 FILE = "run.json"
 PASSWORD_FILE = "postgres.password"  # noqa: S105 - a file's name
@@ -76,26 +77,32 @@ class RunInfo(_Part):
 
     @classmethod
     def read(cls, data: Path) -> Self | None:
-        """Read what runs on this data folder; None when nothing does."""
+        """Read what runs on this data folder; None when nothing does (a killed run leaves the file behind)."""
         try:
-            return cls.model_validate_json((data / FILE).read_text())
+            info = cls.model_validate_json((data / FILE).read_text())
         except FileNotFoundError:
             return None
+        return info if lives(info.supervisor.pid, info.supervisor.started) else None
 
     def write(self) -> None:
         """Write it into the data folder, whole or not at all."""
         write_atomically(self.data / FILE, self.model_dump_json(indent=2))
 
-    def database(self, service: str) -> str:
-        """Return the superuser's URL of a service's database, with the password from this folder or DATABASE_URL."""
+    def database_server(self) -> str:
+        """Return the superuser's URL of the server, with the password from this folder or DATABASE_URL."""
         given = os.environ.get("DATABASE_URL")
         password = urlsplit(given).password if given else (self.data / PASSWORD_FILE).read_text()
-        return with_password(self.databases[service], password)
+        return with_password(self.postgres.url_without_password, password)
+
+    def database(self, service: str) -> str:
+        """Return the superuser's URL of a service's database, with the password."""
+        return with_database(self.database_server(), urlsplit(self.databases[service]).path.strip("/"))
 
     @property
     def addresses(self) -> str:
-        """The services' addresses in one line."""
-        return ", ".join(f"{name} {service.url}" for name, service in self.services.items())
+        """What a person can open, in one line."""
+        pages = {**{name: service.url for name, service in self.services.items()}, "mail": self.smtp.page}
+        return ", ".join(f"{name} {url}" for name, url in {**pages, "zalo": self.zalo.url}.items())
 
 
 def with_password(url: str, password: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import errno
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Never
@@ -45,20 +45,24 @@ def disk_errors(path: Path) -> Iterator[None]:
         raise
 
 
-def run_tool(argv: Sequence[str], data: Path, user: tuple[int, int] | None = None) -> str:
-    """Run a program to its end as `user` (user id, group id) and return what it printed; `CannotStart` if it fails."""
-    uid, gid = user or (None, None)
-    groups: list[int] | None = [] if user else None
+def run_tool(name: str, argv: Sequence[str], data: Path, env: Mapping[str, str] | None = None) -> None:
+    """Run a program that writes to `data` to its end; `CannotStart` with its last words if it fails."""
     done = subprocess.run(  # noqa: S603 - our own programs
-        argv, user=uid, group=gid, extra_groups=groups, cwd="/" if user else None,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-    )  # fmt: skip
+        argv,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
     if done.returncode == 0:
-        return done.stdout
+        return
     if "No space left on device" in done.stdout:
         disk_full(data)
-    why = next((line for line in reversed(done.stdout.splitlines()) if line.strip()), f"exit code {done.returncode}")
-    name = Path(argv[0]).name
+    said = [line for line in done.stdout.splitlines() if line.strip() and not line.startswith("\t")]  # no Java stack
+    why = said[-1] if said else f"exit code {done.returncode}"
     raise CannotStart(
         f"Lệnh {name} không chạy được ({why}); hãy sửa nguyên nhân này rồi chạy lại.",
         f"{name} failed ({why}); mend this and run again.",

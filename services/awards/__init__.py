@@ -1,1 +1,1 @@
-"""awards."""
+"""awards: who is honoured, by whom, on what ground."""

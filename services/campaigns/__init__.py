@@ -1,1 +1,1 @@
-"""campaigns."""
+"""Campaigns: what is asked of the units, and what came of it."""

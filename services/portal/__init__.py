@@ -1,1 +1,1 @@
-"""portal."""
+"""Portal: shows what the other services' events add up to; it only reads."""

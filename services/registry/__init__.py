@@ -1,1 +1,1 @@
-"""registry."""
+"""Registry: which units and people exist, who holds which role, who pledges what."""

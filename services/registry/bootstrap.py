@@ -1,32 +1,41 @@
 """The first administrator: the one role that no role grants."""
 
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid5
 
 from chassis.clock import business_date
 from chassis.decider import Context, Rejected
-from chassis.service import Platform
+from chassis.platform import Platform
 from contracts.registry import Role, RoleGranted
-from services.registry.domain.person import PERSON, EnrolPerson, GrantRole
+from services.registry.domain.person import PERSON, EnrolPerson, GrantRole, PersonCommand
+
+_GRANTED: Final = (
+    "select exists (select from store.events where type = $1 and (metadata ->> 'command_id')::uuid <> all ($2::uuid[]))"
+)
 
 
 async def grant_first_administrator(platform: Platform, person: UUID, root: UUID) -> None:
     """Make a person emulation department and director general at the root, if nobody holds any role yet.
 
-    Raises Rejected `administrator-exists` when somebody does.
+    For the same person again it changes nothing, so that what was interrupted can be finished; what was revoked since
+    stays revoked. Raises Rejected `administrator-exists` when any other role was ever granted.
     """
-    granted = await platform.pool.fetchval(
-        "select stream from store.events where type = $1 limit 1", RoleGranted.type_name()
-    )
-    if granted is not None and granted != PERSON.stream(person):
-        raise Rejected(
-            "administrator-exists",
-            "Hệ thống đã có người quản trị; hãy đề nghị người đó cấp quyền.",
-            "There is an administrator already; ask that person for a role.",
-        )
     today = business_date(platform.clock())
-    commands = [EnrolPerson(person_id=person)] + [
-        GrantRole(person_id=person, role=role, unit_id=root, since=today)
-        for role in (Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL)
-    ]
-    for command in commands:
-        await platform.execute(PERSON, person, command, Context(occurred_on=today))
+    commands: dict[UUID, PersonCommand] = {uuid5(person, "first-administrator/enrol"): EnrolPerson(person_id=person)}
+    for role in (Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL):
+        commands[uuid5(person, f"first-administrator/{role}")] = GrantRole(
+            person_id=person, role=role, unit_id=root, since=today, unit_known=True
+        )
+    async with platform.pool.acquire() as connection, connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock(hashtext('first-administrator'))")
+        rows = await connection.fetch("select id from store.commands where id = any($1::uuid[])", list(commands))
+        done = {row["id"] for row in rows}
+        if len(done) < len(commands) and await connection.fetchval(_GRANTED, RoleGranted.type_name(), list(commands)):
+            raise Rejected(
+                "administrator-exists",
+                "Hệ thống đã có người quản trị; hãy đề nghị người đó cấp quyền.",
+                "There is an administrator already; ask that person for a role.",
+            )
+        for command_id, command in commands.items():
+            if command_id not in done:
+                await platform.execute(PERSON, person, command, Context(occurred_on=today, command_id=command_id))

@@ -7,7 +7,8 @@ from uuid import uuid5
 from chassis.consumer import Subscription
 from chassis.envelope import Recorded
 from chassis.intake import Reaction
-from chassis.service import Platform
+from chassis.platform import Platform
+from chassis.problems import Problem
 from chassis.topics import events_topic
 from contracts.campaigns import CampaignLaunched
 from contracts.event import Event
@@ -24,6 +25,7 @@ def subscriptions(platform: Platform) -> Sequence[Subscription]:
     async def open_registrations(recorded: Recorded[Event]) -> None:
         if not isinstance(launched := recorded.data, CampaignLaunched):
             return
+        await _units_known(platform)
         units = await views.unit_kinds(platform.pool, launched.units)
         wanted = list(open_registrations_when_a_campaign_launches(launched, units))
         for start in range(0, len(wanted), _CHUNK):
@@ -37,3 +39,11 @@ def subscriptions(platform: Platform) -> Sequence[Subscription]:
             )
 
     return [Subscription(Reaction("open_registrations", open_registrations), (events_topic("campaigns"),))]
+
+
+async def _units_known(platform: Platform) -> None:
+    """Wait until the read model holds every unit established so far; raises TimeoutError, which is tried again."""
+    try:
+        await platform.at_least(views.UNITS.name, await platform.store.head())
+    except Problem as problem:
+        raise TimeoutError(problem.code) from None

@@ -1,16 +1,19 @@
 """The whole organisation from one file: every row is good, or nothing is established."""
 
 import asyncio
-from uuid import uuid5
+from hashlib import sha256
+from uuid import UUID, uuid5
 
 from chassis.clock import business_date
 from chassis.decider import Context
 from chassis.envelope import Metadata
-from chassis.service import Platform
+from chassis.execute import Contended
+from chassis.platform import Platform
 from chassis.store import Append
 from contracts.registry import UnitEstablished
+from services.registry import views
 from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
-from services.registry.domain.unit_import import parse_units_bytes
+from services.registry.domain.unit_import import UnitRow, parse_units_bytes
 
 _ATTEMPTS = 5
 
@@ -18,36 +21,56 @@ _ATTEMPTS = 5
 async def import_units(platform: Platform, data: bytes, context: Context | None = None) -> int:
     """Establish the units that are new, in one transaction; gives their number.
 
-    Raises ImportRefused with every fault and its line and column, Rejected when a code belongs to another unit.
+    Raises ImportRefused with every fault and its line and column, Rejected when a code belongs to another unit or the
+    organisation has another root, Contended when others keep establishing the same units meanwhile.
     """
     rows = await asyncio.to_thread(parse_units_bytes, data)
     context = context or Context(occurred_on=business_date(platform.clock()))
+    root = await views.root_unit(platform.pool)
+    new = 0
     for _ in range(_ATTEMPTS):
-        established = {
-            row["stream"]: UnitEstablished.model_validate_json(row["data"])
-            for row in await platform.pool.fetch(
-                "select stream, data from store.events where type = $1 and stream = any($2::text[])",
-                UnitEstablished.type_name(),
-                [UNIT.stream(unit_id(row.code)) for row in rows],
-            )
-        }
-        appends: list[Append] = []
-        for row in rows:
-            key = unit_id(row.code)
-            command = EstablishUnit(
-                code=row.code,
-                name=row.name,
-                kind=row.kind,
-                parent_id=None if row.parent is None else unit_id(row.parent),
-                established_on=row.established_on,
-            )
-            known = established.get(UNIT.stream(key))
-            state = UNIT.fold(() if known is None else (known,))
-            if events := UNIT.decide(command, state, context):
-                metadata = Metadata.of(context).model_dump_json(exclude_none=True)
-                own_id = uuid5(context.command_id, row.code)
-                appends.append(Append(UNIT.stream(key), 0, events, own_id, b"", metadata, platform.clock()))
+        appends = _appends(platform, rows, await _established(platform, rows), root, context)
         answers = await platform.store.append_all(appends) if appends else []
-        if all(answer is not None for answer in answers):
-            return len(appends)
-    raise RuntimeError("another import is running")
+        new += len(answers) - answers.count(None)
+        if None not in answers:
+            return new
+    raise Contended("units")
+
+
+async def _established(platform: Platform, rows: tuple[UnitRow, ...]) -> dict[str, UnitEstablished]:
+    """What the store knows of the file's units, by stream: a read model may still be behind."""
+    found = await platform.pool.fetch(
+        "select stream, data from store.events where stream = any($1::text[]) and type = $2",
+        [UNIT.stream(unit_id(row.code)) for row in rows],
+        UnitEstablished.type_name(),
+    )
+    return {row["stream"]: UnitEstablished.model_validate_json(row["data"]) for row in found}
+
+
+def _appends(
+    platform: Platform,
+    rows: tuple[UnitRow, ...],
+    established: dict[str, UnitEstablished],
+    root: UUID | None,
+    context: Context,
+) -> list[Append]:
+    kinds = {row.code: row.kind for row in rows}
+    metadata = Metadata.of(context).model_dump_json(exclude_none=True)
+    appends: list[Append] = []
+    for row in rows:
+        command = EstablishUnit(
+            code=row.code,
+            name=row.name,
+            kind=row.kind,
+            parent_id=None if row.parent is None else unit_id(row.parent),
+            established_on=row.established_on,
+            parent_kind=None if row.parent is None else kinds[row.parent],
+            root_id=root,
+        )
+        stream = UNIT.stream(unit_id(row.code))
+        state = UNIT.fold([established[stream]] if stream in established else [])
+        if events := UNIT.decide(command, state, context):
+            own = uuid5(context.command_id, row.code)
+            fingerprint = sha256(f"{stream}\n{command.model_dump_json()}".encode()).digest()
+            appends.append(Append(stream, 0, events, own, fingerprint, metadata, platform.clock()))
+    return appends

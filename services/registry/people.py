@@ -34,7 +34,7 @@ def _email(value: str) -> str:
 
 def _name(value: str) -> str:
     name = unicodedata.normalize("NFC", value).strip()
-    if not name or any(unicodedata.category(letter).startswith("C") for letter in name):
+    if not name or not name.isprintable():
         raise ValueError("not a name")
     return name
 

@@ -1,28 +1,37 @@
-"""Read models of registry: the organisation's units, registrations and their targets."""
+"""Read models of registry: the organisation's units, and how far its registrations have come."""
 
 from collections.abc import Iterable
-from decimal import Decimal
+from datetime import date
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Numeric, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
 
 from chassis.envelope import Recorded
-from chassis.projection import Change, Projection, Put
+from chassis.projection import Add, Change, Projection, Put
 from contracts.event import Event
 from contracts.registry import (
     RegistrationConfirmed,
     RegistrationOpened,
     RegistrationSubmitted,
     TargetRegistered,
-    TargetRevised,
     UnitEstablished,
 )
 from contracts.values import UnitKind
 
 _metadata = MetaData()
+
+
+class Status(StrEnum):
+    """How far a registration has come."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    CONFIRMED = "confirmed"
+
 
 UNIT_ROWS: Final = Table(
     "units",
@@ -34,6 +43,7 @@ UNIT_ROWS: Final = Table(
     Column("parent_id", Uuid),
     Column("established_on", Date),
     Index("units_by_code", "code"),
+    Index("units_by_parent", "parent_id"),
 )
 REGISTRATION_ROWS: Final = Table(
     "registrations",
@@ -42,18 +52,12 @@ REGISTRATION_ROWS: Final = Table(
     Column("campaign_id", Uuid),
     Column("unit_id", Uuid),
     Column("status", Text),
+    Column("submit_before", Date),
+    Column("goals", Integer),
+    Column("targets", Integer),
     Column("late", Boolean),
     Index("registrations_by_campaign", "campaign_id", "unit_id"),
-)
-TARGET_ROWS: Final = Table(
-    "registration_targets",
-    _metadata,
-    Column("registration_id", Uuid, primary_key=True),
-    Column("indicator", Text, primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("goal", Numeric),
-    Column("direction", Text),
-    Column("target", Numeric),
+    Index("registrations_by_unit", "unit_id"),
 )
 
 
@@ -77,27 +81,33 @@ def project_units(recorded: Recorded[Event]) -> Iterable[Change]:
 
 
 def project_registrations(recorded: Recorded[Event]) -> Iterable[Change]:
-    """Rows of registrations and their targets."""
+    """Rows of registrations."""
     match recorded.data:
         case RegistrationOpened() as opened:
-            values = {"campaign_id": opened.campaign_id, "unit_id": opened.unit_id, "status": "open"}
-            yield Put(REGISTRATION_ROWS, (opened.registration_id,), values)
-            for goal in opened.goals:
-                key = (opened.registration_id, goal.indicator, goal.year)
-                yield Put(TARGET_ROWS, key, {"goal": goal.value, "direction": goal.direction.value})
-        case TargetRegistered() | TargetRevised() as target:
-            key = (target.registration_id, target.indicator, target.year)
-            yield Put(TARGET_ROWS, key, {"target": target.value})
-        case RegistrationSubmitted() as submitted:
-            yield Put(REGISTRATION_ROWS, (submitted.registration_id,), {"status": "submitted", "late": submitted.late})
-        case RegistrationConfirmed() as confirmed:
-            yield Put(REGISTRATION_ROWS, (confirmed.registration_id,), {"status": "confirmed"})
+            yield Put(
+                REGISTRATION_ROWS,
+                (opened.registration_id,),
+                {
+                    "campaign_id": opened.campaign_id,
+                    "unit_id": opened.unit_id,
+                    "status": Status.OPEN.value,
+                    "submit_before": opened.submit_before,
+                    "goals": len(opened.goals),
+                    "targets": 0,
+                },
+            )
+        case TargetRegistered(registration_id=key):
+            yield Add(REGISTRATION_ROWS, (key,), {"targets": 1})
+        case RegistrationSubmitted(registration_id=key, late=late):
+            yield Put(REGISTRATION_ROWS, (key,), {"status": Status.SUBMITTED.value, "late": late})
+        case RegistrationConfirmed(registration_id=key):
+            yield Put(REGISTRATION_ROWS, (key,), {"status": Status.CONFIRMED.value})
         case _:
             return
 
 
 UNITS: Final = Projection("units", 1, [UNIT_ROWS], project_units)
-REGISTRATIONS: Final = Projection("registrations", 1, [REGISTRATION_ROWS, TARGET_ROWS], project_registrations)
+REGISTRATIONS: Final = Projection("registrations", 1, [REGISTRATION_ROWS], project_registrations)
 
 
 class UnitView(BaseModel):
@@ -110,23 +120,16 @@ class UnitView(BaseModel):
     parent_id: UUID | None
 
 
-class TargetView(BaseModel):
-    """One target of a registration beside its goal; either may be missing."""
-
-    indicator: str
-    year: int
-    goal: Decimal | None
-    direction: str | None
-    target: Decimal | None
-
-
 class RegistrationView(BaseModel):
-    """A registration: open, submitted or confirmed."""
+    """A registration: how many goals it was opened with, how many targets it holds, whether it came late."""
 
     registration_id: UUID
     campaign_id: UUID
     unit_id: UUID
-    status: str
+    status: Status
+    submit_before: date | None
+    goals: int
+    targets: int
     late: bool | None
 
 
@@ -153,6 +156,12 @@ async def unit(pool: asyncpg.Pool, unit_id: UUID) -> UnitView | None:
     return None if row is None else UnitView(**row)
 
 
+async def root_unit(pool: asyncpg.Pool) -> UUID | None:
+    """The unit that stands below no other; None before the organisation was imported."""
+    root: UUID | None = await pool.fetchval("select unit_id from units where parent_id is null order by code limit 1")
+    return root
+
+
 async def unit_kinds(pool: asyncpg.Pool, kinds: Iterable[UnitKind]) -> list[tuple[UUID, UnitKind]]:
     """Ids and kinds of all units of these kinds."""
     rows = await pool.fetch("select unit_id, kind from units where kind = any($1::text[]) order by code", list(kinds))
@@ -160,11 +169,17 @@ async def unit_kinds(pool: asyncpg.Pool, kinds: Iterable[UnitKind]) -> list[tupl
 
 
 async def registrations(
-    pool: asyncpg.Pool, *, after: UUID | None, limit: int, campaign: UUID | None, unit: UUID | None, status: str | None
+    pool: asyncpg.Pool,
+    *,
+    after: UUID | None,
+    limit: int,
+    campaign: UUID | None,
+    unit: UUID | None,
+    status: Status | None,
 ) -> list[RegistrationView]:
     """Registrations in the order of their ids."""
     rows = await pool.fetch(
-        "select registration_id, campaign_id, unit_id, status, late from registrations"
+        "select registration_id, campaign_id, unit_id, status, submit_before, goals, targets, late from registrations"
         " where ($1::uuid is null or registration_id > $1) and ($2::uuid is null or campaign_id = $2)"
         " and ($3::uuid is null or unit_id = $3) and ($4::text is null or status = $4)"
         " order by registration_id limit $5",
@@ -175,13 +190,3 @@ async def registrations(
         limit,
     )
     return [RegistrationView(**row) for row in rows]
-
-
-async def targets(pool: asyncpg.Pool, registration: UUID) -> list[TargetView]:
-    """Targets of one registration."""
-    rows = await pool.fetch(
-        "select indicator, year, goal, direction, target from registration_targets where registration_id = $1"
-        " order by year, indicator",
-        registration,
-    )
-    return [TargetView(**row) for row in rows]

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import confluent_kafka
@@ -24,8 +25,8 @@ from chassis.dead_letters import discard, listed
 from chassis.decider import Context
 from chassis.envelope import Metadata, Recorded
 from chassis.intake import apply
-from chassis.projection import Add, Change, Projection, Put
 from chassis.platform import checkpoint
+from chassis.projection import Add, Change, Projection, Put
 from chassis.projector import create_views, project_own, received
 from chassis.rebuild import Rebuild, digest
 from chassis.relay import Relay
@@ -144,33 +145,46 @@ async def until(condition: object, seconds: float = 30) -> None:
 async def relayed(stream: Stream) -> None:
     async def done() -> bool:
         position = await stream.database.pool.fetchval("select max(position) from chassis.relays")
-        return position == await stream.store.head()
+        return bool(position == await stream.store.head())
 
     await until(done)
 
 
-def read_all(bootstrap: str, topic: str) -> list[confluent_kafka.Message]:
+@dataclass(frozen=True)
+class Message:
+    """A record as another client sees it."""
+
+    partition: int
+    key: bytes
+    value: bytes
+    headers: dict[str, str]
+
+
+def read_all(bootstrap: str, topic: str) -> list[Message]:
     """Everything in a topic, by a client that is not ours."""
     settings = {"bootstrap.servers": bootstrap, "group.id": f"t-{uuid4()}", "auto.offset.reset": "earliest"}
     consumer = confluent_kafka.Consumer({**settings, "enable.partition.eof": True, "enable.auto.commit": False})
     partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
     consumer.assign([confluent_kafka.TopicPartition(topic, p, confluent_kafka.OFFSET_BEGINNING) for p in partitions])
-    messages, ended = [], 0
+    messages: list[Message] = []
+    ended = 0
     while ended < len(partitions):
         message = consumer.poll(10)
         assert message is not None
         if message.error():
             ended += 1
         else:
-            messages.append(message)
+            found: Any = message
+            headers = {name: value.decode() for name, value in found.headers()}
+            messages.append(Message(found.partition(), found.key(), found.value(), headers))
     consumer.close()
     return messages
 
 
-def positions(messages: Sequence[confluent_kafka.Message]) -> dict[int, list[int]]:
+def positions(messages: Sequence[Message]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for message in messages:
-        found.setdefault(message.partition(), []).append(int(dict(message.headers())["ce_sequence"]))
+        found.setdefault(message.partition, []).append(int(message.headers["ce_sequence"]))
     return found
 
 
@@ -194,8 +208,8 @@ async def test_another_client_reads_cloudevents_in_order(stream: Stream) -> None
     messages = await asyncio.to_thread(read_all, stream.bootstrap, events_topic("registry"))
     assert sorted(n for numbers in positions(messages).values() for n in numbers) == list(range(1, 32))
     in_order_without_repeats(positions(messages))
-    message = next(m for m in messages if m.key() == f"unit-{units[0]}".encode())
-    headers = {name: value.decode() for name, value in message.headers()}
+    message = next(m for m in messages if m.key == f"unit-{units[0]}".encode())
+    headers = message.headers
     assert headers["ce_specversion"] == "1.0"
     assert headers["ce_type"] == "thidua.registry.UnitEstablished.v1"
     assert headers["ce_source"] == "/thidua/registry"
@@ -203,7 +217,7 @@ async def test_another_client_reads_cloudevents_in_order(stream: Stream) -> None
     assert headers["content-type"] == "application/json"
     assert headers["ce_time"].endswith("Z")
     assert headers["ce_traceparent"] == f"00-{'a' * 32}-{'b' * 16}-01"
-    assert UnitEstablished.model_validate_json(message.value()).unit_id == units[0]
+    assert UnitEstablished.model_validate_json(message.value).unit_id == units[0]
     public = await asyncio.to_thread(read_all, stream.bootstrap, public_topic("registry"))
     assert len(public) == 30, "what is internal stays inside"
 

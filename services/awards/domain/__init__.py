@@ -1,1 +1,1 @@
-"""domain."""
+"""Rules of awards, pure."""

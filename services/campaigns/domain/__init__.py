@@ -1,1 +1,1 @@
-"""domain."""
+"""The rules of campaigns: pure, no input or output."""

@@ -1,1 +1,1 @@
-"""domain."""
+"""Registry's rules: pure functions, no I/O."""

@@ -1,14 +1,18 @@
 """A person, known by an id alone: enrolled once, assigned to units, holding roles for periods."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 from uuid import UUID
+
+from pydantic import Field
 
 from chassis.decider import Command, Context, Decider, Rejected
 from contracts.event import Event
 from contracts.registry import PersonAssigned, PersonEnrolled, Role, RoleGranted, RoleRevoked, StaffCategory
+from services.registry.domain.roles import Roles, grant, revoke
+from services.registry.domain.unit import unit_unknown
 
 
 class EnrolPerson(Command):
@@ -18,23 +22,28 @@ class EnrolPerson(Command):
 
 
 class AssignPerson(Command):
-    """Say where a person works from a day on."""
+    """Say where a person works from a day on; looked up: whether there is such a unit."""
 
     person_id: UUID
     unit_id: UUID
     category: StaffCategory
     works_directly: bool
     since: date
+    unit_known: bool = Field(default=False, exclude=True)
 
 
 class GrantRole(Command):
-    """Give a person a role in a unit and the units below it, both days included."""
+    """Give a person a role in a unit and the units below it, both days included.
+
+    Looked up: whether there is such a unit.
+    """
 
     person_id: UUID
     role: Role
     unit_id: UUID
     since: date
     until: date | None = None
+    unit_known: bool = Field(default=False, exclude=True)
 
 
 class RevokeRole(Command):
@@ -55,7 +64,7 @@ class Person:
 
     enrolled: bool = False
     assigned: PersonAssigned | None = None
-    grants: frozenset[RoleGranted] = frozenset()
+    roles: Roles = field(default_factory=Roles)
 
 
 def decide(command: PersonCommand, person: Person, _: Context) -> Sequence[Event]:
@@ -69,23 +78,28 @@ def decide(command: PersonCommand, person: Person, _: Context) -> Sequence[Event
                 "Chưa có người này trong hệ thống; hãy đăng ký người trước.",
                 "This person is not known yet; enrol the person first.",
             )
+        case AssignPerson(unit_known=False) | GrantRole(unit_known=False):
+            raise unit_unknown(command.unit_id)
         case AssignPerson():
-            assigned = PersonAssigned(**command.model_dump())
-            return [] if person.assigned == assigned else [assigned]
+            return _assign(PersonAssigned(**command.model_dump()), person)
         case GrantRole():
-            if command.until is not None and command.until < command.since:
-                raise Rejected(
-                    "period-ends-before-it-starts",
-                    "Ngày kết thúc vai trò trước ngày bắt đầu; hãy sửa lại thời hạn.",
-                    "The role would end before it starts; correct its period.",
-                )
-            granted = RoleGranted(**command.model_dump())
-            return [] if granted in person.grants else [granted]
+            return grant(RoleGranted(**command.model_dump()), person.roles)
         case RevokeRole():
-            held = any((g.role, g.unit_id) == (command.role, command.unit_id) for g in person.grants)
-            return [RoleRevoked(**command.model_dump())] if held else []
+            return revoke(RoleRevoked(**command.model_dump()), person.roles)
         case _:
             assert_never(command)
+
+
+def _assign(wanted: PersonAssigned, person: Person) -> Sequence[Event]:
+    if person.assigned == wanted:
+        return []
+    if person.assigned is not None and wanted.since < person.assigned.since:
+        raise Rejected(
+            "assignment-before-present-one",
+            f"Người này đã được phân công từ ngày {person.assigned.since:%d/%m/%Y}; hãy chọn ngày không sớm hơn.",
+            f"This person has been assigned since {person.assigned.since}; choose that day or a later one.",
+        )
+    return [wanted]
 
 
 def evolve(person: Person, event: Event) -> Person:
@@ -96,12 +110,11 @@ def evolve(person: Person, event: Event) -> Person:
         case PersonAssigned():
             return replace(person, assigned=event)
         case RoleGranted():
-            return replace(person, grants=person.grants | {event})
+            return replace(person, roles=replace(person.roles, granted=(*person.roles.granted, event)))
         case RoleRevoked():
-            kept = {g for g in person.grants if (g.role, g.unit_id) != (event.role, event.unit_id)}
-            return replace(person, grants=frozenset(kept))
+            return replace(person, roles=replace(person.roles, revoked=(*person.roles.revoked, event)))
         case _:
             return person
 
 
-PERSON: Decider[PersonCommand, Person] = Decider("person", Person(), decide, evolve)
+PERSON: Final[Decider[PersonCommand, Person]] = Decider("person", Person(), decide, evolve)

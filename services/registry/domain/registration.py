@@ -1,14 +1,14 @@
-"""A unit's registration for a campaign: its targets, submitted by its head, confirmed by somebody else."""
+"""Registration: the targets that one unit pledges for one campaign. Source: S002 §5.1.1."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import assert_never
+from typing import Final, assert_never
 from uuid import UUID, uuid5
 
 from pydantic import Field
 
-from chassis.decider import Command, Context, Decider, Rejected
+from chassis.decider import Command, Context, Decider
 from contracts.event import Event
 from contracts.registry import (
     RegistrationConfirmed,
@@ -17,34 +17,38 @@ from contracts.registry import (
     TargetRegistered,
     TargetRevised,
 )
-from contracts.values import Direction, Goal, Measure, Target
+from contracts.values import Goal, Target
+from services.registry.domain import registration_refusals as refuse
+
+Place = tuple[str, int]
+"""An indicator and a year."""
 
 
 def registration_id(campaign: UUID, unit: UUID) -> UUID:
-    """Id of the one registration of a unit for a campaign."""
+    """Id of a unit's registration for a campaign."""
     return uuid5(campaign, f"registration/{unit}")
 
 
 class OpenRegistration(Command):
-    """Ask a unit to register, on a campaign's terms."""
+    """Ask a unit to register, on a campaign's terms; the goals are those that apply to the unit's kind."""
 
     terms: RegistrationOpened
 
 
 class RegisterTarget(Command):
-    """Pledge a value for an indicator and year; before submission another value replaces it."""
+    """Pledge a value for one indicator and year, in the measure of the campaign's goal."""
 
-    indicator: str = Field(min_length=1, max_length=60)
-    year: int
-    value: Decimal = Field(max_digits=20, decimal_places=6)
+    indicator: str = Field(max_length=60)
+    year: int = Field(ge=1990, le=2100)
+    value: Decimal = Field(allow_inf_nan=True, description="Per cent; what is not a finite number is refused.")
 
 
 class SubmitRegistration(Command):
-    """Send the registration in."""
+    """Send the registration in, as the unit's head."""
 
 
 class ConfirmRegistration(Command):
-    """Make the targets official."""
+    """Make the targets official. Source: S002-17, S002-21."""
 
 
 RegistrationCommand = OpenRegistration | RegisterTarget | SubmitRegistration | ConfirmRegistration
@@ -52,176 +56,122 @@ RegistrationCommand = OpenRegistration | RegisterTarget | SubmitRegistration | C
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Terms, pledges so far, who submitted, whether it is confirmed."""
+    """Terms, None as long as the unit was not asked; pledges so far; how it was submitted; whether it is confirmed."""
 
     terms: RegistrationOpened | None = None
-    pledges: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
-    submitted: bool = False
-    submitted_by: UUID | None = None
+    pledges: Mapping[Place, Decimal] = field(default_factory=dict)
+    submitted: RegistrationSubmitted | None = None
     confirmed: bool = False
 
 
 def decide(command: RegistrationCommand, registration: Registration, context: Context) -> Sequence[Event]:
-    """Sources: S002-13 (never weaker than the goal), S002-16 to S002-18, S002-21."""
-    terms = registration.terms
-    if isinstance(command, OpenRegistration):
-        return [command.terms] if terms is None else []
-    if terms is None:
-        raise Rejected(
-            "registration-not-open",
-            "Đơn vị chưa được mời đăng ký phong trào này; hãy kiểm tra lại phong trào.",
-            "The unit has not been asked to register for this campaign; check the campaign.",
-        )
-    ids = {"registration_id": terms.registration_id, "campaign_id": terms.campaign_id, "unit_id": terms.unit_id}
+    """The registration's rules: targets are free until it is sent in, and official once somebody else confirms them."""
     match command:
+        case OpenRegistration(terms=terms):
+            return [terms] if registration.terms is None else []
         case RegisterTarget():
-            return _register(command, registration, terms)
+            return _register(command, registration)
         case SubmitRegistration():
-            if registration.submitted:
-                return []
-            _complete(registration, terms)
-            late = terms.submit_before is not None and context.occurred_on >= terms.submit_before
-            if late and terms.refuse_late:
-                raise Rejected(
-                    "registration-late",
-                    f"Đã hết hạn đăng ký (trước ngày {terms.submit_before:%d/%m/%Y}); hãy liên hệ Vụ Thi đua - Khen thưởng.",
-                    f"Registration was due before {terms.submit_before}; ask the emulation department.",
-                    "S002-18",
-                )
-            return [RegistrationSubmitted(**ids, late=late, submitted_by=context.actor)]
+            return _submit(registration, context)
         case ConfirmRegistration():
-            if registration.confirmed:
-                return []
-            if not registration.submitted:
-                raise Rejected(
-                    "registration-not-submitted",
-                    "Đơn vị chưa gửi bản đăng ký; hãy đôn đốc đơn vị gửi trước khi xác nhận.",
-                    "The registration was not submitted yet; urge the unit to submit it first.",
-                )
-            if context.actor is not None and context.actor == registration.submitted_by:
-                raise Rejected(
-                    "same-person-may-not-confirm",
-                    "Người gửi bản đăng ký không được tự xác nhận; hãy nhờ người có thẩm quyền khác.",
-                    "Who submitted a registration may not confirm it; ask somebody else with the role.",
-                )
-            return [RegistrationConfirmed(**ids, targets=_targets(registration, terms))]
+            return _confirm(registration, context)
         case _:
             assert_never(command)
 
 
-def _register(command: RegisterTarget, registration: Registration, terms: RegistrationOpened) -> Sequence[Event]:
-    before = registration.pledges.get((command.indicator, command.year))
-    if before == command.value:
-        return []
-    if registration.submitted:
-        raise Rejected(
-            "registration-already-submitted",
-            "Bản đăng ký đã gửi nên không sửa được chỉ tiêu; hãy đề nghị trả lại bản đăng ký.",
-            "The registration was submitted, targets can no longer change; ask for it to be returned.",
-        )
-    goals = [goal for goal in terms.goals if goal.indicator == command.indicator]
+def _register(command: RegisterTarget, registration: Registration) -> Sequence[Event]:
+    terms = _terms(registration)
+    goals = _goals(terms, command.indicator, command.year)
     if not goals:
-        known = ", ".join(sorted({goal.indicator for goal in terms.goals}))
-        raise Rejected(
-            "indicator-unknown",
-            f"Phong trào không có chỉ tiêu {command.indicator}; hãy chọn một trong: {known}.",
-            f"The campaign has no indicator {command.indicator}; choose one of: {known}.",
-        )
+        raise refuse.indicator_unknown(command.indicator, sorted({goal.indicator for goal in terms.goals}))
     if command.year not in terms.period.years():
-        raise Rejected(
-            "year-outside-campaign",
-            f"Năm {command.year} nằm ngoài giai đoạn của phong trào; hãy chọn năm từ {terms.period.start.year} đến"
-            f" {terms.period.end.year}.",
-            f"The year {command.year} lies outside the campaign; choose {terms.period.start.year} to"
-            f" {terms.period.end.year}.",
-            "S002-13",
-        )
-    _in_range(command.value, goals[0].measure)
+        raise refuse.year_outside(command.year, terms.period)
+    refuse.unless_possible(command.value, goals[0].measure)
     for goal in goals:
         if goal.year == command.year and not goal.allows(command.value):
-            raise Rejected(
-                "target-below-national-goal",
-                f"Chỉ tiêu {command.value} không được thấp hơn mục tiêu chung ({_phrase(goal)}) của năm {goal.year};"
-                " hãy đăng ký lại.",
-                f"The target {command.value} is weaker than the common goal ({goal.direction} {goal.value}) for"
-                f" {goal.year}; register another one.",
-                goal.source or "S002-13",
-            )
-    fields = {
-        "registration_id": terms.registration_id,
-        "campaign_id": terms.campaign_id,
-        "unit_id": terms.unit_id,
-        **command.model_dump(),
-    }
-    return [TargetRegistered(**fields)] if before is None else [TargetRevised(**fields, previous=before)]
+            raise refuse.below_goal(goal)
+    previous = registration.pledges.get((command.indicator, command.year))
+    if previous == command.value:
+        return []
+    if registration.confirmed:
+        raise refuse.already_confirmed()
+    if registration.submitted:
+        raise refuse.already_submitted()
+    facts = {**_ids(terms), **dict(command)}
+    if previous is None:
+        return [TargetRegistered.model_validate(facts)]
+    return [TargetRevised.model_validate({**facts, "previous": previous})]
 
 
-def _in_range(value: Decimal, measure: Measure) -> None:
-    if value < 0 or (measure is Measure.SHARE and value > 100):  # noqa: PLR2004 - a share of a whole, in per cent
-        raise Rejected(
-            "share-out-of-range",
-            "Tỷ lệ phải từ 0 đến 100 %; hãy kiểm tra lại số liệu.",
-            "A share lies between 0 and 100 %; check the figure.",
-        )
+def _submit(registration: Registration, context: Context) -> Sequence[Event]:
+    terms = _terms(registration)
+    if registration.submitted:
+        return []
+    if not registration.pledges:
+        raise refuse.empty()
+    if missing := [goal for goal in terms.goals if (goal.indicator, goal.year) not in registration.pledges]:
+        raise refuse.targets_missing(missing)
+    before = terms.submit_before
+    late = before is not None and context.occurred_on >= before
+    if before is not None and late and terms.refuse_late:
+        raise refuse.too_late(f"{before:%d/%m/%Y}")
+    return [RegistrationSubmitted(**_ids(terms), late=late, submitted_by=context.actor)]
 
 
-_WORDS = {
-    Direction.AT_LEAST: "ít nhất",
-    Direction.ABOUT: "khoảng",
-    Direction.ABOVE: "trên",
-    Direction.AT_MOST: "không quá",
-    Direction.BELOW: "dưới",
-}
+def _confirm(registration: Registration, context: Context) -> Sequence[Event]:
+    terms = _terms(registration)
+    if registration.submitted is None:
+        raise refuse.not_submitted()
+    if registration.confirmed:
+        return []
+    if registration.submitted.submitted_by == context.actor:
+        raise refuse.submitter_may_not_confirm()
+    return [RegistrationConfirmed(**_ids(terms), targets=tuple(targets(terms, registration.pledges)))]
 
 
-def _phrase(goal: Goal) -> str:
-    return f"{_WORDS[goal.direction]} {goal.value}"
+def targets(terms: RegistrationOpened, pledges: Mapping[Place, Decimal]) -> list[Target]:
+    """Targets by year and indicator, each held against results as the indicator's goal is."""
+    return [
+        Target(indicator=indicator, year=year, value=value, direction=goal.direction, measure=goal.measure)
+        for year, indicator, value in sorted((year, name, value) for (name, year), value in pledges.items())
+        for goal in _goals(terms, indicator, year)[:1]
+    ]
 
 
-def _asked(terms: RegistrationOpened) -> list[Goal]:
-    return [goal for goal in terms.goals if terms.unit_kind in goal.applies_to]
+def _goals(terms: RegistrationOpened, indicator: str, year: int) -> list[Goal]:
+    """Goals for an indicator, that of the year first: where a year has none, the others tell how it is measured."""
+    goals = [goal for goal in terms.goals if goal.indicator == indicator]
+    return sorted(goals, key=lambda goal: abs(goal.year - year))
 
 
-def _complete(registration: Registration, terms: RegistrationOpened) -> None:
-    missing = [g for g in _asked(terms) if (g.indicator, g.year) not in registration.pledges]
-    if missing:
-        names = ", ".join(f"{goal.indicator} {goal.year}" for goal in missing)
-        raise Rejected(
-            "targets-missing",
-            f"Còn thiếu chỉ tiêu: {names}; hãy đăng ký đủ rồi gửi.",
-            f"Targets are missing: {names}; register them, then submit.",
-            "S002-16",
-        )
+def _terms(registration: Registration) -> RegistrationOpened:
+    if registration.terms is None:
+        raise refuse.not_open()
+    return registration.terms
 
 
-def _targets(registration: Registration, terms: RegistrationOpened) -> tuple[Target, ...]:
-    goals = {goal.indicator: goal for goal in terms.goals}
-    return tuple(
-        Target(
-            indicator=indicator,
-            year=year,
-            value=value,
-            direction=goals[indicator].direction,
-            measure=goals[indicator].measure,
-        )
-        for (indicator, year), value in sorted(registration.pledges.items())
-    )
+def _ids(terms: RegistrationOpened) -> dict[str, UUID]:
+    return {name: getattr(terms, name) for name in ("registration_id", "campaign_id", "unit_id")}
 
 
 def evolve(registration: Registration, event: Event) -> Registration:
-    """State after one fact."""
+    """The registration after an event of its stream."""
     match event:
         case RegistrationOpened():
             return replace(registration, terms=event)
-        case TargetRegistered() | TargetRevised():
-            pledges = {**registration.pledges, (event.indicator, event.year): event.value}
-            return replace(registration, pledges=pledges)
+        case (
+            TargetRegistered(indicator=indicator, year=year, value=value)
+            | TargetRevised(indicator=indicator, year=year, value=value)
+        ):
+            return replace(registration, pledges={**registration.pledges, (indicator, year): value})
         case RegistrationSubmitted():
-            return replace(registration, submitted=True, submitted_by=event.submitted_by)
+            return replace(registration, submitted=event)
         case RegistrationConfirmed():
             return replace(registration, confirmed=True)
         case _:
             return registration
 
 
-REGISTRATION: Decider[RegistrationCommand, Registration] = Decider("registration", Registration(), decide, evolve)
+REGISTRATION: Final[Decider[RegistrationCommand, Registration]] = Decider(
+    "registration", Registration(), decide, evolve
+)

@@ -1,64 +1,132 @@
-"""A unit of the organisation: it is established once, below another one."""
+"""Unit: a part of the organisation, below another one; the root alone has no parent. Source: S000-13, S000-17."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import Annotated, Final, assert_never
+from unicodedata import normalize
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from chassis.decider import Command, Context, Decider, Rejected
 from contracts.event import Event
 from contracts.registry import UnitEstablished
 from contracts.values import UnitKind
 
-_UNITS = uuid5(NAMESPACE_URL, "urn:thidua:units")
+NAMESPACE_UNITS: Final = uuid5(NAMESPACE_URL, "urn:thidua:units")
+
+MAY_STAND_BELOW: Final[dict[UnitKind, tuple[UnitKind, ...]]] = {
+    UnitKind.NATIONAL: (),
+    UnitKind.CENTRAL_DEPARTMENT: (UnitKind.NATIONAL,),
+    UnitKind.PUBLIC_SERVICE_UNIT: (UnitKind.NATIONAL,),
+    UnitKind.REGIONAL: (UnitKind.NATIONAL,),
+    UnitKind.PROVINCIAL: (UnitKind.NATIONAL, UnitKind.REGIONAL),
+    UnitKind.PROVINCIAL_OFFICE_BLOC: (UnitKind.PROVINCIAL,),
+    UnitKind.DISTRICT: (UnitKind.PROVINCIAL, UnitKind.REGIONAL),
+}
+"""Kinds of units that may stand directly above a unit of each kind."""
 
 
 def unit_id(code: str) -> UUID:
     """Id of the unit with this code, the same everywhere."""
-    return uuid5(_UNITS, code)
+    return uuid5(NAMESPACE_UNITS, code)
+
+
+def _plain(name: str) -> str:
+    name = normalize("NFC", name).strip(" ")
+    if not name or not name.isprintable() or name.startswith(("=", "+", "-", "@")):
+        raise ValueError("a name is visible text that no spreadsheet takes for a formula")
+    return name
+
+
+Code = Annotated[str, Field(max_length=30, pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$")]
+Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_plain)]
 
 
 class EstablishUnit(Command):
-    """Make a unit known; `parent_id` None only for the root of the organisation."""
+    """Make a unit known, directly below another one; `parent_id` None only for the root of the organisation.
 
-    code: str = Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,39}$")
-    name: str = Field(min_length=1, max_length=255)
+    Looked up: `parent_kind`, None when there is no such parent, and `root_id`, the root that there is already.
+    """
+
+    code: Code
+    name: Name
     kind: UnitKind
     parent_id: UUID | None = None
     established_on: date
+    parent_kind: UnitKind | None = Field(default=None, exclude=True)
+    root_id: UUID | None = Field(default=None, exclude=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is known of a unit: the fact that established it."""
+    """What is known of a unit; nothing before it was established."""
 
     established: UnitEstablished | None = None
 
 
 def decide(command: EstablishUnit, unit: Unit, _: Context) -> Sequence[Event]:
-    """Establish a unit once; the same again is nothing, something else under its code is refused."""
+    """Establish a unit once, in its place."""
     match command:
         case EstablishUnit():
             wanted = UnitEstablished(unit_id=unit_id(command.code), **command.model_dump())
+            if unit.established is None:
+                _check_place(command)
+                return [wanted]
+            if unit.established != wanted:
+                raise Rejected(
+                    "unit-already-established",
+                    f"Mã {command.code} đã thuộc một đơn vị có thông tin khác; hãy dùng mã khác hoặc sửa cho khớp.",
+                    f"The code {command.code} belongs to a unit with other particulars; use another code or match it.",
+                )
+            return []
         case _:
             assert_never(command)
-    if unit.established is None:
-        return [wanted]
-    if unit.established == wanted:
-        return []
-    raise Rejected(
-        "unit-already-established",
-        f"Mã đơn vị {command.code} đã dùng cho một đơn vị khác; hãy chọn mã khác hoặc sửa lại dữ liệu.",
-        f"The code {command.code} belongs to another unit; choose another code or correct the data.",
+
+
+def _check_place(command: EstablishUnit) -> None:
+    above = MAY_STAND_BELOW[command.kind]
+    if command.parent_id is None:
+        if above:
+            raise Rejected(
+                "parent-missing",
+                f"Đơn vị {command.code} chưa có đơn vị cấp trên; hãy chọn đơn vị cấp trên.",
+                f"The unit {command.code} has no parent; choose the unit above it.",
+            )
+        if command.root_id is not None:
+            raise Rejected(
+                "second-root",
+                "Hệ thống đã có đơn vị gốc; hãy đặt đơn vị này dưới một đơn vị khác.",
+                "The organisation has its root already; put this unit below another one.",
+            )
+    elif command.parent_kind is None:
+        raise unit_unknown(command.parent_id)
+    elif command.parent_kind not in above:
+        kinds = ", ".join(above) or "—"
+        raise Rejected(
+            "parent-of-wrong-kind",
+            f"Đơn vị cấp trên của đơn vị loại {command.kind} phải thuộc loại {kinds}; hãy chọn đơn vị cấp trên khác.",
+            f"Above a {command.kind} unit stands one of the kind {kinds}; choose another parent.",
+        )
+
+
+def unit_unknown(unit: UUID) -> Rejected:
+    """There is no unit with this id."""
+    return Rejected(
+        "unit-unknown",
+        f"Không có đơn vị mang mã định danh {unit}; hãy chọn một đơn vị trong danh sách.",
+        f"There is no unit with the id {unit}; choose one from the list.",
     )
 
 
 def evolve(unit: Unit, event: Event) -> Unit:
-    """State after one fact."""
-    return Unit(event) if isinstance(event, UnitEstablished) else unit
+    """The unit after an event of its stream."""
+    match event:
+        case UnitEstablished():
+            return Unit(event)
+        case _:
+            return unit
 
 
-UNIT: Decider[EstablishUnit, Unit] = Decider("unit", Unit(), decide, evolve)
+UNIT: Final = Decider("unit", Unit(), decide, evolve)

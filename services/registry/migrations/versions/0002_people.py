@@ -13,11 +13,15 @@ def upgrade() -> None:
     connection = op.get_bind()
     for statement in (
         "create table public.people (person_id uuid primary key, details json, position bigint not null unique)",
-        "create table public.people_head (singleton boolean primary key default true check (singleton),"
-        " position bigint not null)",
+        (
+            "create table public.people_head (singleton boolean primary key default true check (singleton),"
+            " position bigint not null)"
+        ),
         "insert into public.people_head (position) values (0)",
-        "create table public.people_reads (id bigint generated always as identity primary key,"
-        " person_id uuid not null, reader_id uuid not null, read_at timestamptz not null default now())",
+        (
+            "create table public.people_reads (id bigint generated always as identity primary key,"
+            " person_id uuid not null, reader_id uuid not null, read_at timestamptz not null default now())"
+        ),
         *(
             (
                 f'grant select, insert, update on public.people to "{role()}"',

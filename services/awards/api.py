@@ -1,0 +1,229 @@
+"""The doors of awards: nominations with their dossiers, decisions, and the awards that came of them."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.access import require
+from chassis.problems import Problem, not_found
+from chassis.service import Asked
+from chassis.web import Answer, Page, Paging, asked_router
+from contracts.awards import DossierDocument, NominationDrafted
+from services.awards import learned, views
+from services.awards.domain.catalogue import AwardRule, DossierPart, award_unknown
+from services.awards.domain.decision import DECISION, NUMBER, IssueDecision, LegalBasis, Nominee, decision_id
+from services.awards.domain.nomination import (
+    NOMINATION,
+    AddDocument,
+    DraftNomination,
+    PledgedTarget,
+    Status,
+    SubmitNomination,
+    nomination_id,
+)
+from services.awards.reference import CATALOGUE
+from services.permissions import PERMISSIONS
+
+router = asked_router(tags=["awards"])
+
+_MAY = PERMISSIONS["awards"]
+_ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
+_NAME = r"^[a-z][a-z0-9_]{1,59}$"
+
+Paged = Annotated[Paging, Depends()]
+Award = Annotated[str | None, Query(pattern=_NAME, description="An award of the catalogue.")]
+Under = Annotated[UUID | None, Query(description="A unit: itself and all units below it.")]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class NominationBody(_Body):
+    """Who is proposed for what; `year` is the last one that counts, null for the whole campaign."""
+
+    campaign_id: UUID
+    unit_id: UUID
+    award: str = Field(pattern=_NAME, examples=["merit_certificate_dg"])
+    year: int | None = Field(default=None, ge=1990, le=2100)
+
+
+class DocumentBody(_Body):
+    """One paper; its file is kept elsewhere and known by its hash. The title names no person."""
+
+    kind: str = Field(pattern=_NAME, examples=["minutes"])
+    title: str = Field(min_length=1, max_length=300, pattern=_ONE_LINE)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class DecisionBody(_Body):
+    """A decision as signed; `nominations` are those of the awardees."""
+
+    number: str = Field(pattern=NUMBER, examples=["123/QĐ-BHXH"])
+    signed_on: date
+    authority_id: UUID
+    award: str = Field(pattern=_NAME, examples=["merit_certificate_dg"])
+    nominations: tuple[UUID, ...] = Field(max_length=1000)
+    legal_bases: tuple[LegalBasis, ...] = Field(default=(), max_length=50)
+
+
+class NominationDetail(views.NominationRow):
+    """A nomination with its dossier: what is in it, what it still lacks today, and the targets that count."""
+
+    documents: list[DossierDocument]
+    missing: list[DossierPart]
+    targets: list[learned.TargetRow]
+
+
+@router.post("/nominations", status_code=201)
+async def draft_nomination(asked: Asked, body: NominationBody) -> Answer:
+    """Propose a unit for an award; proposing it again changes nothing."""
+    if not await learned.unit_known(asked.pool, body.unit_id):
+        raise _unit_unknown()
+    await asked.require(_MAY["draft_nomination"], body.unit_id)
+    period = await learned.period(asked.pool, body.campaign_id)
+    if period is None:
+        raise Problem(
+            422,
+            "campaign-unknown",
+            "Không tìm thấy phong trào này; hãy kiểm tra lại mã, hoặc thử lại sau giây lát nếu vừa phát động.",
+            "There is no such campaign; check its id, or try again shortly if it was only just launched.",
+        )
+    key = nomination_id(body.campaign_id, body.award, body.unit_id, body.year)
+    rule = _rule(asked, body.award)
+    return await asked.execute(NOMINATION, key, DraftNomination(**body.model_dump(), rule=rule, period=period))
+
+
+@router.post("/nominations/{nomination_id}/documents", status_code=201)
+async def add_document(asked: Asked, nomination_id: UUID, body: DocumentBody) -> Answer:
+    """Put a paper into the dossier; the same paper again changes nothing."""
+    proposal = await _proposal(asked, nomination_id, "add_document")
+    command = AddDocument(document=DossierDocument(**body.model_dump()), rule=_rule(asked, proposal.award))
+    return await asked.execute(NOMINATION, nomination_id, command)
+
+
+@router.post("/nominations/{nomination_id}/submit", status_code=201)
+async def submit_nomination(asked: Asked, nomination_id: UUID) -> Answer:
+    """Send the dossier in; submitting it again changes nothing."""
+    proposal = await _proposal(asked, nomination_id, "submit_nomination")
+    rows = await learned.targets(asked.pool, proposal.campaign_id, proposal.unit_id)
+    targets = tuple(PledgedTarget(indicator=row.indicator, year=row.year, attained=row.attained) for row in rows)
+    command = SubmitNomination(rule=_rule(asked, proposal.award), targets=targets)
+    return await asked.execute(NOMINATION, nomination_id, command)
+
+
+@router.get("/nominations")
+async def list_nominations(
+    asked: Asked,
+    paging: Paged,
+    *,
+    unit_id: Under = None,
+    campaign_id: UUID | None = None,
+    award: Award = None,
+    status: Status | None = None,
+) -> Page[views.NominationRow]:
+    """Nominations in the order of drafting; without a unit those of all, for which a role at the top is needed."""
+    under = unit_id or await learned.root(asked.pool)
+    if under is None:
+        raise _unit_unknown()
+    await asked.require(_MAY["list_nominations"], under)
+    await asked.at_least(views.NOMINATED.name)
+    (after,) = paging.key(int) or (0,)
+    wanted = views.Filter(under=under, campaign_id=campaign_id, award=award, status=status)
+    rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1)
+    return paging.page(rows, lambda row: (row.position,))
+
+
+@router.get("/nominations/{nomination_id}")
+async def read_nomination(asked: Asked, nomination_id: UUID, response: Response) -> NominationDetail:
+    """A nomination with its dossier and what it still lacks; its ETag goes into If-Match."""
+    await _proposal(asked, nomination_id, "read_nomination")
+    await asked.at_least(views.NOMINATED.name)
+    row = await views.nomination(asked.pool, nomination_id)
+    if row is None:
+        raise not_found("nomination")
+    documents = await views.papers(asked.pool, nomination_id)
+    rule = _rule(asked, row.award) if row.status is Status.DRAFT else None
+    response.headers["ETag"] = f'"{row.version}"'
+    return NominationDetail(
+        **row.model_dump(),
+        documents=documents,
+        missing=list(rule.missing({paper.kind for paper in documents})) if rule else [],
+        targets=await learned.targets(asked.pool, row.campaign_id, row.unit_id),
+    )
+
+
+@router.post("/decisions", status_code=201)
+async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
+    """Grant an award to nominees; each gets it in the moments that follow. The same decision again changes nothing."""
+    await asked.require(_MAY["issue_decision"], body.authority_id)
+    rule = _rule(asked, body.award)
+    if rule is None:
+        raise award_unknown(body.award)
+    await asked.require({rule.decided_by}, body.authority_id)
+    nominees = [(key, (await asked.platform.executor.state(NOMINATION, key))[1]) for key in body.nominations]
+    units = [nominee.proposal.unit_id for _, nominee in nominees if nominee.proposal is not None]
+    within = await views.within(asked.pool, body.authority_id, units)
+    command = IssueDecision(
+        nominees=tuple(
+            Nominee(
+                nomination_id=key,
+                nomination=nominee,
+                within=nominee.proposal is not None and nominee.proposal.unit_id in within,
+            )
+            for key, nominee in nominees
+        ),
+        **body.model_dump(),
+    )
+    return await asked.execute(DECISION, decision_id(body.authority_id, body.number, body.signed_on), command)
+
+
+@router.get("/decisions/{decision_id}")
+async def read_decision(asked: Asked, decision_id: UUID, response: Response) -> views.DecisionRow:
+    """A decision with the nominations that it honours."""
+    await asked.at_least(views.DECIDED.name)
+    row = await views.decision(asked.pool, decision_id)
+    if row is None:
+        raise not_found("decision")
+    response.headers["ETag"] = f'"{row.version}"'
+    return row
+
+
+@router.get("/awards")
+async def list_awards(
+    asked: Asked, paging: Paged, unit_id: Under = None, campaign_id: UUID | None = None, award: Award = None
+) -> Page[views.NominationRow]:
+    """Awards granted, in the order of granting; these are public."""
+    await asked.at_least(views.NOMINATED.name)
+    (after,) = paging.key(int) or (0,)
+    wanted = views.Filter(under=unit_id, campaign_id=campaign_id, award=award)
+    rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1, granted=True)
+    return paging.page(rows, lambda row: (row.granted_position,))
+
+
+async def _proposal(asked: Asked, key: UUID, route: str) -> NominationDrafted:
+    """What is proposed, from the facts themselves; who may not even read it learns nothing of it (404)."""
+    _, nomination = await asked.platform.executor.state(NOMINATION, key)
+    if nomination.proposal is None:
+        raise not_found("nomination")
+    unit = nomination.proposal.unit_id
+    await require(asked.platform.access, asked.person, _MAY["read_nomination"], unit, hidden=True)
+    await asked.require(_MAY[route], unit)
+    return nomination.proposal
+
+
+def _rule(asked: Asked, award: str) -> AwardRule | None:
+    """The award's rule for dossiers received today."""
+    return CATALOGUE.rule(award, asked.context().occurred_on)
+
+
+def _unit_unknown() -> Problem:
+    return Problem(
+        422,
+        "unit-unknown",
+        "Không có đơn vị này; hãy chọn một đơn vị trong danh sách.",
+        "There is no such unit; choose one from the list.",
+    )

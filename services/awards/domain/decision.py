@@ -1,0 +1,145 @@
+"""Decision: an authority grants an award to nominees, under a number and a date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.decider import Command, Context, Decider, Rejected
+from contracts.awards import DecisionIssued
+from contracts.event import Event
+from contracts.values import Document
+from services.awards.domain.nomination import Nomination, Status
+
+NUMBER: Final = r"^[1-9][0-9]{0,5}/QĐ-[A-ZĐ]{2,20}(-[A-ZĐ]{2,20})?$"
+"""Form of a decision's number, such as 123/QĐ-BHXH. Source: M-1."""
+
+_DECISIONS: Final = uuid5(NAMESPACE_URL, "urn:thidua:decisions")
+
+
+class Nominee(BaseModel):
+    """A nomination as it stands when the decision is made; `within` when its unit is the authority or below it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    nomination_id: UUID
+    nomination: Nomination
+    within: bool
+
+
+class LegalBasis(Document):
+    """A document that the decision rests on, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IssueDecision(Command):
+    """Grant an award to the nominees listed."""
+
+    number: str = Field(pattern=NUMBER)
+    signed_on: date
+    authority_id: UUID
+    award: str
+    nominations: tuple[UUID, ...]
+    legal_bases: tuple[LegalBasis, ...] = ()
+    nominees: tuple[Nominee, ...] = Field(exclude=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided, None before."""
+
+    issued: DecisionIssued | None = None
+
+
+def decision_id(authority_id: UUID, number: str, signed_on: date) -> UUID:
+    """Id of a decision: an authority's numbers start anew each year."""
+    return uuid5(_DECISIONS, f"{authority_id}/{number}/{signed_on.year}")
+
+
+def decide(command: IssueDecision, decision: Decision, context: Context) -> Sequence[Event]:
+    """A number is used once; every nominee has been submitted for this award and was not honoured yet."""
+    issued = DecisionIssued(
+        decision_id=decision_id(command.authority_id, command.number, command.signed_on),
+        legal_bases=tuple(Document(**basis.model_dump()) for basis in command.legal_bases),
+        **command.model_dump(exclude={"legal_bases"}),
+    )
+    if decision.issued == issued:
+        return []
+    if decision.issued is not None:
+        raise Rejected(
+            "decision-number-taken",
+            f"Số {command.number} đã dùng cho một quyết định khác trong năm; hãy nhập số khác.",
+            f"The number {command.number} belongs to another decision of this year; enter another one.",
+        )
+    if command.signed_on > context.occurred_on:
+        raise Rejected(
+            "signed-in-the-future",
+            f"Ngày ký {command.signed_on:%d/%m/%Y} chưa đến; hãy nhập ngày ký không sau hôm nay.",
+            f"The decision cannot be signed on {command.signed_on}, which is to come; enter a day up to today.",
+        )
+    if not command.nominations:
+        raise Rejected(
+            "no-nominee",
+            "Quyết định chưa có tập thể nào được khen thưởng; hãy chọn ít nhất một đề nghị.",
+            "The decision honours nobody; choose at least one nomination.",
+        )
+    if len(set(command.nominations)) < len(command.nominations):
+        raise Rejected(
+            "nominee-repeated",
+            "Một đề nghị được nêu hai lần trong danh sách; hãy bỏ bản trùng.",
+            "A nomination is listed twice; remove the repeated one.",
+        )
+    for nominee in command.nominees:
+        _check(nominee, command.award, context)
+    return [issued]
+
+
+def _check(nominee: Nominee, award: str, context: Context) -> None:
+    proposal, status = nominee.nomination.proposal, nominee.nomination.status
+    if proposal is None or status is Status.DRAFT:
+        raise Rejected(
+            "not-submitted",
+            f"Đề nghị {nominee.nomination_id} chưa được nộp; hãy bỏ khỏi danh sách hoặc chờ đơn vị nộp hồ sơ.",
+            f"Nomination {nominee.nomination_id} was not submitted; leave it out or wait for its dossier.",
+        )
+    if proposal.award != award:
+        raise Rejected(
+            "award-differs",
+            f"Đề nghị {nominee.nomination_id} là cho hình thức khen thưởng khác; hãy bỏ khỏi danh sách.",
+            f"Nomination {nominee.nomination_id} is for another award; leave it out.",
+        )
+    if status is Status.GRANTED:
+        raise Rejected(
+            "already-granted",
+            f"Đề nghị {nominee.nomination_id} đã được khen thưởng; hãy bỏ khỏi danh sách.",
+            f"Nomination {nominee.nomination_id} has been honoured already; leave it out.",
+        )
+    if not nominee.within:
+        raise Rejected(
+            "nominee-outside-authority",
+            f"Đơn vị của đề nghị {nominee.nomination_id} không thuộc thẩm quyền; hãy bỏ khỏi danh sách.",
+            f"The unit of nomination {nominee.nomination_id} is not within the authority; leave it out.",
+            "S003-6",
+        )
+    if context.actor is not None and proposal.drafted_by == context.actor:
+        raise Rejected(
+            "drafter-may-not-decide",
+            f"Người lập đề nghị {nominee.nomination_id} không được quyết định; hãy để người có thẩm quyền khác ký.",
+            f"Who drafted nomination {nominee.nomination_id} may not decide on it; let somebody else with the right.",
+        )
+
+
+def evolve(decision: Decision, event: Event) -> Decision:
+    """State after one more fact."""
+    match event:
+        case DecisionIssued():
+            return Decision(event)
+        case _:
+            return decision
+
+
+DECISION: Final[Decider[IssueDecision, Decision]] = Decider("decision", Decision(), decide, evolve)

@@ -1,0 +1,231 @@
+"""Nomination: a unit proposed for an award for its part in a campaign, with its dossier. One per award and year."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, assert_never
+from uuid import UUID, uuid5
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.decider import Command, Context, Decider, Rejected
+from contracts.awards import AwardGranted, DossierDocument, DossierDocumentAdded, NominationDrafted, NominationSubmitted
+from contracts.event import Event
+from contracts.values import Period
+from services.awards.domain.catalogue import AwardRule, award_unknown
+
+
+class PledgedTarget(BaseModel):
+    """A confirmed target of the nominee; `attained` is None as long as no verified result is known."""
+
+    model_config = ConfigDict(frozen=True)
+
+    indicator: str
+    year: int
+    attained: bool | None
+
+
+class DraftNomination(Command):
+    """Propose a unit for an award, for what it reached in a campaign by the end of `year` (None: in all of it)."""
+
+    campaign_id: UUID
+    unit_id: UUID
+    award: str
+    year: int | None
+    rule: AwardRule | None = Field(exclude=True)
+    period: Period = Field(exclude=True)
+
+
+class AddDocument(Command):
+    """Put a paper into the dossier."""
+
+    document: DossierDocument
+    rule: AwardRule | None = Field(exclude=True)
+
+
+class SubmitNomination(Command):
+    """Send the dossier in."""
+
+    rule: AwardRule | None = Field(exclude=True)
+    targets: tuple[PledgedTarget, ...] = Field(exclude=True)
+
+
+class GrantAward(Command):
+    """Honour the nominee by a decision that was issued."""
+
+    nomination_id: UUID
+    decision_id: UUID
+    decision_number: str
+
+
+NominationCommand = DraftNomination | AddDocument | SubmitNomination | GrantAward
+
+
+class Status(StrEnum):
+    """How far a nomination has come."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    GRANTED = "granted"
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """What is proposed (None: nothing yet), how far it has come, and the dossier's papers by kind and sha256."""
+
+    proposal: NominationDrafted | None = None
+    status: Status = Status.DRAFT
+    papers: frozenset[tuple[str, str]] = frozenset()
+
+
+def nomination_id(campaign_id: UUID, award: str, unit_id: UUID, year: int | None) -> UUID:
+    """Id of the one nomination of a unit for an award in a campaign, by year of assessment."""
+    return uuid5(campaign_id, f"nomination/{award}/{unit_id}/{year}")
+
+
+def decide(command: NominationCommand, nomination: Nomination, context: Context) -> Sequence[Event]:
+    """Complete dossiers of units that met every due target go in; what was submitted is granted once."""
+    match command:
+        case DraftNomination():
+            return _draft(command, context) if nomination.proposal is None else []
+        case AddDocument():
+            return _add(command, nomination, _proposal(nomination))
+        case SubmitNomination():
+            return _submit(command, nomination, _proposal(nomination))
+        case GrantAward():
+            return _grant(command, nomination)
+        case _:
+            assert_never(command)
+
+
+def _draft(command: DraftNomination, context: Context) -> list[Event]:
+    if command.rule is None:
+        raise award_unknown(command.award)
+    if command.year is not None and command.year not in (years := command.period.years()):
+        raise Rejected(
+            "year-outside-campaign",
+            f"Năm {command.year} nằm ngoài thời gian phong trào; hãy chọn năm từ {years[0]} đến {years[-1]}.",
+            f"The campaign does not touch the year {command.year}; choose one from {years[0]} to {years[-1]}.",
+        )
+    asked = command.model_dump()
+    key = nomination_id(command.campaign_id, command.award, command.unit_id, command.year)
+    return [NominationDrafted(nomination_id=key, drafted_by=context.actor, **asked)]
+
+
+def _proposal(nomination: Nomination) -> NominationDrafted:
+    if nomination.proposal is None:
+        raise Rejected(
+            "nomination-unknown",
+            "Chưa có đề nghị khen thưởng này; hãy lập đề nghị trước.",
+            "There is no such nomination; draft it first.",
+        )
+    return nomination.proposal
+
+
+def _add(command: AddDocument, nomination: Nomination, proposal: NominationDrafted) -> list[Event]:
+    paper = command.document
+    if (paper.kind, paper.sha256) in nomination.papers:
+        return []
+    if nomination.status is not Status.DRAFT:
+        raise Rejected(
+            "nomination-already-submitted",
+            "Hồ sơ đã nộp nên không sửa được nữa; hãy liên hệ nơi nhận hồ sơ.",
+            "The dossier was sent in and cannot be changed any more; turn to those who received it.",
+        )
+    if command.rule is None:
+        raise award_unknown(proposal.award)
+    if paper.kind not in (wanted := {part.kind for part in command.rule.parts}):
+        raise Rejected(
+            "document-kind-unknown",
+            f"Hồ sơ không có loại giấy tờ “{paper.kind}”; hãy chọn một trong: {', '.join(sorted(wanted))}.",
+            f"The dossier has no papers of the kind {paper.kind}; choose one of {', '.join(sorted(wanted))}.",
+            command.rule.source,
+        )
+    return [DossierDocumentAdded(nomination_id=proposal.nomination_id, document=paper)]
+
+
+def _submit(command: SubmitNomination, nomination: Nomination, proposal: NominationDrafted) -> list[Event]:
+    if nomination.status is not Status.DRAFT:
+        return []
+    if command.rule is None:
+        raise award_unknown(proposal.award)
+    if missing := command.rule.missing({kind for kind, _ in nomination.papers}):
+        raise Rejected(
+            "dossier-incomplete",
+            f"Hồ sơ còn thiếu: {'; '.join(part.name for part in missing)}; hãy bổ sung rồi nộp lại.",
+            f"The dossier lacks {', '.join(part.kind for part in missing)}; add it and submit again.",
+            "S003-9",
+        )
+    due = [target for target in command.targets if proposal.year is None or target.year <= proposal.year]
+    _check_attained(due)
+    return [
+        NominationSubmitted(
+            nomination_id=proposal.nomination_id,
+            campaign_id=proposal.campaign_id,
+            unit_id=proposal.unit_id,
+            award=proposal.award,
+            year=proposal.year,
+            attained=len(due),
+            rule=command.rule.id,
+        )
+    ]
+
+
+def _check_attained(due: Sequence[PledgedTarget]) -> None:
+    """Only who met or exceeded every registered target that is due may be proposed. Source: S003-6."""
+    if not due:
+        raise Rejected(
+            "targets-not-registered",
+            "Đơn vị chưa có chỉ tiêu đăng ký nào được xác nhận; hãy đăng ký và xác nhận chỉ tiêu trước.",
+            "The unit has no confirmed target that is due; register targets and have them confirmed first.",
+            "S003-6",
+        )
+    if unknown := _named(due, attained=None):
+        raise Rejected(
+            "targets-not-verified",
+            f"Chưa có kết quả xác nhận cho chỉ tiêu: {unknown}; hãy báo cáo và đề nghị xác nhận trước khi nộp.",
+            f"There is no verified result for {unknown}; report it and have it verified before you submit.",
+            "S003-6",
+        )
+    if missed := _named(due, attained=False):
+        raise Rejected(
+            "targets-not-attained",
+            f"Chỉ tiêu đã đăng ký chưa đạt: {missed}; chỉ đề nghị khi mọi chỉ tiêu đến hạn đều đạt hoặc vượt.",
+            f"Registered targets were missed: {missed}; propose the unit once every due target is met or exceeded.",
+            "S003-6",
+        )
+
+
+def _named(targets: Sequence[PledgedTarget], *, attained: bool | None) -> str:
+    return ", ".join(f"{target.indicator} {target.year}" for target in targets if target.attained is attained)
+
+
+def _grant(command: GrantAward, nomination: Nomination) -> list[Event]:
+    proposal = nomination.proposal
+    if proposal is None or nomination.status is Status.DRAFT:
+        raise Rejected(
+            "not-submitted",
+            "Đề nghị khen thưởng chưa được nộp; hãy nộp hồ sơ trước.",
+            "The nomination was not submitted; submit its dossier first.",
+        )
+    if nomination.status is Status.GRANTED:
+        return []
+    return [AwardGranted(**command.model_dump(), **proposal.model_dump(include={"campaign_id", "unit_id", "award"}))]
+
+
+def evolve(nomination: Nomination, event: Event) -> Nomination:
+    """State after one more fact."""
+    match event:
+        case NominationDrafted():
+            return Nomination(event)
+        case DossierDocumentAdded(document=paper):
+            return replace(nomination, papers=nomination.papers | {(paper.kind, paper.sha256)})
+        case NominationSubmitted():
+            return replace(nomination, status=Status.SUBMITTED)
+        case AwardGranted():
+            return replace(nomination, status=Status.GRANTED)
+        case _:
+            return nomination
+
+
+NOMINATION: Final[Decider[NominationCommand, Nomination]] = Decider("nomination", Nomination(), decide, evolve)

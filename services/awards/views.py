@@ -1,0 +1,222 @@
+"""Read models of the service's own events: nominations with their dossiers, awards granted, decisions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
+
+from chassis.envelope import Recorded
+from chassis.projection import Add, Change, Projection, Put
+from contracts.awards import (
+    AwardGranted,
+    DecisionIssued,
+    DossierDocument,
+    DossierDocumentAdded,
+    NominationDrafted,
+    NominationSubmitted,
+)
+from contracts.event import Event
+from contracts.values import Document
+from services.awards.domain.nomination import Status
+
+_metadata = MetaData()
+
+NOMINATIONS: Final = Table(
+    "nominations",
+    _metadata,
+    Column("nomination_id", Uuid, primary_key=True),
+    Column("version", Integer),
+    Column("position", BigInteger),
+    Column("campaign_id", Uuid),
+    Column("unit_id", Uuid),
+    Column("award", Text),
+    Column("year", Integer),
+    Column("status", Text),
+    Column("papers", Integer),
+    Column("drafted_on", Date),
+    Column("submitted_on", Date),
+    Column("rule", Text),
+    Column("attained", Integer),
+    Column("decision_id", Uuid),
+    Column("decision_number", Text),
+    Column("granted_on", Date),
+    Column("granted_position", BigInteger),
+)
+Index("nominations_by_position", NOMINATIONS.c.position)
+Index("nominations_granted", NOMINATIONS.c.granted_position)
+
+PAPERS: Final = Table(
+    "papers",
+    _metadata,
+    Column("nomination_id", Uuid, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("title", Text),
+)
+
+DECISIONS: Final = Table(
+    "decisions",
+    _metadata,
+    Column("decision_id", Uuid, primary_key=True),
+    Column("version", Integer),
+    Column("number", Text),
+    Column("signed_on", Date),
+    Column("authority_id", Uuid),
+    Column("award", Text),
+    Column("nominations", JSON),
+    Column("legal_bases", JSON),
+)
+
+
+def project(recorded: Recorded[Event]) -> Iterable[Change]:
+    """The row of one nomination after one of its events."""
+    match event := recorded.data:
+        case NominationDrafted():
+            drafted = event.model_dump(include={"campaign_id", "unit_id", "award", "year"})
+            drafted |= {"position": recorded.position, "drafted_on": recorded.metadata.occurred_on, "papers": 0}
+            yield _put(recorded, event.nomination_id, status=Status.DRAFT.value, **drafted)
+        case DossierDocumentAdded(nomination_id=nomination, document=paper):
+            yield Put(PAPERS, (nomination, paper.kind, paper.sha256), {"title": paper.title})
+            yield Add(NOMINATIONS, (nomination,), {"papers": 1})
+            yield _put(recorded, nomination)
+        case NominationSubmitted():
+            submitted = event.model_dump(include={"rule", "attained"})
+            submitted |= {"status": Status.SUBMITTED.value, "submitted_on": recorded.metadata.occurred_on}
+            yield _put(recorded, event.nomination_id, **submitted)
+        case AwardGranted():
+            granted = event.model_dump(include={"decision_id", "decision_number"})
+            granted |= {"granted_on": recorded.metadata.occurred_on, "granted_position": recorded.position}
+            yield _put(recorded, event.nomination_id, status=Status.GRANTED.value, **granted)
+        case _:
+            pass
+
+
+def _put(recorded: Recorded[Event], nomination: UUID, **values: object) -> Put:
+    return Put(NOMINATIONS, (nomination,), {"version": recorded.version, **values})
+
+
+def project_decision(recorded: Recorded[Event]) -> Iterable[Change]:
+    """The row of a decision."""
+    match recorded.data:
+        case DecisionIssued() as event:
+            columns = event.model_dump(exclude={"decision_id", "nominations", "legal_bases"})
+            columns |= event.model_dump(mode="json", include={"nominations", "legal_bases"})
+            yield Put(DECISIONS, (event.decision_id,), {"version": recorded.version, **columns})
+        case _:
+            pass
+
+
+NOMINATED: Final = Projection("nominations", 1, [NOMINATIONS, PAPERS], project)
+DECIDED: Final = Projection("decisions", 1, [DECISIONS], project_decision)
+
+
+class NominationRow(BaseModel):
+    """A nomination as it stands; codes and names are None until they have arrived from the other services.
+
+    `papers` counts the dossier's papers, `attained` the targets that had been met when it was submitted.
+    """
+
+    nomination_id: UUID
+    version: int
+    position: int
+    campaign_id: UUID
+    campaign_code: str | None
+    unit_id: UUID
+    unit_code: str | None
+    unit_name: str | None
+    award: str
+    year: int | None
+    status: Status
+    papers: int
+    drafted_on: date
+    submitted_on: date | None
+    rule: str | None
+    attained: int | None
+    decision_id: UUID | None
+    decision_number: str | None
+    granted_on: date | None
+    granted_position: int | None
+
+
+class DecisionRow(BaseModel):
+    """A decision with the nominations that it honours."""
+
+    decision_id: UUID
+    version: int
+    number: str
+    signed_on: date
+    authority_id: UUID
+    award: str
+    nominations: list[UUID]
+    legal_bases: list[Document]
+
+
+class Filter(BaseModel):
+    """What a list is to hold; None does not narrow it. `under` takes a unit and all units below it."""
+
+    under: UUID | None = None
+    campaign_id: UUID | None = None
+    award: str | None = None
+    status: Status | None = None
+
+
+_NAMED = """
+    select n.*, u.code as unit_code, u.name as unit_name, c.code as campaign_code
+    from views.nominations n
+    left join views.units u on u.unit_id = n.unit_id
+    left join views.campaigns c on c.campaign_id = n.campaign_id
+"""
+_BELOW = """
+    with recursive below as (
+        select $1::uuid as unit_id
+        union
+        select a.unit_id from views.access_units a join below b on a.parent_id = b.unit_id
+    )
+"""
+_WANTED = """
+    ($1::uuid is null or n.unit_id in (select unit_id from below))
+    and ($2::uuid is null or n.campaign_id = $2) and ($3::text is null or n.award = $3)
+    and ($4::text is null or n.status = $4)
+"""
+_LIST = f"{_BELOW} {_NAMED} where {_WANTED} and n.position > $5 order by n.position limit $6"
+_GRANTED = f"{_BELOW} {_NAMED} where {_WANTED} and n.granted_position > $5 order by n.granted_position limit $6"
+_WITHIN = f"{_BELOW} select unit_id from below where unit_id = any($2)"  # noqa: S608 - our own text
+
+
+async def nominations(
+    pool: asyncpg.Pool, wanted: Filter, after: int, limit: int, *, granted: bool = False
+) -> list[NominationRow]:
+    """Up to `limit` nominations in the order of drafting, or those `granted` in the order of granting."""
+    status = wanted.status and wanted.status.value
+    statement = _GRANTED if granted else _LIST
+    rows = await pool.fetch(statement, wanted.under, wanted.campaign_id, wanted.award, status, after, limit)
+    return [NominationRow.model_validate(dict(row)) for row in rows]
+
+
+async def nomination(pool: asyncpg.Pool, nomination_id: UUID) -> NominationRow | None:
+    """One nomination, None when there is none of this id."""
+    row = await pool.fetchrow(f"{_NAMED} where n.nomination_id = $1", nomination_id)
+    return None if row is None else NominationRow.model_validate(dict(row))
+
+
+async def papers(pool: asyncpg.Pool, nomination_id: UUID) -> list[DossierDocument]:
+    """The papers of a nomination's dossier."""
+    rows = await pool.fetch(
+        "select kind, title, sha256 from views.papers where nomination_id = $1 order by kind, sha256", nomination_id
+    )
+    return [DossierDocument(**row) for row in rows]
+
+
+async def decision(pool: asyncpg.Pool, decision_id: UUID) -> DecisionRow | None:
+    """One decision, None when there is none of this id."""
+    row = await pool.fetchrow("select to_json(d) from views.decisions d where decision_id = $1", decision_id)
+    return None if row is None else DecisionRow.model_validate_json(row[0])
+
+
+async def within(pool: asyncpg.Pool, authority: UUID, units: Sequence[UUID]) -> set[UUID]:
+    """Which of the units are the authority itself or below it."""
+    return {row["unit_id"] for row in await pool.fetch(_WITHIN, authority, units)}

@@ -1,0 +1,27 @@
+"""What campaigns listens to: registry's roles and units, and its confirmed registrations."""
+
+from uuid import uuid5
+
+from chassis.access import ACCESS
+from chassis.consumer import Subscription
+from chassis.envelope import Recorded
+from chassis.intake import Reaction
+from chassis.service import Platform
+from chassis.topics import events_topic
+from contracts.event import Event
+from services.campaigns.domain.policies import open_scorecard_when_a_registration_is_confirmed
+from services.campaigns.domain.scorecard import SCORECARD
+
+POLICY = "open_scorecard_when_a_registration_is_confirmed"
+
+
+def subscriptions(platform: Platform) -> list[Subscription]:
+    """Consumers of the worker."""
+    registry = (events_topic("registry"),)
+
+    async def react(recorded: Recorded[Event]) -> None:
+        for card, command in open_scorecard_when_a_registration_is_confirmed(recorded.data):
+            context = recorded.following(uuid5(recorded.id, f"{POLICY}/{card}"))
+            await platform.execute(SCORECARD, card, command, context)
+
+    return [Subscription(ACCESS, registry), Subscription(Reaction(POLICY, react), registry)]

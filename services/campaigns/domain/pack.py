@@ -1,0 +1,176 @@
+"""A campaign pack: an official document that launches a campaign, transcribed; and how a pack file is read."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from chassis.web_input import field_errors
+from contracts.campaigns import CampaignKind, CampaignLevel, CopyRecipient, LinkedCampaign
+from contracts.values import Document, Goal, UnitKind
+from services.campaigns.domain.pack_rules import Fault, faults_of_frame, faults_of_goals
+
+_STRICT: Final = ConfigDict(frozen=True, extra="forbid")
+
+
+class PackPeriod(BaseModel):
+    """The campaign's first and last day."""
+
+    model_config = _STRICT
+
+    start: date
+    end: date
+
+
+class PackDocument(Document):
+    """A document, unknown fields refused."""
+
+    model_config = _STRICT
+
+
+class PackGoal(Goal):
+    """A goal, unknown fields refused."""
+
+    model_config = _STRICT
+
+    value: Decimal = Field(max_digits=15, decimal_places=6)
+
+
+class PackLinkedCampaign(LinkedCampaign):
+    """A linked campaign, unknown fields refused."""
+
+    model_config = _STRICT
+
+    document: PackDocument
+
+
+class PackRecipient(CopyRecipient):
+    """A recipient, unknown fields refused."""
+
+    model_config = _STRICT
+
+
+class Pack(BaseModel):
+    """All that is said when a campaign is launched: the fields of `CampaignLaunched`, unknown ones refused."""
+
+    model_config = _STRICT
+
+    code: str
+    theme: str = Field(min_length=1, max_length=2000)
+    kind: CampaignKind
+    level: CampaignLevel
+    period: PackPeriod
+    document: PackDocument
+    legal_bases: tuple[PackDocument, ...] = ()
+    units: tuple[UnitKind, ...]
+    goals: tuple[PackGoal, ...]
+    linked_campaigns: tuple[PackLinkedCampaign, ...] = ()
+    addressees: tuple[PackRecipient, ...] = ()
+    copy_recipients: tuple[PackRecipient, ...] = ()
+    register_before: date | None = None
+    refuse_late: bool = False
+
+    def faults(self) -> Iterator[Fault]:
+        """Rules that this pack breaks."""
+        start, end = self.period.start, self.period.end
+        yield from faults_of_frame(self.code, start, end, self.units)
+        yield from faults_of_goals(self.goals, start, end)
+        if "\\u0000" in self.model_dump_json():  # PostgreSQL cannot keep it
+            yield Fault(
+                "null-character",
+                "",
+                "Nội dung có ký tự rỗng (U+0000); hãy xóa ký tự đó.",
+                "The content has a null character (U+0000); remove it.",
+            )
+
+
+class PackRefused(ValueError):
+    """A pack file cannot be used; `faults` names everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def load_pack(text: str) -> Pack:
+    """The pack that a YAML text describes; raises PackRefused with every fault, each with its line."""
+    try:
+        # A few aliases make a text of any size, or one that never ends.
+        aliases = [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken)]
+        root = None if aliases else yaml.compose(text, Loader=yaml.SafeLoader)
+        data = None if aliases else yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2024-02-30
+        raise PackRefused((_unreadable(error),)) from None
+    if aliases:
+        raise PackRefused((_alias(aliases[0].start_mark.line + 1),))
+    lines: dict[str, int] = {}
+    faults = list(_walk(root, "", lines))
+    try:
+        pack = Pack.model_validate(data)
+        faults += pack.faults()
+    except ValidationError as error:
+        faults += [
+            Fault(fault["type"].replace("_", "-"), said.field, said.vi, said.en)
+            for fault in error.errors(include_url=False, include_input=False)
+            for said in field_errors([{**fault, "loc": ("pack", *fault["loc"])}])
+        ]
+    if faults:
+        raise PackRefused(tuple(replace(fault, line=fault.line or _line(fault.path, lines)) for fault in faults))
+    return pack
+
+
+def _alias(line: int) -> Fault:
+    return Fault(
+        "yaml-alias",
+        "",
+        "Tệp dùng bí danh (*) của YAML; hãy viết đầy đủ nội dung tại chỗ.",
+        "The file uses a YAML alias (*); write the content out in its place.",
+        line,
+    )
+
+
+def _unreadable(error: Exception) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    return Fault(
+        "yaml-malformed",
+        "",
+        "Tệp không phải YAML hợp lệ; hãy sửa chỗ được nêu.",
+        f"The file is not valid YAML ({getattr(error, 'problem', None) or error}); correct the place named.",
+        mark.line + 1 if mark else None,
+    )
+
+
+def _walk(node: yaml.Node | None, path: str, lines: dict[str, int]) -> Iterator[Fault]:
+    """Note the line of every path; what YAML would overwrite silently, a repeated key, is a fault."""
+    if node is None:
+        return
+    lines.setdefault(path, node.start_mark.line + 1)
+    children: list[tuple[Any, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        children = [(key.value, value) for key, value in node.value]
+        for number, (key, _) in enumerate(node.value):
+            place = f"{path}.{key.value}".lstrip(".")
+            if key.value in (name for name, _ in children[:number]):
+                yield Fault(
+                    "key-repeated",
+                    place,
+                    "Trường này được nêu hai lần; hãy bỏ bớt một.",
+                    "This field stands twice; remove one.",
+                    key.start_mark.line + 1,
+                )
+            lines[place] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        children = list(enumerate(node.value))
+    for name, child in children:
+        yield from _walk(child, f"{path}.{name}".lstrip("."), lines)
+
+
+def _line(path: str, lines: dict[str, int]) -> int | None:
+    """Line of a path, or of the nearest thing around it: a missing field has none of its own."""
+    while path and path not in lines:
+        path = path.rpartition(".")[0]
+    return lines.get(path)

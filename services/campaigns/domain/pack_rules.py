@@ -1,0 +1,81 @@
+"""What a campaign pack must obey beyond the form of its fields; each broken rule is one fault."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from contracts.values import Goal, Measure, UnitKind
+
+_CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_CODE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a pack: where (`path` as in `goals.0.year`, `line` from 1), and what to do."""
+
+    code: str
+    path: str
+    vi: str
+    en: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.path}, line {self.line}" if self.line else self.path
+        return f"{place}: {self.vi} ({self.en})"
+
+
+def faults_of_frame(code: str, start: date, end: date, units: Sequence[UnitKind]) -> Iterator[Fault]:
+    """Faults of a pack's code, period and audience."""
+    if len(code) > _LONGEST_CODE or not _CODE.fullmatch(code):
+        yield Fault(
+            "campaign-code-malformed",
+            "code",
+            "Mã phong trào chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, tối đa 60 ký tự; hãy sửa lại mã.",
+            "A campaign's code has lower-case letters, digits and hyphens, at most 60; correct the code.",
+        )
+    if end < start:
+        yield Fault(
+            "period-end-before-start",
+            "period.end",
+            f"Ngày kết thúc {end:%d/%m/%Y} trước ngày bắt đầu {start:%d/%m/%Y}; hãy sửa lại giai đoạn.",
+            f"The period ends on {end} before it starts on {start}; correct the period.",
+        )
+    if not units:
+        yield Fault(
+            "audience-empty",
+            "units",
+            "Chưa nêu đối tượng hưởng ứng phong trào; hãy bổ sung ít nhất một loại đơn vị.",
+            "No kind of unit is asked to take part; name at least one.",
+        )
+
+
+def faults_of_goals(goals: Sequence[Goal], start: date, end: date) -> Iterator[Fault]:
+    """Faults of a pack's goals, in their order."""
+    seen: set[tuple[str, int]] = set()
+    for number, goal in enumerate(goals):
+        if start <= end and not start.year <= goal.year <= end.year:
+            yield Fault(
+                "goal-year-outside-period",
+                f"goals.{number}.year",
+                f"Mục tiêu “{goal.name}” năm {goal.year} nằm ngoài giai đoạn {start.year} - {end.year};"
+                " hãy sửa năm hoặc giai đoạn.",
+                f"The goal {goal.indicator} of {goal.year} lies outside the period; correct the year or the period.",
+            )
+        if (goal.indicator, goal.year) in seen:
+            yield Fault(
+                "goal-repeated",
+                f"goals.{number}.indicator",
+                f"Mục tiêu “{goal.name}” năm {goal.year} được nêu hai lần; hãy bỏ bớt một.",
+                f"The goal {goal.indicator} for {goal.year} stands twice; remove one.",
+            )
+        seen.add((goal.indicator, goal.year))
+        if goal.measure is Measure.SHARE and not 0 <= goal.value <= 100:  # noqa: PLR2004 - a share is 0 to 100 %
+            yield Fault(
+                "goal-share-out-of-range",
+                f"goals.{number}.value",
+                f"Mục tiêu “{goal.name}” là tỷ lệ nên phải từ 0 đến 100%; hãy nhập lại giá trị.",
+                f"The goal {goal.indicator} is a share, so it lies within 0 and 100 %; enter the value again.",
+            )

@@ -1,0 +1,178 @@
+"""Scorecard: a unit's results in a campaign, held against the targets it has registered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final, assert_never
+from uuid import UUID, uuid5
+
+from pydantic import Field
+
+from chassis.decider import Command, Context, Decider
+from contracts.campaigns import ResultReported, ResultVerified, ScorecardOpened, TargetAttained, TargetMissed
+from contracts.event import Event
+from contracts.values import Target
+from services.campaigns.domain import scorecard_refusals as refuse
+
+Place = tuple[str, int]
+"""An indicator and a year."""
+
+
+def scorecard_id(campaign: UUID, unit: UUID) -> UUID:
+    """Id of a unit's scorecard in a campaign."""
+    return uuid5(campaign, f"scorecard/{unit}")
+
+
+class OpenScorecard(Command):
+    """Hold a unit's results in a campaign against these confirmed targets from now on."""
+
+    campaign_id: UUID
+    unit_id: UUID
+    targets: tuple[Target, ...]
+
+
+class ReportResult(Command):
+    """State what was reached for one indicator and year, in the target's measure."""
+
+    indicator: str = Field(max_length=60)
+    year: int = Field(ge=1990, le=2100)
+    value: Decimal = Field(allow_inf_nan=True, description="Per cent; what is not a finite number is refused.")
+    evidence: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$")
+
+
+class VerifyResult(Command):
+    """Find the reported result of one indicator and year right."""
+
+    indicator: str = Field(max_length=60)
+    year: int = Field(ge=1990, le=2100)
+
+
+OneOf = OpenScorecard | ReportResult | VerifyResult
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was reported, by whom, and whether it was found right."""
+
+    value: Decimal
+    evidence: str
+    reported_by: UUID | None
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Targets and results by indicator and year; not open as long as `opened` is None."""
+
+    opened: ScorecardOpened | None = None
+    targets: Mapping[Place, Target] = field(default_factory=dict)
+    results: Mapping[Place, Result] = field(default_factory=dict)
+
+    def target(self, indicator: str, year: int) -> Target:
+        """The registered target; raises Rejected when there is none for this indicator, or none for this year."""
+        if (target := self.targets.get((indicator, year))) is not None:
+            return target
+        if years := sorted(known for name, known in self.targets if name == indicator):
+            raise refuse.year_unknown(indicator, year, years)
+        raise refuse.indicator_unknown(indicator)
+
+
+def decide(command: OneOf, card: Scorecard, context: Context) -> Sequence[Event]:
+    """The scorecard's rules; a result stands as soon as it is verified."""
+    match command:
+        case OpenScorecard(campaign_id=campaign, unit_id=unit, targets=targets):
+            opened = ScorecardOpened(
+                scorecard_id=scorecard_id(campaign, unit), campaign_id=campaign, unit_id=unit, targets=targets
+            )
+            if card.opened is None:
+                return [opened]
+            if card.opened != opened:
+                raise refuse.already_open()
+            return []
+        case ReportResult():
+            return _report(command, card, context)
+        case VerifyResult():
+            return _verify(command, card, context)
+        case _:
+            assert_never(command)
+
+
+def _report(command: ReportResult, card: Scorecard, context: Context) -> Sequence[Event]:
+    opened = _open(card)
+    target = card.target(command.indicator, command.year)
+    refuse.unless_possible(command.value, target.measure)
+    if (result := card.results.get((command.indicator, command.year))) is not None:
+        if (result.value, result.evidence) == (command.value, command.evidence):
+            return []
+        if result.verified:
+            raise refuse.already_verified(command.indicator, command.year)
+    return [
+        ResultReported(
+            scorecard_id=opened.scorecard_id,
+            campaign_id=opened.campaign_id,
+            unit_id=opened.unit_id,
+            indicator=command.indicator,
+            year=command.year,
+            value=command.value,
+            evidence=command.evidence,
+            reported_by=context.actor,
+        )
+    ]
+
+
+def _verify(command: VerifyResult, card: Scorecard, context: Context) -> Sequence[Event]:
+    opened = _open(card)
+    target = card.target(command.indicator, command.year)
+    result = card.results.get((command.indicator, command.year))
+    if result is None:
+        raise refuse.nothing_reported(command.indicator, command.year)
+    if result.verified:
+        return []
+    if result.reported_by == context.actor:
+        raise refuse.reporter_may_not_verify()
+    verified = ResultVerified(
+        scorecard_id=opened.scorecard_id,
+        campaign_id=opened.campaign_id,
+        unit_id=opened.unit_id,
+        indicator=command.indicator,
+        year=command.year,
+        value=result.value,
+    )
+    return [verified, _held_against(target, verified, context.occurred_on)]
+
+
+def _held_against(target: Target, verified: ResultVerified, on: date) -> TargetAttained | TargetMissed:
+    """Targets are due on the last day of their year ("đến hết năm"): met before that day is early. Source: S001-2."""
+    facts = {**verified.model_dump(), "target": target.value}
+    margin = target.direction.margin(verified.value, target.value)
+    if target.direction.reaches(verified.value, target.value):
+        early = on < date(verified.year, 12, 31)
+        return TargetAttained.model_validate({**facts, "margin": margin, "early": early})
+    return TargetMissed.model_validate({**facts, "shortfall": -margin})
+
+
+def _open(card: Scorecard) -> ScorecardOpened:
+    if card.opened is None:
+        raise refuse.not_open()
+    return card.opened
+
+
+def evolve(card: Scorecard, event: Event) -> Scorecard:
+    """The scorecard after an event of its stream."""
+    match event:
+        case ScorecardOpened(targets=targets):
+            return replace(card, opened=event, targets={(each.indicator, each.year): each for each in targets})
+        case ResultReported(indicator=indicator, year=year):
+            reported = Result(event.value, event.evidence, event.reported_by)
+            return replace(card, results={**card.results, (indicator, year): reported})
+        case ResultVerified(indicator=indicator, year=year):
+            reported = card.results.get((indicator, year), Result(event.value, "", None))
+            return replace(card, results={**card.results, (indicator, year): replace(reported, verified=True)})
+        case TargetAttained() | TargetMissed():
+            return card
+        case _:
+            return card
+
+
+SCORECARD: Final = Decider("scorecard", Scorecard(), decide, evolve)

@@ -1,0 +1,1 @@
+"""Campaign packs: official documents transcribed, one YAML file each."""

@@ -1,0 +1,214 @@
+"""Read models of campaigns: what was launched, and each unit's scorecard with its results."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, MetaData, Numeric, Table, Text, Uuid
+
+from chassis.envelope import Recorded
+from chassis.projection import Change, Projection, Put
+from contracts.campaigns import (
+    CampaignLaunched,
+    ResultReported,
+    ResultVerified,
+    ScorecardOpened,
+    TargetAttained,
+    TargetMissed,
+)
+from contracts.event import Event
+from contracts.values import Direction, Measure
+
+_metadata = MetaData()
+
+CAMPAIGN_ROWS: Final = Table(
+    "campaigns",
+    _metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("code", Text),
+    Column("theme", Text),
+    Column("kind", Text),
+    Column("level", Text),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("launched", JSON),
+)
+SCORECARD_ROWS: Final = Table(
+    "scorecards",
+    _metadata,
+    Column("scorecard_id", Uuid, primary_key=True),
+    Column("campaign_id", Uuid),
+    Column("unit_id", Uuid),
+    Column("version", Integer),
+    Index("scorecards_by_campaign", "campaign_id", "unit_id"),
+    Index("scorecards_by_unit", "unit_id"),
+)
+RESULT_ROWS: Final = Table(
+    "results",
+    _metadata,
+    Column("scorecard_id", Uuid, primary_key=True),
+    Column("indicator", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("direction", Text),
+    Column("measure", Text),
+    Column("target", Numeric),
+    Column("result", Numeric),
+    Column("evidence", Text),
+    Column("verified", Boolean),
+    Column("attained", Boolean),
+    Column("early", Boolean),
+    Column("margin", Numeric),
+)
+
+
+def project_campaigns(recorded: Recorded[Event]) -> Iterable[Change]:
+    """The row of a launched campaign."""
+    match recorded.data:
+        case CampaignLaunched() as launched:
+            yield Put(
+                CAMPAIGN_ROWS,
+                (launched.campaign_id,),
+                {
+                    "code": launched.code,
+                    "theme": launched.theme,
+                    "kind": launched.kind.value,
+                    "level": launched.level.value,
+                    "starts_on": launched.period.start,
+                    "ends_on": launched.period.end,
+                    "launched": launched.model_dump(mode="json"),
+                },
+            )
+        case _:
+            return
+
+
+def project_scorecards(recorded: Recorded[Event]) -> Iterable[Change]:
+    """Rows of a scorecard and of its results; the scorecard's row keeps the stream's version for the ETag."""
+    event = recorded.data
+    match event:
+        case ScorecardOpened(scorecard_id=card, targets=targets):
+            ids = {"campaign_id": event.campaign_id, "unit_id": event.unit_id}
+            yield Put(SCORECARD_ROWS, (card,), {**ids, "version": recorded.version})
+            for target in targets:
+                terms = {"direction": target.direction.value, "measure": target.measure.value, "target": target.value}
+                yield Put(RESULT_ROWS, (card, target.indicator, target.year), terms)
+            return
+        case ResultReported(value=value, evidence=evidence):
+            values: dict[str, object] = {"result": value, "evidence": evidence}
+        case ResultVerified(value=value):
+            values = {"result": value, "verified": True}
+        case TargetAttained(margin=margin, early=early):
+            values = {"attained": True, "early": early, "margin": margin}
+        case TargetMissed(shortfall=shortfall):
+            values = {"attained": False, "early": False, "margin": -shortfall}
+        case _:
+            return
+    yield Put(SCORECARD_ROWS, (event.scorecard_id,), {"version": recorded.version})
+    yield Put(RESULT_ROWS, (event.scorecard_id, event.indicator, event.year), values)
+
+
+CAMPAIGNS: Final = Projection("campaigns", 1, [CAMPAIGN_ROWS], project_campaigns)
+SCORECARDS: Final = Projection("scorecards", 1, [SCORECARD_ROWS, RESULT_ROWS], project_scorecards)
+
+
+class CampaignRow(BaseModel):
+    """A campaign in a list."""
+
+    campaign_id: UUID
+    code: str
+    theme: str
+    kind: str
+    level: str
+    starts_on: date
+    ends_on: date
+
+
+class ResultRow(BaseModel):
+    """Target and result of one indicator and year; null as long as nothing is known. `margin` < 0: it falls short."""
+
+    indicator: str
+    year: int
+    direction: Direction
+    measure: Measure
+    target: Decimal
+    result: Decimal | None = None
+    evidence: str | None = None
+    verified: bool = False
+    attained: bool | None = None
+    early: bool | None = None
+    margin: Decimal | None = None
+
+
+class ScorecardRow(BaseModel):
+    """A unit's scorecard in a campaign; `version` goes into If-Match."""
+
+    scorecard_id: UUID
+    campaign_id: UUID
+    unit_id: UUID
+    version: int
+    results: list[ResultRow] = []
+
+
+async def campaigns(pool: asyncpg.Pool, after: str, limit: int) -> list[CampaignRow]:
+    """Campaigns by code, those after the code given."""
+    rows = await pool.fetch(
+        "select campaign_id, code, theme, kind, level, starts_on, ends_on from campaigns where code > $1"
+        " order by code limit $2",
+        after,
+        limit,
+    )
+    return [CampaignRow(**row) for row in rows]
+
+
+async def campaign(pool: asyncpg.Pool, campaign_id: UUID) -> CampaignLaunched | None:
+    """All that was said when the campaign was launched."""
+    launched = await pool.fetchval("select launched from campaigns where campaign_id = $1", campaign_id)
+    return None if launched is None else CampaignLaunched.model_validate_json(launched)
+
+
+async def scorecards(
+    pool: asyncpg.Pool, campaign_id: UUID | None, unit_id: UUID | None, after: UUID, limit: int
+) -> list[ScorecardRow]:
+    """Scorecards with their results, by id, those after the id given; of one campaign or unit, or of all."""
+    rows = await pool.fetch(
+        "select scorecard_id, campaign_id, unit_id, version from scorecards"
+        " where ($1::uuid is null or campaign_id = $1) and ($2::uuid is null or unit_id = $2) and scorecard_id > $3"
+        " order by scorecard_id limit $4",
+        campaign_id,
+        unit_id,
+        after,
+        limit,
+    )
+    return await _with_results(pool, [ScorecardRow(**row) for row in rows])
+
+
+async def scorecard(pool: asyncpg.Pool, scorecard_id: UUID) -> ScorecardRow | None:
+    """One scorecard with its results."""
+    row = await pool.fetchrow(
+        "select scorecard_id, campaign_id, unit_id, version from scorecards where scorecard_id = $1", scorecard_id
+    )
+    return None if row is None else (await _with_results(pool, [ScorecardRow(**row)]))[0]
+
+
+async def _with_results(pool: asyncpg.Pool, cards: list[ScorecardRow]) -> list[ScorecardRow]:
+    by_id = {card.scorecard_id: card for card in cards}
+    rows = await pool.fetch(
+        "select scorecard_id, indicator, year, direction, measure, target, result, evidence,"
+        " coalesce(verified, false) as verified, attained, early, margin"
+        " from results where scorecard_id = any($1) order by indicator, year",
+        list(by_id),
+    )
+    for row in rows:
+        values = dict(row)
+        by_id[values.pop("scorecard_id")].results.append(ResultRow(**values))
+    return cards
+
+
+async def root_unit(pool: asyncpg.Pool) -> UUID | None:
+    """The unit above all others; None as long as registry has told of none."""
+    root = await pool.fetchval("select unit_id::text from access_units where parent_id is null limit 1")
+    return None if root is None else UUID(root)

@@ -1,0 +1,98 @@
+"""What auditors, operators and the emulation department may see: who was told of what, and what became of it."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import asyncpg
+import orjson
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel
+
+from chassis.problems import not_found
+from chassis.service import Asked
+from chassis.web import Page, Paging
+from services.notify import views
+from services.notify.domain.notification import NOTIFICATION
+from services.notify.views import NotificationRow, State, Statistics
+from services.permissions import PERMISSIONS
+
+router = APIRouter(tags=["notify"])
+
+_ROOT = "select unit_id from views.access_units where parent_id is null order by unit_id limit 1"
+_TIMELINE = "select version, type, recorded_at, data::text from store.events where stream = $1 order by version"
+_SHOWN = {
+    "channel",
+    "attempt",
+    "code",
+    "permanent",
+    "provider_id",
+    "tracking_id",
+    "failed",
+    "next",
+    "reason",
+    "channels",
+}
+
+
+class Step(BaseModel):
+    """One fact about a notification: its type's name, when it was recorded, and what else it says."""
+
+    version: int
+    type: str
+    recorded_at: datetime
+    details: dict[str, bool | int | str | list[str] | None]
+
+
+class Timeline(BaseModel):
+    """A notification as it stands, and how it came to that."""
+
+    notification: NotificationRow
+    steps: list[Step]
+
+
+async def _may(asked: Asked, route: str) -> None:
+    """Only with a role in the root unit; where no unit is known yet, nobody has one."""
+    root = await asked.pool.fetchval(_ROOT)
+    await asked.require(PERMISSIONS["notify"][route], root or UUID(int=0))
+
+
+@router.get("/notifications")
+async def list_notifications(
+    asked: Asked,
+    paging: Annotated[Paging, Depends()],
+    person_id: UUID | None = None,
+    status: Annotated[State | None, Query(description="How they stand.")] = None,
+) -> Page[NotificationRow]:
+    """Notifications in the order in which they were requested, by person and by how they stand."""
+    await _may(asked, "list_notifications")
+    await asked.at_least(views.OUTBOX.name)
+    (after,) = paging.key(int) or (0,)
+    rows = await views.notifications(asked.pool, person_id, status, after, paging.limit + 1)
+    return paging.page(rows, lambda row: (row.position,))
+
+
+@router.get("/notifications/{notification_id}")
+async def show_notification(asked: Asked, notification_id: UUID) -> Timeline:
+    """One notification with its timeline."""
+    await _may(asked, "show_notification")
+    await asked.at_least(views.OUTBOX.name)
+    row = await views.notification(asked.pool, notification_id)
+    if row is None:
+        raise not_found("notification")
+    steps = await asked.pool.fetch(_TIMELINE, NOTIFICATION.stream(notification_id))
+    return Timeline(notification=row, steps=[_step(step) for step in steps])
+
+
+@router.get("/statistics")
+async def show_statistics(asked: Asked) -> Statistics:
+    """Counts: requested, completed, exhausted, suppressed, pending; accepted, failed and unknown by channel."""
+    await _may(asked, "show_statistics")
+    await asked.at_least(views.OUTBOX.name)
+    return await views.statistics(asked.pool)
+
+
+def _step(row: asyncpg.Record) -> Step:
+    details = {name: value for name, value in orjson.loads(row["data"]).items() if name in _SHOWN}
+    kind = row["type"].split(".")[2]
+    return Step(version=row["version"], type=kind, recorded_at=row["recorded_at"], details=details)

@@ -1,0 +1,54 @@
+"""What notify listens to: roles, addresses and names for its read models, and every event that a rule tells of."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from uuid import uuid5
+
+from chassis.access import ACCESS
+from chassis.consumer import Subscription
+from chassis.envelope import Recorded
+from chassis.intake import Reaction
+from chassis.service import Platform
+from chassis.topics import PEOPLE, events_topic
+from contracts.event import Event
+from services.notify.audience import people_in
+from services.notify.caught_up import CaughtUp
+from services.notify.domain.notification import NOTIFICATION, RequestNotification
+from services.notify.domain.rules import audience, tell_everyone_concerned
+from services.notify.learned import LEARNED
+from services.notify.people import DIRECTORY
+
+REGISTRY = events_topic("registry")
+SOURCES = (REGISTRY, events_topic("campaigns"), events_topic("awards"))
+_AT_ONCE = 200
+
+
+def subscriptions(platform: Platform) -> list[Subscription]:
+    """Consumers of the worker."""
+    caught_up = CaughtUp(platform.pool, platform.settings.kafka_bootstrap, REGISTRY, {ACCESS.name, LEARNED.name})
+    return [
+        Subscription(ACCESS, (REGISTRY,)),
+        Subscription(DIRECTORY, (PEOPLE,)),
+        Subscription(LEARNED, SOURCES),
+        Subscription(tell_people(platform, caught_up.wait), SOURCES),
+    ]
+
+
+def tell_people(platform: Platform, roles_known: Callable[[], Awaitable[None]]) -> Reaction:
+    """Requests one notification for each person that an event concerns; `roles_known` waits for roles and units."""
+
+    async def request(recorded: Recorded[Event], wanted: RequestNotification) -> None:
+        context = recorded.following(uuid5(recorded.id, f"tell_everyone_concerned/{wanted.person_id}"))
+        await platform.execute(NOTIFICATION, wanted.notification_id, wanted, context)
+
+    async def react(recorded: Recorded[Event]) -> None:
+        groups = audience(recorded.data)
+        if not groups:
+            return
+        await roles_known()
+        people = await people_in(platform.pool, groups, recorded.metadata.occurred_on)
+        requests = tell_everyone_concerned(recorded, people)
+        for start in range(0, len(requests), _AT_ONCE):
+            await asyncio.gather(*(request(recorded, wanted) for wanted in requests[start : start + _AT_ONCE]))
+
+    return Reaction("tell_everyone_concerned", react)

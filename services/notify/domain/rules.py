@@ -1,0 +1,110 @@
+"""Who is told of what: one visible table from event type to rule, and the people each event concerns."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID, uuid5
+
+from chassis.envelope import Recorded
+from contracts.awards import AwardGranted, NominationSubmitted
+from contracts.campaigns import CampaignLaunched
+from contracts.event import Event
+from contracts.notify import Channel
+from contracts.registry import Role, TargetRegistered
+from contracts.values import UnitKind
+from services.notify.domain.notification import RequestNotification
+
+ZALO_THEN_EMAIL: Final = (Channel.ZALO, Channel.EMAIL)
+
+
+class Category(StrEnum):
+    """How much a notification obliges: a duty of the office, or good news that serves the person told."""
+
+    DUTY = "duty"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is sent for one type of event; `channels` are tried in this order, each the fallback of the one before."""
+
+    name: str
+    category: Category
+    template: str
+    channels: tuple[Channel, ...] = ZALO_THEN_EMAIL
+
+
+RULES: Final[Mapping[type[Event], Rule]] = MappingProxyType(
+    {
+        CampaignLaunched: Rule("tell_units_of_a_launched_campaign", Category.DUTY, "campaign_launched"),
+        TargetRegistered: Rule("tell_the_unit_head_of_a_registered_target", Category.DUTY, "target_registered"),
+        NominationSubmitted: Rule("tell_those_who_act_on_a_nomination", Category.DUTY, "nomination_submitted"),
+        AwardGranted: Rule("congratulate_an_honoured_unit", Category.SERVICE, "award_granted"),
+    }
+)
+BY_NAME: Final[Mapping[str, Rule]] = MappingProxyType({rule.name: rule for rule in RULES.values()})
+
+
+@dataclass(frozen=True, slots=True)
+class InUnit:
+    """Everybody who holds one of the roles in exactly this unit."""
+
+    roles: frozenset[Role]
+    unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InKinds:
+    """Everybody who holds one of the roles in a unit of one of these kinds."""
+
+    roles: frozenset[Role]
+    kinds: tuple[UnitKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheTop:
+    """Everybody who holds one of the roles in the root unit."""
+
+    roles: frozenset[Role]
+
+
+Group = InUnit | InKinds | AtTheTop
+
+_HEAD: Final = frozenset({Role.UNIT_HEAD})
+_HEAD_AND_OFFICERS: Final = frozenset({Role.UNIT_HEAD, Role.OFFICER})
+_EMULATION_DEPARTMENT: Final = frozenset({Role.EMULATION_DEPARTMENT})
+
+
+def audience(event: Event) -> tuple[Group, ...]:
+    """The groups of people an event concerns; none for an event without a rule."""
+    match event:
+        case CampaignLaunched(units=kinds):
+            return (InKinds(_HEAD_AND_OFFICERS, kinds),)
+        case TargetRegistered(unit_id=unit):
+            return (InUnit(_HEAD, unit),)
+        case NominationSubmitted(unit_id=unit):
+            return (AtTheTop(_EMULATION_DEPARTMENT), InUnit(_HEAD, unit))
+        case AwardGranted(unit_id=unit):
+            return (InUnit(_HEAD_AND_OFFICERS, unit),)
+        case _:
+            return ()
+
+
+def tell_everyone_concerned(recorded: Recorded[Event], people: Iterable[UUID]) -> list[RequestNotification]:
+    """One request for each person, under an id by which a repeated event is recognised; none without a rule."""
+    rule = RULES.get(type(recorded.data))
+    if rule is None:
+        return []
+    return [
+        RequestNotification(
+            notification_id=uuid5(recorded.id, f"{rule.name}/{person}"),
+            source_event_id=recorded.id,
+            source_type=recorded.data.type_name(),
+            rule=rule.name,
+            person_id=person,
+            channels=rule.channels,
+        )
+        for person in sorted(set(people))
+    ]

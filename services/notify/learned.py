@@ -1,0 +1,59 @@
+"""What notify has learned from others' events: what units and campaigns are called, and the facts it tells of."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import JSON, Column, MetaData, Table, Text, Uuid
+
+from chassis.envelope import Recorded
+from chassis.projection import Change, Projection, Put
+from contracts.campaigns import CampaignLaunched
+from contracts.event import Event
+from contracts.registry import UnitEstablished
+from services.notify.domain.rules import RULES
+
+_metadata = MetaData()
+
+UNITS: Final = Table(
+    "units",
+    _metadata,
+    Column("unit_id", Uuid, primary_key=True),
+    Column("name", Text),
+    Column("kind", Text, index=True),
+)
+CAMPAIGNS: Final = Table(
+    "campaigns",
+    _metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("theme", Text),
+    Column("indicators", JSON),
+)
+SOURCES: Final = Table(
+    "sources",
+    _metadata,
+    Column("event_id", Uuid, primary_key=True),
+    Column("type", Text),
+    Column("data", JSON),
+    Column("unit_id", Uuid),
+    Column("campaign_id", Uuid),
+)
+"""Events that people are told of, kept until the text is written: notify's own events name them by id alone."""
+
+
+def project(recorded: Recorded[Event]) -> Iterable[Change]:
+    """Names, and the event itself when a rule tells people of it."""
+    event = recorded.data
+    match event:
+        case UnitEstablished():
+            yield Put(UNITS, (event.unit_id,), {"name": event.name, "kind": event.kind.value})
+        case CampaignLaunched():
+            indicators = {goal.indicator: goal.name for goal in event.goals}
+            yield Put(CAMPAIGNS, (event.campaign_id,), {"theme": event.theme, "indicators": indicators})
+        case _:
+            pass
+    if type(event) in RULES:
+        places = {"unit_id": getattr(event, "unit_id", None), "campaign_id": getattr(event, "campaign_id", None)}
+        yield Put(SOURCES, (recorded.id,), {"type": event.type_name(), "data": event.model_dump(mode="json"), **places})
+
+
+LEARNED: Final = Projection("learned", 1, [UNITS, CAMPAIGNS, SOURCES], project)

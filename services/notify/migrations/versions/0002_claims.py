@@ -1,0 +1,18 @@
+"""Which worker has which notification in hand, until when: the one table that follows from no event."""
+
+from alembic import op
+
+from chassis.migrate import role
+from services.notify.due import SCHEMA
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Create the table and let the application role use it."""
+    connection = op.get_bind()
+    connection.exec_driver_sql(SCHEMA)
+    if name := role():
+        connection.exec_driver_sql(f'grant usage on schema dispatch to "{name}"')
+        connection.exec_driver_sql(f'grant select, insert, update, delete on dispatch.claims to "{name}"')

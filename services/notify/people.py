@@ -1,0 +1,34 @@
+"""Addresses of people, as the people directory last told them; an erased person's row is gone at once."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import Column, MetaData, Table, Text, Uuid
+
+from chassis.envelope import Recorded
+from chassis.projection import Change, Drop, Projection, Put
+from contracts.event import Event
+from contracts.people import PersonChanged
+
+PEOPLE: Final = Table(
+    "people",
+    MetaData(),
+    Column("person_id", Uuid, primary_key=True),
+    Column("full_name", Text),
+    Column("phone", Text),
+    Column("email", Text),
+)
+
+
+def project(recorded: Recorded[Event]) -> Iterable[Change]:
+    """The row of one person: name, phone and email, nothing that a message does not need."""
+    match recorded.data:
+        case PersonChanged(person_id=person, details=None):
+            yield Drop(PEOPLE, (person,))
+        case PersonChanged(person_id=person, details=details) if details:
+            yield Put(PEOPLE, (person,), details.model_dump(include={"full_name", "phone", "email"}))
+        case _:
+            pass
+
+
+DIRECTORY: Final = Projection("people", 1, [PEOPLE], project)

@@ -1,0 +1,46 @@
+"""What notify's worker is told by its environment about the providers."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ZALO = "https://business.openapi.zalo.me"
+ZALO_OAUTH = "https://oauth.zaloapp.com"
+
+
+class ProviderSettings(BaseSettings):
+    """Mail server and Zalo; each field is an environment variable of the same name in capitals.
+
+    `mail_domain` stands in Message-IDs and in the DKIM signature. Without `dkim_key` (PEM, RSA or Ed25519) a key is
+    made once in THIDUA_DATA; where that is not set either, mail goes out unsigned, for a mail server that signs itself.
+    `zalo_credentials` is a private JSON file with the account's tokens; by default the local simulator's in
+    THIDUA_DATA.
+    `zalo_template_ids` gives the ids under which Zalo registered our templates, by name. Times are seconds.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_connections: int = Field(default=4, ge=1, le=100)
+    smtp_start_tls: bool | None = None
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    mail_from: str = "thidua@thidua.example"
+    mail_from_name: str = "Thi đua - Khen thưởng"
+    mail_domain: str = "thidua.example"
+    dkim_selector: str = "thidua"
+    dkim_key: Path | None = None
+    thidua_data: Path | None = None
+    zalo_url: str = ZALO
+    zalo_credentials: Path | None = None
+    zalo_template_ids: dict[str, str] = {}
+    provider_timeout: float = Field(default=15, gt=0, le=25)
+    retry_seconds: float = Field(default=2, gt=0)
+    in_flight: int = Field(default=64, ge=1)
+
+    @property
+    def oauth_url(self) -> str:
+        """Where tokens are renewed: Zalo has a host of its own for it, the simulator has not."""
+        return ZALO_OAUTH if self.zalo_url == ZALO else self.zalo_url

@@ -1,0 +1,44 @@
+"""The HTTP door of the portal: how a campaign goes."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query
+
+from chassis.problems import not_found
+from chassis.service import Asked
+from chassis.web import Page, Paging, asked_router
+from services.portal.views import progress_queries as queries
+
+router = asked_router(tags=["portal"])
+
+
+@router.get("/campaigns/{id}/progress")
+async def read_progress(
+    *,
+    asked: Asked,
+    paging: Annotated[Paging, Depends()],
+    id: UUID,  # noqa: A002 - the path's name
+    unit_id: UUID | None = None,
+    indicator: Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{1,59}$")] = None,
+    year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
+) -> Page[queries.ProgressRow]:
+    """Goal, target and result of each unit, indicator and year."""
+    await _known(asked, id)
+    after = paging.key(UUID, str, int)
+    rows = await queries.progress(
+        asked.pool, id, unit=unit_id, indicator=indicator, year=year, after=after, limit=paging.limit + 1
+    )
+    return paging.page(rows, lambda row: (str(row.unit_id), row.indicator, row.year))
+
+
+@router.get("/campaigns/{id}/summary")
+async def read_summary(asked: Asked, id: UUID) -> list[queries.SummaryRow]:  # noqa: A002
+    """How many units registered, reported and attained, for each goal."""
+    await _known(asked, id)
+    return await queries.summary(asked.pool, id)
+
+
+async def _known(asked: Asked, campaign: UUID) -> None:
+    if not await queries.known(asked.pool, campaign):
+        raise not_found("campaign")

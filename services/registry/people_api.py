@@ -1,0 +1,117 @@
+"""Endpoints of registry for people: who is known, who works where, who holds which role, how a person is reached."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from chassis.decider import Command
+from chassis.problems import not_found
+from chassis.web import Answer, Asked, asked_router
+from contracts.people import PersonDetails
+from contracts.registry import Role, StaffCategory
+from services.permissions import PERMISSIONS
+from services.registry import people, views
+from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, GrantRole, RevokeRole
+from services.registry.root import root
+
+router = asked_router(tags=["people"])
+MAY: Final = PERMISSIONS["registry"]
+
+
+class Assignment(Command):
+    """Where a person works from a day on."""
+
+    unit_id: UUID
+    category: StaffCategory
+    works_directly: bool
+    since: date
+
+
+class RoleToGrant(Command):
+    """A role in a unit, from a day to a day, both included."""
+
+    role: Role
+    unit_id: UUID
+    since: date
+    until: date | None = None
+
+
+class RoleToRevoke(Command):
+    """A role whose last day is the day before `on`."""
+
+    role: Role
+    unit_id: UUID
+    on: date
+
+
+class Kept(BaseModel):
+    """A change of the people directory and its position there."""
+
+    person_id: UUID
+    position: int
+
+
+@router.post("/people/{id}/enrol", status_code=201)
+async def enrol_person(id: UUID, asked: Asked) -> Answer:  # noqa: A002 - the path's name
+    """Make a person known by an id."""
+    await asked.require(MAY["enrol_person"], await root(asked))
+    return await asked.execute(PERSON, id, EnrolPerson(person_id=id))
+
+
+@router.post("/people/{id}/assignments", status_code=201)
+async def assign_person(id: UUID, body: Assignment, asked: Asked) -> Answer:  # noqa: A002
+    """Say where a person works from a day on."""
+    await asked.require(MAY["assign_person"], await root(asked))
+    await _enrolled(asked, id)
+    known = await views.unit(asked.pool, body.unit_id) is not None
+    return await asked.execute(PERSON, id, AssignPerson(person_id=id, unit_known=known, **body.model_dump()))
+
+
+@router.post("/people/{id}/roles", status_code=201)
+async def grant_role(id: UUID, body: RoleToGrant, asked: Asked) -> Answer:  # noqa: A002
+    """Give a person a role in a unit and those below it."""
+    await asked.require(MAY["grant_role"], await root(asked))
+    await _enrolled(asked, id)
+    known = await views.unit(asked.pool, body.unit_id) is not None
+    return await asked.execute(PERSON, id, GrantRole(person_id=id, unit_known=known, **body.model_dump()))
+
+
+@router.post("/people/{id}/roles/revoke", status_code=201)
+async def revoke_role(id: UUID, body: RoleToRevoke, asked: Asked) -> Answer:  # noqa: A002
+    """End a role."""
+    await asked.require(MAY["revoke_role"], await root(asked))
+    await _enrolled(asked, id)
+    return await asked.execute(PERSON, id, RevokeRole(person_id=id, **body.model_dump()))
+
+
+@router.put("/people/{id}/details")
+async def put_person(id: UUID, details: people.Details, asked: Asked) -> Kept:  # noqa: A002
+    """Keep how a person is called and reached; the log of events never sees it."""
+    await asked.require(MAY["put_person"], await root(asked))
+    await _enrolled(asked, id)
+    return Kept(person_id=id, position=await people.put(asked.pool, id, details))
+
+
+@router.delete("/people/{id}/details")
+async def erase_person(id: UUID, asked: Asked) -> Kept:  # noqa: A002
+    """Erase a person's details here and, by a tombstone, everywhere."""
+    await asked.require(MAY["erase_person"], await root(asked))
+    await _enrolled(asked, id)
+    return Kept(person_id=id, position=await people.put(asked.pool, id, None))
+
+
+@router.get("/people/{id}/details")
+async def read_person(id: UUID, asked: Asked) -> PersonDetails:  # noqa: A002
+    """A person's details; each read is logged."""
+    await asked.require(MAY["read_person"], await root(asked))
+    if (found := await people.read(asked.pool, id, asked.person)) is None:
+        raise not_found("person")
+    return found
+
+
+async def _enrolled(asked: Asked, person: UUID) -> None:
+    _, state = await asked.platform.executor.state(PERSON, person)
+    if not state.enrolled:
+        raise not_found("person")

@@ -1,0 +1,163 @@
+"""Decision: one number, submitted nominees of one award within the authority, never decided by who drafted them."""
+
+from datetime import date
+from uuid import UUID, uuid5
+
+import pytest
+from hypothesis import given as for_any
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from chassis.decider import Context, Rejected
+from chassis.testing import given
+from contracts.event import Event
+from services.awards.domain.decision import DECISION, IssueDecision, LegalBasis, Nominee, decision_id
+from services.awards.domain.nomination import NOMINATION
+from services.awards.domain.policies import grant_awards_when_a_decision_is_issued
+from tests.awards.examples import (
+    AUTHORITY,
+    AWARD,
+    BASIS,
+    COMPLETE,
+    DIRECTOR,
+    GRANTED,
+    ISSUED,
+    NOMINATION_ID,
+    NUMBER,
+    OFFICER,
+    SIGNED,
+    SUBMITTED,
+)
+
+OTHER_ID = uuid5(NOMINATION_ID, "other")
+READY = (*COMPLETE, SUBMITTED)
+
+
+def nominee(*history: Event, key: UUID = NOMINATION_ID, within: bool = True) -> Nominee:
+    return Nominee(nomination_id=key, nomination=NOMINATION.fold(history), within=within)
+
+
+def issue(
+    *nominees: Nominee, number: str = NUMBER, signed_on: date = SIGNED, award: str = AWARD, base: LegalBasis = BASIS
+) -> IssueDecision:
+    return IssueDecision(
+        number=number,
+        signed_on=signed_on,
+        authority_id=AUTHORITY,
+        award=award,
+        nominations=tuple(one.nomination_id for one in nominees),
+        legal_bases=(base,),
+        nominees=nominees,
+    )
+
+
+def refused(code: str, command: IssueDecision, by: UUID = DIRECTOR) -> Rejected:
+    return given(DECISION).when(command, by=by, on=SIGNED).rejected(code)
+
+
+def test_a_decision_on_a_submitted_nomination_is_issued() -> None:
+    given(DECISION).when(issue(nominee(*READY)), by=DIRECTOR, on=SIGNED).then(ISSUED)
+
+
+def test_the_same_decision_again_changes_nothing_even_when_the_award_is_granted() -> None:
+    given(DECISION, ISSUED).when(issue(nominee(*READY, GRANTED)), by=DIRECTOR, on=SIGNED).nothing()
+
+
+def test_a_number_serves_one_decision_a_year() -> None:
+    other = issue(nominee(*READY, key=OTHER_ID))
+    given(DECISION, ISSUED).when(other, by=DIRECTOR, on=SIGNED).rejected("decision-number-taken")
+
+
+def test_numbers_start_anew_each_year_and_with_each_authority() -> None:
+    ids = {
+        decision_id(AUTHORITY, NUMBER, SIGNED),
+        decision_id(AUTHORITY, NUMBER, date(2025, 1, 1)),
+        decision_id(DIRECTOR, NUMBER, SIGNED),
+        decision_id(AUTHORITY, "124/QĐ-BHXH", SIGNED),
+    }
+    assert len(ids) == 4
+    assert decision_id(AUTHORITY, NUMBER, date(2024, 1, 2)) == decision_id(AUTHORITY, NUMBER, SIGNED)
+
+
+def test_nobody_signs_in_the_future() -> None:
+    refused("signed-in-the-future", issue(nominee(*READY), signed_on=date(2025, 1, 1)))
+
+
+def test_a_decision_without_nominees_is_refused() -> None:
+    refused("no-nominee", issue())
+
+
+def test_a_nominee_is_listed_once() -> None:
+    refused("nominee-repeated", issue(nominee(*READY), nominee(*READY)))
+
+
+@pytest.mark.parametrize("history", [(), COMPLETE])
+def test_a_nominee_that_was_not_submitted_is_refused(history: tuple[Event, ...]) -> None:
+    refusal = refused("not-submitted", issue(nominee(*READY, key=OTHER_ID), nominee(*history)))
+    assert str(NOMINATION_ID) in refusal.vi
+
+
+def test_a_nominee_for_another_award_is_refused() -> None:
+    refused("award-differs", issue(nominee(*READY), award="merit_letter"))
+
+
+def test_a_nominee_that_was_honoured_already_is_refused() -> None:
+    refused("already-granted", issue(nominee(*READY, GRANTED)))
+
+
+def test_a_nominee_outside_the_authority_is_refused() -> None:
+    refused("nominee-outside-authority", issue(nominee(*READY, within=False)))
+
+
+def test_who_drafted_a_nomination_does_not_decide_on_it() -> None:
+    refused("drafter-may-not-decide", issue(nominee(*READY)), by=OFFICER)
+
+
+@pytest.mark.parametrize("number", ["123/QĐ-BHXH", "1/QĐ-UBND", "4225/QĐ-BHXH-TĐKT"])
+def test_a_number_as_written_in_documents_is_taken(number: str) -> None:
+    assert issue(nominee(*READY), number=number).number == number
+
+
+@pytest.mark.parametrize(
+    "number", ["", "123", "0/QĐ-BHXH", "123/QD-BHXH", "123/QĐ-bhxh", "123/QĐ-BHXH\n", " 1/QĐ-BHXH"]
+)
+def test_another_form_of_number_is_refused(number: str) -> None:
+    with pytest.raises(ValidationError, match="number"):
+        issue(nominee(*READY), number=number)
+
+
+def test_each_nomination_of_a_decision_is_to_be_granted() -> None:
+    issued = ISSUED.model_copy(update={"nominations": (NOMINATION_ID, OTHER_ID)})
+    commands = grant_awards_when_a_decision_is_issued(issued)
+    assert [command.nomination_id for command in commands] == [NOMINATION_ID, OTHER_ID]
+    assert {(command.decision_id, command.decision_number) for command in commands} == {(ISSUED.decision_id, NUMBER)}
+
+
+def test_no_other_event_grants_anything() -> None:
+    assert not [grant for event in (*READY, GRANTED) for grant in grant_awards_when_a_decision_is_issued(event)]
+
+
+COMMANDS = [
+    issue(nominee(*READY)),
+    issue(nominee(*READY, key=OTHER_ID)),
+    issue(nominee(*READY), nominee(*READY, key=OTHER_ID)),
+    issue(nominee(*COMPLETE)),
+    issue(),
+]
+
+
+@for_any(st.lists(st.sampled_from(COMMANDS), max_size=5), st.sampled_from(COMMANDS))
+def test_whatever_happened_the_same_command_twice_changes_nothing_more(
+    history: list[IssueDecision], command: IssueDecision
+) -> None:
+    state = DECISION.initial
+    for each in [*history, command]:
+        try:
+            state = DECISION.fold(DECISION.decide(each, state, Context(SIGNED, DIRECTOR)), state)
+        except Rejected:
+            continue
+    try:
+        again = DECISION.decide(command, state, Context(SIGNED, DIRECTOR))
+    except Rejected:
+        return
+    assert list(again) == []

@@ -1,0 +1,90 @@
+"""A service's real API on a database of its own; its consumers are fed the events of others as if by Kafka."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+
+from chassis import migrate
+from chassis.intake import Received, apply
+from chassis.projection import Projection
+from chassis.projector import create_views, project_own
+from chassis.service import Platform, Service, build_api, running
+from chassis.settings import Settings
+from chassis.testing import as_recorded
+from chassis.wake import listening
+from contracts.event import Event
+from deploy.local.embedded import Embedded
+from deploy.local.issuer import create
+from deploy.local.loopback import listen, serving, url_of
+
+
+@dataclass
+class Served:
+    """A running service: persons ask it, other services' events are fed to it."""
+
+    service: Service
+    platform: Platform
+    client: httpx.AsyncClient
+    issuer: httpx.AsyncClient
+    positions: "count[int]" = field(default_factory=lambda: count(1))
+    tokens: dict[UUID, str] = field(default_factory=dict)
+
+    async def ask(self, person: UUID, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
+        """One request with the person's token."""
+        if person not in self.tokens:
+            answer = await self.issuer.post("/token", json={"sub": str(person)})
+            self.tokens[person] = answer.raise_for_status().json()["access_token"]
+        bearer = {"Authorization": f"Bearer {self.tokens[person]}", **headers}
+        return await self.client.request(method, f"/api/v1{path}", json=body, headers=bearer)
+
+    async def feed(self, *events: Event) -> None:
+        """Hand events to every consumer of the service, each in a stream of its own."""
+        for event in events:
+            position = next(self.positions)
+            recorded = as_recorded(event, position, f"test-{position}")
+            received = Received(
+                "test", 0, position, recorded.stream, str(recorded.id), event.type_name(), None, recorded
+            )
+            for subscription in self.service.subscriptions(self.platform):
+                assert await apply(self.platform.pool, subscription.effect, [received]) == 0
+
+
+@asynccontextmanager
+async def served(service: Service, servers: Embedded, folder: Path) -> AsyncIterator[Served]:
+    """Prepare a database, serve the API and keep the read models going for the time of a block."""
+    name = f"test_{service.name}_{uuid4().hex[:8]}"
+    server = servers.database_url.rsplit("/", 1)[0]
+    sock = listen(0)
+    async with serving(create(folder, url_of(sock)), sock) as issuer:
+        settings = Settings(
+            database_url=f"{server}/{name}", database_role=name, thidua_issuer=issuer, kafka_bootstrap="127.0.0.1:1"
+        )
+        await asyncio.to_thread(migrate.prepare, service.name, settings.database_url, name)
+        async with (
+            running(service.name, settings) as platform,
+            listening(settings.database_url, name) as wake,
+            serving(build_api(service, settings), listen(0)) as url,
+            httpx.AsyncClient(base_url=url) as client,
+            httpx.AsyncClient(base_url=issuer) as tokens,
+        ):
+            others = [s.effect for s in service.subscriptions(platform) if isinstance(s.effect, Projection)]
+            await create_views(platform.pool, [*service.projections, *others])
+            tasks = [
+                asyncio.create_task(project_own(platform.store, projection, wake)) for projection in service.projections
+            ]
+            yield Served(service, platform, client, tokens)
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+    admin = await asyncpg.connect(f"{server}/postgres")
+    await admin.execute(f'drop database "{name}" with (force)')
+    await admin.execute(f'drop role "{name}"')
+    await admin.close()

@@ -1,0 +1,128 @@
+"""Pack files: the committed one says what its document says, a bad one is refused with every fault and its line."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from contracts.campaigns import CampaignKind, CampaignLevel, RecipientPurpose
+from contracts.values import Direction, Measure, UnitKind
+from services.campaigns.domain.pack import PackRefused, load_pack
+from tests.campaigns.examples import PACK_TEXT
+
+DRIVE = load_pack(PACK_TEXT)
+
+
+def faults(text: str) -> set[tuple[str, str, int | None]]:
+    """Code, path and line of each fault."""
+    with pytest.raises(PackRefused) as refused:
+        load_pack(text)
+    assert all(fault.vi and fault.en for fault in refused.value.faults)
+    return {(fault.code, fault.path, fault.line) for fault in refused.value.faults}
+
+
+def line_of(text: str, part: str, nth: int = 1) -> int:
+    """Number of the nth line that contains `part`."""
+    return [number for number, line in enumerate(text.splitlines(), start=1) if part in line][nth - 1]
+
+
+def test_the_special_drive_is_framed_as_its_letter_says() -> None:
+    assert (DRIVE.kind, DRIVE.level) == (CampaignKind.DRIVE, CampaignLevel.SECTOR)
+    assert (DRIVE.period.start, DRIVE.period.end) == (date(2024, 11, 10), date(2025, 12, 31))
+    assert (DRIVE.document.number, DRIVE.document.issued_on) == ("4225/BHXH-TĐKT", date(2024, 11, 10))
+    assert [(base.number, base.issued_on) for base in DRIVE.legal_bases] == [("39/CT-TTg", date(2024, 10, 15))]
+    assert set(DRIVE.units) == {UnitKind.CENTRAL_DEPARTMENT, UnitKind.PUBLIC_SERVICE_UNIT, UnitKind.PROVINCIAL}
+    assert DRIVE.register_before is None
+
+
+def test_the_special_drive_has_the_goals_of_its_letter() -> None:
+    goals = [(g.source, g.indicator, g.year, g.direction, g.value) for g in DRIVE.goals]
+    assert goals == [
+        ("S001-2", "social_insurance_coverage", 2024, Direction.ABOUT, Decimal("42.71")),
+        ("S001-3", "unemployment_insurance_coverage", 2024, Direction.ABOUT, Decimal("34.18")),
+        ("S001-4", "health_insurance_coverage", 2024, Direction.ABOUT, Decimal("94.2")),
+        ("S001-5", "satisfaction_index", 2024, Direction.ABOVE, Decimal(83)),
+        ("S001-6", "collection_plan_completion", 2024, Direction.AT_LEAST, Decimal(100)),
+        ("S001-7", "late_payment_rate", 2024, Direction.BELOW, Decimal("2.59")),
+        ("S001-8", "social_insurance_coverage", 2025, Direction.AT_LEAST, Decimal("45.1")),
+        ("S001-9", "unemployment_insurance_coverage", 2025, Direction.AT_LEAST, Decimal("35.1")),
+        ("S001-10", "health_insurance_coverage", 2025, Direction.AT_LEAST, Decimal("95.16")),
+    ]
+    assert {g.indicator for g in DRIVE.goals if g.measure is Measure.PERCENT_OF_PLAN} == {"collection_plan_completion"}
+
+
+def test_the_special_drive_is_tied_to_eight_campaigns_by_their_documents() -> None:
+    assert [(c.document.number, c.document.issued_on) for c in DRIVE.linked_campaigns] == [
+        ("40/BHXH-TĐKT", date(2024, 1, 9)),
+        ("1332/KH-BHXH", date(2023, 5, 10)),
+        ("2213/KH-BHXH", date(2022, 8, 12)),
+        ("2744/KH-BHXH", date(2022, 9, 28)),
+        ("3174/KH-BHXH", date(2024, 9, 13)),
+        ("2998/KH-BHXH", date(2019, 8, 16)),
+        ("1409/KH-BHXH", date(2024, 5, 15)),
+        ("4398/KH-BHXH", date(2023, 12, 22)),
+    ]
+
+
+def test_the_special_drive_names_who_acts_and_who_gets_a_report() -> None:
+    assert {kind for each in DRIVE.addressees for kind in each.unit_kinds} == set(DRIVE.units)
+    reports = [each.name for each in DRIVE.copy_recipients if each.purpose is RecipientPurpose.FOR_REPORT]
+    assert reports == ["Bộ Nội vụ (Ban TĐKT TW)"]
+    assert DRIVE.copy_recipients[-1].purpose is RecipientPurpose.ARCHIVE
+
+
+def test_every_unknown_and_missing_field_is_named_with_its_line() -> None:
+    text = PACK_TEXT.replace("kind: drive\n", "").replace("    wording: trên\n", "    wordnig: trên\n") + "extra: 1\n"
+    assert faults(text) == {
+        ("missing", "kind", line_of(text, "code:")),
+        ("extra-forbidden", "goals.3.wordnig", line_of(text, "wordnig")),
+        ("extra-forbidden", "extra", line_of(text, "extra")),
+    }
+
+
+def test_every_broken_rule_is_named_with_its_line() -> None:
+    text = (
+        PACK_TEXT.replace("code: 4225-2024", "code: 4225 2024")
+        .replace("value: 94.2", "value: 194.2")
+        .replace("year: 2025", "year: 2026")
+    )
+    assert faults(text) == {
+        ("campaign-code-malformed", "code", line_of(text, "code:")),
+        ("goal-share-out-of-range", "goals.2.value", line_of(text, "194.2")),
+        *(("goal-year-outside-period", f"goals.{5 + n}.year", line_of(text, "year: 2026", n)) for n in (1, 2, 3)),
+    }
+
+
+def test_a_field_that_stands_twice_is_refused() -> None:
+    text = PACK_TEXT.replace("level: sector\n", "level: sector\nlevel: national\n")
+    assert faults(text) == {("key-repeated", "level", line_of(text, "level: national"))}
+
+
+def test_a_goal_has_at_most_six_decimal_places() -> None:
+    assert faults(PACK_TEXT.replace("value: 42.71", "value: 42.7100001")) == {
+        ("decimal-max-places", "goals.0.value", line_of(PACK_TEXT, "42.71"))
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a: [", "yaml-malformed"),
+        ("code: 2024-02-30", "yaml-malformed"),
+        ("a: !!python/object/apply:os.getcwd []", "yaml-malformed"),
+        ("[" * 1000, "yaml-malformed"),
+        ("a: \0", "yaml-malformed"),
+        ("a: &a [*a]", "yaml-alias"),
+        ("", "model-type"),
+        ("- 1", "model-type"),
+    ],
+)
+def test_a_text_that_is_no_pack_is_refused_in_words(text: str, code: str) -> None:
+    assert {fault[0] for fault in faults(text)} == {code}
+
+
+def test_a_refusal_reads_as_one_line_per_fault() -> None:
+    with pytest.raises(PackRefused) as refused:
+        load_pack(PACK_TEXT.replace("code: 4225-2024", "code: Đợt"))
+    line = line_of(PACK_TEXT, "code:")
+    assert str(refused.value).startswith(f"code, line {line}: Mã phong trào")

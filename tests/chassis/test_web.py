@@ -1,0 +1,153 @@
+"""Commands over HTTP: what an accepted one answers, and what each kind of wrong input is told."""
+
+import json
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from tests.chassis.web_support import PLEDGES, Issuer, an_api, an_issuer, code
+
+
+@pytest.fixture(scope="module")
+async def issuer() -> AsyncIterator[Issuer]:
+    async with an_issuer() as issuer:
+        yield issuer
+
+
+@pytest.fixture(scope="module")
+async def api(issuer: Issuer) -> AsyncIterator[httpx.AsyncClient]:
+    async with an_api(issuer) as api:
+        yield api
+
+
+async def test_an_accepted_command_answers_its_place_and_repeats_its_key(api: httpx.AsyncClient) -> None:
+    key = uuid4()
+    answer = await api.post(PLEDGES, json={"name": "A"}, headers={"Idempotency-Key": str(key), "If-Match": '"4"'})
+    assert answer.status_code == 201
+    assert answer.json() == {"id": PLEDGES[-36:], "position": 7, "version": 4, "command_id": str(key)}
+    assert (answer.headers["etag"], answer.headers["idempotency-key"]) == ('"4"', str(key))
+
+
+async def test_a_command_without_a_key_gets_a_new_one(api: httpx.AsyncClient) -> None:
+    keys = {(await api.post(PLEDGES, json={"name": "A"})).headers["idempotency-key"] for _ in range(3)}
+    assert len({UUID(key) for key in keys}) == 3
+
+
+@pytest.mark.parametrize("form", ['"{}"', "{}"])
+async def test_a_key_may_stand_in_quotes_as_in_the_ietf_draft(api: httpx.AsyncClient, form: str) -> None:
+    key = uuid4()
+    answer = await api.post(PLEDGES, json={"name": "A"}, headers={"Idempotency-Key": form.format(key)})
+    assert answer.headers["idempotency-key"] == str(key)
+
+
+@pytest.mark.parametrize("key", ["", "7", "not-a-uuid", "\xff" * 36])
+async def test_a_malformed_key_is_refused(api: httpx.AsyncClient, key: str) -> None:
+    answer = await api.post(PLEDGES, json={"name": "A"}, headers={b"Idempotency-Key": key.encode("latin-1")})
+    assert (answer.status_code, code(answer)) == (400, "idempotency-key-malformed")
+
+
+@pytest.mark.parametrize("etag", ["7", 'W/"7"', '"x"', '"7", "8"', '""', '"99999999999"'])
+async def test_a_malformed_or_weak_version_is_refused(api: httpx.AsyncClient, etag: str) -> None:
+    answer = await api.post(PLEDGES, json={"name": "A"}, headers={"If-Match": etag})
+    assert (answer.status_code, code(answer)) == (400, "if-match-malformed")
+
+
+async def test_any_version_will_do_for_a_star(api: httpx.AsyncClient) -> None:
+    answer = await api.post(PLEDGES, json={"name": "A"}, headers={"If-Match": "*"})
+    assert answer.headers["etag"] == '"1"'
+
+
+WRONG = {"name": "", "year": "secret-year", "on": "2024-13-01", "targets": [{"value": 101}, {}], "secret-extra": 1}
+
+
+async def test_each_wrong_field_is_told_in_both_languages_what_to_do_and_no_value_is_echoed(
+    api: httpx.AsyncClient,
+) -> None:
+    answer = await api.post(PLEDGES, json=WRONG)
+    assert (answer.status_code, code(answer)) == (422, "invalid-input")
+    told = {error["field"]: (error["vi"], error["en"]) for error in answer.json()["errors"]}
+    assert told == {
+        "name": ("Hãy nhập ít nhất 1 ký tự.", "Enter at least 1 characters."),
+        "year": ("Hãy nhập một số nguyên.", "Enter a whole number."),
+        "on": ("Hãy nhập ngày theo dạng 2024-11-10.", "Enter a date such as 2024-11-10."),
+        "targets.0.value": ("Hãy nhập giá trị không quá 100.", "Enter a value of at most 100."),
+        "targets.1.value": ("Hãy bổ sung trường bắt buộc này.", "Add this required field."),
+        "secret-extra": ("Hãy bỏ trường không được biết đến này.", "Remove this unknown field."),
+    }
+    assert "secret-year" not in answer.text
+    assert "2024-13-01" not in answer.text
+
+
+@pytest.mark.parametrize("body", [[], "text", 7, None])
+async def test_a_body_of_the_wrong_kind_is_refused(api: httpx.AsyncClient, body: object) -> None:
+    answer = await api.post(PLEDGES, content=json.dumps(body), headers={"Content-Type": "application/json"})
+    assert (answer.status_code, code(answer)) == (422, "invalid-input")
+
+
+async def test_a_thousand_unknown_fields_are_answered_with_few_words(api: httpx.AsyncClient) -> None:
+    answer = await api.post(PLEDGES, json={"name": "A", **{f"x{number}": 1 for number in range(300)}})
+    assert len(answer.json()["errors"]) == 50
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b'{"name": }', b"\xff\xfe", b'{"name": "\xc3\x28"}', b"[" * 2000, b'{"name": NaN}', b'{"name":"\\ud800"}'],
+)
+async def test_malformed_json_is_a_bad_request(api: httpx.AsyncClient, body: bytes) -> None:
+    answer = await api.post(PLEDGES, content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, code(answer)) == (400, "json-malformed")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x"])
+async def test_another_media_type_is_refused(api: httpx.AsyncClient, kind: str) -> None:
+    answer = await api.post(PLEDGES, content=b'{"name": "A"}', headers={"Content-Type": kind})
+    assert (answer.status_code, code(answer)) == (415, "media-type-unsupported")
+
+
+async def test_an_unknown_address_and_a_wrong_method_are_told_apart(api: httpx.AsyncClient) -> None:
+    nowhere, wrong = await api.get("/api/v1/nowhere"), await api.put(PLEDGES)
+    assert (nowhere.status_code, code(nowhere)) == (404, "not-found")
+    assert (wrong.status_code, code(wrong), wrong.headers["allow"]) == (405, "method-not-allowed", "POST")
+
+
+async def test_a_path_that_is_no_id_is_refused(api: httpx.AsyncClient) -> None:
+    answer = await api.post("/api/v1/pledges/7", json={"name": "A"})
+    assert [error["field"] for error in answer.json()["errors"]] == ["id"]
+
+
+async def test_the_person_is_known_before_the_body_is_looked_at(api: httpx.AsyncClient) -> None:
+    answer = await api.post(PLEDGES, content=b"{", headers={"Authorization": ""})
+    assert (answer.status_code, code(answer)) == (401, "token-missing")
+
+
+async def test_health_readiness_and_metrics_need_no_token(api: httpx.AsyncClient) -> None:
+    del api.headers["Authorization"]
+    assert (await api.get("/healthz")).status_code == 200
+    assert (await api.get("/readyz")).status_code == 200
+    assert (
+        'thidua_http_seconds_count{method="POST",route="/api/v1/pledges/{id}",status="201"}'
+        in (await api.get("/metrics")).text
+    )
+
+
+async def test_a_service_whose_database_is_away_is_not_ready(issuer: Issuer) -> None:
+    async with an_api(issuer, ready=False) as api:
+        answer = await api.get("/readyz")
+        assert (answer.status_code, code(answer)) == (503, "database-away")
+        assert (await api.get("/healthz")).status_code == 200
+
+
+async def test_the_schema_shows_problems_headers_and_the_token(api: httpx.AsyncClient) -> None:
+    schema = (await api.get("/api/v1/openapi.json")).json()
+    operation = schema["paths"]["/api/v1/pledges/{id}"]["post"]
+    assert {"400", "401", "403", "404", "409", "412", "413", "415", "422", "500", "503"} <= operation[
+        "responses"
+    ].keys()
+    assert operation["responses"]["409"]["content"].keys() == {"application/problem+json"}
+    assert operation["responses"]["201"]["content"]["application/json"]["schema"]["$ref"].endswith("/AcceptedBody")
+    assert {parameter["name"] for parameter in operation["parameters"]} == {"id", "Idempotency-Key", "If-Match"}
+    assert schema["security"] == [{"bearer": []}]
+    assert {"ProblemBody", "FieldError", "Pledge", "Part"} <= schema["components"]["schemas"].keys()
+    assert "HTTPValidationError" not in schema["components"]["schemas"]

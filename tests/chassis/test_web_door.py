@@ -1,0 +1,180 @@
+"""The door: bodies that are too large or too slow, crowds, faults of ours, and what is written down of a request."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import structlog
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from chassis.problems import HANDLERS
+from chassis.web_door import Door
+from chassis.web_serve import serving
+from tests.chassis.web_support import ANYWHERE, PLEDGES, an_api, an_issuer, client, code
+
+LIMIT = 4096
+CANARY = "nguyen-thi-canary"
+
+
+async def _read(request: Request) -> Response:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+async def _fail(_: Request) -> Response:
+    raise RuntimeError(CANARY)
+
+
+async def _break(_: Request) -> Response:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"begun"
+        raise RuntimeError(CANARY)
+
+    return StreamingResponse(parts())
+
+
+@asynccontextmanager
+async def a_door(body_seconds: float = 30, crowd: int = 1000) -> AsyncIterator[str]:
+    """A few endpoints behind a door; gives their URL."""
+    routes = [Route("/read", _read, methods=["POST"]), Route("/fail", _fail), Route("/break", _break)]
+    inside = Starlette(routes=routes, exception_handlers=HANDLERS)
+    inside.add_middleware(Door, max_body=LIMIT, body_seconds=body_seconds, crowd=crowd)
+    async with serving(inside, ANYWHERE) as url:
+        yield url
+
+
+async def _raw(url: str, request: bytes, *, then: float = 0, more: bytes = b"") -> bytes:
+    """What a server answers to these bytes, until it closes the connection."""
+    at = urlsplit(url)
+    reader, writer = await asyncio.open_connection(at.hostname, at.port)
+    writer.write(request)
+    await writer.drain()
+    if more:
+        await asyncio.sleep(then)
+        writer.write(more)
+    async with asyncio.timeout(5):
+        answer = await reader.read()
+    writer.close()
+    return answer
+
+
+def _problem(answer: bytes) -> tuple[str, str]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head.split(b" ")[1].decode(), json.loads(body)["type"].rpartition(":")[2]
+
+
+async def _parts(count: int, size: int) -> AsyncIterator[bytes]:
+    for _ in range(count):
+        yield b"x" * size
+
+
+async def test_a_body_up_to_the_limit_passes_whole_and_in_parts() -> None:
+    async with a_door() as url, client(url) as api:
+        assert (await api.post("/read", content=b"x" * LIMIT)).text == str(LIMIT)
+        assert (await api.post("/read", content=_parts(4, LIMIT // 4))).text == str(LIMIT)
+
+
+@pytest.mark.parametrize("size", [LIMIT + 1, 3_000_000])
+async def test_a_body_announced_as_too_large_is_refused(size: int) -> None:
+    async with a_door() as url, client(url) as api:
+        answer = await api.post("/read", content=b"x" * size)
+        assert (answer.status_code, code(answer), answer.headers["connection"]) == (413, "body-too-large", "close")
+
+
+@pytest.mark.parametrize("parts", [5, 1000])
+async def test_a_body_that_grows_too_large_is_refused(parts: int) -> None:
+    async with a_door() as url, client(url) as api:
+        answer = await api.post("/read", content=_parts(parts, 1000))
+        assert (answer.status_code, code(answer)) == (413, "body-too-large")
+
+
+async def test_an_oversized_command_is_refused_by_an_api() -> None:
+    async with an_issuer() as issuer, an_api(issuer) as api:
+        whole = await api.post(PLEDGES, json={"name": "x" * 5000})
+        in_parts = await api.post(PLEDGES, content=_parts(5, 1000), headers={"Content-Type": "application/json"})
+        assert (code(whole), code(in_parts)) == ("body-too-large", "body-too-large")
+
+
+async def test_a_body_that_stalls_is_given_up() -> None:
+    async with a_door(body_seconds=0.2) as url:
+        head = b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
+        assert _problem(await _raw(url, head)) == ("408", "body-too-slow")
+        assert _problem(await _raw(url, head + b"12345", then=0.1, more=b"67")) == ("408", "body-too-slow")
+
+
+async def test_a_slow_body_that_comes_in_time_passes_and_its_connection_goes_on() -> None:
+    async with a_door(body_seconds=0.4) as url:
+        head = b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n"
+        last = b"POST /read HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nab"
+        answer = await _raw(url, head + b"12", then=0.2, more=b"34" + last)
+        assert answer.count(b"HTTP/1.1 200 OK") == 2
+
+
+async def test_the_time_for_a_body_does_not_count_once_it_is_here() -> None:
+    async def slow(request: Request) -> Response:
+        await request.body()
+        await asyncio.sleep(0.3)
+        return PlainTextResponse("done")
+
+    inside = Starlette(routes=[Route("/", slow, methods=["POST"])])
+    async with serving(Door(inside, max_body=LIMIT, body_seconds=0.1), ANYWHERE) as url, client(url) as api:
+        assert (await api.post("/", content=b"x")).text == "done"
+
+
+async def test_a_crowd_is_told_to_come_again() -> None:
+    head = b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\n"
+    async with a_door(crowd=2) as url, client(url) as api:
+        waiting = [asyncio.create_task(_raw(url, head, then=0.3, more=b"x")) for _ in range(2)]
+        await asyncio.sleep(0.15)
+        answer = await api.post("/read", content=b"x")
+        assert (answer.status_code, code(answer), answer.headers["retry-after"]) == (503, "busy", "1")
+        assert [b"200 OK" in answer for answer in await asyncio.gather(*waiting)] == [True, True]
+        assert (await api.post("/read", content=b"x")).status_code == 200
+
+
+async def test_a_fault_of_ours_is_told_without_its_inside_and_found_in_the_log_by_its_trace() -> None:
+    async with a_door() as url, client(url) as api:
+        with structlog.testing.capture_logs() as lines:
+            answer = await api.get("/fail", headers={"traceparent": f"00-{'ab' * 16}-{'cd' * 8}-01"})
+    assert (answer.status_code, code(answer)) == (500, "unexpected")
+    assert CANARY not in answer.text
+    assert [line["log_level"] for line in lines if line["event"] == "unexpected"] == ["error"]
+
+
+async def test_an_answer_that_breaks_off_is_not_taken_for_whole() -> None:
+    async with a_door() as url, client(url) as api:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await api.get("/break")
+        assert (await api.post("/read", content=b"x")).status_code == 200
+
+
+async def test_every_answer_carries_the_security_headers_once() -> None:
+    async with an_issuer() as issuer, an_api(issuer) as api:
+        for answer in (
+            await api.post(PLEDGES, json={"name": "A"}),
+            await api.get("/nowhere"),
+            await api.get("/healthz"),
+        ):
+            assert answer.headers.get_list("x-content-type-options") == ["nosniff"]
+            assert answer.headers.get_list("cache-control") == ["no-store"]
+            assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+            assert "strict-transport-security" in answer.headers
+            assert "server" not in answer.headers
+
+
+async def test_the_access_log_names_the_route_and_neither_path_nor_query() -> None:
+    async with an_issuer() as issuer, an_api(issuer) as api:
+        with structlog.testing.capture_logs() as lines:
+            await api.post(PLEDGES, params={"who": CANARY}, json={"name": "A"})
+            await api.get(f"/{CANARY}", params={"who": CANARY})
+            await api.get("/healthz")
+    requests = [(line["method"], line["route"], line["status"]) for line in lines if line["event"] == "request"]
+    assert requests == [("POST", "/api/v1/pledges/{id}", 201), ("GET", "unknown", 404)]
+    assert CANARY not in str(lines)
+    assert PLEDGES[-36:] not in str(lines)

@@ -1,0 +1,51 @@
+"""Groups of rules become people, from notify's own picture of roles on the event's day."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from chassis.access import ACCESS
+from chassis.testing import as_recorded
+from contracts.registry import Role, RoleGranted, RoleRevoked
+from contracts.values import UnitKind
+from services.notify.audience import people_in
+from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit
+from tests.notify.conftest import Office
+from tests.notify.facts import DISTRICT, PROVINCE, ROOT, UNITS
+
+DAY, HEAD = date(2024, 11, 20), frozenset({Role.UNIT_HEAD})
+
+
+def granted(unit: UUID, role: Role = Role.UNIT_HEAD, until: date | None = None) -> RoleGranted:
+    return RoleGranted(person_id=uuid4(), role=role, unit_id=unit, since=date(2024, 1, 1), until=until)
+
+
+async def found(office: Office, group: Group, on: date = DAY) -> set[UUID]:
+    return await people_in(office.database.pool, [group], on)
+
+
+async def test_each_group_finds_its_holders_and_nobody_else(office: Office) -> None:
+    head, below, officer = granted(PROVINCE), granted(DISTRICT), granted(PROVINCE, Role.OFFICER)
+    top, deep = granted(ROOT, Role.EMULATION_DEPARTMENT), granted(PROVINCE, Role.EMULATION_DEPARTMENT)
+    await office.learn(ACCESS, *map(as_recorded, (*UNITS, head, below, officer, top, deep)))
+    assert await found(office, InUnit(HEAD, PROVINCE)) == {head.person_id}
+    assert await found(office, InKinds(HEAD | {Role.OFFICER}, (UnitKind.PROVINCIAL,))) == {
+        head.person_id,
+        officer.person_id,
+    }
+    assert await found(office, InKinds(HEAD, (UnitKind.PROVINCIAL, UnitKind.DISTRICT))) == {
+        head.person_id,
+        below.person_id,
+    }
+    assert await found(office, AtTheTop(frozenset({Role.EMULATION_DEPARTMENT}))) == {top.person_id}
+
+
+async def test_only_roles_of_that_day_count(office: Office) -> None:
+    ended, revoked = granted(PROVINCE, until=date(2024, 11, 19)), granted(PROVINCE)
+    renewed = RoleGranted(**{**revoked.model_dump(), "since": date(2024, 12, 1)})
+    end = RoleRevoked(person_id=revoked.person_id, role=Role.UNIT_HEAD, unit_id=PROVINCE, on=DAY)
+    await office.learn(ACCESS, *map(as_recorded, (*UNITS, ended, revoked, end, renewed)))
+    group = InUnit(HEAD, PROVINCE)
+    assert await found(office, group, date(2023, 12, 31)) == set()
+    assert await found(office, group, date(2024, 11, 19)) == {ended.person_id, revoked.person_id}
+    assert await found(office, group, DAY) == set()
+    assert await found(office, group, date(2024, 12, 1)) == {revoked.person_id}

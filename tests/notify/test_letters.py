@@ -1,0 +1,196 @@
+"""What people read: words, templates, the bytes of a mail, its signature; and that no name can forge a header."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from unicodedata import normalize
+from uuid import UUID
+
+import dkim
+import pytest
+import yaml
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.event import Event
+from services.notify.domain.rules import RULES
+from services.notify.domain.texts import Names, day, percent, words
+from services.notify.mail import Envelope, compose, is_address, message_id
+from services.notify.render import FOLDER, Letter, compile_all, letter, one_line, shortened, zalo_data, zalo_template
+from services.notify.signing import Signer, load_key
+from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, REGISTERED, UNITS
+
+NAMES = Names(
+    "Bảo hiểm xã hội tỉnh Đắk Lắk",
+    "Thi đua nước rút hoàn thành nhiệm vụ năm 2024",
+    {"health_insurance_coverage": "Tỷ lệ bao phủ bảo hiểm y tế"},
+)
+EVENTS: tuple[Event, ...] = (LAUNCHED, REGISTERED, NOMINATED, GRANTED)
+ID = UUID(int=7)
+SIMULATED = Path(__file__).parents[2] / "deploy/local/zalo_templates.yaml"
+
+
+def envelope(name: str = "Nguyễn Thị Hoàng Anh", **extra: str) -> Envelope:
+    at = datetime(2024, 11, 20, 3, tzinfo=UTC)
+    sender = "thidua@thidua.example", "Thi đua - Khen thưởng"
+    return Envelope(*sender, "an@hue.example", name, "thidua.example", ID, at, extra)
+
+
+def read(content: bytes) -> EmailMessage:
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    assert not message.defects
+    return message
+
+
+@pytest.fixture(scope="module")
+def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
+    return Signer(load_key(tmp_path_factory.mktemp("key") / "dkim.pem"), "thidua.example", "thidua")
+
+
+def test_figures_and_dates_are_written_as_vietnamese_people_write_them() -> None:
+    assert words(REGISTERED, NAMES)["target"] == "95,16 %"
+    assert words(REGISTERED, NAMES)["target_en"] == percent(Decimal("95.160")) == "95.16 %"
+    assert day(date(2024, 11, 5)) == "05/11/2024"
+    assert day(None) == ""
+
+
+def test_an_event_without_a_template_has_no_words() -> None:
+    with pytest.raises(LookupError):
+        words(UNITS[0], NAMES)
+
+
+def test_every_template_compiles() -> None:
+    compile_all()
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_each_event_makes_a_letter_in_both_languages(event: Event) -> None:
+    written = letter(RULES[type(event)].template, "Nguyễn Thị Hoàng Anh", words(event, NAMES))
+    assert "\n" not in written.subject
+    assert written.text.index("Kính gửi Nguyễn Thị Hoàng Anh,") < written.text.index("Dear Nguyễn Thị Hoàng Anh,")
+    assert NAMES.campaign in written.text
+    for paragraph in written.text.split("\n\n"):
+        if paragraph not in ("--", ""):
+            assert paragraph.replace('"', "&#34;").replace("'", "&#39;") in written.html
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_each_event_makes_data_as_registered_at_zalo(event: Event) -> None:
+    template = RULES[type(event)].template
+    registered = {entry["name"]: entry for entry in yaml.safe_load(SIMULATED.read_text("utf-8"))}[template]
+    assert zalo_template(template).template_id == registered["id"]
+    assert set(zalo_template(template).params) == {param["name"] for param in registered["params"]}
+    data = zalo_data(template, "Nguyễn Thị Hoàng Anh", words(event, NAMES))
+    assert set(data) == set(zalo_template(template).params)
+
+
+def test_zalo_data_is_composed_cut_and_leaves_out_what_is_empty() -> None:
+    decomposed = normalize("NFD", "Nguyễn Thị Hoàng Anh Phương Thảo Nguyên")
+    campaign = words(LAUNCHED.model_copy(update={"register_before": None}), NAMES)
+    data = zalo_data("campaign_launched", decomposed, campaign)
+    assert data["recipient_name"] == "Nguyễn Thị Hoàng Anh Phương T…"
+    assert len(data["recipient_name"]) == 30
+    assert "register_before" not in data
+
+
+def test_a_value_that_fits_is_not_cut() -> None:
+    assert shortened("bảy chữ", 7) == "bảy chữ"
+    assert shortened("tám chữ.", 7) == "tám ch…"
+
+
+def test_html_shows_markup_as_text() -> None:
+    html = letter("award_granted", "<img src=x>", {**words(GRANTED, NAMES), "unit": "<script>1</script>"}).html
+    assert "<script>" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_mail_says_who_what_and_why() -> None:
+    written = letter("award_granted", "Nguyễn Thị Hoàng Anh", words(GRANTED, NAMES))
+    mail = read(compose(written, envelope(traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")))
+    assert mail["Subject"] == "Bảo hiểm xã hội tỉnh Đắk Lắk được tặng Bằng khen của Tổng Giám đốc"
+    assert str(mail["To"]) == "Nguyễn Thị Hoàng Anh <an@hue.example>"
+    assert str(mail["From"]) == "Thi đua - Khen thưởng <thidua@thidua.example>"
+    assert mail["Date"] == "Wed, 20 Nov 2024 10:00:00 +0700"
+    assert mail["Message-ID"] == message_id(ID, "thidua.example")
+    assert mail["X-Thidua-Notification"] == str(ID)
+    assert mail["traceparent"].startswith("00-0af7651916cd43dd8448eb211c80319c-")
+    text, html = (part.get_content() for part in mail.iter_parts())
+    assert text.splitlines() == written.text.splitlines()
+    assert html.splitlines() == written.html.splitlines()
+
+
+def test_the_same_letter_is_the_same_bytes(signer: Signer) -> None:
+    written = letter("award_granted", "An", words(GRANTED, NAMES))
+    assert signer.sign(compose(written, envelope())) == signer.sign(compose(written, envelope()))
+
+
+@given(st.text(), st.text(), st.text())
+def test_no_name_subject_or_header_can_forge_another_header(name: str, subject: str, value: str) -> None:
+    asked = envelope(f"{name}\r\nBcc: x@evil.example", extra=value.encode("ascii", "replace").decode())
+    content = compose(Letter(f"{subject}\nBcc: x", "text", "<p>"), asked)
+    head = content.partition(b"\r\n\r\n")[0]
+    names = [line.partition(b":")[0] for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))]
+    expected = "Date From To Message-ID Subject Auto-Submitted X-Thidua-Notification extra MIME-Version Content-Type"
+    assert names == expected.encode().split()
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert all(len(line) <= 998 for line in content.split(b"\r\n"))
+
+
+@pytest.mark.parametrize("address", ["an@hue.example", "a.b+c@x-y.hue.example", "o'neil@hue.example"])
+def test_plain_addresses_are_written_to(address: str) -> None:
+    assert is_address(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "an", "an@", "an@hue", "a b@hue.example", "an@hue.example\r\nRCPT TO:<x@y.example>", "<an@hue.example>",
+     "an@hue.example,b@hue.example", ".an@hue.example", "an@-hue.example", "ân@hue.example",
+     f"{'a' * 250}@hue.example"],
+)  # fmt: skip
+def test_other_addresses_are_not(address: str) -> None:
+    assert not is_address(address)
+
+
+@given(st.text())
+def test_one_line_has_no_control_characters_and_is_composed(value: str) -> None:
+    clean = one_line(value)
+    assert clean == one_line(clean) == normalize("NFC", clean)
+    assert clean.isprintable() or not set("\r\n\t\0") & set(clean)
+    assert not set("\r\n\t\0\u202e\u200b") & set(clean)
+
+
+def test_an_independent_library_finds_the_signature_right(signer: Signer) -> None:
+    written = letter("award_granted", "Nguyễn Thị Hoàng Anh", words(GRANTED, NAMES))
+    signed = signer.sign(compose(written, envelope()))
+    assert dkim.verify(signed, dnsfunc=lambda *_, **__: signer.record.encode())
+    assert not dkim.verify(
+        signed.replace(b"an@hue.example", b"ba@hue.example"), dnsfunc=lambda *_, **__: signer.record.encode()
+    )
+
+
+def test_a_key_is_made_once_and_is_private(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "dkim.pem"
+    first = load_key(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert first.public_key() == load_key(path).public_key()
+    assert [file.name for file in path.parent.iterdir()] == ["dkim.pem"]
+
+
+def test_an_ed25519_key_signs_too_and_another_kind_is_refused(tmp_path: Path) -> None:
+    for key, name in ((ed25519.Ed25519PrivateKey.generate(), "ed"), (ec.generate_private_key(ec.SECP256R1()), "ec")):
+        (tmp_path / name).write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    signer = Signer(load_key(tmp_path / "ed"), "thidua.example", "thidua")
+    assert b"a=ed25519-sha256;" in signer.sign(compose(Letter("s", "t", "h"), envelope()))
+    with pytest.raises(ValueError, match="RSA"):
+        load_key(tmp_path / "ec")
+
+
+def test_no_template_file_is_left_over() -> None:
+    rules = {rule.template for rule in RULES.values()}
+    assert {path.name.partition(".")[0] for path in FOLDER.iterdir()} == {*rules, "letter"}

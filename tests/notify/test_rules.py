@@ -1,0 +1,64 @@
+"""Who is told of what: one rule for each event, the groups it names, one notification for each person."""
+
+from uuid import UUID, uuid5
+
+import pytest
+
+from chassis.testing import as_recorded
+from contracts.event import Event
+from contracts.notify import Channel
+from contracts.registry import Role
+from contracts.values import UnitKind
+from services.notify.domain.rules import (
+    BY_NAME,
+    RULES,
+    AtTheTop,
+    Group,
+    InKinds,
+    InUnit,
+    audience,
+    tell_everyone_concerned,
+)
+from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, PROVINCE, REGISTERED, UNITS
+
+HEAD, HEAD_AND_OFFICERS = frozenset({Role.UNIT_HEAD}), frozenset({Role.UNIT_HEAD, Role.OFFICER})
+AN, BINH = UUID(int=1), UUID(int=2)
+
+
+@pytest.mark.parametrize(
+    ("event", "groups"),
+    [
+        (LAUNCHED, (InKinds(HEAD_AND_OFFICERS, (UnitKind.PROVINCIAL,)),)),
+        (REGISTERED, (InUnit(HEAD, PROVINCE),)),
+        (NOMINATED, (AtTheTop(frozenset({Role.EMULATION_DEPARTMENT})), InUnit(HEAD, PROVINCE))),
+        (GRANTED, (InUnit(HEAD_AND_OFFICERS, PROVINCE),)),
+        (UNITS[0], ()),
+    ],
+)
+def test_an_event_concerns_these_groups(event: Event, groups: tuple[Group, ...]) -> None:
+    assert audience(event) == groups
+
+
+def test_every_event_with_an_audience_has_a_rule_and_every_rule_a_name_of_its_own() -> None:
+    assert {type(event) for event in (LAUNCHED, REGISTERED, NOMINATED, GRANTED)} == set(RULES)
+    assert len(BY_NAME) == len(RULES)
+
+
+def test_each_person_is_told_once_by_zalo_first_and_email_next() -> None:
+    recorded = as_recorded(GRANTED)
+    requests = tell_everyone_concerned(recorded, [BINH, AN, AN])
+    assert [request.person_id for request in requests] == [AN, BINH]
+    assert {request.source_event_id for request in requests} == {recorded.id}
+    assert {request.channels for request in requests} == {(Channel.ZALO, Channel.EMAIL)}
+
+
+def test_the_same_event_and_person_give_the_same_notification() -> None:
+    recorded = as_recorded(GRANTED)
+    first, again = tell_everyone_concerned(recorded, [AN]), tell_everyone_concerned(recorded, [AN])
+    assert first == again
+    assert first[0].notification_id == uuid5(recorded.id, f"congratulate_an_honoured_unit/{AN}")
+    assert tell_everyone_concerned(as_recorded(GRANTED), [AN]) != first
+
+
+def test_an_event_without_a_rule_tells_nobody() -> None:
+    assert tell_everyone_concerned(as_recorded(UNITS[0]), [AN]) == []

@@ -1,0 +1,27 @@
+"""A worker's dispatcher alone in a process, to be killed by a test: `python worker_process.py DATABASE_URL ROLE`."""
+
+import asyncio
+import sys
+from typing import Any
+
+from chassis.clock import system_clock
+from chassis.database import pooled
+from chassis.execute import Executor
+from chassis.store import Store
+from contracts.notify import Channel
+from services.notify.dispatcher import Dispatcher
+from services.notify.sender import Sender
+from services.notify.settings import ProviderSettings
+from services.notify.smtp import EmailSender
+from services.notify.zalo import ZaloSender
+
+
+async def main(url: str, role: str) -> None:
+    """Deliver until killed."""
+    settings = ProviderSettings()
+    senders: dict[Channel, Sender[Any]] = {Channel.ZALO: ZaloSender(settings), Channel.EMAIL: EmailSender(settings)}
+    async with pooled(url, role) as pool:
+        await Dispatcher(pool, Executor(Store(pool)), system_clock, senders, "1").run()
+
+
+asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,66 @@
+"""Registry as it runs: a small organisation is imported, and the first administrator has given out roles."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from chassis.access import ACCESS
+from contracts.registry import Role
+from deploy.local.embedded import Embedded
+from services.registry.app import SERVICE
+from services.registry.bootstrap import grant_first_administrator
+from services.registry.domain.unit import unit_id
+from services.registry.imports import import_units
+from services.registry.views import UNITS
+from tests.campaigns.served import Served, served
+from tests.registry.examples import ADMIN, HEAD, NEIGHBOUR, OFFICER, PROVINCE, ROOT, SMALL_FILE
+
+ROLES = (
+    (OFFICER, Role.OFFICER, PROVINCE),
+    (HEAD, Role.UNIT_HEAD, PROVINCE),
+    (NEIGHBOUR, Role.UNIT_HEAD, unit_id("P02")),
+)
+
+
+async def caught_up(registry: Served) -> None:
+    """Wait until units and roles are known as the facts have them."""
+    head = await registry.platform.store.head()
+    for projection in (UNITS, ACCESS):
+        await registry.platform.at_least(projection.name, head)
+
+
+async def fetch_as_owner(registry: Served, query: str) -> list[tuple[Any, ...]]:
+    """Rows that the application role may not read."""
+    connection = await asyncpg.connect(registry.platform.settings.database_url)
+    try:
+        return [tuple(row) for row in await connection.fetch(query)]
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def registry(servers: Embedded, tmp_path: Path) -> AsyncIterator[Served]:
+    """The service, knowing four units, its administrator, an officer and two heads."""
+    async with served(SERVICE, servers, tmp_path) as service:
+        await import_units(service.platform, SMALL_FILE)
+        await grant_first_administrator(service.platform, ADMIN, ROOT)
+        await caught_up(service)
+        for person, role, unit in ROLES:
+            grant = {"role": role, "unit_id": str(unit), "since": str(date(2024, 1, 1))}
+            assert (await service.ask(ADMIN, "POST", f"/people/{person}/enrol")).status_code == 201
+            assert (await service.ask(ADMIN, "POST", f"/people/{person}/roles", grant)).status_code == 201
+        await caught_up(service)
+        yield service
+
+
+def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
+    """The problem that was answered, with both sentences."""
+    body: dict[str, Any] = answer.json()
+    assert (answer.status_code, body["type"]) == (status, f"urn:thidua:problem:{code}"), body
+    assert body["title"]
+    assert body["detail"]
+    return body

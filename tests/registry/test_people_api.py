@@ -1,0 +1,110 @@
+"""The HTTP door of registry for people, and the erasable directory behind it."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from services.registry import people
+from tests.campaigns.served import Served
+from tests.registry.conftest import caught_up, fetch_as_owner, problem
+from tests.registry.examples import ADMIN, CAMPAIGN, HEAD, NEIGHBOUR, OFFICER, PROVINCE, ROOT, STRANGER
+
+DETAILS = {"full_name": "Nguyễn Thị Thử", "birth_date": "1990-01-02", "phone": "0912345678", "email": "thu@example.vn"}
+PATH = f"/people/{OFFICER}/details"
+
+
+async def published(registry: Served, after: int = 0) -> list[tuple[int, str, Any]]:
+    """Position, key and value of what the relay would send."""
+    source = people.source(registry.platform.pool)
+    return [
+        (out.position, out.key.decode(), None if out.value is None else json.loads(out.value))
+        for out in await source(after, 1000)
+    ]
+
+
+async def test_details_are_kept_read_and_each_read_is_logged(registry: Served) -> None:
+    assert (await registry.ask(ADMIN, "PUT", PATH, DETAILS)).json() == {"person_id": str(OFFICER), "position": 1}
+    found = (await registry.ask(ADMIN, "GET", PATH)).json()
+    assert found == {**DETAILS, "person_id": str(OFFICER), "phone": "84912345678"}
+    assert await fetch_as_owner(registry, "select person_id, reader_id from people_reads") == [(OFFICER, ADMIN)]
+
+
+async def test_the_relay_gets_the_newest_details_and_a_tombstone_once_they_are_erased(registry: Served) -> None:
+    await registry.ask(ADMIN, "PUT", PATH, DETAILS)
+    await registry.ask(ADMIN, "PUT", f"/people/{HEAD}/details", DETAILS)
+    await registry.ask(ADMIN, "PUT", PATH, DETAILS | {"full_name": "Trần Văn Mẫu"})
+    (second, head, _), (third, officer, value) = await published(registry)
+    assert ((second, head), (third, officer)) == ((2, str(HEAD)), (3, str(OFFICER)))
+    assert value["full_name"] == "Trần Văn Mẫu"
+    assert (await registry.ask(ADMIN, "DELETE", PATH)).json()["position"] == 4
+    assert await published(registry, 3) == [(4, str(OFFICER), None)]
+    problem(await registry.ask(ADMIN, "GET", PATH), 404, "person-not-found")
+    for table in ("people", "store.events", "store.commands"):
+        rows = await fetch_as_owner(registry, f"select row::text from {table} row")  # noqa: S608 - names from above
+        assert not [row for (row,) in rows if "Trần Văn Mẫu" in row]
+
+
+async def test_positions_are_drawn_one_after_the_other(registry: Served) -> None:
+    details = people.Details(full_name="Nguyễn Thị Thử")
+    persons = (HEAD, OFFICER, NEIGHBOUR, ADMIN)
+    drawn = await asyncio.gather(
+        *(people.put(registry.platform.pool, person, details) for person in persons for _ in range(10))
+    )
+    assert sorted(drawn) == list(range(1, 41))
+    assert len(await published(registry)) == len(persons)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"phone": "0212345678"}, {"email": "a@b.vn\r\nBcc: c@d.vn"}, {"full_name": ""}, {"zalo": "x"}, {"phone": 84}],
+)
+async def test_details_that_cannot_be_used_are_refused_and_not_repeated(
+    registry: Served, wrong: dict[str, object]
+) -> None:
+    answer = await registry.ask(ADMIN, "PUT", PATH, DETAILS | wrong)
+    problem(answer, 422, "invalid-input")
+    assert "thu@example.vn" not in answer.text
+    assert await published(registry) == []
+
+
+async def test_people_are_in_the_hands_of_those_who_administer_them(registry: Served) -> None:
+    grant = {"role": "officer", "unit_id": str(PROVINCE), "since": "2024-01-01"}
+    for person in (HEAD, STRANGER):
+        problem(await registry.ask(person, "PUT", PATH, DETAILS), 403, "role-missing")
+        problem(await registry.ask(person, "GET", PATH), 403, "role-missing")
+        problem(await registry.ask(person, "DELETE", PATH), 403, "role-missing")
+        problem(await registry.ask(person, "POST", f"/people/{person}/roles", grant), 403, "role-missing")
+        problem(await registry.ask(person, "POST", f"/people/{person}/enrol"), 403, "role-missing")
+    assert await fetch_as_owner(registry, "select person_id from people_reads") == []
+
+
+async def test_nobody_unknown_gets_a_role_and_no_role_is_held_in_an_unknown_unit(registry: Served) -> None:
+    grant = {"role": "officer", "unit_id": str(PROVINCE), "since": "2024-01-01"}
+    problem(await registry.ask(ADMIN, "POST", f"/people/{STRANGER}/roles", grant), 404, "person-not-found")
+    problem(await registry.ask(ADMIN, "PUT", f"/people/{STRANGER}/details", DETAILS), 404, "person-not-found")
+    lost = grant | {"unit_id": str(CAMPAIGN)}
+    problem(await registry.ask(ADMIN, "POST", f"/people/{OFFICER}/roles", lost), 409, "unit-unknown")
+    backwards = grant | {"unit_id": str(ROOT), "until": "2023-12-31"}
+    refused = await registry.ask(ADMIN, "POST", f"/people/{OFFICER}/roles", backwards)
+    problem(refused, 409, "period-ends-before-it-starts")
+
+
+async def test_a_person_works_where_assigned(registry: Served) -> None:
+    body = {"unit_id": str(PROVINCE), "category": "public_employee", "works_directly": True, "since": "2024-01-01"}
+    answers = [await registry.ask(ADMIN, "POST", f"/people/{OFFICER}/assignments", body) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json()["version"] == answers[1].json()["version"]
+
+
+async def test_a_revoked_role_opens_no_door(registry: Served) -> None:
+    grant = {"role": "emulation_department", "unit_id": str(ROOT), "since": "2024-01-01"}
+    await registry.ask(ADMIN, "POST", f"/people/{HEAD}/roles", grant)
+    await caught_up(registry)
+    assert (await registry.ask(HEAD, "PUT", PATH, DETAILS)).status_code == 200
+    end = {"role": "emulation_department", "unit_id": str(ROOT), "on": "2024-02-01"}
+    assert (await registry.ask(ADMIN, "POST", f"/people/{HEAD}/roles/revoke", end)).status_code == 201
+    await caught_up(registry)
+    await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
+    problem(await registry.ask(HEAD, "PUT", PATH, DETAILS), 403, "role-missing")

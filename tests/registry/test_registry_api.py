@@ -1,0 +1,196 @@
+"""The HTTP door of registry for units and registrations, over real sockets and on a real PostgreSQL."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from chassis.decider import Context, Rejected
+from contracts.registry import Role
+from services.registry.bootstrap import grant_first_administrator
+from services.registry.domain.person import PERSON, RevokeRole
+from services.registry.domain.registration import registration_id
+from services.registry.domain.unit import unit_id
+from services.registry.imports import import_units
+from tests.campaigns.served import Served
+from tests.registry.conftest import caught_up, problem
+from tests.registry.examples import (
+    ADMIN,
+    CAMPAIGN,
+    HEAD,
+    HEALTH,
+    KEY,
+    LATE,
+    LAUNCHED,
+    NEIGHBOUR,
+    OFFICER,
+    PLAN,
+    PROVINCE,
+    ROOT,
+    SMALL_FILE,
+    STRANGER,
+)
+
+PLEDGES = ((HEALTH, 2025, "95.5"), (LATE, 2024, "2.5"), (PLAN, 2025, "101"))
+
+
+def target(indicator: str, year: int, value: str) -> dict[str, object]:
+    return {"indicator": indicator, "year": year, "value": value}
+
+
+async def send_file(registry: Served, data: bytes) -> httpx.Response:
+    await registry.ask(ADMIN, "GET", "/units")
+    headers = {"Authorization": f"Bearer {registry.tokens[ADMIN]}", "Content-Type": "text/csv"}
+    return await registry.client.post("/api/v1/units/import", content=data, headers=headers)
+
+
+async def submit(registry: Served) -> None:
+    await registry.feed(LAUNCHED)
+    for pledge in PLEDGES:
+        answer = await registry.ask(OFFICER, "POST", f"/registrations/{KEY}/targets", target(*pledge))
+        assert answer.status_code == 201, answer.text
+    assert (await registry.ask(HEAD, "POST", f"/registrations/{KEY}/submit")).status_code == 201
+
+
+async def test_a_launch_opens_one_registration_per_unit_however_often_it_is_told(registry: Served) -> None:
+    await registry.feed(LAUNCHED)
+    head = await registry.platform.store.head()
+    found = await registry.ask(ADMIN, "GET", f"/registrations?campaign_id={CAMPAIGN}&at_least={head}")
+    items: list[dict[str, Any]] = found.json()["items"]
+    wanted = {str(registration_id(CAMPAIGN, unit_id(code))) for code in ("P01", "P02", "P01-D001")}
+    assert {item["registration_id"] for item in items} == wanted
+    assert {item["status"] for item in items} == {"open"}
+    await registry.feed(LAUNCHED)
+    assert await registry.platform.store.head() == head
+
+
+async def test_targets_are_registered_submitted_and_confirmed_by_three_persons(registry: Served) -> None:
+    await submit(registry)
+    confirmed = await registry.ask(ADMIN, "POST", f"/registrations/{KEY}/confirm")
+    assert confirmed.status_code == 201
+    detail = await registry.ask(OFFICER, "GET", f"/registrations/{KEY}")
+    assert detail.headers["ETag"] == confirmed.headers["ETag"] == f'"{detail.json()["version"]}"'
+    assert detail.json()["status"] == "confirmed"
+    assert [(each["indicator"], each["year"], each["value"]) for each in detail.json()["targets"]] == [
+        (LATE, 2024, "2.5"),
+        (PLAN, 2025, "101"),
+        (HEALTH, 2025, "95.5"),
+    ]
+    path = f"/registrations?unit_id={PROVINCE}&status=confirmed&at_least={confirmed.json()['position']}"
+    [item] = (await registry.ask(OFFICER, "GET", path)).json()["items"]
+    assert (item["goals"], item["targets"]) == (3, 3)
+
+
+async def test_a_target_below_the_goal_is_refused_with_its_reason_and_nothing_is_stored(registry: Served) -> None:
+    await registry.feed(LAUNCHED)
+    head = await registry.platform.store.head()
+    answer = await registry.ask(OFFICER, "POST", f"/registrations/{KEY}/targets", target(HEALTH, 2025, "90"))
+    assert "95.16" in problem(answer, 409, "target-below-national-goal")["detail"]
+    for body, code in ((target(HEALTH, 2025, "96") | {"x": 1}, "invalid-input"), ({}, "invalid-input")):
+        problem(await registry.ask(OFFICER, "POST", f"/registrations/{KEY}/targets", body), 422, code)
+    assert await registry.platform.store.head() == head
+
+
+async def test_what_was_changed_meanwhile_is_not_overwritten(registry: Served) -> None:
+    await registry.feed(LAUNCHED)
+    path = f"/registrations/{KEY}/targets"
+    first = await registry.ask(OFFICER, "POST", path, target(HEALTH, 2025, "96"), **{"If-Match": '"1"'})
+    assert first.headers["ETag"] == '"2"'
+    stale = await registry.ask(OFFICER, "POST", path, target(HEALTH, 2025, "97"), **{"If-Match": '"1"'})
+    problem(stale, 412, "wrong-version")
+
+
+async def test_only_the_unit_registers_only_its_head_submits_only_the_top_confirms(registry: Served) -> None:
+    await registry.feed(LAUNCHED)
+    pledge = target(*PLEDGES[0])
+    for person in (NEIGHBOUR, ADMIN, STRANGER):
+        problem(await registry.ask(person, "POST", f"/registrations/{KEY}/targets", pledge), 403, "role-missing")
+    for person in (OFFICER, NEIGHBOUR, STRANGER):
+        problem(await registry.ask(person, "POST", f"/registrations/{KEY}/submit"), 403, "role-missing")
+    for person in (OFFICER, HEAD, STRANGER):
+        problem(await registry.ask(person, "POST", f"/registrations/{KEY}/confirm"), 403, "role-missing")
+
+
+async def test_a_head_who_is_also_above_does_not_confirm_what_he_submitted(registry: Served) -> None:
+    grant = {"role": Role.DIRECTOR_GENERAL, "unit_id": str(ROOT), "since": "2024-01-01"}
+    assert (await registry.ask(ADMIN, "POST", f"/people/{HEAD}/roles", grant)).status_code == 201
+    await caught_up(registry)
+    await submit(registry)
+    answer = await registry.ask(HEAD, "POST", f"/registrations/{KEY}/confirm")
+    problem(answer, 409, "same-person-may-not-confirm")
+
+
+async def test_other_units_registrations_are_not_seen(registry: Served) -> None:
+    await registry.feed(LAUNCHED)
+    for person in (NEIGHBOUR, STRANGER):
+        problem(await registry.ask(person, "GET", f"/registrations/{KEY}"), 404, "not-found")
+        problem(await registry.ask(person, "GET", f"/registrations?unit_id={PROVINCE}"), 403, "role-missing")
+    problem(await registry.ask(HEAD, "GET", "/registrations"), 403, "role-missing")
+    problem(await registry.ask(HEAD, "GET", f"/registrations/{CAMPAIGN}"), 404, "registration-not-found")
+
+
+async def test_units_are_listed_page_by_page(registry: Served) -> None:
+    first = (await registry.ask(STRANGER, "GET", "/units?limit=3")).json()
+    assert [unit["code"] for unit in first["items"]] == ["P01", "P01-D001", "P02"]
+    rest = (await registry.ask(STRANGER, "GET", f"/units?limit=3&after={first['next']}")).json()
+    assert [unit["code"] for unit in rest["items"]] == ["VSS"]
+    assert rest["next"] is None
+    below = (await registry.ask(STRANGER, "GET", f"/units?parent={PROVINCE}&kind=district")).json()
+    assert [unit["code"] for unit in below["items"]] == ["P01-D001"]
+    problem(await registry.ask(STRANGER, "GET", f"/units/{CAMPAIGN}"), 404, "unit-not-found")
+
+
+async def test_a_unit_is_established_below_a_known_one(registry: Served) -> None:
+    body = {
+        "code": "P04",
+        "name": "Bảo hiểm xã hội tỉnh Cao Bằng",
+        "kind": "provincial",
+        "established_on": "2024-11-10",
+    }
+    made = await registry.ask(ADMIN, "POST", "/units", body | {"parent_id": str(ROOT)})
+    assert made.status_code == 201
+    shown = await registry.ask(HEAD, "GET", f"/units/{unit_id('P04')}?at_least={made.json()['position']}")
+    assert shown.json()["parent_id"] == str(ROOT)
+    lost = body | {"code": "P05", "parent_id": str(CAMPAIGN)}
+    problem(await registry.ask(ADMIN, "POST", "/units", lost), 409, "unit-unknown")
+    problem(await registry.ask(HEAD, "POST", "/units", body | {"parent_id": str(ROOT)}), 403, "role-missing")
+    looked_up = body | {"parent_id": str(ROOT), "parent_kind": "national"}
+    problem(await registry.ask(ADMIN, "POST", "/units", looked_up), 422, "invalid-input")
+
+
+async def test_a_file_is_taken_whole_or_refused_with_line_and_column(registry: Served) -> None:
+    head = await registry.platform.store.head()
+    bad = SMALL_FILE + "P06,Bảo hiểm xã hội tỉnh Bắc Kạn,provincial,VSS,2024-11-10\nP08,,provincial,VSS,x\n".encode()
+    body = problem(await send_file(registry, bad), 422, "import-refused")
+    assert [(each["line"], each["column"]) for each in body["errors"]] == [(7, "name"), (7, "established_on")]
+    assert all(each["vi"] and each["en"] for each in body["errors"])
+    problem(await send_file(registry, SMALL_FILE.replace(b"P02,B", b"P02,C")), 409, "unit-already-established")
+    other = SMALL_FILE.replace(b"VSS", b"ABC").replace(b"P0", b"Q0")
+    problem(await send_file(registry, other), 409, "second-root")
+    assert await registry.platform.store.head() == head
+    good = SMALL_FILE + "P06,Bảo hiểm xã hội tỉnh Bắc Kạn,provincial,VSS,2024-11-10\n".encode()
+    assert (await send_file(registry, good)).json() == {"established": 1, "position": head + 1}
+    assert (await send_file(registry, good)).json() == {"established": 0, "position": head + 1}
+
+
+async def test_two_imports_at_once_establish_each_unit_once(registry: Served) -> None:
+    lines = "".join(f"D{n},Ban {n},central_department,VSS,2024-11-10\n" for n in range(50))
+    head = await registry.platform.store.head()
+    both = (import_units(registry.platform, SMALL_FILE + lines.encode()) for _ in range(2))
+    assert sum(await asyncio.gather(*both)) == 50
+    assert await registry.platform.store.head() == head + 50
+
+
+async def test_the_first_administrator_is_the_only_one_made_without_a_role(registry: Served) -> None:
+    platform, head = registry.platform, await registry.platform.store.head()
+    with pytest.raises(Rejected, match="administrator-exists"):
+        await grant_first_administrator(platform, STRANGER, ROOT)
+    await grant_first_administrator(platform, ADMIN, ROOT)
+    assert await platform.store.head() == head
+    day = date(2999, 1, 1)
+    revoked = RevokeRole(person_id=ADMIN, role=Role.DIRECTOR_GENERAL, unit_id=ROOT, on=day)
+    await platform.execute(PERSON, ADMIN, revoked, Context(occurred_on=day))
+    await grant_first_administrator(platform, ADMIN, ROOT)
+    assert await platform.store.head() == head + 1
