@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from chassis.consumer import receive
 from chassis.dead_letters import park
@@ -115,16 +115,17 @@ async def _from_store(store: Store) -> AsyncIterator[tuple[list[Received], bool]
 
 
 async def _from_kafka(topics: Sequence[str], bootstrap: str) -> AsyncIterator[tuple[list[Received], bool]]:
+    # Without a group a consumer is assigned every partition of its topics, from the beginning.
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap, enable_auto_commit=False, max_partition_fetch_bytes=4_194_304
+        *topics,
+        bootstrap_servers=bootstrap,
+        group_id=None,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=4_194_304,
     )
     await consumer.start()
     try:
-        places = [
-            TopicPartition(topic, partition) for topic in topics for partition in await _partitions(consumer, topic)
-        ]
-        consumer.assign(places)
-        await consumer.seek_to_beginning(*places)
+        places = consumer.assignment()
         ends = await consumer.end_offsets(places)
         while True:
             found = await consumer.getmany(timeout_ms=200, max_records=_PAGE)
@@ -133,11 +134,6 @@ async def _from_kafka(topics: Sequence[str], bootstrap: str) -> AsyncIterator[tu
             yield batch, caught_up
     finally:
         await consumer.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
-    await consumer._client.force_metadata_update()  # noqa: SLF001 - there is no public way to learn a topic's partitions
-    return sorted(consumer.partitions_for_topic(topic) or ())
 
 
 async def digest(pool: asyncpg.Pool, projection: Projection, schema: str = "views") -> dict[str, str]:

@@ -110,38 +110,36 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
     return waiting
 
 
+def _reader(bootstrap: str) -> AIOKafkaConsumer:
+    """A consumer without a group: it is assigned every partition of every topic, from the beginning."""
+    names = [topic.name for topic in TOPICS]
+    return AIOKafkaConsumer(
+        *names,
+        bootstrap_servers=bootstrap,
+        group_id=None,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=4_194_304,
+    )
+
+
 async def _ends(bootstrap: str) -> dict[tuple[str, int], int]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = _reader(bootstrap)
     await consumer.start()
     try:
-        ends = await consumer.end_offsets(await _places(consumer))
+        ends = await consumer.end_offsets(consumer.assignment())
     finally:
         await consumer.stop()
     return {(place.topic, place.partition): end for place, end in ends.items()}
 
 
-async def _places(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
-    consumer.subscribe([topic.name for topic in TOPICS])
-    await consumer.topics()
-    places = [
-        TopicPartition(topic.name, partition)
-        for topic in TOPICS
-        for partition in sorted(consumer.partitions_for_topic(topic.name) or ())
-    ]
-    consumer.unsubscribe()
-    consumer.assign(places)
-    return places
-
-
 async def _topics(bootstrap: str, ledger: Ledger) -> dict[str, dict[int, str]]:
     """Event ids by position of each topic; counts records, and first occurrences that come too late."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, max_partition_fetch_bytes=2**22)
+    consumer = _reader(bootstrap)
     await consumer.start()
     seen: dict[str, dict[int, str]] = {topic.name: {} for topic in TOPICS}
     highest: Counter[TopicPartition] = Counter()
     try:
-        places = await _places(consumer)
-        await consumer.seek_to_beginning(*places)
+        places = consumer.assignment()
         ends = await consumer.end_offsets(places)
         while any([await consumer.position(place) < ends[place] for place in places]):
             for place, records in (await consumer.getmany(timeout_ms=200, max_records=10_000)).items():

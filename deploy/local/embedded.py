@@ -19,7 +19,7 @@ from deploy.local.postgres import Postgres
 from deploy.local.process import Process
 from deploy.local.trouble import CannotStart, disk_errors
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 # A child's life hangs on the thread that started it (so counts the kernel), therefore one thread that lives
 # as long as this Python starts them all.

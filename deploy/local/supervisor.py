@@ -13,7 +13,7 @@ from deploy.local.child import Child
 from deploy.local.process import Process
 from deploy.local.trouble import CannotStart
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 PROBE_EVERY_SECONDS = 0.05
 DEATHS_BEFORE_GIVING_UP = 3
 COLOURS = (31, 32, 33, 34, 35, 36, 91, 92, 93, 94, 95, 96)

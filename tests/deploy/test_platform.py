@@ -53,7 +53,7 @@ def started(data: Path) -> subprocess.Popen[str]:
     return platform
 
 
-def wait_for(holds: Callable[[], bool], seconds: float = 90.0) -> None:
+def wait_for(holds: Callable[[], bool], seconds: float = 200.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline

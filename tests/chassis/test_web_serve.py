@@ -1,0 +1,102 @@
+"""Serving: an address in one line, SIGTERM that lets running requests end, and a worker's health and metrics."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+import pytest
+
+from chassis.settings import Settings
+from chassis.web_serve import serve_metrics
+from tests.chassis.web_support import client
+
+PROGRAM = """
+import asyncio
+from contextlib import asynccontextmanager
+from fastapi import APIRouter
+from chassis.settings import Settings
+from chassis.telemetry import setup
+from chassis.tokens import Tokens
+from chassis.web import create_api, serve
+
+router = APIRouter()
+
+@router.get("/slow")
+async def slow() -> str:
+    await asyncio.sleep(1)
+    return "whole"
+
+@asynccontextmanager
+async def lifespan(_):
+    yield {"tokens": Tokens("http://127.0.0.1:1", "thidua"), "ready": None}
+    print('{"event": "closed"}', flush=True)
+
+settings = Settings(thidua_env="production", port=0)
+setup("test", "api", settings)
+serve(create_api("test", routers=[router], lifespan=lifespan, settings=settings), settings)
+"""
+
+
+@asynccontextmanager
+async def _program() -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PROGRAM, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    assert process.stdout
+    try:
+        async with asyncio.timeout(60):
+            line = json.loads(await process.stdout.readline())
+        assert (line["event"], line["service"], line["part"]) == ("listening", "test", "api")
+        yield process, line["url"]
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_running_requests_end_before_the_process_does(number: signal.Signals) -> None:
+    async with _program() as (process, url), client(url) as api:
+        slow = [asyncio.create_task(api.get("/slow")) for _ in range(20)]
+        await asyncio.sleep(0.5)
+        began = time.monotonic()
+        process.send_signal(number)
+        assert {answer.text for answer in await asyncio.gather(*slow)} == {'"whole"'}
+        printed, errors = await process.communicate()
+        assert time.monotonic() - began < 10
+        with pytest.raises(httpx.ConnectError):
+            await api.get("/slow")
+    lines = [json.loads(line) for line in printed.splitlines()]
+    assert [line["event"] for line in lines].count("request") == 20
+    assert {"event": "closed"} in lines
+    assert errors == b""
+    assert process.returncode in (0, -number)
+
+
+async def test_a_worker_shows_its_health_and_its_metrics_until_cancelled() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    worker = asyncio.create_task(serve_metrics(Settings(port=port)))
+    async with client(f"http://127.0.0.1:{port}") as api:
+        for _ in range(100):
+            with suppress(httpx.ConnectError):
+                await api.get("/healthz")
+                break
+            await asyncio.sleep(0.05)
+        assert (await api.get("/healthz")).text == "ok"
+        assert "thidua_relay_lag" in (await api.get("/metrics")).text
+        worker.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await worker
+        with pytest.raises(httpx.ConnectError):
+            await api.get("/healthz")
+
+
+async def test_a_worker_without_a_port_serves_nothing() -> None:
+    await serve_metrics(Settings(port=0))

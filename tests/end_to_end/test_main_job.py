@@ -1,0 +1,132 @@
+"""The whole platform as a person starts it: the main job, what other clients see of it, and the same under fire."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import confluent_kafka
+import httpx
+import pytest
+
+from cli.demo import UNITS
+from cli.officers import Officer
+from deploy.local.run_info import RunInfo
+
+pytestmark = pytest.mark.server
+
+DATA = Path(".thidua-end-to-end")
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[tuple[RunInfo, dict[str, Any]]]:
+    """A running platform on which the main job was done for a few provinces, and what it said of itself."""
+    (DATA / "demo.json").unlink(missing_ok=True)
+    command = [sys.executable, "-m", "cli.main", "demo", "--keep", "--provinces", "6", "--data", str(DATA)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        deadline = time.monotonic() + 400
+        while not (DATA / "demo.json").exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.terminate()
+                pytest.fail(str(process.communicate()[0])[-3000:])
+            time.sleep(0.2)
+        info = RunInfo.read(DATA)
+        assert info is not None
+        yield info, json.loads((DATA / "demo.json").read_text(encoding="utf-8"))
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+def records(bootstrap: str) -> list[tuple[str, int, bytes | None, bytes | None, dict[str, bytes]]]:
+    """Every record of every topic of the platform, by a client that is not ours."""
+    consumer = confluent_kafka.Consumer(
+        {"bootstrap.servers": bootstrap, "group.id": "end-to-end", "enable.partition.eof": True}
+    )
+    topics = {n: t for n, t in consumer.list_topics(timeout=10).topics.items() if n.startswith("thidua.")}
+    places = [
+        confluent_kafka.TopicPartition(name, partition, confluent_kafka.OFFSET_BEGINNING)
+        for name, topic in topics.items()
+        for partition in topic.partitions
+    ]
+    consumer.assign(places)
+    found, ended = [], 0
+    while ended < len(places):
+        message: Any = consumer.poll(10)
+        assert message is not None
+        if message.error():
+            ended += 1
+        else:
+            headers = dict(message.headers() or [])
+            found.append((message.topic(), message.partition(), message.key(), message.value(), headers))
+    consumer.close()
+    return found
+
+
+def test_the_ledger_holds(platform: tuple[RunInfo, dict[str, Any]]) -> None:
+    found = platform[1]
+    assert found["ledger"]["ok"], found["ledger"]
+    assert found["provinces"] == 6
+    assert found["refused"]
+    assert found["messages"]["zalo"] > 0
+    assert found["messages"]["email"] > 0
+    assert found["topics"]["thidua.registry.events"] > 800
+
+
+def test_another_client_sees_cloudevents_in_order_and_nobodys_details(platform: tuple[RunInfo, dict[str, Any]]) -> None:
+    found = records(platform[0].kafka.bootstrap)
+    last: dict[tuple[str, int], int] = {}
+    codes = re.findall(r"^(P\d\d),", UNITS.read_text(encoding="utf-8"), flags=re.MULTILINE)[:6]
+    names = [Officer(f"{role}-{code}") for code in codes for role in ("Can-bo", "Giam-doc")]
+    private = [text.encode() for officer in names for text in officer.details().values()]
+    private += [f"84{officer.details()['phone'][1:]}".encode() for officer in names]
+    directory = 0
+    for topic, partition, key, value, headers in found:
+        position = int(headers["ce_sequence"])
+        assert position > last.get((topic, partition), 0)
+        last[topic, partition] = position
+        assert headers["ce_specversion"] == b"1.0"
+        assert headers["ce_subject"] == headers["ce_partitionkey"] == key
+        if topic == "thidua.people":
+            directory += 1
+        else:
+            everything = b" ".join([key or b"", value or b"", *headers.values()])
+            assert not [secret for secret in private if secret in everything]
+    assert directory >= 12
+
+
+def test_one_trace_leads_from_the_post_to_the_mail(platform: tuple[RunInfo, dict[str, Any]]) -> None:
+    mails = httpx.get(f"{platform[0].smtp.page}/messages.json", params={"limit": 500}).json()
+    sent = {mail["headers"]["traceparent"].split("-")[1] for mail in mails if "traceparent" in mail["headers"]}
+    spans = [
+        json.loads(line)
+        for path in (DATA / "traces").glob("*.jsonl")
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    posts = {span["trace_id"] for span in spans if span["name"].startswith("POST")}
+    assert sent
+    assert sent <= posts
+
+
+def test_the_command_line_sees_a_whole_ledger_and_nothing_parked(platform: tuple[RunInfo, dict[str, Any]]) -> None:
+    def run(*words: str) -> str:
+        command = [sys.executable, "-m", "cli.main", *words]
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=True, env={"THIDUA_HOME": str(DATA), "COLUMNS": "200"}
+        )
+        return done.stdout
+
+    assert "broken" not in run("ledger", "check")
+    assert "registrations" in run("projections", "list")
+    assert "switched" in run("projections", "rebuild", "portal", "progress")
+    assert run("parked", "list").count("thidua.") == 0
+
+
+def test_the_main_job_survives_kills_of_everything() -> None:
+    """The short form of `make faults`."""
+    command = [sys.executable, "-m", "tests.faults", "--kills", "12", "--broker", "1", "--postgres", "1"]
+    done = subprocess.run([*command, "--provinces", "4"], capture_output=True, text=True, timeout=900, check=False)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
