@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 _PAUSE: Final = 0.02
@@ -51,20 +51,13 @@ class CaughtUp:
 
     async def _ends(self) -> Mapping[int, int]:
         """Offset of the last record of each partition that has any."""
-        if self._kafka is None:
-            kafka = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False)
+        if self._kafka is None:  # without a group it is assigned every partition; it fetches nothing
+            kafka = AIOKafkaConsumer(self._topic, bootstrap_servers=self._bootstrap, group_id=None)
             await kafka.start()
+            kafka.pause(*kafka.assignment())
             self._kafka = kafka
-        partitions = await self._partitions(self._kafka)
-        ends = await self._kafka.end_offsets([TopicPartition(self._topic, number) for number in partitions])
+        ends = await self._kafka.end_offsets(self._kafka.assignment())
         return {place.partition: end - 1 for place, end in ends.items() if end}
-
-    async def _partitions(self, kafka: AIOKafkaConsumer) -> Collection[int]:
-        known = kafka.partitions_for_topic(self._topic)
-        while not known:
-            await kafka.topics()
-            known = kafka.partitions_for_topic(self._topic)
-        return sorted(known)
 
     async def _reach(self, ends: Mapping[int, int]) -> None:
         topics, partitions, lasts = [self._topic] * len(ends), list(ends), list(ends.values())

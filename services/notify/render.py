@@ -97,7 +97,9 @@ def compile_all() -> None:
 
 @cache
 def _template(name: str) -> Template:
-    return _env.get_template(name)
+    template = _env.get_template(name)
+    template.globals = dict(template.globals)  # Jinja's chain of maps costs more than all the rest of a rendering
+    return template
 
 
 def _language(template: str, locale: str, words: Mapping[str, str]) -> _Language:

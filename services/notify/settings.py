@@ -12,8 +12,9 @@ ZALO_OAUTH = "https://oauth.zaloapp.com"
 class ProviderSettings(BaseSettings):
     """Mail server and Zalo; each field is an environment variable of the same name in capitals.
 
-    `mail_domain` stands in Message-IDs and in the DKIM signature. Without `dkim_key` (PEM, RSA or Ed25519) a key is
-    made once in THIDUA_DATA; where that is not set either, mail goes out unsigned, for a mail server that signs itself.
+    `mail_domain` stands in Message-IDs and in the DKIM signature. Without `dkim_key` (PEM, RSA or Ed25519) an Ed25519
+    key is made once in THIDUA_DATA; where that is not set either, mail goes out unsigned, for a mail server that signs
+    itself. Give an RSA key where receivers know no Ed25519, as many do not yet.
     `zalo_credentials` is a private JSON file with the account's tokens; by default the local simulator's in
     THIDUA_DATA.
     `zalo_template_ids` gives the ids under which Zalo registered our templates, by name. Times are seconds.

@@ -1,7 +1,7 @@
 """DKIM signatures over our own messages. Sources: RFC 6376 (relaxed/relaxed), RFC 8463 (Ed25519).
 
-Written here because the library at hand computes RSA in pure Python, some twenty times slower; the tests let that
-library verify what is signed here.
+Written here because the library at hand computes RSA in pure Python and knows no Ed25519 without another library; the
+tests let it verify what is signed here. Ed25519 takes a fifteenth of RSA's time, but many receivers do not know it yet.
 """
 
 import os
@@ -18,17 +18,14 @@ SIGNED: Final = (
     *(b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type"),
     *(b"auto-submitted", b"x-thidua-notification"),
 )
-RSA_BITS: Final = 2048
-
 Key = rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 _HEADER = re.compile(rb"([!-9;-~]+):((?:[^\r\n]|\r\n[ \t])*)\r\n")
 _BLANKS = re.compile(rb"[ \t]+")
 _LINE_END_BLANKS = re.compile(rb"[ \t]+(?=\r\n)")
-_FOLDS = re.compile(rb"\r\n(?=[ \t])")
 
 
 def load_key(path: Path) -> Key:
-    """The private key in a PEM file; an RSA key is made there (mode 0600) when the file is missing.
+    """The private key in a PEM file; an Ed25519 key is made there (mode 0600) when the file is missing.
 
     Raises ValueError for a key of another kind.
     """
@@ -43,7 +40,7 @@ def load_key(path: Path) -> Key:
 
 
 def _make_key(path: Path) -> None:
-    pem = rsa.generate_private_key(65537, RSA_BITS).private_bytes(
+    pem = ed25519.Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -100,12 +97,17 @@ class Signer:
                 assert_never(self._key)
 
 
+def _plain(text: bytes) -> bytes:
+    """Each run of blanks as one space; looking first is far cheaper than substituting nothing."""
+    return _BLANKS.sub(b" ", text) if b"  " in text or b"\t" in text else text
+
+
 def _relaxed_header(name: bytes, value: bytes) -> bytes:
-    return name + b":" + _BLANKS.sub(b" ", _FOLDS.sub(b"", value)).strip()
+    return name + b":" + _plain(value.replace(b"\r\n", b"")).strip()
 
 
 def _relaxed_body(body: bytes) -> bytes:
-    text = _BLANKS.sub(b" ", _LINE_END_BLANKS.sub(b"", body))
+    text = _plain(_LINE_END_BLANKS.sub(b"", body) if b" \r" in body or b"\t\r" in body else body)
     while text.endswith(b"\r\n"):
         text = text.removesuffix(b"\r\n")
     return text + b"\r\n" if text else b""

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel
 
-from chassis.access import require
+from chassis.clock import business_date
 from chassis.decider import Command
 from chassis.problems import Problem, not_found
 from chassis.web import Answer, Asked, Page, Paging, asked_router
@@ -130,9 +130,11 @@ async def list_registrations(
 async def read_registration(id: UUID, asked: Asked, response: Response) -> RegistrationDetail:  # noqa: A002
     """A registration as its facts have it now; its ETag is the version to send back as If-Match."""
     version, state = await asked.platform.executor.state(REGISTRATION, id)
-    if state.terms is None:
+    today = business_date(asked.platform.clock())
+    if state.terms is None or not await asked.platform.access.allows(
+        asked.person, MAY["read_registration"], state.terms.unit_id, today
+    ):
         raise not_found("registration")
-    await require(asked.platform.access, asked.person, MAY["read_registration"], state.terms.unit_id, hidden=True)
     response.headers["ETag"] = f'"{version}"'
     submitted = views.Status.SUBMITTED if state.submitted else views.Status.OPEN
     return RegistrationDetail(
