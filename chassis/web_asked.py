@@ -29,6 +29,7 @@ C = TypeVar("C", bound=Command)
 S = TypeVar("S")
 
 _LONGEST = 18
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _ETAG: Final = re.compile(rb'"(\d{1,10})"')
 
 
@@ -118,7 +119,16 @@ class Asked(Request):
         return whole
 
     async def json(self) -> Any:
-        return orjson.loads(await self.body())
+        """The body as JSON; a null character is refused, as no text column can hold it."""
+        body = await self.body()
+        if _NUL.search(body):
+            raise Problem(
+                422,
+                "null-character",
+                "Nội dung có ký tự rỗng (U+0000); hãy bỏ ký tự đó rồi gửi lại.",
+                "The content holds a null character (U+0000); take it out and send it again.",
+            )
+        return orjson.loads(body)
 
 
 _COMMAND: Final = [

@@ -108,7 +108,7 @@ class Paging:
         """The page made of `rows`, of which the query was to fetch up to `limit` + 1, and `key` of its last row."""
         more = len(rows) > self.limit
         items = list(rows[: self.limit])
-        after = urlsafe_b64encode(orjson.dumps(key(items[-1]))).rstrip(b"=").decode() if more else None
+        after = urlsafe_b64encode(orjson.dumps(key(items[-1]), default=str)).rstrip(b"=").decode() if more else None
         return Page(items=items, next=after)
 
 

@@ -5,6 +5,7 @@ SIGNAL when the parent ends, writes the mark file by which a later run finds wha
 unless they are `-`, and executes the program in its own place, so the process id stays.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -19,7 +20,8 @@ PR_SET_PDEATHSIG = 1
 def main() -> None:
     """Do what the module says; exit code 127 when the program cannot be executed."""
     parent, death_signal, mark_file, user, group, *argv = sys.argv[1:]
-    mark(Path(mark_file), os.getpid())
+    with contextlib.suppress(OSError):  # on a full disk the kernel's promise below has to do
+        mark(Path(mark_file), os.getpid())
     if user != "-":
         os.setgroups([])
         os.setgid(int(group))

@@ -1,11 +1,15 @@
 """What a person is told when the platform cannot start, instead of a traceback."""
 
 import errno
+import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Never
+
+DISK_FULL = re.compile(r"No space left on device|Check free disk space")
+A_CAUSE = re.compile(r"error|fatal|exception", re.IGNORECASE)
 
 
 class CannotStart(Exception):
@@ -59,10 +63,10 @@ def run_tool(name: str, argv: Sequence[str], data: Path, env: Mapping[str, str] 
     )
     if done.returncode == 0:
         return
-    if "No space left on device" in done.stdout:
+    if DISK_FULL.search(done.stdout):
         disk_full(data)
-    said = [line for line in done.stdout.splitlines() if line.strip() and not line.startswith("\t")]  # no Java stack
-    why = said[-1] if said else f"exit code {done.returncode}"
+    said = [line for line in done.stdout.splitlines() if line.strip()]
+    why = next((line for line in reversed(said) if A_CAUSE.search(line)), said[-1] if said else done.returncode)
     raise CannotStart(
         f"Lệnh {name} không chạy được ({why}); hãy sửa nguyên nhân này rồi chạy lại.",
         f"{name} failed ({why}); mend this and run again.",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry.trace import NoOpTracer
 from prometheus_client import generate_latest
 
 from chassis import telemetry
@@ -92,10 +93,8 @@ def test_spans_continue_the_callers_trace_and_lie_on_disk_at_once(tmp_path: Path
 with span("command", "00-{TRACE}-{PARENT}-01", batch=7):
     with span("append") as step:
         step.set_attribute("events", 2)
-    print(current_traceparent())
-    os._exit(0) if False else None
 with span("alone"):
-    os.kill(os.getpid(), 0)
+    pass
 """,
         data=tmp_path,
     )
@@ -146,7 +145,7 @@ with span("d", "nonsense"): print(current_traceparent())
 
 def test_what_is_not_sampled_is_not_kept(tmp_path: Path) -> None:
     printed = _run('with span("a"): print(current_traceparent())', data=tmp_path, OTEL_TRACES_SAMPLER="always_off")
-    assert printed[0].endswith("-00")
+    assert int(printed[0].rpartition("-")[2], 16) & 1 == 0
     assert _spans(tmp_path) == {}
 
 
@@ -173,6 +172,6 @@ def test_every_metric_is_declared() -> None:
 
 
 def test_before_setup_a_step_is_empty_and_continues_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telemetry._Process, "tracer", telemetry.trace.NoOpTracer())
+    monkeypatch.setattr(telemetry._Process, "tracer", NoOpTracer())
     with telemetry.span("step"):
         assert telemetry.current_traceparent() is None

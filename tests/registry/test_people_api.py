@@ -40,7 +40,7 @@ async def test_the_relay_gets_the_newest_details_and_a_tombstone_once_they_are_e
     assert value["full_name"] == "Trần Văn Mẫu"
     assert (await registry.ask(ADMIN, "DELETE", PATH)).json()["position"] == 4
     assert await published(registry, 3) == [(4, str(OFFICER), None)]
-    problem(await registry.ask(ADMIN, "GET", PATH), 404, "person-not-found")
+    problem(await registry.ask(ADMIN, "GET", PATH), 404, "not-found")
     for table in ("people", "store.events", "store.commands"):
         rows = await fetch_as_owner(registry, f"select row::text from {table} row")  # noqa: S608 - names from above
         assert not [row for (row,) in rows if "Trần Văn Mẫu" in row]
@@ -82,8 +82,8 @@ async def test_people_are_in_the_hands_of_those_who_administer_them(registry: Se
 
 async def test_nobody_unknown_gets_a_role_and_no_role_is_held_in_an_unknown_unit(registry: Served) -> None:
     grant = {"role": "officer", "unit_id": str(PROVINCE), "since": "2024-01-01"}
-    problem(await registry.ask(ADMIN, "POST", f"/people/{STRANGER}/roles", grant), 404, "person-not-found")
-    problem(await registry.ask(ADMIN, "PUT", f"/people/{STRANGER}/details", DETAILS), 404, "person-not-found")
+    problem(await registry.ask(ADMIN, "POST", f"/people/{STRANGER}/roles", grant), 404, "not-found")
+    problem(await registry.ask(ADMIN, "PUT", f"/people/{STRANGER}/details", DETAILS), 404, "not-found")
     lost = grant | {"unit_id": str(CAMPAIGN)}
     problem(await registry.ask(ADMIN, "POST", f"/people/{OFFICER}/roles", lost), 409, "unit-unknown")
     backwards = grant | {"unit_id": str(ROOT), "until": "2023-12-31"}
