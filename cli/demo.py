@@ -19,6 +19,7 @@ from uuid import UUID
 import httpx
 import typer
 import yaml
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -292,21 +293,35 @@ def _better(goal: dict[str, Any], value: Decimal, by: Decimal) -> Decimal:
     return value - by if down else value + by
 
 
+_SIGNS = {
+    Direction.AT_LEAST: "≥",
+    Direction.ABOUT: "≈",
+    Direction.ABOVE: ">",
+    Direction.AT_MOST: "≤",
+    Direction.BELOW: "<",
+}
+
+
 def _report(job: MainJob, ledger: ledger_check.Ledger, seconds: float) -> None:
-    table = Table(title="4225/BHXH-TĐKT: chỉ tiêu, kết quả / targets, results", header_style="bold")
-    table.add_column("BHXH")
-    for goal in job.goals:
-        table.add_column(f"{goal['indicator']}\n{goal['year']}: {goal['value']}", justify="right")
-    table.add_column("đạt / attained")
-    for province in job.provinces:
-        cells = []
-        for goal in job.goals:
-            place = (goal["indicator"], goal["year"])
-            reached = Direction(goal["direction"]).reaches(province.results[place], province.targets[place])
-            mark = "[green]✓[/green]" if reached else "[red]✗[/red]"
-            cells.append(f"{province.targets[place]} → {province.results[place]} {mark}")
-        table.add_row(province.name, *cells, "[green]✓[/green]" if job.attained(province) else "")
-    out.print(table)
+    wide = Console(width=max(out.width, 132))
+    for year in sorted({goal["year"] for goal in job.goals}):
+        goals = [goal for goal in job.goals if goal["year"] == year]
+        table = Table(title=f"4225/BHXH-TĐKT, {year}: chỉ tiêu → kết quả / target → result", header_style="bold")
+        table.add_column("BHXH")
+        for goal in goals:
+            sign = _SIGNS[Direction(goal["direction"])]
+            table.add_column(f"{goal['indicator'].replace('_', ' ')}\n{sign} {goal['value']}", justify="right")
+        table.add_column("đạt tất cả\nall attained")
+        for province in job.provinces:
+            cells = []
+            for goal in goals:
+                place = (goal["indicator"], year)
+                reached = Direction(goal["direction"]).reaches(province.results[place], province.targets[place])
+                mark = "[green]✓[/green]" if reached else "[red]✗[/red]"
+                cells.append(f"{province.targets[place]} → {province.results[place]} {mark}")
+            name = province.name.removeprefix("Bảo hiểm xã hội ")
+            table.add_row(name, *cells, "[green]✓[/green]" if job.attained(province) else "")
+        wide.print(table)
     out.print(f"Từ chối / refused: {job.refusal}")
     counts = Table("topic", "events")
     for name, count in ledger.topics.items():

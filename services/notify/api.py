@@ -10,8 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from chassis.problems import not_found
-from chassis.service import Asked
-from chassis.web import Page, Paging
+from chassis.web import Asked, Page, Paging
 from services.notify import views
 from services.notify.domain.notification import NOTIFICATION
 from services.notify.views import NotificationRow, State, Statistics

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from chassis.service import Platform, Service
+from chassis.platform import Platform
+from chassis.service import Service
 from contracts.notify import Channel
 from services.notify.api import router
 from services.notify.consumers import subscriptions

@@ -8,7 +8,7 @@ from chassis.access import ACCESS
 from chassis.consumer import Subscription
 from chassis.envelope import Recorded
 from chassis.intake import Reaction
-from chassis.service import Platform
+from chassis.platform import Platform
 from chassis.topics import PEOPLE, events_topic
 from contracts.event import Event
 from services.notify.audience import people_in

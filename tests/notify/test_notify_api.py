@@ -1,0 +1,208 @@
+"""notify as it runs: migrated database, real HTTP and tokens, events of others fed in, messages really sent."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from chassis import migrate
+from chassis.access import ACCESS
+from chassis.envelope import Recorded
+from chassis.intake import Effect, Received, apply
+from chassis.platform import Platform, running
+from chassis.projector import create_views, project_own
+from chassis.service import build_api
+from chassis.settings import Settings
+from chassis.testing import as_recorded
+from chassis.wake import listening
+from contracts.event import Event
+from contracts.people import PersonChanged, PersonDetails
+from contracts.registry import Role, RoleGranted
+from deploy.local import issuer
+from deploy.local.embedded import Embedded
+from deploy.local.loopback import listen, serving, url_of
+from services.notify.app import SERVICE, tasks
+from services.notify.consumers import tell_people
+from services.notify.learned import LEARNED
+from services.notify.people import DIRECTORY
+from services.notify.views import OUTBOX
+from tests.notify.conftest import Providers, until
+from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, PROVINCE, REGISTERED, ROOT, UNITS
+
+AUDITOR, HEAD, OFFICER, DEPARTMENT, STRANGER = (UUID(int=number) for number in range(301, 306))
+MAIL_ONLY = {HEAD, OFFICER, DEPARTMENT}
+
+
+@dataclass
+class Running:
+    """The service, its persons' door, and the others' events that reach it."""
+
+    platform: Platform
+    api: httpx.AsyncClient
+    issuer: httpx.AsyncClient
+    fed: int = 0
+    tokens: dict[UUID, str] = field(default_factory=dict)
+
+    async def get(self, person: UUID, path: str, **query: Any) -> httpx.Response:
+        if person not in self.tokens:
+            answer = await self.issuer.post("/token", json={"sub": str(person)})
+            self.tokens[person] = answer.raise_for_status().json()["access_token"]
+        headers = {"Authorization": f"Bearer {self.tokens[person]}"}
+        return await self.api.get(f"/api/v1{path}", params=query, headers=headers)
+
+    async def feed(self, effect: Effect, *events: Recorded[Event]) -> None:
+        """Hand events to one consumer, as Kafka would."""
+        for event in events:
+            self.fed += 1
+            name = event.data.type_name()
+            record = Received("test", 0, self.fed, f"test-{self.fed}", str(event.id), name, None, event)
+            assert await apply(self.platform.pool, effect, [record]) == 0
+
+    async def happens(self, event: Event) -> None:
+        """An event that people are told of, at all the consumers it reaches."""
+        self.fed += 1
+        recorded = as_recorded(event, self.fed)
+        await self.feed(LEARNED, recorded)
+        await self.feed(tell_people(self.platform, _roles_known), recorded)
+
+
+async def _roles_known() -> None:
+    """Everything is fed in order here."""
+
+
+def granted(person: UUID, role: Role, unit: UUID) -> RoleGranted:
+    return RoleGranted(person_id=person, role=role, unit_id=unit, since=date(2024, 1, 1))
+
+
+@pytest.fixture
+async def notify(
+    servers: Embedded, providers: Providers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Running]:
+    name = f"test_notify_{uuid4().hex[:8]}"
+    server = servers.database_url.rsplit("/", 1)[0]
+    for variable, value in providers.environment.items():
+        monkeypatch.setenv(variable, value)
+    sock = listen(0)
+    async with serving(issuer.create(tmp_path, url_of(sock)), sock) as issuing:
+        settings = Settings(database_url=f"{server}/{name}", database_role=name, thidua_issuer=issuing)
+        await asyncio.to_thread(migrate.prepare, "notify", settings.database_url, name)
+        async with (
+            running("notify", settings) as platform,
+            listening(settings.database_url, name) as wake,
+            serving(build_api(SERVICE, settings), listen(0)) as url,
+            httpx.AsyncClient(base_url=url) as api,
+            httpx.AsyncClient(base_url=issuing) as tokens,
+        ):
+            await create_views(platform.pool, [OUTBOX, ACCESS, LEARNED, DIRECTORY])
+            working = [
+                asyncio.create_task(project_own(platform.store, OUTBOX, wake)),
+                *(asyncio.create_task(task()) for task in tasks(platform)),
+            ]
+            it = Running(platform, api, tokens)
+            roles = (
+                granted(AUDITOR, Role.AUDITOR, ROOT),
+                granted(DEPARTMENT, Role.EMULATION_DEPARTMENT, ROOT),
+                granted(HEAD, Role.UNIT_HEAD, PROVINCE),
+                granted(OFFICER, Role.OFFICER, PROVINCE),
+                granted(STRANGER, Role.AUDITOR, PROVINCE),
+            )
+            await it.feed(ACCESS, *map(as_recorded, (*UNITS, *roles)))
+            await it.feed(LEARNED, *map(as_recorded, UNITS))
+            for person in MAIL_ONLY:
+                details = PersonDetails(person_id=person, full_name="Lê Thị Mai", email=f"{person.int}@{name}.example")
+                await it.feed(DIRECTORY, as_recorded(PersonChanged(person_id=person, details=details)))
+            yield it
+            for task in working:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+    admin = await asyncpg.connect(f"{server}/postgres")
+    await admin.execute(f'drop database "{name}" with (force)')
+    await admin.execute(f'drop role "{name}"')
+    await admin.close()
+
+
+async def test_everybody_concerned_is_told_and_the_auditor_sees_how(notify: Running, providers: Providers) -> None:
+    for event in (LAUNCHED, REGISTERED, NOMINATED, GRANTED):
+        await notify.happens(event)
+
+    async def all_told() -> Any:
+        counts = (await notify.get(AUDITOR, "/statistics")).json()
+        return counts if counts["requested"] and not counts["pending"] else None
+
+    counts = await until(all_told)
+    assert (counts["requested"], counts["completed"], counts["accepted"]) == (7, 7, {"zalo": 0, "email": 7})
+    rows = (await notify.get(AUDITOR, "/notifications")).json()["items"]
+    told = sorted((row["rule"], UUID(row["person_id"])) for row in rows)
+    assert told == [
+        ("congratulate_an_honoured_unit", HEAD),
+        ("congratulate_an_honoured_unit", OFFICER),
+        ("tell_the_unit_head_of_a_registered_target", HEAD),
+        ("tell_those_who_act_on_a_nomination", HEAD),
+        ("tell_those_who_act_on_a_nomination", DEPARTMENT),
+        ("tell_units_of_a_launched_campaign", HEAD),
+        ("tell_units_of_a_launched_campaign", OFFICER),
+    ]
+    timeline = (await notify.get(AUDITOR, f"/notifications/{rows[0]['notification_id']}")).json()
+    assert [step["type"] for step in timeline["steps"]] == [
+        "NotificationRequested",
+        "FallbackTriggered",
+        "DeliveryAttempted",
+        "DeliveryAccepted",
+        "NotificationCompleted",
+    ]
+    address = f"{HEAD.int}@{notify.platform.settings.database_role}.example"
+    subjects = {mail["subject"] for mail in await providers.mails(address)}
+    assert len(subjects) == 4
+    assert "example" not in str(rows) + str(timeline)
+    assert "Mai" not in str(rows) + str(timeline)
+
+
+async def test_the_list_is_paged_and_filtered(notify: Running) -> None:
+    await notify.happens(LAUNCHED)
+    await notify.happens(GRANTED)
+    head = await notify.platform.store.head()
+    first = (await notify.get(DEPARTMENT, "/notifications", limit=3, at_least=head)).json()
+    rest = (await notify.get(DEPARTMENT, "/notifications", limit=3, after=first["next"])).json()
+    positions = [row["position"] for row in (*first["items"], *rest["items"])]
+    assert len(positions) == 4
+    assert positions == sorted(set(positions))
+    assert rest["next"] is None
+    of_head = (await notify.get(DEPARTMENT, "/notifications", person_id=str(HEAD))).json()["items"]
+    assert {row["person_id"] for row in of_head} == {str(HEAD)}
+    exhausted = await notify.get(DEPARTMENT, "/notifications", status="exhausted")
+    assert exhausted.json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("path", ["/notifications", f"/notifications/{uuid4()}", "/statistics"])
+async def test_others_may_not_look(notify: Running, path: str) -> None:
+    for person in (STRANGER, HEAD):
+        answer = await notify.get(person, path)
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:thidua:problem:role-missing")
+    assert (await notify.api.get(f"/api/v1{path}")).status_code == 401
+
+
+async def test_what_is_not_there_or_malformed_is_said(notify: Running) -> None:
+    answer = await notify.get(AUDITOR, f"/notifications/{uuid4()}")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:thidua:problem:not-found")
+    assert (await notify.get(AUDITOR, "/notifications", status="lost")).status_code == 422
+    assert (await notify.get(AUDITOR, "/notifications", after="%")).status_code == 400
+
+
+async def test_an_event_that_comes_twice_tells_nobody_twice(notify: Running) -> None:
+    recorded = as_recorded(GRANTED, 90)
+    reaction = tell_people(notify.platform, _roles_known)
+    await notify.feed(LEARNED, recorded)
+    await reaction.react(recorded)
+    head = await notify.platform.store.head()
+    await reaction.react(recorded)
+    rows = (await notify.get(AUDITOR, "/notifications", at_least=head)).json()["items"]
+    assert len(rows) == 2
