@@ -27,8 +27,9 @@ _STARTER = ThreadPoolExecutor(1, thread_name_prefix="starter")
 
 
 def say(sentence: str) -> None:
-    """Tell the person at the terminal."""
-    sys.stderr.write(f"{sentence}\n")
+    """Tell the person at the terminal, if it is still there."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{sentence}\n")
 
 
 class Server:

@@ -104,8 +104,7 @@ def test_a_second_run_says_where_the_first_is_and_ctrl_c_ends_that_one(data: Pat
         assert f"mail {info(data).smtp.page}" in second.stderr
         processes = marks(data)
         platform.send_signal(signal.SIGINT)
-        assert platform.stderr
-        said = platform.stderr.read()
+        _, said = platform.communicate()
     assert platform.returncode == 0, said
     assert len(processes) == 5
     assert not any(start_of(pid) for pid in processes)
@@ -152,7 +151,8 @@ def test_after_a_killed_run_nothing_is_left_and_the_next_one_starts(data: Path) 
     with started(data) as platform:
         assert info(data).supervisor.pid == platform.pid
         platform.terminate()
-    assert platform.returncode == 0
+        _, said = platform.communicate()
+    assert platform.returncode == 0, said
 
 
 async def test_a_folder_that_another_program_holds_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ import confluent_kafka
 import httpx
 import pytest
 
-from cli.demo import UNITS
+from cli.main_job import UNITS
 from cli.officers import Officer
 from deploy.local.run_info import RunInfo
 

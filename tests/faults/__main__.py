@@ -11,7 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from cli.demo import MainJob, main_job
+from cli.demo import main_job
+from cli.main_job import MainJob
 from deploy.local import platform
 from deploy.local.run_info import RunInfo
 

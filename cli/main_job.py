@@ -1,0 +1,284 @@
+"""The steps of the main job: organisation, launch, registration, results, honours, each through the HTTP APIs."""
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+import yaml
+from rich.progress import Progress
+
+from chassis.service import running
+from cli.connect import settings
+from cli.officers import Desk, Officer, Refused, all_of
+from contracts.values import Direction
+from deploy.local.run_info import RunInfo
+from services.registry.bootstrap import grant_first_administrator
+from services.registry.domain.registration import registration_id
+from services.registry.domain.unit import unit_id
+from services.registry.imports import import_units
+
+PACK = files("services.campaigns").joinpath("packs/4225-2024.yaml")
+UNITS = files("services.registry").joinpath("data/units-2024.csv")
+ROOT = unit_id("VSS")
+LEADER = Officer("Tong-Giam-doc")
+DEPARTMENT = Officer("Vu-TDKT")
+PROFESSIONAL = Officer("Ban-nghiep-vu")
+AWARD = "merit_certificate_dg"
+ALL_PROVINCES = 63
+DOSSIER = ("submission_letter", "minutes", "achievement_report")
+
+
+@dataclass(slots=True)
+class Province:
+    """A provincial office with its two officers and what it pledged and reached, by indicator and year."""
+
+    unit: UUID
+    code: str
+    name: str
+    targets: dict[tuple[str, int], Decimal] = field(default_factory=dict)
+    results: dict[tuple[str, int], Decimal] = field(default_factory=dict)
+
+    @property
+    def officer(self) -> Officer:
+        """Drafts and reports."""
+        return Officer(f"Can-bo-{self.code}")
+
+    @property
+    def head(self) -> Officer:
+        """Submits."""
+        return Officer(f"Giam-doc-{self.code}")
+
+
+@dataclass(slots=True)
+class MainJob:
+    """One run of the main job against a running platform."""
+
+    info: RunInfo
+    desk: Desk
+    progress: Progress
+    wanted: int
+    provinces: list[Province] = field(default_factory=list)
+    goals: list[dict[str, Any]] = field(default_factory=list)
+    campaign: UUID = field(default_factory=lambda: UUID(int=0))
+    refusal: str = ""
+    cards: dict[UUID, UUID] = field(default_factory=dict)
+
+    def clock(self, day: date) -> None:
+        """Put simulated time at nine in the morning, Hanoi, of a day."""
+        ahead = datetime(day.year, day.month, day.day, 2, tzinfo=UTC) - datetime.now(UTC)
+        path = self.info.data / "clock"
+        path.with_suffix(".new").write_text(f"{ahead.total_seconds():.0f}", encoding="ascii")
+        path.with_suffix(".new").replace(path)
+
+    async def step(self, title: str, work: Sequence[Any]) -> list[Any]:
+        """Many requests at once, with a bar."""
+        task = self.progress.add_task(title, total=len(work))
+        return await all_of(work, lambda: self.progress.advance(task))
+
+    async def until(self, title: str, condition: Any, seconds: float = 120) -> Any:
+        """Wait until a query's answer is what the events must lead to."""
+        task = self.progress.add_task(title, total=1)
+        deadline = time.monotonic() + seconds
+        while not (found := await condition()):
+            if time.monotonic() > deadline:
+                raise TimeoutError(title)
+            await asyncio.sleep(0.2)
+        self.progress.advance(task)
+        return found
+
+    async def run(self) -> None:
+        """From nothing to the awards."""
+        self.clock(date(2024, 11, 10))
+        await self.organisation()
+        await self.launch()
+        self.clock(date(2024, 11, 20))
+        await self.register()
+        self.clock(date(2024, 12, 31))
+        await self.results(2024)
+        self.clock(date(2025, 12, 31))
+        await self.results(2025)
+        await self.honour()
+
+    async def organisation(self) -> None:
+        """Units, officers and their roles."""
+        async with running("registry", settings("registry", self.info.data)) as registry:
+            await import_units(registry, UNITS.read_bytes())
+            await grant_first_administrator(registry, DEPARTMENT.id, ROOT)
+        tell = self.desk.tell
+        await self.until("Danh mục đơn vị / units", self._provinces)
+        central = [(LEADER, "director_general"), (PROFESSIONAL, "professional_department")]
+        staff = [(officer, role, ROOT) for officer, role in central]
+        for province in self.provinces:
+            staff += [(province.officer, "officer", province.unit), (province.head, "unit_head", province.unit)]
+
+        async def enrol(officer: Officer, role: str, unit: UUID) -> None:
+            await tell(DEPARTMENT, "registry", f"/people/{officer.id}/enrol")
+            await tell(DEPARTMENT, "registry", f"/people/{officer.id}/details", officer.details(), method="PUT")
+            grant = {"role": role, "unit_id": str(unit), "since": "2024-11-01"}
+            await tell(DEPARTMENT, "registry", f"/people/{officer.id}/roles", grant)
+
+        await tell(DEPARTMENT, "registry", f"/people/{DEPARTMENT.id}/details", DEPARTMENT.details(), method="PUT")
+        await self.step("Cán bộ, vai trò / officers, roles", [enrol(*one) for one in staff])
+        await self._without_zalo()
+
+    async def _provinces(self) -> bool:
+        try:
+            units = await self.desk.pages(DEPARTMENT, "registry", "/units", kind="provincial")
+        except Refused as refused:  # the role is on its way to the read model
+            if refused.code != "role-missing":
+                raise
+            return False
+        self.provinces = [Province(UUID(u["unit_id"]), u["code"], u["name"]) for u in units[: self.wanted]]
+        return len(units) == ALL_PROVINCES
+
+    async def _without_zalo(self) -> None:
+        """One officer in seven has no Zalo account: they are told by email."""
+        phones = [f"84{province.head.details()['phone'][1:]}" for province in self.provinces[::7]]
+        url = self.info.zalo.url
+        await all_of([self.desk.http.post(f"{url}/_sim/phones/{phone}", json={"error": -118}) for phone in phones])
+
+    async def launch(self) -> None:
+        """The Director General launches the drive; every unit of its audience is asked to register."""
+        pack = yaml.safe_load(PACK.read_text(encoding="utf-8"))
+        self.goals = pack["goals"]
+
+        async def launched() -> Any:
+            try:
+                body = json.loads(json.dumps(pack, default=str))
+                return await self.desk.tell(LEADER, "campaigns", "/campaigns", body)
+            except Refused as refused:
+                if refused.code in ("role-missing", "units-not-there-yet"):
+                    return None
+                raise
+
+        self.campaign = UUID((await self.until("Phát động / launch 4225/BHXH-TĐKT", launched))["id"])
+
+        async def opened() -> bool:
+            found = await self.desk.pages(DEPARTMENT, "registry", "/registrations", campaign_id=self.campaign)
+            return {p.unit for p in self.provinces} <= {UUID(registration["unit_id"]) for registration in found}
+
+        await self.until("Mời đăng ký / registrations opened", opened)
+
+    async def register(self) -> None:
+        """Every province pledges; one tries less than the common goal first and is refused."""
+        for province in self.provinces:
+            draw = random.Random(f"targets {province.code}")  # noqa: S311 - example figures
+            for goal in self.goals:
+                better = Decimal(draw.randrange(1, 60)) / 100
+                province.targets[goal["indicator"], goal["year"]] = _beyond(goal, better)
+        first = self.provinces[0]
+        goal = self.goals[0]
+        path = f"/registrations/{registration_id(self.campaign, first.unit)}/targets"
+        low = {"indicator": goal["indicator"], "year": goal["year"], "value": str(_beyond(goal, Decimal("-0.5")))}
+        try:
+            await self.desk.tell(first.officer, "registry", path, low)
+        except Refused as refused:
+            self.refusal = str(refused.problem["detail"])
+
+        async def one(province: Province) -> None:
+            base = f"/registrations/{registration_id(self.campaign, province.unit)}"
+            for (indicator, year), value in province.targets.items():
+                body = {"indicator": indicator, "year": year, "value": str(value)}
+                await self.desk.tell(province.officer, "registry", f"{base}/targets", body)
+            await self.desk.tell(province.head, "registry", f"{base}/submit")
+            await self.desk.tell(DEPARTMENT, "registry", f"{base}/confirm")
+
+        await self.step("Đăng ký, xác nhận / registered, confirmed", [one(p) for p in self.provinces])
+
+        async def carded() -> dict[UUID, UUID]:
+            found = await self.desk.pages(DEPARTMENT, "campaigns", "/scorecards", campaign_id=self.campaign)
+            cards = {UUID(card["unit_id"]): UUID(card["scorecard_id"]) for card in found}
+            return cards if {p.unit for p in self.provinces} <= cards.keys() else {}
+
+        self.cards = await self.until("Phiếu kết quả / scorecards", carded)
+
+    async def results(self, year: int) -> None:
+        """Every province reports what it reached in a year; somebody else verifies it."""
+        goals = [goal for goal in self.goals if goal["year"] == year]
+
+        async def one(province: Province) -> None:
+            draw = random.Random(f"results {province.code} {year}")  # noqa: S311 - example figures
+            good = draw.random() < 0.7  # noqa: PLR2004 - a picture worth looking at
+            for goal in goals:
+                place = (goal["indicator"], year)
+                margin = Decimal(draw.randrange(0, 40) if good else draw.randrange(-60, 40)) / 100
+                province.results[place] = _better(goal, province.targets[place], margin)
+                path = f"/scorecards/{self.cards[province.unit]}"
+                body = {"indicator": goal["indicator"], "year": year, "value": str(province.results[place])}
+                await self.desk.tell(province.officer, "campaigns", f"{path}/results", body)
+                verified = {"indicator": goal["indicator"], "year": year}
+                await self.desk.tell(PROFESSIONAL, "campaigns", f"{path}/verifications", verified)
+
+        await self.step(f"Kết quả {year} / results {year}", [one(p) for p in self.provinces])
+
+    def attained(self, province: Province) -> bool:
+        """Whether a province met or exceeded every target it had registered."""
+        return all(
+            Direction(goal["direction"]).reaches(province.results[place], province.targets[place])
+            for goal in self.goals
+            for place in [(goal["indicator"], goal["year"])]
+        )
+
+    async def honour(self) -> None:
+        """Those that met or exceeded all their targets are nominated and decided upon."""
+        worthy = [province for province in self.provinces if self.attained(province)]
+
+        async def nominate(province: Province) -> str:
+            body = {"campaign_id": str(self.campaign), "unit_id": str(province.unit), "award": AWARD}
+            nomination: str = (await self._patiently(province.officer, "/nominations", body))["id"]
+            for kind in DOSSIER:
+                digest = sha256(f"{kind} {province.code}".encode()).hexdigest()
+                paper = {"kind": kind, "title": f"{kind} {province.name}", "sha256": digest}
+                await self.desk.tell(province.officer, "awards", f"/nominations/{nomination}/documents", paper)
+            await self._patiently(province.head, f"/nominations/{nomination}/submit", None)
+            return nomination
+
+        nominations = await self.step("Đề nghị khen thưởng / nominated", [nominate(p) for p in worthy])
+        decision = {
+            "number": "4225/QĐ-BHXH",
+            "signed_on": "2025-12-31",
+            "authority_id": str(ROOT),
+            "award": AWARD,
+            "nominations": nominations,
+        }
+        await self._patiently(LEADER, "/decisions", decision)
+
+        async def granted() -> bool:
+            found = await self.desk.pages(DEPARTMENT, "awards", "/nominations", campaign_id=self.campaign)
+            done = [nomination for nomination in found if nomination["status"] == "granted"]
+            return len(done) >= len(worthy)
+
+        await self.until(f"Khen thưởng / {len(worthy)} awards granted", granted)
+
+    async def _patiently(self, officer: Officer, path: str, body: object) -> Any:
+        """Tell awards something that rests on others' events, which may still be on their way to it."""
+        for _ in range(100):
+            try:
+                return await self.desk.tell(officer, "awards", path, body)
+            except Refused as refused:
+                early = ("unknown", "role-missing", "targets-not-verified", "not-submitted", "targets-not-attained")
+                if not refused.code.endswith(early):
+                    raise
+                last = refused
+            await asyncio.sleep(0.2)
+        raise last
+
+
+def _beyond(goal: dict[str, Any], better: Decimal) -> Decimal:
+    """A figure that beats a goal by so much, on the goal's good side."""
+    value = Decimal(str(goal["value"]))
+    return _better(goal, value, better)
+
+
+def _better(goal: dict[str, Any], value: Decimal, by: Decimal) -> Decimal:
+    down = Direction(goal["direction"]) in (Direction.BELOW, Direction.AT_MOST)
+    return value - by if down else value + by

@@ -1,0 +1,196 @@
+"""A store with its relay and a consumer on real servers: what the tests of the stream stand on."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import confluent_kafka
+import confluent_kafka.admin
+import pytest
+from faststream.kafka import KafkaBroker
+from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
+
+from chassis.cloudevents import EventSource
+from chassis.consumer import Subscription, subscribe
+from chassis.decider import Context
+from chassis.envelope import Metadata, Recorded
+from chassis.projection import Add, Change, Projection, Put
+from chassis.projector import create_views
+from chassis.relay import Relay
+from chassis.store import Append, Store
+from chassis.topics import TOPICS, create_topics, events_topic
+from chassis.wake import listening
+from contracts.event import Event
+from contracts.registry import UnitEstablished
+from contracts.values import UnitKind
+from deploy.local.embedded import Embedded
+from tests.conftest import Database
+
+SEEN = Table(
+    "seen",
+    MetaData(),
+    Column("unit_id", Uuid, primary_key=True),
+    Column("name", Text),
+    Column("events", Integer),
+    Column("last_version", Integer),
+)
+BROKEN: set[str] = set()
+"""Names that the projection below cannot bear, until they are taken out: the bug that is fixed later."""
+
+
+def _project(recorded: Recorded[Event]) -> Iterable[Change]:
+    match recorded.data:
+        case UnitEstablished(unit_id=unit, name=name):
+            if name in BROKEN:
+                raise ValueError("cannot bear this name")
+            yield Put(SEEN, (unit,), {"name": name, "last_version": recorded.version})
+            yield Add(SEEN, (unit,), {"events": 1})
+        case _:
+            return
+
+
+UNITS_SEEN = Projection("units_seen", 1, [SEEN], _project)
+
+
+def established(unit: UUID, name: str) -> UnitEstablished:
+    return UnitEstablished(unit_id=unit, code="X", name=name, kind=UnitKind.DISTRICT, established_on=date(2024, 1, 1))
+
+
+def an_append(unit: UUID, expected: int, *names: str) -> Append:
+    context = Context(occurred_on=date(2024, 11, 20), traceparent=f"00-{'a' * 32}-{'b' * 16}-01")
+    metadata = Metadata.of(context).model_dump_json(exclude_none=True)
+    events = [established(unit, name) for name in names]
+    return Append(f"unit-{unit}", expected, events, context.command_id, b"", metadata, datetime.now(UTC))
+
+
+@dataclass
+class Stream:
+    """A store with its relay, publishing to fresh registry topics."""
+
+    database: Database
+    bootstrap: str
+    store: Store = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.database.pool)
+
+
+@pytest.fixture
+async def stream(servers: Embedded, database: Database) -> Stream:
+    admin = confluent_kafka.admin.AdminClient({"bootstrap.servers": servers.kafka_bootstrap})
+    existing = [topic.name for topic in TOPICS if topic.name in admin.list_topics(timeout=10).topics]
+    for future in admin.delete_topics(existing).values() if existing else ():
+        future.result(10)
+    for _ in range(100):
+        with contextlib.suppress(Exception):
+            await create_topics(servers.kafka_bootstrap, partitions=4)
+        if all(topic.name in admin.list_topics(timeout=10).topics for topic in TOPICS):
+            break
+        await asyncio.sleep(0.1)
+    BROKEN.clear()
+    return Stream(database, servers.kafka_bootstrap)
+
+
+@contextlib.asynccontextmanager
+async def relaying(stream: Stream, lease: float = 10) -> AsyncIterator[Relay]:
+    async with listening(stream.database.url, stream.database.role) as wake:
+        source = EventSource("registry", stream.database.pool)
+        relay = Relay("registry", stream.database.pool, source, stream.bootstrap, wake, lease=lease)
+        task = asyncio.create_task(relay.run())
+        try:
+            yield relay
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            await relay.release()
+
+
+@contextlib.asynccontextmanager
+async def consuming(stream: Stream) -> AsyncIterator[None]:
+    await create_views(stream.database.pool, [UNITS_SEEN])
+    broker = KafkaBroker(stream.bootstrap, graceful_timeout=5, logger=None)
+    subscribe(
+        broker, stream.database.pool, stream.database.role, "1", Subscription(UNITS_SEEN, (events_topic("registry"),))
+    )
+    await broker.start()
+    try:
+        yield
+    finally:
+        await broker.stop()
+
+
+async def until(condition: object, seconds: float = 30) -> None:
+    """Wait for an awaitable-returning callable to say yes."""
+    deadline = time.monotonic() + seconds
+    while not await condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.05)
+
+
+async def relayed(stream: Stream) -> None:
+    async def done() -> bool:
+        position = await stream.database.pool.fetchval("select max(position) from chassis.relays")
+        return bool(position == await stream.store.head())
+
+    await until(done)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A record as another client sees it."""
+
+    partition: int
+    key: bytes
+    value: bytes
+    headers: dict[str, str]
+
+
+def read_all(bootstrap: str, topic: str) -> list[Message]:
+    """Everything in a topic, by a client that is not ours."""
+    settings = {"bootstrap.servers": bootstrap, "group.id": f"t-{uuid4()}", "auto.offset.reset": "earliest"}
+    consumer = confluent_kafka.Consumer({**settings, "enable.partition.eof": True, "enable.auto.commit": False})
+    partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+    consumer.assign([confluent_kafka.TopicPartition(topic, p, confluent_kafka.OFFSET_BEGINNING) for p in partitions])
+    messages: list[Message] = []
+    ended = 0
+    while ended < len(partitions):
+        message = consumer.poll(10)
+        assert message is not None
+        if message.error():
+            ended += 1
+        else:
+            found: Any = message
+            headers = {name: value.decode() for name, value in found.headers()}
+            messages.append(Message(found.partition(), found.key(), found.value(), headers))
+    consumer.close()
+    return messages
+
+
+def positions(messages: Sequence[Message]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for message in messages:
+        found.setdefault(message.partition, []).append(int(message.headers["ce_sequence"]))
+    return found
+
+
+def in_order_without_repeats(found: dict[int, list[int]]) -> dict[int, list[int]]:
+    """First occurrences per partition; fails when one of them comes after a higher one."""
+    firsts = {partition: list(dict.fromkeys(numbers)) for partition, numbers in found.items()}
+    for numbers in firsts.values():
+        assert numbers == sorted(numbers)
+    return firsts
+
+
+async def rows(stream: Stream) -> dict[UUID, tuple[str, int, int]]:
+    found = await stream.database.pool.fetch("select unit_id, name, events, last_version from views.seen")
+    return {row[0]: (row[1], row[2], row[3]) for row in found}
+
+
+async def equal(stream: Stream, expected: dict[UUID, tuple[str, int, int]]) -> bool:
+    return await rows(stream) == expected
