@@ -1,0 +1,34 @@
+"""No consumer of any service rests on a default: group, acknowledgement, offset reset are all said."""
+
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+
+from chassis.consumer import subscribe
+from chassis.settings import Settings
+
+SERVICES = ("registry", "campaigns", "awards", "notify", "portal")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_subscriber_says_everything(name: str) -> None:
+    service = import_module(f"services.{name}.app").SERVICE
+    platform = cast("Any", SimpleNamespace(pool=None, settings=Settings(), store=None, executor=None, access=None))
+    subscriptions = service.subscriptions(platform)
+    assert subscriptions
+    broker = KafkaBroker(logger=None)
+    for subscription in subscriptions:
+        subscribe(broker, cast("Any", None), name, "7", subscription)
+    subscribers = cast("Any", broker.subscribers)
+    assert len(subscribers) == len(subscriptions)
+    for subscriber in subscribers:
+        arguments = subscriber._connection_args
+        assert subscriber.group_id == f"thidua.{name}.{arguments['group_instance_id'].split('.')[2]}"
+        assert arguments["group_instance_id"].endswith(".7")
+        assert arguments["auto_offset_reset"] == "earliest"
+        assert arguments["enable_auto_commit"] is False
+        assert subscriber.ack_policy is AckPolicy.MANUAL
