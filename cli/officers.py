@@ -96,7 +96,7 @@ class Desk:
         if kwargs.get("json", ...) in (None, ...):
             kwargs.pop("json", None)
         async with self._gate:
-            for attempt in range(120):
+            for attempt in range(240):
                 try:
                     url = f"{self.urls[service]}/api/v1{path}"
                     answer = await self.http.request(method, url, headers=bearer, **kwargs)
@@ -107,8 +107,12 @@ class Desk:
                     await asyncio.sleep(min(0.1 * 2**attempt, 2))
                     continue
                 if answer.is_error:
+                    refused = Refused(answer.status_code, answer.json())
+                    if refused.code == "role-missing":  # just granted, and on its way to this service
+                        await asyncio.sleep(0.25)
+                        continue
                     self.refused += 1
-                    raise Refused(answer.status_code, answer.json())
+                    raise refused
                 return answer.json()
         raise TimeoutError(f"{method} {service}{path}")
 

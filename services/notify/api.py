@@ -6,32 +6,23 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from chassis.problems import not_found
-from chassis.web import Asked, Page, Paging
+from chassis.web import Asked, Page, Paging, asked_router
 from services.notify import views
 from services.notify.domain.notification import NOTIFICATION
 from services.notify.views import NotificationRow, State, Statistics
 from services.permissions import PERMISSIONS
 
-router = APIRouter(tags=["notify"])
+router = asked_router(tags=["notify"])
 
 _ROOT = "select unit_id from views.access_units where parent_id is null order by unit_id limit 1"
 _TIMELINE = "select version, type, recorded_at, data::text from store.events where stream = $1 order by version"
-_SHOWN = {
-    "channel",
-    "attempt",
-    "code",
-    "permanent",
-    "provider_id",
-    "tracking_id",
-    "failed",
-    "next",
-    "reason",
-    "channels",
-}
+_SHOWN = frozenset(
+    ["channel", "channels", "attempt", "code", "permanent", "provider_id", "tracking_id", "failed", "next", "reason"]
+)
 
 
 class Step(BaseModel):

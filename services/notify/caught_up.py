@@ -53,7 +53,11 @@ class CaughtUp:
         """Offset of the last record of each partition that has any."""
         if self._kafka is None:  # without a group it is assigned every partition; it fetches nothing
             kafka = AIOKafkaConsumer(self._topic, bootstrap_servers=self._bootstrap, group_id=None)
-            await kafka.start()
+            try:
+                await kafka.start()
+            except KafkaError:
+                await kafka.stop()
+                raise
             kafka.pause(*kafka.assignment())
             self._kafka = kafka
         ends = await self._kafka.end_offsets(self._kafka.assignment())

@@ -55,6 +55,7 @@ PERSON_WAITS: Final = 6
 """How often to wait for a person's details, some 12 seconds in all, before nobody is told."""
 
 _IDLE = 0.1
+_COMPANY = 0.01  # a longer wait would leave more outcomes open when the process dies
 _SOON = 0.1  # by then the read model knows
 _SWEEP_SECONDS = 60.0
 _GROWTH: Final = {Channel.ZALO: (2, 300.0), Channel.EMAIL: (8, 3600.0)}
@@ -81,6 +82,7 @@ class Dispatcher:
         self._person_waits = person_waits
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
+        self._together: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is finished first."""
@@ -182,6 +184,7 @@ class Dispatcher:
         at = {"notification_id": due.notification_id, "channel": due.channel, "attempt": attempt}
         match outcome:
             case Taken(provider_id=provider_id):
+                await self._company()
                 await self._execute(due, RecordAccepted.model_validate({**at, "provider_id": provider_id}))
             case Refused(code=code, permanent=permanent):
                 await self._execute(due, RecordRefused.model_validate({**at, "code": code, "permanent": permanent}))
@@ -190,6 +193,15 @@ class Dispatcher:
             case Doubtful():
                 await self._execute(due, RecordUnknown.model_validate(at))
                 await postpone(self._pool, due.notification_id, self._pause(due.channel, 1))
+
+    async def _company(self) -> None:
+        """Wait a moment for others that were taken too, so that their records share a transaction."""
+        if self._together is None:
+            self._together = asyncio.create_task(asyncio.sleep(_COMPANY))
+        together = self._together
+        await asyncio.shield(together)
+        if self._together is together:
+            self._together = None
 
     def _pause(self, channel: Channel, attempt: int) -> float:
         """Seconds until the next attempt: growing, with jitter; mail servers that ask to come again mean minutes."""

@@ -92,7 +92,8 @@ async def test_a_role_holds_from_its_first_day_to_its_last(views: Database) -> N
 
 
 async def test_a_revoked_role_ends_the_day_before_and_may_be_granted_again(views: Database) -> None:
-    await _happen(views, _granted(PROVINCE), _revoked(PROVINCE, JUNE), _granted(PROVINCE, date(2024, 9, 1)))
+    first, again = _granted(PROVINCE, until=date(2024, 12, 31)), _granted(PROVINCE, since=date(2024, 9, 1))
+    await _happen(views, first, _revoked(PROVINCE, JUNE), again)
     days = (date(2024, 6, 14), JUNE, date(2024, 8, 31), date(2024, 9, 1), date(2030, 1, 1))
     access = Access(views.pool)
     assert [await access.allows(ALICE, OFFICER, PROVINCE, day) for day in days] == [True, False, False, True, True]

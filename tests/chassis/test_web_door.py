@@ -87,6 +87,12 @@ async def test_a_body_announced_as_too_large_is_refused(size: int) -> None:
         assert (answer.status_code, code(answer), answer.headers["connection"]) == (413, "body-too-large", "close")
 
 
+async def test_an_endpoint_that_reads_no_body_is_spared_a_large_one() -> None:
+    async with a_door() as url, client(url) as api:
+        answer = await api.request("GET", "/fail", content=b"x" * (LIMIT + 1))
+        assert (answer.status_code, code(answer)) == (413, "body-too-large")
+
+
 @pytest.mark.parametrize("parts", [5, 1000])
 async def test_a_body_that_grows_too_large_is_refused(parts: int) -> None:
     async with a_door() as url, client(url) as api:

@@ -5,7 +5,7 @@ import itertools
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,6 +66,7 @@ class Providers:
     smtp_port: int
     mail: str
     zalo: str
+    web: httpx.AsyncClient
 
     def settings(self, **changes: Any) -> ProviderSettings:
         given = {"smtp_port": self.smtp_port, "zalo_url": self.zalo, "thidua_data": self.data, "provider_timeout": 5}
@@ -76,21 +77,18 @@ class Providers:
         return {"SMTP_PORT": str(self.smtp_port), "ZALO_URL": self.zalo, "THIDUA_DATA": str(self.data)}
 
     async def mails(self, address: str) -> list[dict[str, Any]]:
-        async with httpx.AsyncClient(base_url=self.mail) as web:
-            return list((await web.get("/messages.json", params={"to": address})).json())
+        return list((await self.web.get(f"{self.mail}/messages.json", params={"to": address})).json())
 
     async def cards(self, phone: str) -> list[dict[str, Any]]:
-        async with httpx.AsyncClient(base_url=self.zalo) as web:
-            return list((await web.get("/_sim/messages.json", params={"phone": phone})).json())
+        return list((await self.web.get(f"{self.zalo}/_sim/messages.json", params={"phone": phone})).json())
 
     async def order(self, provider: str, path: str, **order: Any) -> None:
         """Let something go wrong at one of them."""
-        async with httpx.AsyncClient(base_url=provider) as web:
-            (await web.post(path, json=order)).raise_for_status()
+        (await self.web.post(f"{provider}{path}", json=order)).raise_for_status()
 
 
 @pytest.fixture(scope="session")
-def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Providers]:
+async def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Providers]:
     data = tmp_path_factory.mktemp("providers")
     smtp, page, zalo = free_port(), free_port(), free_port()
     programs = (
@@ -98,13 +96,14 @@ def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Providers]:
         ("zalo_simulator", f"--port={zalo}", f"--data={data / 'zalo'}", "--rate-limit=0"),
     )
     running = [
-        subprocess.Popen([sys.executable, "-m", f"deploy.local.{name}", *options], stdout=subprocess.PIPE)
+        subprocess.Popen([sys.executable, "-m", f"deploy.local.{name}", *options], stdout=subprocess.PIPE)  # noqa: ASYNC220 - at once
         for name, *options in programs
     ]
     for process in running:
         assert process.stdout is not None
         process.stdout.readline()
-    yield Providers(data, smtp, f"http://127.0.0.1:{page}", f"http://127.0.0.1:{zalo}")
+    async with httpx.AsyncClient() as web:
+        yield Providers(data, smtp, f"http://127.0.0.1:{page}", f"http://127.0.0.1:{zalo}", web)
     for process in running:
         process.terminate()
         process.communicate(timeout=10)
@@ -113,9 +112,8 @@ def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Providers]:
 @pytest.fixture
 async def providers(stand_ins: Providers) -> AsyncIterator[Providers]:
     yield stand_ins
-    async with httpx.AsyncClient() as web:
-        await web.delete(f"{stand_ins.mail}/faults")
-        await web.delete(f"{stand_ins.zalo}/_sim/faults")
+    await stand_ins.web.delete(f"{stand_ins.mail}/faults")
+    await stand_ins.web.delete(f"{stand_ins.zalo}/_sim/faults")
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -58,18 +58,22 @@ class Running:
         headers = {"Authorization": f"Bearer {self.tokens[person]}"}
         return await self.api.get(f"/api/v1{path}", params=query, headers=headers)
 
+    def address(self, person: UUID) -> str:
+        """An email address of this test's own."""
+        return f"{person.int}@{self.platform.settings.database_url.rpartition('_')[2]}.example"
+
     async def feed(self, effect: Effect, *events: Recorded[Event]) -> None:
         """Hand events to one consumer, as Kafka would."""
         for event in events:
             self.fed += 1
             name = event.data.type_name()
-            record = Received("test", 0, self.fed, f"test-{self.fed}", str(event.id), name, None, event)
+            stream, placed = f"test-{self.fed}", replace(event, position=self.fed)
+            record = Received("test", 0, self.fed, stream, str(event.id), name, None, placed)
             assert await apply(self.platform.pool, effect, [record]) == 0
 
     async def happens(self, event: Event) -> None:
         """An event that people are told of, at all the consumers it reaches."""
-        self.fed += 1
-        recorded = as_recorded(event, self.fed)
+        recorded = as_recorded(event)
         await self.feed(LEARNED, recorded)
         await self.feed(tell_people(self.platform, _roles_known), recorded)
 
@@ -117,7 +121,7 @@ async def notify(
             await it.feed(ACCESS, *map(as_recorded, (*UNITS, *roles)))
             await it.feed(LEARNED, *map(as_recorded, UNITS))
             for person in MAIL_ONLY:
-                details = PersonDetails(person_id=person, full_name="Lê Thị Mai", email=f"{person.int}@{name}.example")
+                details = PersonDetails(person_id=person, full_name="Lê Thị Mai", email=it.address(person))
                 await it.feed(DIRECTORY, as_recorded(PersonChanged(person_id=person, details=details)))
             yield it
             for task in working:
@@ -159,8 +163,7 @@ async def test_everybody_concerned_is_told_and_the_auditor_sees_how(notify: Runn
         "DeliveryAccepted",
         "NotificationCompleted",
     ]
-    address = f"{HEAD.int}@{notify.platform.settings.database_role}.example"
-    subjects = {mail["subject"] for mail in await providers.mails(address)}
+    subjects = {mail["subject"] for mail in await providers.mails(notify.address(HEAD))}
     assert len(subjects) == 4
     assert "example" not in str(rows) + str(timeline)
     assert "Mai" not in str(rows) + str(timeline)
