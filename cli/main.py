@@ -2,7 +2,8 @@
 
 import typer
 
-from cli import demo, operate, reference
+from cli import operate, reference
+from cli.demo import demo
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -11,7 +12,7 @@ app = typer.Typer(
     help="Thi Đua: nền tảng thi đua - khen thưởng. / The emulation and commendation platform.",
 )
 app.command("run")(operate.run)
-app.command("demo")(demo.demo)
+app.command("demo")(demo)
 app.add_typer(operate.ledger, name="ledger")
 app.add_typer(operate.projections, name="projections")
 app.add_typer(operate.parked, name="parked")
