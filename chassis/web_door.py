@@ -22,11 +22,11 @@ CROWD: Final = 1000
 _DRAIN_SECONDS = 2.0
 _CLOSE = {"Connection": "close"}
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+# Strict-Transport-Security is for the proxy that ends TLS: RFC 6797 §7.2 forbids it on plain connections.
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"strict-transport-security", b"max-age=31536000"),
 )
 
 
@@ -92,7 +92,7 @@ def _record(step: Span, scope: Scope, status: int, seconds: float) -> None:
         step.set_status(StatusCode.ERROR)
     _seconds(method, route, status).observe(seconds)
     if route not in _QUIET:
-        log_request(method, route, status, seconds)
+        log_request(step, method, route, status, seconds)
 
 
 @cache
