@@ -44,7 +44,14 @@ class Kafka:
         if not formatted.exists():
             shutil.rmtree(logs, ignore_errors=True)  # what an interrupted formatting left
             cluster = urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode()
-            tool = ["kafka.tools.StorageTool", "format", "--standalone", "-t", cluster, "-c", str(self._settings)]
+            tool = [
+                "kafka.tools.StorageTool",
+                "format",
+                "--standalone",
+                f"--cluster-id={cluster}",
+                "-c",
+                str(self._settings),
+            ]
             Process("kafka-format", (*self._java("-Xmx256m"), *tool)).finish(self._data)
             write_atomically(formatted, cluster)
 

@@ -1,1 +1,0 @@
-"""Benchmarks: every figure of the performance table, as ratios in one run."""
