@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready-$(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: help setup run demo check test faults fmt schemas lock
+.PHONY: help setup run demo check test bench faults fmt schemas lock
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ check: $(READY) ## format, lint, types, import rules, tests that need no server
 
 test: check ## check, then every test that needs Kafka and PostgreSQL (it brings its own)
 	@$(BIN)/pytest -m server
+
+bench: $(READY) ## figures of the performance table, as ratios in one run, to bench/results.json
+	@$(BIN)/python -m bench
 
 faults: $(READY) ## kills, restarts and stops under load; prints its seeds
 	@$(BIN)/python -m tests.faults

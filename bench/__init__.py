@@ -1,0 +1,1 @@
+"""Benchmarks: every figure of the performance table, as ratios in one run."""

@@ -1,0 +1,99 @@
+"""`python -m bench.load`: raw HTTP/1.1 over connections that stay open; what to send comes as JSON on standard input.
+
+Each connection sends its bodies in turn, one request at a time, and counts the answers after a warm-up.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from dataclasses import dataclass, field
+from statistics import quantiles
+from typing import Any, Final
+
+import uvloop
+
+_WARM_UP: Final = 0.5
+
+
+@dataclass(slots=True)
+class Tally:
+    """Answers and their times between two moments; `wrong` are those that are no 201."""
+
+    begins: float
+    ends: float
+    seconds: list[float] = field(default_factory=list)
+    wrong: int = 0
+    first_wrong: str = ""
+
+
+class Client(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self, requests: list[bytes], tally: Tally) -> None:
+        self._requests, self._tally = requests, tally
+        self._number, self._sent, self._buffer = 0, 0.0, b""
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+        self._send()
+
+    def _send(self) -> None:
+        self._sent = time.perf_counter()
+        self._transport.write(self._requests[self._number % len(self._requests)])
+        self._number += 1
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, separator, body = self._buffer.partition(b"\r\n\r\n")
+        if not separator:
+            return
+        length = int(head.lower().partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0])
+        if len(body) < length:
+            return
+        now, tally, answer, self._buffer = time.perf_counter(), self._tally, self._buffer, b""
+        if not answer.startswith(b"HTTP/1.1 201"):
+            tally.wrong += 1
+            tally.first_wrong = tally.first_wrong or answer.decode("utf-8", "replace")
+        elif self._sent >= tally.begins:
+            tally.seconds.append(now - self._sent)
+        if now < tally.ends:
+            self._send()
+        else:
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if exc is None:
+            self.over.set_result(None)
+        else:
+            self.over.set_exception(exc)
+
+
+async def load(asked: dict[str, Any]) -> dict[str, Any]:
+    """Send until the time is over; gives answers per second and their 50th and 99th percentile in ms."""
+    begins = time.perf_counter() + _WARM_UP
+    tally = Tally(begins, begins + asked["seconds"])
+    loop = asyncio.get_running_loop()
+    clients = []
+    for path in asked["paths"]:
+        requests = [
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {asked['token']}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+            for body in asked["bodies"]
+        ]
+        _, client = await loop.create_connection(lambda r=requests: Client(r, tally), "127.0.0.1", asked["port"])  # type: ignore[misc]
+        clients.append(client)
+    await asyncio.gather(*(client.over for client in clients))
+    cuts = quantiles(tally.seconds, n=100)
+    return {
+        "rate": len(tally.seconds) / asked["seconds"],
+        "p50": cuts[49] * 1000,
+        "p99": cuts[98] * 1000,
+        "wrong": tally.wrong,
+        "first_wrong": tally.first_wrong,
+    }
+
+
+if __name__ == "__main__":
+    json.dump(uvloop.run(load(json.load(sys.stdin))), sys.stdout)
