@@ -20,7 +20,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
 from chassis.cloudevents import person_changed, recorded
-from chassis.database import TRANSIENT
+from chassis.database import TRANSIENT, is_outage
 from chassis.intake import Effect, Received, apply
 from chassis.topics import PEOPLE, RESTRICTED
 
@@ -173,6 +173,8 @@ async def patiently(work: Callable[[], Awaitable[int]], name: str) -> int:
         try:
             return await work()
         except TRANSIENT as error:
+            if not is_outage(error):
+                raise
             seconds = round(time.monotonic() - since, 1)
             log.warning("database_away", consumer=name, error=type(error).__name__, seconds=seconds)
             await asyncio.sleep(pause)

@@ -21,7 +21,16 @@ TRANSIENT: tuple[type[BaseException], ...] = (
     asyncpg.DeadlockDetectedError,
     asyncpg.ReadOnlySQLTransactionError,
 )
-"""What is raised while a database is away, restarting, full or overrun: waiting helps, so nothing is parked for it."""
+"""What may be raised while a database is away, restarting, full or overrun."""
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether waiting helps, so that nothing is parked for it.
+
+    Among the driver's interface errors are values that it cannot encode (a ValueError too): those never get better.
+    """
+    return isinstance(error, TRANSIENT) and not isinstance(error, ValueError)
+
 
 BOOKKEEPING = files("chassis").joinpath("bookkeeping.sql").read_text(encoding="utf-8")
 

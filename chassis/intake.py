@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from chassis.database import TRANSIENT
+from chassis.database import is_outage
 from chassis.dead_letters import park, parked_streams
 from chassis.envelope import Recorded
 from chassis.projection import Fold, Projection
@@ -112,9 +112,9 @@ async def project(
     try:
         async with connection.transaction():
             await fold.write(connection)
-    except TRANSIENT:
-        raise
-    except Exception as error:  # noqa: BLE001 - concerns one stream only, found out below
+    except Exception as error:
+        if is_outage(error):
+            raise
         if len(records) == 1:
             return [(records[0], _reason(error))]
         failures = []
@@ -139,9 +139,9 @@ async def _react(reaction: Reaction, records: Sequence[Received]) -> list[tuple[
             for number, record in enumerate(stream):
                 try:
                     await reaction.react(_event(record))
-                except TRANSIENT:
-                    raise
-                except Exception as error:  # noqa: BLE001 - concerns this stream only
+                except Exception as error:
+                    if is_outage(error):
+                        raise
                     behind = [(later, BEHIND) for later in stream[number + 1 :]]
                     return [(record, _reason(error)), *behind]
             return []
@@ -163,7 +163,8 @@ def _reason(error: Exception) -> str:
     """Type and text of an error, short enough to keep; a database error's text may quote data, so it is left out."""
     if isinstance(error, Failed):
         return str(error)
-    text = "" if isinstance(error, asyncpg.PostgresError) else f": {error}"
+    quotes_data = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError)
+    text = "" if quotes_data else f": {error}"
     return f"{type(error).__name__}{text}"[:500]
 
 

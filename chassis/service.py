@@ -15,6 +15,7 @@ from faststream.kafka import KafkaBroker
 from chassis import migrate, telemetry
 from chassis.clock import system_clock
 from chassis.cloudevents import EventSource
+from chassis.collector import settle
 from chassis.consumer import Subscription, subscribe
 from chassis.platform import Platform, running
 from chassis.projection import Projection
@@ -130,6 +131,7 @@ def prepare(service: Service, settings: Settings) -> None:
 
 async def _until_told(work_: Coroutine[Any, Any, None]) -> None:
     """Run until SIGTERM or Ctrl-C, then cancel and let it finish in order."""
+    settle()
     task = asyncio.ensure_future(work_)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -106,10 +106,11 @@ async def _parked(stream: Stream, count: int) -> bool:
     return len(await listed(stream.database.pool)) == count
 
 
-async def test_a_value_that_the_database_refuses_parks_its_record_alone(stream: Stream) -> None:
+@pytest.mark.parametrize("name", ["with\x00nul", "overflow"], ids=["by the server", "by the driver"])
+async def test_a_value_that_the_database_refuses_parks_its_record_alone(stream: Stream, name: str) -> None:
     await create_views(stream.database.pool, [UNITS_SEEN])
     good, bad = uuid4(), uuid4()
-    for append in (an_append(good, 0, "fine"), an_append(bad, 0, "with\x00nul")):
+    for append in (an_append(good, 0, "fine"), an_append(bad, 0, name)):
         await stream.store.append(append)
     await apply(stream.database.pool, UNITS_SEEN, received(await stream.store.read(0, 10)))
     await stream.store.append(an_append(bad, 1, "behind"))
