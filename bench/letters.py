@@ -18,7 +18,7 @@ from chassis.envelope import Recorded
 from chassis.execute import Executor
 from chassis.intake import project
 from chassis.projection import Projection
-from chassis.projector import create_views, project_own, received
+from chassis.projector import create_views, project_own
 from chassis.testing import as_recorded
 from chassis.wake import listening
 from contracts.awards import AwardGranted
@@ -64,9 +64,8 @@ GRANTED: Final = AwardGranted(
 
 async def learn(ground: Ground, projection: Projection, events: Sequence[Recorded[Event]]) -> None:
     """Feed a read model as its consumer would."""
-    records = received(events)
     async with ground.pool.acquire() as connection, connection.transaction():
-        failed = await project(connection, projection, records)
+        failed = await project(connection, projection, events)
     if failed:
         raise RuntimeError(failed[0][1])
 

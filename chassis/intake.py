@@ -64,7 +64,8 @@ async def apply(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Received]) -
     """
     async with pool.acquire() as connection, connection.transaction():
         known = await _lock_positions(connection, effect.name, batch)
-        fresh = [record for record in batch if _is_new(record, known)]
+        reached = dict(known)
+        fresh = [record for record in batch if is_new(record, reached)]
         blocked = await parked_streams(connection, effect.name, {record.stream for record in fresh})
         ready: list[Received] = []
         failures: list[tuple[Received, str]] = []
@@ -79,7 +80,7 @@ async def apply(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Received]) -
         failures += await take_effect(connection, effect, ready)
         failures.sort(key=lambda failure: (failure[0].topic, failure[0].partition, failure[0].offset))
         await park(connection, effect.name, failures)
-        await _move_positions(connection, effect.name, batch, known)
+        await _move_positions(connection, effect.name, {at: now for at, now in reached.items() if now != known[at]})
     return len(failures)
 
 
@@ -89,41 +90,44 @@ async def take_effect(
     """Apply decoded records; gives those that failed, each followed by the later ones of its stream."""
     match effect:
         case Projection():
-            return await project(connection, effect, records)
+            failures = await project(connection, effect, [_event(record) for record in records])
+            return [(records[number], error) for number, error in failures]
         case Reaction():
             return await _react(effect, records)
 
 
 async def project(
-    connection: asyncpg.Connection, projection: Projection, records: Sequence[Received], schema: str = "views"
-) -> list[tuple[Received, str]]:
-    """Fold decoded records into a projection's tables; gives those that failed, as `take_effect` does."""
-    failures: list[tuple[Received, str]] = []
+    connection: asyncpg.Connection, projection: Projection, events: Sequence[Recorded[Event]], schema: str = "views"
+) -> list[tuple[int, str]]:
+    """Fold events into a projection's tables; gives the index of each that failed or waits behind one, and why."""
+    failures: list[tuple[int, str]] = []
     stuck: set[str] = set()
     fold = Fold(schema)
-    for record in records:
+    apply_changes, changes_of = fold.apply, projection.project
+    for number, event in enumerate(events):
+        if stuck and event.stream in stuck:
+            failures.append((number, BEHIND))
+            continue
         try:
-            if record.stream in stuck:
-                raise Failed(BEHIND)
-            fold.apply(list(projection.project(_event(record))))
+            apply_changes(list(changes_of(event)))
         except Exception as error:  # noqa: BLE001 - whatever a projection raises concerns this stream only
-            failures.append((record, _reason(error)))
-            stuck.add(record.stream)
+            failures.append((number, _reason(error)))
+            stuck.add(event.stream)
     try:
         async with connection.transaction():
             await fold.write(connection)
     except Exception as error:
         if is_outage(error):
             raise
-        if len(records) == 1:
-            return [(records[0], _reason(error))]
-        failures = []
-        stuck = set()
-        for record in records:  # one row is wrong: find out whose
-            behind = record.stream in stuck
-            one = [(record, BEHIND)] if behind else await project(connection, projection, [record], schema)
-            failures += one
-            stuck.update(failed.stream for failed, _ in one)
+        if len(events) == 1:
+            return [(0, _reason(error))]
+        failures, stuck = [], set()
+        for number, event in enumerate(events):  # one row is wrong: find out whose
+            if event.stream in stuck:
+                failures.append((number, BEHIND))
+            elif one := await project(connection, projection, [event], schema):
+                failures.append((number, one[0][1]))
+                stuck.add(event.stream)
     return failures
 
 
@@ -168,17 +172,20 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}{text}"[:500]
 
 
-Known = dict[tuple[str, int], tuple[int, int]]
+Reached = dict[tuple[str, int], tuple[int, int]]
+"""Last offset and position by topic and partition."""
 
 
-def _is_new(record: Received, known: Known) -> bool:
-    last_offset, position = known[record.topic, record.partition]
-    if record.offset <= last_offset:
-        return False
-    return record.recorded is None or record.recorded.position > position
+def is_new(record: Received, reached: Reached) -> bool:
+    """Tell whether a record was not seen before, and note it as seen: a batch itself may hold it twice."""
+    place = (record.topic, record.partition)
+    last_offset, position = reached.get(place, (-1, 0))
+    at = position if record.recorded is None else record.recorded.position
+    reached[place] = (max(last_offset, record.offset), max(position, at))
+    return record.offset > last_offset and (record.recorded is None or at > position)
 
 
-async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: Sequence[Received]) -> Known:
+async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: Sequence[Received]) -> Reached:
     places = sorted({(record.topic, record.partition) for record in batch})
     topics, partitions = [topic for topic, _ in places], [partition for _, partition in places]
     await connection.execute(
@@ -198,17 +205,9 @@ async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: 
     return {(topic, partition): (offset, position) for topic, partition, offset, position in rows}
 
 
-async def _move_positions(
-    connection: asyncpg.Connection, consumer: str, batch: Sequence[Received], known: Known
-) -> None:
-    reached = dict(known)
-    for record in batch:
-        place = (record.topic, record.partition)
-        offset, position = reached[place]
-        at = record.recorded.position if record.recorded is not None else 0
-        reached[place] = (max(offset, record.offset), max(position, at))
+async def _move_positions(connection: asyncpg.Connection, consumer: str, moved: Reached) -> None:
     await connection.executemany(
         "update chassis.positions set last_offset = $4, position = $5"
         " where consumer = $1 and topic = $2 and partition = $3",
-        [(consumer, *place, *where) for place, where in reached.items() if where != known[place]],
+        [(consumer, *place, *where) for place, where in moved.items()],
     )

@@ -62,7 +62,10 @@ async def running(service: str, settings: Settings) -> AsyncIterator[Platform]:
     clock = _clock(settings)
     async with pooled(settings.database_url, settings.database_role, size=settings.database_pool) as pool:
         store = Store(pool)
-        yield Platform(service, settings, pool, store, Executor(store, clock), clock, Access(pool, clock))
+        try:
+            yield Platform(service, settings, pool, store, Executor(store, clock), clock, Access(pool, clock))
+        finally:
+            await store.close()
 
 
 def _clock(settings: Settings) -> Clock:

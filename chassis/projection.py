@@ -19,7 +19,7 @@ Key = tuple[object, ...]
 """Values of a table's primary key columns, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Put:
     """Set these columns of the row with this key; the row is made when it is not there."""
 
@@ -28,7 +28,7 @@ class Put:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Add:
     """Add to number columns of the row with this key; what is not there counts as 0."""
 
@@ -37,7 +37,7 @@ class Add:
     values: Mapping[str, int | Decimal]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Drop:
     """Delete the row with this key, if it is there."""
 
@@ -80,25 +80,25 @@ class Fold:
     def apply(self, changes: Iterable[Change]) -> None:
         """Merge changes in their order."""
         for change in changes:
+            key = change.key
             rows = self._rows.setdefault(change.table, {})
-            row = rows.get(change.key)
+            row = rows.get(key)
             if row is None:
-                row = rows[change.key] = _Row()
-            match change:
-                case Put(values=values):
-                    row.kept = True
-                    row.put.update(values)
-                    for column in values.keys() & row.added.keys():
-                        del row.added[column]
-                case Add(values=values):
-                    row.kept = True
-                    for column, amount in values.items():
-                        if column in row.put:
-                            row.put[column] = (row.put[column] or 0) + amount  # type: ignore[operator]
-                        else:
-                            row.added[column] = row.added.get(column, 0) + amount
-                case Drop():
-                    rows[change.key] = _Row(dropped=True)
+                row = rows[key] = _Row()
+            if isinstance(change, Put):
+                row.kept = True
+                row.put.update(change.values)
+                for column in row.added.keys() & change.values.keys() if row.added else ():
+                    del row.added[column]
+            elif isinstance(change, Add):
+                row.kept = True
+                for column, amount in change.values.items():
+                    if column in row.put:
+                        row.put[column] = (row.put[column] or 0) + amount  # type: ignore[operator]
+                    else:
+                        row.added[column] = row.added.get(column, 0) + amount
+            else:
+                rows[key] = _Row(dropped=True)
 
     async def write(self, connection: asyncpg.Connection) -> None:
         """Bring the merged changes into the tables: deletions first, then one upsert per group of like rows."""

@@ -7,16 +7,17 @@ from aiokafka import AIOKafkaConsumer
 
 from chassis.consumer import receive
 from chassis.dead_letters import park
-from chassis.intake import BEHIND, Received, project
+from chassis.envelope import Recorded
+from chassis.intake import BEHIND, STORE, Reached, Received, is_new, project
 from chassis.projection import Projection, create_tables
 from chassis.projector import received
 from chassis.store import Store
+from contracts.event import Event
 
 _PAGE = 5000
 
-Place = tuple[str, int]
-Reached = dict[Place, tuple[int, int]]
-"""Last offset and position by topic and partition."""
+Batches = AsyncIterator[tuple[Sequence[Received] | Sequence[Recorded[Event]], bool]]
+"""Batches of records, and whether each was the last one at the time."""
 
 Progress = Callable[[int], None]
 
@@ -39,7 +40,7 @@ class Rebuild:
         Raises what the drivers raise; the live model is untouched then, and the next run begins anew.
         """
         await self._create()
-        source = _from_kafka(self._topics, self._bootstrap) if self._topics else _from_store(self._store)
+        source: Batches = _from_kafka(self._topics, self._bootstrap) if self._topics else _from_store(self._store)
         async for batch, caught_up in source:
             async with self._pool.acquire() as connection, connection.transaction():
                 await self._fold(connection, batch)
@@ -55,26 +56,41 @@ class Rebuild:
             for statement in create_tables(self._projection, self._schema):
                 await connection.execute(statement)
 
-    async def _fold(self, connection: asyncpg.Connection, batch: Sequence[Received]) -> None:
-        ready: list[Received] = []
+    async def _fold(
+        self, connection: asyncpg.Connection, batch: Sequence[Received] | Sequence[Recorded[Event]]
+    ) -> None:
+        came: list[Received] = []
+        ready: list[Recorded[Event]] = []
         for record in batch:
-            place = (record.topic, record.partition)
-            offset, position = self._reached.get(place, (-1, 0))
-            at = position if record.recorded is None else record.recorded.position
-            self._reached[place] = (max(offset, record.offset), max(position, at))
-            if record.stream in self._stuck:
-                self._failures.append((record, BEHIND))
-            elif record.recorded is None:
-                self._failures.append((record, record.error))
-                self._stuck.add(record.stream)
-            elif at > position:
-                ready.append(record)
+            if isinstance(record, Recorded):  # of the own store: decoded, in order, each once
+                self._reached[STORE, 0] = (record.position, record.position)
+                if record.stream in self._stuck:
+                    self._failures.append((received([record])[0], BEHIND))
+                else:
+                    ready.append(record)
+            elif (event := self._fresh(record)) is not None:
+                came.append(record)
+                ready.append(event)
         failed = await project(connection, self._projection, ready, self._schema)
-        self._failures += failed
-        self._stuck.update(record.stream for record, _ in failed)
+        for number, error in failed:
+            self._failures.append((came[number] if came else received([ready[number]])[0], error))
+            self._stuck.add(ready[number].stream)
         self.events += len(ready) - len(failed)
 
-    async def _switch(self, source: AsyncIterator[tuple[list[Received], bool]]) -> bool:
+    def _fresh(self, record: Received) -> Recorded[Event] | None:
+        """The event in a record from Kafka; None when it is known, or held back, or there is none."""
+        if not is_new(record, self._reached):
+            return None
+        if record.stream in self._stuck:
+            self._failures.append((record, BEHIND))
+        elif record.recorded is None:
+            self._failures.append((record, record.error))
+            self._stuck.add(record.stream)
+        else:
+            return record.recorded
+        return None
+
+    async def _switch(self, source: Batches) -> bool:
         """Hold the live model still, catch up with it, and take its place."""
         name = self._projection.name
         async with self._pool.acquire() as connection, connection.transaction():
@@ -105,16 +121,16 @@ class Rebuild:
         return True
 
 
-async def _from_store(store: Store) -> AsyncIterator[tuple[list[Received], bool]]:
+async def _from_store(store: Store) -> Batches:
     after = 0
     while True:
         async for events in store.replay(after, _PAGE):
             after = events[-1].position
-            yield received(events), len(events) < _PAGE
+            yield events, len(events) < _PAGE
         yield [], True
 
 
-async def _from_kafka(topics: Sequence[str], bootstrap: str) -> AsyncIterator[tuple[list[Received], bool]]:
+async def _from_kafka(topics: Sequence[str], bootstrap: str) -> Batches:
     # Without a group a consumer is assigned every partition of its topics, from the beginning.
     consumer = AIOKafkaConsumer(
         *topics,

@@ -63,6 +63,7 @@ class Answer:
 @dataclass(slots=True)
 class _Waiting:
     append: Append
+    data: list[str]
     outcome: asyncio.Future[Answer | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -78,6 +79,7 @@ class Store:
         self._batch = batch
         self._queue: list[_Waiting] = []
         self._writer: asyncio.Task[None] | None = None
+        self._session: asyncpg.pool.PoolConnectionProxy | None = None  # held: a release and an acquire cost a tenth
 
     async def append(self, append: Append) -> Answer | None:
         """Make the events durable, all or none.
@@ -85,7 +87,7 @@ class Store:
         None means a conflict: the stream is not at the expected version. For a command id that was accepted before,
         nothing is stored and its first answer comes back: compare the fingerprints.
         """
-        waiting = _Waiting(append)
+        waiting = _Waiting(append, _encoded(append))  # here, where an event that cannot be encoded fails alone
         self._queue.append(waiting)
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
@@ -94,26 +96,39 @@ class Store:
     async def append_all(self, appends: Sequence[Append]) -> list[Answer | None]:
         """Make a whole import durable in one transaction; the appends' streams and commands must differ."""
         async with self.pool.acquire() as connection:
-            return await _commit(connection, appends)
+            return await _commit(connection, [(append, _encoded(append)) for append in appends])
 
     async def _write(self) -> None:
         try:
-            while self._queue:
-                batch = self._take()
+            while batch := self._take():
                 try:
-                    async with self.pool.acquire() as connection:
-                        while batch:
-                            outcomes = await _commit(connection, [waiting.append for waiting in batch])
-                            for waiting, outcome in zip(batch, outcomes, strict=True):
-                                if not waiting.outcome.done():
-                                    waiting.outcome.set_result(outcome)
-                            batch = self._take()
+                    if self._session is None:
+                        self._session = await self.pool.acquire()
+                    outcomes = await _commit(self._session, [(waiting.append, waiting.data) for waiting in batch])
                 except Exception as error:  # noqa: BLE001 - whatever the driver raised belongs to the callers
+                    await self._let_go()
                     for waiting in batch:
                         if not waiting.outcome.done():
                             waiting.outcome.set_exception(error)
+                else:
+                    for waiting, outcome in zip(batch, outcomes, strict=True):
+                        if not waiting.outcome.done():
+                            waiting.outcome.set_result(outcome)
         finally:
             self._writer = None
+
+    async def _let_go(self) -> None:
+        """Give the session up after an error: what state it is in, nobody knows."""
+        if self._session is not None:
+            session, self._session = self._session, None
+            session.terminate()
+            await self.pool.release(session)
+
+    async def close(self) -> None:
+        """Give the writer's session back to the pool."""
+        if self._session is not None and self._writer is None:
+            session, self._session = self._session, None
+            await self.pool.release(session)
 
     def _take(self) -> list[_Waiting]:
         """Next batch, with each stream and each command at most once; what must wait keeps its place."""
@@ -172,18 +187,14 @@ class Store:
             return int(await connection.fetchval("select position from store.head"))
 
 
-async def _commit(connection: asyncpg.Connection, appends: Sequence[Append]) -> list[Answer | None]:
-    """Run one batch through the SQL function."""
-    owners: list[int] = []
-    ids: list[UUID] = []
-    types: list[str] = []
-    data: list[str] = []
-    for number, append in enumerate(appends, start=1):
-        for event in append.events:
-            owners.append(number)
-            ids.append(uuid4())
-            types.append(event.type_name())
-            data.append(encode(event))
+def _encoded(append: Append) -> list[str]:
+    return [encode(event) for event in append.events]
+
+
+async def _commit(connection: asyncpg.Connection, batch: Sequence[tuple[Append, list[str]]]) -> list[Answer | None]:
+    """Run one batch, each append with its events' JSON, through the SQL function."""
+    appends = [append for append, _ in batch]
+    counts = [len(append.events) for append in appends]
     rows = await connection.fetch(
         _APPEND,
         [append.stream for append in appends],
@@ -192,10 +203,10 @@ async def _commit(connection: asyncpg.Connection, appends: Sequence[Append]) -> 
         [append.fingerprint for append in appends],
         [append.metadata for append in appends],
         [append.recorded_at for append in appends],
-        [len(append.events) for append in appends],
-        owners,
-        ids,
-        types,
-        data,
+        counts,
+        [number for number, count in enumerate(counts, start=1) for _ in range(count)],
+        [uuid4() for count in counts for _ in range(count)],
+        [event.type_name() for append in appends for event in append.events],
+        [text for _, data in batch for text in data],
     )
     return [None if row[0] == "conflict" else Answer(row[1], row[2], row[3], row[0] == "repeated") for row in rows]

@@ -1,6 +1,7 @@
 """What every event has in common: frozen, read leniently, produced strictly, published under one type name."""
 
 from enum import StrEnum
+from functools import cache
 from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -43,6 +44,7 @@ class Event(Fact):
         return cls.__module__.rpartition(".")[2]
 
     @classmethod
+    @cache
     def type_name(cls) -> str:
         """Type as stored and as sent in `ce_type`, e.g. `thidua.registry.TargetRegistered.v1`."""
         return f"thidua.{cls.service()}.{cls.__name__}.v{cls.schema_version}"

@@ -1,6 +1,5 @@
 """Real servers for the tests that need them: started once, in a folder of their own, on ports of their own."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,11 +43,7 @@ async def database(servers: Embedded) -> AsyncIterator[Database]:
     await owner.close()
     pool = await connect(url, name)
     yield Database(url, name, pool)
-    try:
-        async with asyncio.timeout(5):
-            await pool.close()
-    except TimeoutError:
-        pool.terminate()
+    pool.terminate()
     admin = await asyncpg.connect(f"{servers.database_url.rsplit('/', 1)[0]}/postgres")
     await admin.execute(f'drop database "{name}" with (force)')
     await admin.execute(f'drop role "{name}"')

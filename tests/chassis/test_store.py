@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
@@ -65,6 +66,13 @@ async def test_a_conflict_of_one_append_leaves_its_neighbours_alone(database: Da
     assert second is None
     assert third is not None
     assert third.position == 2
+
+
+async def test_an_event_that_cannot_be_encoded_fails_alone(database: Database) -> None:
+    store, bad = Store(database.pool), an_append()
+    bad = replace(bad, events=[PersonEnrolled.model_construct(person_id="\ud800")])
+    answers = await asyncio.gather(*map(store.append, (an_append(), bad, an_append())), return_exceptions=True)
+    assert [type(answer).__name__ for answer in answers] == ["Answer", "PydanticSerializationError", "Answer"]
 
 
 async def test_an_append_of_several_events_is_all_or_none(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from uuid import uuid4
 
 import confluent_kafka
@@ -50,6 +51,17 @@ async def test_a_read_model_of_anothers_events_sees_each_once_and_a_repeated_top
         await stream.store.append(an_append(units[0], 3, "v3"))
         expected = dict.fromkeys(units, ("v2", 3, 3)) | {units[0]: ("v3", 4, 4)}
         await until(lambda: equal(stream, expected))
+
+
+async def test_an_event_that_comes_twice_in_one_batch_counts_once(stream: Stream) -> None:
+    """As after a relay died between a record's acknowledgement and its checkpoint."""
+    pool, unit = stream.database.pool, uuid4()
+    await create_views(pool, [UNITS_SEEN])
+    await stream.store.append(an_append(unit, 0, "one", "two"))
+    once = received(await stream.store.read(0, 10))
+    again = [replace(record, offset=record.offset + len(once)) for record in once]
+    await apply(pool, UNITS_SEEN, [*once, *again])
+    assert await rows(stream) == {unit: ("two", 2, 2)}
 
 
 POISON: dict[str, tuple[bytes | None, list[tuple[str, bytes]]]] = {
@@ -163,7 +175,9 @@ async def test_a_consumer_waits_while_the_database_is_away_and_loses_nothing(str
         await asyncio.sleep(1)
         await asyncio.to_thread(servers.start_postgres)
         pool = await connect(stream.database.url, stream.database.role)
-        await Store(pool).append(an_append(second, 0, "after"))
+        store = Store(pool)
+        await store.append(an_append(second, 0, "after"))
+        await store.close()
         await pool.close()
         await until(lambda: equal(stream, {first: ("before", 1, 1), second: ("after", 1, 1)}))
         assert await listed(stream.database.pool) == []
