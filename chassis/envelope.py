@@ -72,15 +72,19 @@ class Recorded(Generic[E_co]):
         )
 
 
+_READERS = {name: event.__pydantic_validator__.validate_json for name, event in CATALOGUE.items()}
+
+
 def decode(type_name: str, data: str | bytes) -> Event:
     """The event behind stored or received bytes.
 
     Raises UnknownEventType for a type in no contract, pydantic.ValidationError for data that does not fit its type.
     """
-    event = CATALOGUE.get(type_name)
-    if event is None:
-        raise UnknownEventType(type_name)
-    return event.__pydantic_validator__.validate_json(data)  # type: ignore[no-any-return]
+    try:
+        read = _READERS[type_name]
+    except KeyError:
+        raise UnknownEventType(type_name) from None
+    return read(data)  # type: ignore[no-any-return]
 
 
 def encode(event: Event) -> str:

@@ -96,13 +96,13 @@ async def take_effect(
             return await _react(effect, records)
 
 
-async def project(
-    connection: asyncpg.Connection, projection: Projection, events: Sequence[Recorded[Event]], schema: str = "views"
-) -> list[tuple[int, str]]:
-    """Fold events into a projection's tables; gives the index of each that failed or waits behind one, and why."""
-    failures: list[tuple[int, str]] = []
-    stuck: set[str] = set()
-    fold = Fold(schema)
+Failures = list[tuple[int, str]]
+"""Index of each event that failed or waits behind one, and why."""
+
+
+def fold_in(fold: Fold, projection: Projection, events: Sequence[Recorded[Event]], stuck: set[str]) -> Failures:
+    """Merge what events change; streams of those that fail join the `stuck` ones, whose events are left out."""
+    failures: Failures = []
     apply_changes, changes_of = fold.apply, projection.project
     for number, event in enumerate(events):
         if stuck and event.stream in stuck:
@@ -113,21 +113,34 @@ async def project(
         except Exception as error:  # noqa: BLE001 - whatever a projection raises concerns this stream only
             failures.append((number, _reason(error)))
             stuck.add(event.stream)
+    return failures
+
+
+async def project(
+    connection: asyncpg.Connection,
+    projection: Projection,
+    events: Sequence[Recorded[Event]],
+    schema: str = "views",
+    stuck: set[str] | None = None,
+) -> Failures:
+    """Fold events into a projection's tables, in one write; event by event if the database refuses a value."""
+    stuck = set() if stuck is None else stuck
+    fold, before = Fold(schema), set(stuck)
+    failures = fold_in(fold, projection, events, stuck)
     try:
         async with connection.transaction():
             await fold.write(connection)
     except Exception as error:
         if is_outage(error):
             raise
+        stuck.intersection_update(before)
         if len(events) == 1:
+            stuck.add(events[0].stream)
             return [(0, _reason(error))]
-        failures, stuck = [], set()
-        for number, event in enumerate(events):  # one row is wrong: find out whose
-            if event.stream in stuck:
-                failures.append((number, BEHIND))
-            elif one := await project(connection, projection, [event], schema):
-                failures.append((number, one[0][1]))
-                stuck.add(event.stream)
+        failures = []
+        for number, event in enumerate(events):
+            one = await project(connection, projection, [event], schema, stuck)
+            failures += [(number, reason) for _, reason in one]
     return failures
 
 

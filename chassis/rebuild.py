@@ -6,15 +6,18 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer
 
 from chassis.consumer import receive
+from chassis.database import is_outage
 from chassis.dead_letters import park
 from chassis.envelope import Recorded
-from chassis.intake import BEHIND, STORE, Reached, Received, is_new, project
-from chassis.projection import Projection, create_tables
+from chassis.intake import BEHIND, STORE, Reached, Received, fold_in, is_new, project
+from chassis.projection import Fold, Projection, create_tables
 from chassis.projector import received
 from chassis.store import Store
 from contracts.event import Event
 
 _PAGE = 5000
+_STRETCH = 20_000
+"""Events between two writes: rows that many of them touch are written once."""
 
 Batches = AsyncIterator[tuple[Sequence[Received] | Sequence[Recorded[Event]], bool]]
 """Batches of records, and whether each was the last one at the time."""
@@ -29,21 +32,30 @@ class Rebuild:
         self._store, self._pool = store, store.pool
         self._projection, self._topics, self._bootstrap = projection, tuple(topics), bootstrap
         self._schema = f"build_{projection.name}"
-        self._reached: Reached = {}
-        self._failures: list[tuple[Received, str]] = []
-        self._stuck: set[str] = set()
-        self.events = 0
+        self._careful = False
 
     async def run(self, progress: Progress = lambda _: None) -> int:
         """Build, catch up and switch; gives how many events were folded. The live model serves until the switch.
 
         Raises what the drivers raise; the live model is untouched then, and the next run begins anew.
         """
+        try:
+            return await self._run(progress)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if is_outage(error):
+                raise
+        self._careful = True  # the database refused a value: once more, in steps that tell whose it is
+        return await self._run(progress)
+
+    async def _run(self, progress: Progress) -> int:
+        self._fold, self._unwritten, self.events = Fold(self._schema), 0, 0
+        self._reached: Reached = {}
+        self._stuck: set[str] = set()
+        self._failures: list[tuple[Received, str]] = []
         await self._create()
         source: Batches = _from_kafka(self._topics, self._bootstrap) if self._topics else _from_store(self._store)
         async for batch, caught_up in source:
-            async with self._pool.acquire() as connection, connection.transaction():
-                await self._fold(connection, batch)
+            await self._take(batch)
             progress(self.events)
             if caught_up and await self._switch(source):
                 break
@@ -56,26 +68,33 @@ class Rebuild:
             for statement in create_tables(self._projection, self._schema):
                 await connection.execute(statement)
 
-    async def _fold(
-        self, connection: asyncpg.Connection, batch: Sequence[Received] | Sequence[Recorded[Event]]
-    ) -> None:
+    async def _take(self, batch: Sequence[Received] | Sequence[Recorded[Event]]) -> None:
+        """Fold a batch in memory; what was folded is written stretch by stretch."""
         came: list[Received] = []
         ready: list[Recorded[Event]] = []
         for record in batch:
             if isinstance(record, Recorded):  # of the own store: decoded, in order, each once
-                self._reached[STORE, 0] = (record.position, record.position)
-                if record.stream in self._stuck:
-                    self._failures.append((received([record])[0], BEHIND))
-                else:
-                    ready.append(record)
+                ready.append(record)
             elif (event := self._fresh(record)) is not None:
                 came.append(record)
                 ready.append(event)
-        failed = await project(connection, self._projection, ready, self._schema)
-        for number, error in failed:
-            self._failures.append((came[number] if came else received([ready[number]])[0], error))
-            self._stuck.add(ready[number].stream)
+        if ready and not came:
+            self._reached[STORE, 0] = (ready[-1].position, ready[-1].position)
+        if self._careful:
+            async with self._pool.acquire() as connection, connection.transaction():
+                failed = await project(connection, self._projection, ready, self._schema, self._stuck)
+        else:
+            failed = fold_in(self._fold, self._projection, ready, self._stuck)
+        self._failures += [(came[number] if came else received([ready[number]])[0], error) for number, error in failed]
         self.events += len(ready) - len(failed)
+        self._unwritten += len(ready)
+        if self._unwritten >= _STRETCH:
+            await self._write()
+
+    async def _write(self) -> None:
+        async with self._pool.acquire() as connection, connection.transaction():
+            await self._fold.write(connection)
+        self._fold, self._unwritten = Fold(self._schema), 0
 
     def _fresh(self, record: Received) -> Recorded[Event] | None:
         """The event in a record from Kafka; None when it is known, or held back, or there is none."""
@@ -100,7 +119,8 @@ class Rebuild:
             live = {(row["topic"], row["partition"]): row["last_offset"] for row in rows}
             while any(self._reached.get(place, (-1, 0))[0] < offset for place, offset in live.items()):
                 batch, _ = await anext(source)
-                await self._fold(connection, batch)
+                await self._take(batch)
+            await self._write()
             for table in self._projection.tables:
                 await connection.execute(f"drop table if exists views.{table.name}")
                 await connection.execute(f'alter table "{self._schema}".{table.name} set schema views')
@@ -124,9 +144,9 @@ class Rebuild:
 async def _from_store(store: Store) -> Batches:
     after = 0
     while True:
-        async for events in store.replay(after, _PAGE):
+        async for events in store.replay(after):
             after = events[-1].position
-            yield events, len(events) < _PAGE
+            yield events, False
         yield [], True
 
 

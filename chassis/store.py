@@ -165,7 +165,7 @@ class Store:
             rows = await connection.fetch(_READ, after, limit)
         return [Recorded(p, s, v, i, decode(t, d), m, at) for p, s, v, i, t, d, m, at in rows]
 
-    async def replay(self, after: int = 0, page: int = 5000) -> AsyncIterator[list[Recorded[Event]]]:
+    async def replay(self, after: int = 0, page: int = 256) -> AsyncIterator[list[Recorded[Event]]]:
         """The whole log in pages; the next page is fetched while the caller works on the last one."""
         ahead = asyncio.create_task(self._page(after, page))
         try:

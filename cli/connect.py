@@ -2,21 +2,27 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import typer
+import uvloop
+from aiokafka.errors import KafkaError
 from rich.console import Console
 
+from chassis.collector import settle
+from chassis.database import is_outage
 from chassis.service import Service
 from chassis.settings import Settings
 
 DATA = Path(os.environ.get("THIDUA_HOME", ".thidua"))
 ALL = ("registry", "campaigns", "awards", "notify", "portal")
+
+T = TypeVar("T")
 
 out = Console(stderr=False)
 err = Console(stderr=True)
@@ -66,6 +72,20 @@ def settings(name: str, data: Path = DATA) -> Settings:
         url = urlunsplit(parts._replace(netloc=f"{user}:{quote(secret)}@{host}:{parts.port}"))
     bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or run_info(data)["kafka"]["bootstrap"]
     return Settings(database_url=url, database_role=database, kafka_bootstrap=bootstrap, database_pool=4)
+
+
+def go(work: Coroutine[Any, Any, T]) -> T:
+    """Run a tool's work; ends the program with a sentence when a server is away."""
+    settle()
+    try:
+        return uvloop.run(work)
+    except Exception as error:
+        if not (is_outage(error) or isinstance(error, KafkaError)):
+            raise
+        raise stop(
+            f"Không kết nối được máy chủ ({type(error).__name__}); hãy kiểm tra nền tảng đang chạy rồi làm lại.",
+            f"A server cannot be reached ({type(error).__name__}); see that the platform is running and try again.",
+        ) from None
 
 
 @contextmanager

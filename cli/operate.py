@@ -15,7 +15,7 @@ from chassis.projection import Projection
 from chassis.rebuild import Rebuild
 from chassis.replay import replay
 from chassis.service import Platform, Service, running
-from cli.connect import ALL, DATA, err, out, service, settings, stop
+from cli.connect import ALL, DATA, err, go, out, service, settings, stop
 from contracts import SERVICES
 
 ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
@@ -43,7 +43,7 @@ def check() -> None:
     table = Table("service", "events", "chain")
     broken = False
     for name in SERVICES:
-        head, bad = asyncio.run(one(name))
+        head, bad = go(one(name))
         broken = broken or bad is not None
         table.add_row(name, str(head), "ok" if bad is None else f"[red]broken at position {bad}[/red]")
     out.print(table)
@@ -77,7 +77,7 @@ def list_projections() -> None:
                     table.add_row(*row, str(position or 0), str(count))
 
     for name in ALL:
-        asyncio.run(one(name))
+        go(one(name))
     out.print(table)
 
 
@@ -98,7 +98,7 @@ def rebuild(name: ServiceName, projection: str) -> None:
                 build = Rebuild(platform.store, effect, topics, platform.settings.kafka_bootstrap)
                 return await build.run(lambda done: progress.update(task, completed=done, description=f"{done} events"))
 
-    out.print(f"{asyncio.run(work())} events, switched")
+    out.print(f"{go(work())} events, switched")
 
 
 @parked.command("list")
@@ -114,7 +114,7 @@ def list_parked(name: Annotated[str | None, typer.Argument()] = None) -> None:
                 table.add_row(*row)
 
     for each in (name,) if name else ALL:
-        asyncio.run(one(each))
+        go(one(each))
     out.print(table)
 
 
@@ -132,7 +132,7 @@ def replay_parked(name: ServiceName, consumer: str) -> None:
                 )
             return await replay(platform.store, effect, platform.settings.kafka_bootstrap)
 
-    applied, left = asyncio.run(work())
+    applied, left = go(work())
     out.print(f"{applied} applied, {left} still parked")
 
 
@@ -144,7 +144,7 @@ def discard_parked(name: ServiceName, record: Annotated[int, typer.Argument(min=
         async with running(name, settings(name)) as platform:
             return await dead_letters.discard(platform.pool, record)
 
-    if not asyncio.run(work()):
+    if not go(work()):
         raise stop(
             f"{name} không giữ bản ghi {record}; xem `thidua parked list`.",
             f"{name} has no parked record {record}; see `thidua parked list`.",

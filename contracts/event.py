@@ -2,9 +2,14 @@
 
 from enum import StrEnum
 from functools import cache
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)  # it has no public name
 
 
 class Audience(StrEnum):
@@ -14,7 +19,16 @@ class Audience(StrEnum):
     INTERNAL = "internal"
 
 
-class Fact(BaseModel):
+class _Produced(ModelMetaclass):
+    """Checks what code produces. What is read from bytes does not pass here: a `__new__` would cost reading a third."""
+
+    def __call__(self, *args: Any, **fields: Any) -> Any:
+        if unknown := fields.keys() - self.model_fields.keys():  # type: ignore[attr-defined]
+            raise TypeError(f"{self.__name__} has no field {', '.join(sorted(unknown))}")
+        return super().__call__(*args, **fields)
+
+
+class Fact(BaseModel, metaclass=_Produced):
     """A frozen value inside an event.
 
     Unknown fields are ignored when stored or received bytes are read, so that a newer producer never breaks an older
@@ -22,11 +36,6 @@ class Fact(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
-
-    def __new__(cls, *_: object, **fields: object) -> Self:
-        if fields and (unknown := fields.keys() - cls.model_fields.keys()):
-            raise TypeError(f"{cls.__name__} has no field {', '.join(sorted(unknown))}")
-        return super().__new__(cls)
 
 
 class Event(Fact):

@@ -70,7 +70,7 @@ async def test_a_conflict_of_one_append_leaves_its_neighbours_alone(database: Da
 
 async def test_an_event_that_cannot_be_encoded_fails_alone(database: Database) -> None:
     store, bad = Store(database.pool), an_append()
-    bad = replace(bad, events=[PersonEnrolled.model_construct(person_id="\ud800")])
+    bad = replace(bad, events=[PersonEnrolled.model_construct(person_id="\ud800")])  # type: ignore[arg-type]
     answers = await asyncio.gather(*map(store.append, (an_append(), bad, an_append())), return_exceptions=True)
     assert [type(answer).__name__ for answer in answers] == ["Answer", "PydanticSerializationError", "Answer"]
 

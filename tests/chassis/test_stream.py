@@ -166,6 +166,25 @@ async def test_a_rebuilt_model_equals_the_live_one_while_commands_go_on(
         assert await digest(pool, UNITS_SEEN) == before
 
 
+@pytest.mark.parametrize("name", ["with\x00nul", "overflow", "broken"], ids=["server", "driver", "projection"])
+@pytest.mark.parametrize("topics", [(), (events_topic("registry"),)], ids=["own events", "through Kafka"])
+async def test_a_rebuild_parks_what_cannot_be_applied_and_holds_back_its_stream_alone(
+    stream: Stream, topics: tuple[str, ...], name: str
+) -> None:
+    BROKEN.add("broken")
+    pool, good, bad = stream.database.pool, uuid4(), uuid4()
+    await create_views(pool, [UNITS_SEEN])
+    for version, (well, badly) in enumerate((("one", "before"), ("two", name))):
+        await stream.store.append(an_append(good, version, well))
+        await stream.store.append(an_append(bad, version, badly))
+    async with relaying(stream):
+        await relayed(stream)
+    assert await Rebuild(stream.store, UNITS_SEEN, topics, stream.bootstrap).run() == 3
+    assert await rows(stream) == {good: ("two", 2, 2), bad: ("before", 1, 1)}
+    assert [record.stream for record in await listed(pool, UNITS_SEEN.name)] == [f"unit-{bad}"]
+    BROKEN.clear()
+
+
 async def test_a_consumer_waits_while_the_database_is_away_and_loses_nothing(stream: Stream, servers: Embedded) -> None:
     async with consuming(stream), relaying(stream):
         first, second = uuid4(), uuid4()
