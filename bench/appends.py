@@ -3,8 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
-from datetime import UTC, datetime
 from statistics import quantiles
 from uuid import uuid4
 
@@ -12,6 +10,7 @@ from bench import peer
 from bench.figures import Demand, Row, Scale, in_turns, ratio
 from bench.ground import Ground, an_append, fresh, pgbench, reported
 from chassis.envelope import encode
+from chassis.store import Append
 from deploy.local.embedded import Embedded
 
 
@@ -23,15 +22,14 @@ def insert() -> str:
 async def appends(ground: Ground, clients: int, seconds: float, latencies: list[float]) -> float:
     """Appends per second; each client waits for its answer and appends to a stream of its own at a known version."""
     store, template = ground.store, an_append(uuid4(), 0)
+    events = template.events
     began = time.perf_counter()
     deadline = began + seconds
 
     async def client() -> int:
         stream, version, now = f"scorecard-{uuid4()}", 0, time.perf_counter()
         while now < deadline:
-            moment = datetime.now(UTC)
-            append = replace(template, stream=stream, expected=version, command_id=uuid4(), recorded_at=moment)
-            answer = await store.append(append)
+            answer = await store.append(Append(stream, version, events, uuid4(), b"f" * 32, template.metadata))
             if answer is None:
                 raise RuntimeError("an append met a conflict that nobody made")
             version, then, now = answer.version, now, time.perf_counter()
@@ -72,7 +70,7 @@ async def measured(servers: Embedded, scale: Scale, wanted: set[str]) -> AsyncIt
                 return await pgbench(ground, insert(), clients, scale.seconds)
 
             await appends(ground, clients, 0.3, [])
-            found = await in_turns(scale.rounds, ours, limit, api=True)
+            found = await in_turns(scale.rounds, ours, limit)
             demands = [demand]
             if times:
                 taken = quantiles(latencies, n=100)[percentile - 1] * 1000

@@ -17,7 +17,6 @@ from bench.figures import Row, Scale, in_turns, ratio
 from bench.ground import DATA, Ground, an_append, drop, free_port, fresh, listening_on, process
 from chassis.intake import apply
 from chassis.platform import running
-from chassis.projector import received
 from chassis.settings import Settings
 from chassis.store import Store
 from contracts.event import Event
@@ -81,8 +80,8 @@ async def establish(store: Store) -> list[UUID]:
     }  # fmt: skip
     for stream, fact in facts.items():
         append = an_append(uuid4(), 0, stream=stream)
-        await store.append(type(append)(stream, 0, [fact], append.command_id, b"", append.metadata, append.recorded_at))
-    events = received(await store.read(0, len(facts)))
+        await store.append(type(append)(stream, 0, [fact], append.command_id, b"", append.metadata))
+    events = await store.read(0, len(facts))
     for projection in SERVICE.projections:
         await apply(store.pool, projection, events)
     return [each.registration_id for each in opened]

@@ -1,10 +1,11 @@
 """What a row of the performance table is, and how it is measured: ours and its limit in turns, round by round."""
 
-import gc
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
+
+from chassis.collector import settle
 
 Measure = Callable[[], Awaitable[float]]
 """One round; gives a figure in the row's unit."""
@@ -93,20 +94,14 @@ def ratio(must: float, aim: float, *, most: bool = False) -> Demand:
     return Demand("ratio", 0.0, must, aim, most)
 
 
-async def in_turns(rounds: int, ours: Measure, limit: Measure, *, api: bool = False) -> Measured:
+async def in_turns(rounds: int, ours: Measure, limit: Measure) -> Measured:
     """Measure both in each round; who begins changes, so that neither gains from its place.
 
-    What the benchmark itself holds is kept from garbage collection; `api` collects as rarely as an API process does.
+    Garbage is collected as rarely as in the platform's processes, and what the benchmark itself holds is left out.
     """
-    usual = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    if api:
-        gc.set_threshold(20_000, 20, 20)
+    settle()
     found: dict[Measure, list[float]] = {ours: [], limit: []}
     for number in range(rounds):
         for measure in (limit, ours) if number % 2 == 0 else (ours, limit):
             found[measure].append(await measure())
-    gc.set_threshold(*usual)
-    gc.unfreeze()
     return Measured(found[ours], found[limit])

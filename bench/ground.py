@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -48,11 +48,7 @@ class Ground:
     role: str
     pool: asyncpg.Pool
     owner: asyncpg.Connection
-
-    @property
-    def store(self) -> Store:
-        """A new Python side of the store."""
-        return Store(self.pool)
+    store: Store
 
 
 @contextlib.asynccontextmanager
@@ -66,7 +62,9 @@ async def fresh(servers: Embedded) -> AsyncIterator[Ground]:
         for statement in (*foundation(name), PLAIN, f'grant all on plain to "{name}"'):
             await owner.execute(statement)
         async with pooled(url, name) as pool:
-            yield Ground(url, name, pool, owner)
+            store = Store(pool)
+            yield Ground(url, name, pool, owner, store)
+            await store.close()
     finally:
         await owner.close()
         await drop(server, name)
@@ -94,7 +92,7 @@ def an_append(card: UUID, expected: int, events: int = 1, *, stream: str = "") -
     metadata = Metadata.of(context).model_dump_json(exclude_none=True)
     facts = [reported(card, number) for number in range(events)]
     stream = stream or f"scorecard-{card}"
-    return Append(stream, expected, facts, context.command_id, b"f" * 32, metadata, datetime.now(UTC))
+    return Append(stream, expected, facts, context.command_id, b"f" * 32, metadata)
 
 
 async def until(condition: Callable[[], Awaitable[bool]], pause: float, longest: float = 120) -> float:

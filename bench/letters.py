@@ -16,8 +16,7 @@ from bench.ground import DATA, Ground, free_port, fresh, listening_on, process, 
 from chassis.clock import system_clock
 from chassis.envelope import Recorded
 from chassis.execute import Executor
-from chassis.intake import project
-from chassis.projection import Projection
+from chassis.projection import Fold, Projection
 from chassis.projector import create_views, project_own
 from chassis.testing import as_recorded
 from chassis.wake import listening
@@ -62,12 +61,13 @@ GRANTED: Final = AwardGranted(
 )  # fmt: skip
 
 
-async def learn(ground: Ground, projection: Projection, events: Sequence[Recorded[Event]]) -> None:
+async def learn(ground: Ground, projection: Projection, *events: Recorded[Event]) -> None:
     """Feed a read model as its consumer would."""
-    async with ground.pool.acquire() as connection, connection.transaction():
-        failed = await project(connection, projection, events)
-    if failed:
-        raise RuntimeError(failed[0][1])
+    fold = Fold()
+    for event in events:
+        fold.apply(projection.project(event))
+    async with ground.pool.acquire() as connection:
+        await fold.write(connection)
 
 
 def ready_bytes() -> bytes:
@@ -108,7 +108,7 @@ async def measured(servers: Embedded, scale: Scale, _: set[str]) -> AsyncIterato
         await create_views(ground.pool, [OUTBOX, LEARNED, DIRECTORY])
         async with ground.pool.acquire() as connection:
             await connection.execute(SCHEMA)
-        await learn(ground, LEARNED, [as_recorded(UNIT), as_recorded(LAUNCHED)])
+        await learn(ground, LEARNED, as_recorded(UNIT), as_recorded(LAUNCHED))
         executor = Executor(ground.store)
         sender = EmailSender(ProviderSettings(smtp_port=port, thidua_data=DATA))
         dispatcher = Dispatcher(ground.pool, executor, system_clock, {Channel.EMAIL: sender}, "1")
@@ -132,12 +132,12 @@ async def measured(servers: Embedded, scale: Scale, _: set[str]) -> AsyncIterato
                 for number, each in enumerate(people)
             ]
             changes = [PersonChanged(person_id=each.person_id, details=each) for each in addresses]
-            await learn(ground, DIRECTORY, [as_recorded(each) for each in changes])
+            await learn(ground, DIRECTORY, *map(as_recorded, changes))
             before = (await web.get(count)).json()["messages"]
             finished += messages
             began = time.perf_counter()
             cause = as_recorded(GRANTED)
-            await learn(ground, LEARNED, [cause])
+            await learn(ground, LEARNED, cause)
             await request(executor, cause, people)
             seconds = await until(all_completed, 0.02) - began
             if (await web.get(count)).json()["messages"] - before != messages:

@@ -10,11 +10,13 @@ from typing import Final
 from uuid import uuid4
 
 import psutil  # type: ignore[import-untyped]
+import uvloop
 from sqlalchemy import Column, Integer, MetaData, Numeric, Table, Uuid
 
 from bench import peer
 from bench.figures import Demand, Measured, Row, Scale, in_turns, ratio
 from bench.ground import Ground, an_append, fill, fresh, pgbench
+from chassis.collector import settle
 from chassis.database import pooled
 from chassis.envelope import Recorded
 from chassis.projection import Add, Change, Projection, Put
@@ -55,9 +57,9 @@ def cards(name: str) -> Projection:
 async def measured(servers: Embedded, scale: Scale, wanted: set[str]) -> AsyncIterator[Row]:
     """The rows L1, R1, R2, on one filled store."""
     async with fresh(servers) as ground:
-        await ground.store.append_all(
-            [an_append(uuid4(), 0, _LONG, stream=f"long-{number}") for number in range(_STREAMS)]
-        )
+        for version in range(_LONG):  # a stream's events stand among those of the others, as in life
+            streams = [f"long-{number}" for number in range(_STREAMS)]
+            await ground.store.append_all([an_append(uuid4(), version, stream=stream) for stream in streams])
         if wanted & {"R1", "R2"}:
             await fill(ground, scale.events)
         library = peer.Peer(ground.url)
@@ -86,7 +88,7 @@ async def loading(ground: Ground, scale: Scale, library: peer.Peer) -> Row:
         others.append(await asyncio.to_thread(library.loads, stream, scale.seconds))
         return await pgbench(ground, _SELECT, 1, scale.seconds) * _LONG
 
-    found = await in_turns(scale.rounds, ours, limit, api=True)
+    found = await in_turns(scale.rounds, ours, limit)
     what = "load and fold a stream of 100 events, one after the other; limit: pgbench select of the 100 rows"
     return found.row("L1", what, "events/s", ratio(0.5, 0.8), peer.times(found, others, 4))
 
@@ -118,6 +120,7 @@ async def replaying(ground: Ground, scale: Scale, library: peer.Peer) -> Row:
 
 async def _rebuild(url: str, role: str) -> tuple[list[tuple[float, int]], float]:
     process, growth = psutil.Process(), 0
+    settle()
     async with pooled(url, role) as pool:
         projection = cards("bench_cards")
         await create_views(pool, [projection])
@@ -135,7 +138,7 @@ async def _rebuild(url: str, role: str) -> tuple[list[tuple[float, int]], float]
 
 def rebuild(url: str, role: str) -> tuple[list[tuple[float, int]], float]:
     """Rebuild in a process of its own; gives moments with the events folded by then, and how memory grew in MiB."""
-    return asyncio.run(_rebuild(url, role))
+    return uvloop.run(_rebuild(url, role))
 
 
 def _rate(reached: list[tuple[float, int]]) -> float:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import asyncpg
 import orjson
+from asyncpg.pgproto import pgproto
 
-from chassis.envelope import Recorded, decode
+from chassis.envelope import EXTENSIONS, Recorded, decode
 from chassis.relay import Outgoing
 from chassis.topics import events_topic, public_topic
 from contracts import CATALOGUE
@@ -19,15 +20,6 @@ _READ = (
     " where position > $1 order by position limit $2"
 )
 _CONSTANT = (("ce_specversion", b"1.0"), ("content-type", b"application/json"))
-_EXTENSIONS = {
-    "correlation_id": "ce_correlationid",
-    "causation_id": "ce_causationid",
-    "command_id": "ce_commandid",
-    "actor": "ce_actor",
-    "occurred_on": "ce_occurredon",
-    "traceparent": "ce_traceparent",
-}
-_METADATA = {header: name for name, header in _EXTENSIONS.items()}
 
 
 class EventSource:
@@ -62,9 +54,9 @@ class EventSource:
                     ("ce_streamversion", b"%d" % version),
                     *self._constant(name),
                     *(
-                        (_EXTENSIONS[field], value.encode())
+                        (EXTENSIONS[field], value.encode())
                         for field, value in orjson.loads(metadata).items()
-                        if field in _EXTENSIONS
+                        if field in EXTENSIONS
                     ),
                 ],
             )
@@ -86,14 +78,13 @@ def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorde
     Raises KeyError for a missing header, UnicodeDecodeError or ValueError for a malformed one, UnknownEventType, or
     pydantic.ValidationError.
     """
-    metadata = {name: headers[header].decode() for header, name in _METADATA.items() if header in headers}
     return Recorded(
         int(headers["ce_sequence"]),
         stream,
         int(headers["ce_streamversion"]),
-        UUID(headers["ce_id"].decode()),
+        pgproto.UUID(headers["ce_id"].decode()),  # the standard library's takes eight times as long
         decode(headers["ce_type"].decode(), value),
-        orjson.dumps(metadata),
+        headers,
         datetime.fromisoformat(headers["ce_time"].decode()),
     )
 
@@ -107,6 +98,6 @@ def person_changed(headers: Mapping[str, bytes], person: str, value: bytes | Non
         int(headers["ce_sequence"]),
         UUID(headers["ce_id"].decode()),
         PersonChanged(person_id=UUID(person), details=details),
-        b"{}",
+        headers,
         datetime.now(UTC),
     )

@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import asyncpg
 
-if TYPE_CHECKING:
-    from chassis.intake import Received
+from chassis.received import Received
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,16 @@ async def parked_streams(connection: asyncpg.Connection, consumer: str, streams:
     return {row[0] for row in rows}
 
 
-async def park(connection: asyncpg.Connection, consumer: str, failures: Sequence[tuple["Received", str]]) -> None:
+async def park(connection: asyncpg.Connection, consumer: str, failures: Sequence[tuple[Received, str]]) -> None:
     """Put records aside in their order; one that is parked already stays where it is."""
+    if not failures:
+        return
     await connection.executemany(
         "insert into chassis.parked"
         " (consumer, topic, partition, at_offset, stream, event_id, event_type, record, error)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing",
         [
-            (consumer, r.topic, r.partition, r.offset, r.stream, r.event_id, r.event_type, r.raw, error)
+            (consumer, r.topic, r.partition, r.offset, r.stream, r.event_id, r.event_type, r.frozen(), error)
             for r, error in failures
         ],
     )

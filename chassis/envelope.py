@@ -1,8 +1,9 @@
 """An event with its envelope, as recorded in a store or received from Kafka, and the codec between both forms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -39,6 +40,17 @@ class Metadata(BaseModel):
         )
 
 
+EXTENSIONS: Final = {
+    "correlation_id": "ce_correlationid",
+    "causation_id": "ce_causationid",
+    "command_id": "ce_commandid",
+    "actor": "ce_actor",
+    "occurred_on": "ce_occurredon",
+    "traceparent": "ce_traceparent",
+}
+"""CloudEvents extension attributes, as Kafka headers, by metadata field."""
+
+
 class UnknownEventType(LookupError):
     """The type name is in no contract that this process knows."""
 
@@ -52,13 +64,16 @@ class Recorded(Generic[E_co]):
     version: int
     id: UUID
     data: E_co
-    metadata_json: str | bytes
+    envelope: str | Mapping[str, bytes]
     recorded_at: datetime
 
     @property
     def metadata(self) -> Metadata:
-        """The envelope's rest, parsed when asked for."""
-        return Metadata.model_validate_json(self.metadata_json)
+        """The envelope's rest, from the stored JSON or from a record's headers; read when asked for."""
+        if isinstance(self.envelope, str):
+            return Metadata.model_validate_json(self.envelope)
+        found = {name: self.envelope[header].decode() for name, header in EXTENSIONS.items() if header in self.envelope}
+        return Metadata.model_validate(found)
 
     def following(self, command_id: UUID, traceparent: str | None = None) -> Context:
         """Context of a command that reacts to this event."""

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import Any, TypeVar
 from uuid import UUID
 
-from chassis.clock import Clock, system_clock
 from chassis.decider import Command, Context, Decider, Rejected
 from chassis.envelope import Metadata
 from chassis.store import Answer, Append, Store
@@ -50,8 +49,8 @@ class Contended(Exception):
 class Executor:
     """Executes commands against one service's store. Folded states are cached; a stale one is harmless."""
 
-    def __init__(self, store: Store, clock: Clock = system_clock, *, cached_streams: int = 10_000) -> None:
-        self.store, self.clock = store, clock
+    def __init__(self, store: Store, *, cached_streams: int = 10_000) -> None:
+        self.store = store
         self._states: OrderedDict[str, tuple[int, Any]] = OrderedDict()
         self._cached_streams = cached_streams
 
@@ -94,7 +93,7 @@ class Executor:
         self, stream: str, version: int, events: Sequence[Event], context: Context, fingerprint: bytes
     ) -> Append:
         metadata = Metadata.of(context).model_dump_json(exclude_none=True)
-        return Append(stream, version, events, context.command_id, fingerprint, metadata, self.clock())
+        return Append(stream, version, events, context.command_id, fingerprint, metadata)
 
     async def state(self, decider: Decider[C, S], key: UUID) -> tuple[int, S]:
         """Version and present state of one stream; version 0 when nothing happened there."""

@@ -1,11 +1,12 @@
 """One transaction per batch: skip what is known, hold back what must wait, apply the rest, move the position, park.
 
-Own events from the store and others' from Kafka go through here, into read models and into reactions alike.
+Own events from the store and others' from Kafka go through here, into read models and into reactions alike. A record is
+read, admitted and folded before the next one is looked at, while it is in the processor's cache.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 import asyncpg
 
@@ -13,32 +14,16 @@ from chassis.database import is_outage
 from chassis.dead_letters import park, parked_streams
 from chassis.envelope import Recorded
 from chassis.projection import Fold, Projection
+from chassis.received import Raw, Received, place_of, receive, stream_of
 from contracts.event import Event
-
-STORE = "store"
-"""Topic name under which a service's own store stands in the positions."""
 
 BEHIND = "waits behind a parked record of its stream"
 
+Reached = dict[tuple[str, int], tuple[int, int]]
+"""Last offset and position by topic and partition."""
+
 _CONCURRENT_STREAMS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A record as it came in: its place, what it claims to be, and either the event in it or why there is none.
-
-    `raw` is kept when the record has to be parked; None for records too large or too personal to keep a copy of.
-    """
-
-    topic: str
-    partition: int
-    offset: int
-    stream: str
-    event_id: str
-    event_type: str
-    raw: bytes | None
-    recorded: Recorded[Event] | None
-    error: str = ""
+_NOWHERE = (-1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,175 +37,194 @@ class Reaction:
 Effect = Projection | Reaction
 
 
-class Failed(Exception):
-    """A record could not be applied; the reason stands in `str`."""
+@dataclass(slots=True)
+class Gate:
+    """Who may pass: records that are new and wait behind nothing. Keeps what failed, each with its reason."""
+
+    reached: Reached = field(default_factory=dict)
+    blocked: set[str] = field(default_factory=set)
+    failures: list[tuple[Received, str]] = field(default_factory=list)
+
+    def admit(self, record: Received) -> Recorded[Event] | None:
+        """The event of a record that may be applied; a batch itself may hold a record twice."""
+        place = (record.topic, record.partition)
+        last_offset, position = self.reached.get(place, _NOWHERE)
+        if record.offset <= last_offset:
+            return None
+        event = record.recorded
+        if event is None:
+            self.reached[place] = (record.offset, position)
+            self.fail(record, BEHIND if record.stream in self.blocked else record.error)
+            return None
+        if event.position <= position:
+            self.reached[place] = (record.offset, position)
+            return None
+        self.reached[place] = (record.offset, event.position)
+        if self.blocked and record.stream in self.blocked:
+            self.failures.append((record, BEHIND))
+            return None
+        return event
+
+    def fail(self, record: Received, reason: str) -> None:
+        """Note a failure; later records of the stream wait behind it."""
+        self.failures.append((record, reason))
+        self.blocked.add(record.stream)
 
 
-async def apply(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Received]) -> int:
+async def apply(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Raw]) -> int:
     """Apply a batch in order and make effect and position durable together; gives how many records were parked.
 
     When it returns, each record is applied, known already, or parked. Raises one of TRANSIENT while the database is
     away: nothing was changed then, the same batch must come again.
     """
-    async with pool.acquire() as connection, connection.transaction():
-        known = await _lock_positions(connection, effect.name, batch)
-        reached = dict(known)
-        fresh = [record for record in batch if is_new(record, reached)]
-        blocked = await parked_streams(connection, effect.name, {record.stream for record in fresh})
-        ready: list[Received] = []
-        failures: list[tuple[Received, str]] = []
-        for record in fresh:
-            if record.stream in blocked:
-                failures.append((record, BEHIND))
-            elif record.recorded is None:
-                failures.append((record, record.error))
-                blocked.add(record.stream)
-            else:
-                ready.append(record)
-        failures += await take_effect(connection, effect, ready)
-        failures.sort(key=lambda failure: (failure[0].topic, failure[0].partition, failure[0].offset))
-        await park(connection, effect.name, failures)
-        await _move_positions(connection, effect.name, {at: now for at, now in reached.items() if now != known[at]})
-    return len(failures)
-
-
-async def take_effect(
-    connection: asyncpg.Connection, effect: Effect, records: Sequence[Received]
-) -> list[tuple[Received, str]]:
-    """Apply decoded records; gives those that failed, each followed by the later ones of its stream."""
-    match effect:
-        case Projection():
-            failures = await project(connection, effect, [_event(record) for record in records])
-            return [(records[number], error) for number, error in failures]
-        case Reaction():
-            return await _react(effect, records)
-
-
-Failures = list[tuple[int, str]]
-"""Index of each event that failed or waits behind one, and why."""
-
-
-def fold_in(fold: Fold, projection: Projection, events: Sequence[Recorded[Event]], stuck: set[str]) -> Failures:
-    """Merge what events change; streams of those that fail join the `stuck` ones, whose events are left out."""
-    failures: Failures = []
-    apply_changes, changes_of = fold.apply, projection.project
-    for number, event in enumerate(events):
-        if stuck and event.stream in stuck:
-            failures.append((number, BEHIND))
-            continue
-        try:
-            apply_changes(list(changes_of(event)))
-        except Exception as error:  # noqa: BLE001 - whatever a projection raises concerns this stream only
-            failures.append((number, _reason(error)))
-            stuck.add(event.stream)
-    return failures
-
-
-async def project(
-    connection: asyncpg.Connection,
-    projection: Projection,
-    events: Sequence[Recorded[Event]],
-    schema: str = "views",
-    stuck: set[str] | None = None,
-) -> Failures:
-    """Fold events into a projection's tables, in one write; event by event if the database refuses a value."""
-    stuck = set() if stuck is None else stuck
-    fold, before = Fold(schema), set(stuck)
-    failures = fold_in(fold, projection, events, stuck)
+    if isinstance(effect, Reaction):
+        return await _apply(pool, effect.name, batch, lambda _, gate: _react(effect, batch, gate))
     try:
-        async with connection.transaction():
-            await fold.write(connection)
-    except Exception as error:
+        return await _apply(pool, effect.name, batch, lambda session, gate: project(session, effect, batch, gate))
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         if is_outage(error):
             raise
-        stuck.intersection_update(before)
-        if len(events) == 1:
-            stuck.add(events[0].stream)
-            return [(0, _reason(error))]
-        failures = []
-        for number, event in enumerate(events):
-            one = await project(connection, projection, [event], schema, stuck)
-            failures += [(number, reason) for _, reason in one]
-    return failures
+    # The database refused a value: again, to find out whose.
+    return await _apply(
+        pool, effect.name, batch, lambda session, gate: project_one_by_one(session, effect, batch, gate)
+    )
 
 
-async def _react(reaction: Reaction, records: Sequence[Received]) -> list[tuple[Received, str]]:
+async def _apply(
+    pool: asyncpg.Pool,
+    consumer: str,
+    batch: Sequence[Raw],
+    take_effect: Callable[[asyncpg.Connection, Gate], Awaitable[object]],
+) -> int:
+    async with pool.acquire() as connection, connection.transaction():
+        known, some_parked = await _lock_positions(connection, consumer, batch)
+        streams = {stream_of(record) for record in batch} if some_parked else set[str]()
+        blocked = await parked_streams(connection, consumer, streams) if streams else set()
+        gate = Gate(dict(known), blocked)
+        await take_effect(connection, gate)
+        gate.failures.sort(key=lambda failure: (failure[0].topic, failure[0].partition, failure[0].offset))
+        await park(connection, consumer, gate.failures)
+        await _move_positions(connection, consumer, {at: now for at, now in gate.reached.items() if now != known[at]})
+    return len(gate.failures)
+
+
+async def attempt(connection: asyncpg.Connection, effect: Effect, record: Received) -> str:
+    """Apply one record that is known to be next; gives why it cannot be, an empty text when it is done."""
+    gate = Gate()
+    match effect:
+        case Projection():
+            await project_one_by_one(connection, effect, [record], gate)
+        case Reaction():
+            await _react(effect, [record], gate)
+    return gate.failures[0][1] if gate.failures else ""
+
+
+def fold_in(fold: Fold, projection: Projection, batch: Iterable[Raw], gate: Gate) -> int:
+    """Merge what the events of a batch change; gives how many were merged."""
+    merged, apply_changes, changes_of = 0, fold.apply, projection.project
+    for raw in batch:
+        record = receive(raw)
+        if (event := gate.admit(record)) is not None:
+            try:
+                apply_changes(list(changes_of(event)))
+                merged += 1
+            except Exception as error:  # noqa: BLE001 - whatever a projection raises concerns this stream only
+                gate.fail(record, _reason(error))
+    return merged
+
+
+async def project(connection: asyncpg.Connection, projection: Projection, batch: Iterable[Raw], gate: Gate) -> None:
+    """Fold a batch and write it at once; raises what the driver raises when the database refuses a value."""
+    fold = Fold()
+    fold_in(fold, projection, batch, gate)
+    await fold.write(connection)
+
+
+async def project_one_by_one(
+    connection: asyncpg.Connection, projection: Projection, batch: Iterable[Raw], gate: Gate, schema: str = "views"
+) -> int:
+    """Write each event by itself; gives how many were written."""
+    written = 0
+    for raw in batch:
+        record = receive(raw)
+        if (event := gate.admit(record)) is not None:
+            fold = Fold(schema)
+            try:
+                fold.apply(list(projection.project(event)))
+                async with connection.transaction():
+                    await fold.write(connection)
+                written += 1
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                gate.fail(record, _reason(error))
+    return written
+
+
+async def _react(reaction: Reaction, batch: Iterable[Raw], gate: Gate) -> None:
     """Streams side by side, the records of one stream one after the other."""
-    streams: dict[str, list[Received]] = {}
-    for record in records:
-        streams.setdefault(record.stream, []).append(record)
-    gate = asyncio.Semaphore(_CONCURRENT_STREAMS)
+    streams: dict[str, list[tuple[Received, Recorded[Event]]]] = {}
+    for raw in batch:
+        record = receive(raw)
+        if (event := gate.admit(record)) is not None:
+            streams.setdefault(record.stream, []).append((record, event))
+    room = asyncio.Semaphore(_CONCURRENT_STREAMS)
 
-    async def follow(stream: Sequence[Received]) -> list[tuple[Received, str]]:
-        async with gate:
-            for number, record in enumerate(stream):
+    async def follow(stream: Sequence[tuple[Received, Recorded[Event]]]) -> None:
+        async with room:
+            for record, event in stream:
+                if record.stream in gate.blocked:
+                    gate.failures.append((record, BEHIND))
+                    continue
                 try:
-                    await reaction.react(_event(record))
+                    await reaction.react(event)
                 except Exception as error:
                     if is_outage(error):
                         raise
-                    behind = [(later, BEHIND) for later in stream[number + 1 :]]
-                    return [(record, _reason(error)), *behind]
-            return []
+                    gate.fail(record, _reason(error))
 
     outcomes = await asyncio.gather(*(follow(stream) for stream in streams.values()), return_exceptions=True)
     for outcome in outcomes:
-        if isinstance(outcome, BaseException):
+        if outcome is not None:
             raise outcome
-    return [failure for outcome in outcomes if not isinstance(outcome, BaseException) for failure in outcome]
-
-
-def _event(record: Received) -> Recorded[Event]:
-    if record.recorded is None:
-        raise Failed(record.error)
-    return record.recorded
 
 
 def _reason(error: Exception) -> str:
     """Type and text of an error, short enough to keep; a database error's text may quote data, so it is left out."""
-    if isinstance(error, Failed):
-        return str(error)
     quotes_data = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError)
     text = "" if quotes_data else f": {error}"
     return f"{type(error).__name__}{text}"[:500]
 
 
-Reached = dict[tuple[str, int], tuple[int, int]]
-"""Last offset and position by topic and partition."""
+_LOCK = (
+    "select topic, partition, last_offset, position, exists (select from chassis.parked where consumer = $1)"
+    " from chassis.positions"
+    " where consumer = $1 and (topic, partition) in (select * from unnest($2::text[], $3::int[]))"
+    " order by topic, partition for update"
+)
+_BEGIN = (
+    "insert into chassis.positions select $1, t, p, -1, 0 from unnest($2::text[], $3::int[]) u (t, p)"
+    " on conflict do nothing"
+)
+_MOVE = (
+    "update chassis.positions set last_offset = o, position = p from unnest($2::text[], $3::int[], $4::bigint[],"
+    " $5::bigint[]) u (t, n, o, p) where consumer = $1 and topic = t and partition = n"
+)
 
 
-def is_new(record: Received, reached: Reached) -> bool:
-    """Tell whether a record was not seen before, and note it as seen: a batch itself may hold it twice."""
-    place = (record.topic, record.partition)
-    last_offset, position = reached.get(place, (-1, 0))
-    at = position if record.recorded is None else record.recorded.position
-    reached[place] = (max(last_offset, record.offset), max(position, at))
-    return record.offset > last_offset and (record.recorded is None or at > position)
-
-
-async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: Sequence[Received]) -> Reached:
-    places = sorted({(record.topic, record.partition) for record in batch})
-    topics, partitions = [topic for topic, _ in places], [partition for _, partition in places]
-    await connection.execute(
-        "insert into chassis.positions select $1, t, p, -1, 0 from unnest($2::text[], $3::int[]) u (t, p)"
-        " on conflict do nothing",
-        consumer,
-        topics,
-        partitions,
-    )
-    rows = await connection.fetch(
-        "select topic, partition, last_offset, position from chassis.positions where consumer = $1"
-        " and (topic, partition) in (select * from unnest($2::text[], $3::int[])) order by topic, partition for update",
-        consumer,
-        topics,
-        partitions,
-    )
-    return {(topic, partition): (offset, position) for topic, partition, offset, position in rows}
+async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: Sequence[Raw]) -> tuple[Reached, bool]:
+    """What the consumer has reached where the batch comes from, held until commit; whether it has parked anything."""
+    places = sorted({place_of(record) for record in batch})
+    where = [topic for topic, _ in places], [partition for _, partition in places]
+    rows = await connection.fetch(_LOCK, consumer, *where)
+    if len(rows) < len(places):
+        await connection.execute(_BEGIN, consumer, *where)
+        rows = await connection.fetch(_LOCK, consumer, *where)
+    reached = {(topic, partition): (offset, position) for topic, partition, offset, position, _ in rows}
+    return reached, any(row[4] for row in rows)
 
 
 async def _move_positions(connection: asyncpg.Connection, consumer: str, moved: Reached) -> None:
-    await connection.executemany(
-        "update chassis.positions set last_offset = $4, position = $5"
-        " where consumer = $1 and topic = $2 and partition = $3",
-        [(consumer, *place, *where) for place, where in moved.items()],
-    )
+    if moved:
+        rows = [(*place, *where) for place, where in moved.items()]
+        await connection.execute(_MOVE, consumer, *map(list, zip(*rows, strict=True)))

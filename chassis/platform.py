@@ -13,7 +13,7 @@ from chassis.clock import Clock, FileClock, system_clock
 from chassis.database import pooled
 from chassis.decider import Command, Context, Decider
 from chassis.execute import Accepted, Executor
-from chassis.intake import STORE
+from chassis.received import STORE
 from chassis.settings import Settings
 from chassis.store import Store
 from chassis.web_queries import Checkpoint
@@ -61,9 +61,9 @@ async def running(service: str, settings: Settings) -> AsyncIterator[Platform]:
     """The platform of one process, for the time of a block."""
     clock = _clock(settings)
     async with pooled(settings.database_url, settings.database_role, size=settings.database_pool) as pool:
-        store = Store(pool)
+        store = Store(pool, clock)
         try:
-            yield Platform(service, settings, pool, store, Executor(store, clock), clock, Access(pool, clock))
+            yield Platform(service, settings, pool, store, Executor(store), clock, Access(pool, clock))
         finally:
             await store.close()
 

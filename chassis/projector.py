@@ -5,20 +5,13 @@ from collections.abc import Sequence
 import asyncpg
 
 from chassis.consumer import patiently
-from chassis.envelope import Recorded
-from chassis.intake import STORE, Received, apply
+from chassis.intake import apply
 from chassis.platform import checkpoint
 from chassis.projection import Projection, create_tables
 from chassis.store import Store
 from chassis.wake import Wake
-from contracts.event import Event
 
-_PAGE = 5000
-
-
-def received(events: Sequence[Recorded[Event]]) -> list[Received]:
-    """Own events in the form in which others' arrive; the store's position takes the place of the offset."""
-    return [Received(STORE, 0, e.position, e.stream, str(e.id), e.data.type_name(), None, e) for e in events]
+_PAGE = 500
 
 
 async def create_views(pool: asyncpg.Pool, projections: Sequence[Projection]) -> None:
@@ -45,7 +38,7 @@ async def project_own(store: Store, projection: Projection, wake: Wake) -> None:
         nonlocal after
         events = await store.read(after := max(after, await checkpoint(pool, projection.name)), _PAGE)
         if events:
-            await apply(pool, projection, received(events))
+            await apply(pool, projection, events)
             after = events[-1].position
         return len(events)
 

@@ -5,21 +5,18 @@ from collections.abc import AsyncIterator, Callable, Sequence
 import asyncpg
 from aiokafka import AIOKafkaConsumer
 
-from chassis.consumer import receive
 from chassis.database import is_outage
 from chassis.dead_letters import park
-from chassis.envelope import Recorded
-from chassis.intake import BEHIND, STORE, Reached, Received, fold_in, is_new, project
+from chassis.intake import Gate, fold_in, project_one_by_one
 from chassis.projection import Fold, Projection, create_tables
-from chassis.projector import received
+from chassis.received import Raw
 from chassis.store import Store
-from contracts.event import Event
 
 _PAGE = 5000
 _STRETCH = 20_000
 """Events between two writes: rows that many of them touch are written once."""
 
-Batches = AsyncIterator[tuple[Sequence[Received] | Sequence[Recorded[Event]], bool]]
+Batches = AsyncIterator[tuple[Sequence[Raw], bool]]
 """Batches of records, and whether each was the last one at the time."""
 
 Progress = Callable[[int], None]
@@ -49,9 +46,7 @@ class Rebuild:
 
     async def _run(self, progress: Progress) -> int:
         self._fold, self._unwritten, self.events = Fold(self._schema), 0, 0
-        self._reached: Reached = {}
-        self._stuck: set[str] = set()
-        self._failures: list[tuple[Received, str]] = []
+        self._gate = Gate()
         await self._create()
         source: Batches = _from_kafka(self._topics, self._bootstrap) if self._topics else _from_store(self._store)
         async for batch, caught_up in source:
@@ -68,26 +63,14 @@ class Rebuild:
             for statement in create_tables(self._projection, self._schema):
                 await connection.execute(statement)
 
-    async def _take(self, batch: Sequence[Received] | Sequence[Recorded[Event]]) -> None:
+    async def _take(self, batch: Sequence[Raw]) -> None:
         """Fold a batch in memory; what was folded is written stretch by stretch."""
-        came: list[Received] = []
-        ready: list[Recorded[Event]] = []
-        for record in batch:
-            if isinstance(record, Recorded):  # of the own store: decoded, in order, each once
-                ready.append(record)
-            elif (event := self._fresh(record)) is not None:
-                came.append(record)
-                ready.append(event)
-        if ready and not came:
-            self._reached[STORE, 0] = (ready[-1].position, ready[-1].position)
         if self._careful:
             async with self._pool.acquire() as connection, connection.transaction():
-                failed = await project(connection, self._projection, ready, self._schema, self._stuck)
-        else:
-            failed = fold_in(self._fold, self._projection, ready, self._stuck)
-        self._failures += [(came[number] if came else received([ready[number]])[0], error) for number, error in failed]
-        self.events += len(ready) - len(failed)
-        self._unwritten += len(ready)
+                self.events += await project_one_by_one(connection, self._projection, batch, self._gate, self._schema)
+            return
+        self.events += fold_in(self._fold, self._projection, batch, self._gate)
+        self._unwritten += len(batch)
         if self._unwritten >= _STRETCH:
             await self._write()
 
@@ -95,19 +78,6 @@ class Rebuild:
         async with self._pool.acquire() as connection, connection.transaction():
             await self._fold.write(connection)
         self._fold, self._unwritten = Fold(self._schema), 0
-
-    def _fresh(self, record: Received) -> Recorded[Event] | None:
-        """The event in a record from Kafka; None when it is known, or held back, or there is none."""
-        if not is_new(record, self._reached):
-            return None
-        if record.stream in self._stuck:
-            self._failures.append((record, BEHIND))
-        elif record.recorded is None:
-            self._failures.append((record, record.error))
-            self._stuck.add(record.stream)
-        else:
-            return record.recorded
-        return None
 
     async def _switch(self, source: Batches) -> bool:
         """Hold the live model still, catch up with it, and take its place."""
@@ -117,7 +87,7 @@ class Rebuild:
                 "select topic, partition, last_offset from chassis.positions where consumer = $1 for update", name
             )
             live = {(row["topic"], row["partition"]): row["last_offset"] for row in rows}
-            while any(self._reached.get(place, (-1, 0))[0] < offset for place, offset in live.items()):
+            while any(self._gate.reached.get(place, (-1, 0))[0] < offset for place, offset in live.items()):
                 batch, _ = await anext(source)
                 await self._take(batch)
             await self._write()
@@ -126,11 +96,11 @@ class Rebuild:
                 await connection.execute(f'alter table "{self._schema}".{table.name} set schema views')
             await connection.execute(f'drop schema "{self._schema}"')
             await connection.execute("delete from chassis.parked where consumer = $1", name)
-            await park(connection, name, self._failures)
+            await park(connection, name, self._gate.failures)
             await connection.executemany(
                 "insert into chassis.positions values ($1, $2, $3, $4, $5) on conflict (consumer, topic, partition)"
                 " do update set last_offset = excluded.last_offset, position = excluded.position",
-                [(name, *place, *reached) for place, reached in self._reached.items()],
+                [(name, *place, *reached) for place, reached in self._gate.reached.items()],
             )
             await connection.execute(
                 "insert into chassis.projections values ($1, $2, now()) on conflict (projection)"
@@ -165,7 +135,7 @@ async def _from_kafka(topics: Sequence[str], bootstrap: str) -> Batches:
         ends = await consumer.end_offsets(places)
         while True:
             found = await consumer.getmany(timeout_ms=200, max_records=_PAGE)
-            batch = [receive(record) for records in found.values() for record in records]
+            batch = [record for records in found.values() for record in records]
             caught_up = all([await consumer.position(place) >= ends[place] for place in places])
             yield batch, caught_up
     finally:

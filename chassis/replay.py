@@ -5,10 +5,9 @@ from collections.abc import Callable
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.consumer import receive, thaw
 from chassis.dead_letters import Parked, listed
-from chassis.intake import STORE, Effect, Received, take_effect
-from chassis.projector import received
+from chassis.intake import Effect, attempt
+from chassis.received import STORE, Received, receive, thaw
 from chassis.store import Store
 
 log = structlog.get_logger()
@@ -49,12 +48,7 @@ async def _replay_one(store: Store, effect: Effect, parked: Parked, bootstrap: s
         if frozen is None:
             return ""  # another replay was faster
         record = await _again(store, parked, frozen["record"], bootstrap)
-        if record.recorded is None:
-            error = record.error
-        else:
-            failures = await take_effect(connection, effect, [record])
-            error = failures[0][1] if failures else ""
-        if error:
+        if error := await attempt(connection, effect, record):
             await connection.execute(
                 "update chassis.parked set attempts = attempts + 1, error = $2 where id = $1", parked.id, error
             )
@@ -68,7 +62,7 @@ async def _again(store: Store, parked: Parked, frozen: bytes | None, bootstrap: 
     if frozen is not None:
         return receive(thaw(frozen))
     if parked.topic == STORE:
-        return received(await store.read(parked.at_offset - 1, 1))[0]
+        return receive((await store.read(parked.at_offset - 1, 1))[0])
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:

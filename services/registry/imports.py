@@ -27,13 +27,11 @@ async def import_units(platform: Platform, data: bytes, context: Context | None 
     rows = await asyncio.to_thread(parse_units_bytes, data)
     context = context or Context(occurred_on=business_date(platform.clock()))
     root = await views.root_unit(platform.pool)
-    new = 0
     for _ in range(_ATTEMPTS):
-        appends = _appends(platform, rows, await _established(platform, rows), root, context)
-        answers = await platform.store.append_all(appends) if appends else []
-        new += len(answers) - answers.count(None)
-        if None not in answers:
-            return new
+        appends = _appends(rows, await _established(platform, rows), root, context)
+        answers = await platform.store.append_all(appends)
+        if answers is not None:
+            return len(answers)
     raise Contended("units")
 
 
@@ -48,7 +46,6 @@ async def _established(platform: Platform, rows: tuple[UnitRow, ...]) -> dict[st
 
 
 def _appends(
-    platform: Platform,
     rows: tuple[UnitRow, ...],
     established: dict[str, UnitEstablished],
     root: UUID | None,
@@ -72,5 +69,5 @@ def _appends(
         if events := UNIT.decide(command, state, context):
             own = uuid5(context.command_id, row.code)
             fingerprint = sha256(f"{stream}\n{command.model_dump_json()}".encode()).digest()
-            appends.append(Append(stream, 0, events, own, fingerprint, metadata, platform.clock()))
+            appends.append(Append(stream, 0, events, own, fingerprint, metadata))
     return appends

@@ -20,7 +20,7 @@ from chassis.clock import business_date
 from chassis.intake import apply
 from chassis.platform import Platform, running
 from chassis.projection import Fold, Projection
-from chassis.projector import create_views, project_own, received
+from chassis.projector import create_views, project_own
 from chassis.service import build_api
 from chassis.settings import Settings
 from chassis.testing import as_recorded
@@ -166,7 +166,7 @@ class Awards:
     async def react(self) -> int:
         """What the consumer of the own topic does; gives how many events could not be answered."""
         events = await self.platform.store.read(0, 1000)
-        return await apply(self.platform.pool, grant_awards(self.platform), received(events))
+        return await apply(self.platform.pool, grant_awards(self.platform), events)
 
 
 @pytest.fixture

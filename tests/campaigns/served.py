@@ -12,9 +12,10 @@ import asyncpg
 import httpx
 
 from chassis import migrate
-from chassis.intake import Received, apply
+from chassis.intake import apply
 from chassis.projection import Projection
 from chassis.projector import create_views, project_own
+from chassis.received import Received
 from chassis.service import Platform, Service, build_api, running
 from chassis.settings import Settings
 from chassis.testing import as_recorded
@@ -49,9 +50,7 @@ class Served:
         for event in events:
             position = next(self.positions)
             recorded = as_recorded(event, position, f"test-{position}")
-            received = Received(
-                "test", 0, position, recorded.stream, str(recorded.id), event.type_name(), None, recorded
-            )
+            received = Received("test", 0, position, recorded.stream, recorded)
             for subscription in self.service.subscriptions(self.platform):
                 assert await apply(self.platform.pool, subscription.effect, [received]) == 0
 

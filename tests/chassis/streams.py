@@ -5,7 +5,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -66,7 +66,7 @@ def an_append(unit: UUID, expected: int, *names: str) -> Append:
     context = Context(occurred_on=date(2024, 11, 20), traceparent=f"00-{'a' * 32}-{'b' * 16}-01")
     metadata = Metadata.of(context).model_dump_json(exclude_none=True)
     events = [established(unit, name) for name in names]
-    return Append(f"unit-{unit}", expected, events, context.command_id, b"", metadata, datetime.now(UTC))
+    return Append(f"unit-{unit}", expected, events, context.command_id, b"", metadata)
 
 
 @dataclass

@@ -13,8 +13,9 @@ from chassis.database import connect
 from chassis.dead_letters import discard, listed
 from chassis.intake import apply
 from chassis.platform import checkpoint
-from chassis.projector import create_views, project_own, received
+from chassis.projector import create_views, project_own
 from chassis.rebuild import Rebuild, digest
+from chassis.received import receive
 from chassis.replay import replay
 from chassis.store import Store
 from chassis.topics import events_topic
@@ -58,7 +59,7 @@ async def test_an_event_that_comes_twice_in_one_batch_counts_once(stream: Stream
     pool, unit = stream.database.pool, uuid4()
     await create_views(pool, [UNITS_SEEN])
     await stream.store.append(an_append(unit, 0, "one", "two"))
-    once = received(await stream.store.read(0, 10))
+    once = [receive(event) for event in await stream.store.read(0, 10)]
     again = [replace(record, offset=record.offset + len(once)) for record in once]
     await apply(pool, UNITS_SEEN, [*once, *again])
     assert await rows(stream) == {unit: ("two", 2, 2)}
@@ -124,9 +125,9 @@ async def test_a_value_that_the_database_refuses_parks_its_record_alone(stream: 
     good, bad = uuid4(), uuid4()
     for append in (an_append(good, 0, "fine"), an_append(bad, 0, name)):
         await stream.store.append(append)
-    await apply(stream.database.pool, UNITS_SEEN, received(await stream.store.read(0, 10)))
+    await apply(stream.database.pool, UNITS_SEEN, await stream.store.read(0, 10))
     await stream.store.append(an_append(bad, 1, "behind"))
-    await apply(stream.database.pool, UNITS_SEEN, received(await stream.store.read(2, 10)))
+    await apply(stream.database.pool, UNITS_SEEN, await stream.store.read(2, 10))
     assert await rows(stream) == {good: ("fine", 1, 1)}
     assert [(record.stream, record.at_offset) for record in await listed(stream.database.pool)] == [
         (f"unit-{bad}", 2),

@@ -16,9 +16,10 @@ import pytest
 from chassis import migrate
 from chassis.access import ACCESS
 from chassis.envelope import Recorded
-from chassis.intake import Effect, Received, apply
+from chassis.intake import Effect, apply
 from chassis.platform import Platform, running
 from chassis.projector import create_views, project_own
+from chassis.received import Received
 from chassis.service import build_api
 from chassis.settings import Settings
 from chassis.testing import as_recorded
@@ -66,9 +67,7 @@ class Running:
         """Hand events to one consumer, as Kafka would."""
         for event in events:
             self.fed += 1
-            name = event.data.type_name()
-            stream, placed = f"test-{self.fed}", replace(event, position=self.fed)
-            record = Received("test", 0, self.fed, stream, str(event.id), name, None, placed)
+            record = Received("test", 0, self.fed, f"test-{self.fed}", replace(event, position=self.fed))
             assert await apply(self.platform.pool, effect, [record]) == 0
 
     async def happens(self, event: Event) -> None:

@@ -162,13 +162,14 @@ def evolve(card: Scorecard, event: Event) -> Scorecard:
     """The scorecard after an event of its stream."""
     match event:
         case ScorecardOpened(targets=targets):
-            return replace(card, opened=event, targets={(each.indicator, each.year): each for each in targets})
+            return Scorecard(event, {(each.indicator, each.year): each for each in targets}, card.results)
         case ResultReported(indicator=indicator, year=year):
             reported = Result(event.value, event.evidence, event.reported_by)
-            return replace(card, results={**card.results, (indicator, year): reported})
+            return Scorecard(card.opened, card.targets, {**card.results, (indicator, year): reported})
         case ResultVerified(indicator=indicator, year=year):
             reported = card.results.get((indicator, year), Result(event.value, "", None))
-            return replace(card, results={**card.results, (indicator, year): replace(reported, verified=True)})
+            verified = replace(reported, verified=True)
+            return Scorecard(card.opened, card.targets, {**card.results, (indicator, year): verified})
         case TargetAttained() | TargetMissed():
             return card
         case _:
