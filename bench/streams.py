@@ -13,14 +13,13 @@ from uuid import UUID, uuid4
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from faststream.kafka import KafkaBroker
 
 from bench.commands import prepared, settings
 from bench.figures import Demand, Measured, Row, Scale, in_turns, ratio
 from bench.ground import Ground, empty_topics, fill, fresh, process, topic, until
 from bench.reads import cards
 from chassis.cloudevents import EventSource
-from chassis.consumer import Subscription, subscribe
+from chassis.consumer import Subscription, create_broker, start, subscribe
 from chassis.decider import Context
 from chassis.platform import running
 from chassis.projector import create_views
@@ -129,9 +128,9 @@ async def projecting(ground: Ground, bootstrap: str, scale: Scale, records: Sequ
     async def ours(name: str) -> float:
         projection = cards(f"bench_{uuid4().hex[:8]}")
         await create_views(ground.pool, [projection])
-        broker = KafkaBroker(bootstrap, graceful_timeout=5, logger=None)
+        broker = create_broker(bootstrap, graceful_timeout=5)
         subscribe(broker, ground.pool, ground.role, "1", Subscription(projection, (name,)))
-        await broker.start()
+        await start(broker)
         try:
             began = await until(partial(applied, ground, projection.name, 1), _POLL)
             first = await done(ground, projection.name)

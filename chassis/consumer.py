@@ -5,9 +5,9 @@ the database is away it waits with backoff and keeps the batch.
 """
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -18,13 +18,16 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
-from chassis.database import TRANSIENT, is_outage
+from chassis.continuity import Continuity
 from chassis.intake import Effect, apply
+from chassis.patience import at_all_costs
+from chassis.reader import Reader
 
 log = structlog.get_logger()
 
 _MAX_RECORDS = 2000
-_LONGEST_WAIT = 5.0
+_IDLE_MS = 20
+"""An idle subscriber waits so long for records, and then as long without listening: FastStream's way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,32 @@ async def parse_raw(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaMes
     return KafkaMessage(raw_message=tuple(records), body=b"", consumer=FAKE_CONSUMER)
 
 
+def create_broker(bootstrap: str, *, graceful_timeout: float = 20) -> KafkaBroker:
+    """The client side of a worker's consumers. It makes no topics: those of FastStream would have no configuration."""
+    return KafkaBroker(
+        bootstrap, graceful_timeout=graceful_timeout, logger=None, consumer_only=True, allow_auto_create_topics=False
+    )
+
+
+async def start(broker: KafkaBroker) -> None:
+    """Start every subscriber, on readers that get past what the client library cannot read."""
+    builder: Any = await broker.connect()
+    broker.config.broker_config.builder = partial(Reader, **builder.keywords)
+    await broker.start()
+
+
 def subscribe(broker: KafkaBroker, pool: asyncpg.Pool, service: str, instance: str, subscription: Subscription) -> None:
     """Register one consumer: group, start, acknowledgement and batches are all said, nothing is left to defaults."""
     effect = subscription.effect
 
     async def handle(message: KafkaMessage) -> None:
         raw: Any = message.raw_message
-        parked = await patiently(lambda: apply(pool, effect, raw), effect.name)
+        if not await at_all_costs(lambda: continuity.follows(raw, subscriber.consumer), effect.name):
+            return
+        parked = await at_all_costs(lambda: apply(pool, effect, raw), effect.name)
         if parked:
             log.error("records_parked", consumer=effect.name, records=parked)
-        offsets.note(raw)
+        offsets.note(continuity.applied(raw))
 
     group = f"thidua.{service}.{effect.name}"
     subscriber: Any = broker.subscriber(
@@ -64,7 +83,7 @@ def subscribe(broker: KafkaBroker, pool: asyncpg.Pool, service: str, instance: s
         ack_policy=AckPolicy.MANUAL,
         batch=True,
         max_records=_MAX_RECORDS,
-        batch_timeout_ms=200,
+        batch_timeout_ms=_IDLE_MS,
         session_timeout_ms=10_000,
         heartbeat_interval_ms=1_000,
         max_poll_interval_ms=3_600_000,
@@ -72,6 +91,7 @@ def subscribe(broker: KafkaBroker, pool: asyncpg.Pool, service: str, instance: s
         decoder=keep_raw,
     )
     subscriber(handle)
+    continuity = Continuity(pool, effect.name)
     offsets = Offsets(effect.name, subscriber)
 
 
@@ -86,10 +106,9 @@ class Offsets:
         self._done: dict[TopicPartition, int] = {}
         self._waiting: asyncio.Task[None] | None = None
 
-    def note(self, records: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
-        """All these are applied or parked."""
-        for (topic, partition), offset in {(r.topic, r.partition): r.offset for r in records}.items():
-            self._done[TopicPartition(topic, partition)] = offset + 1
+    def note(self, done: Mapping[TopicPartition, int]) -> None:
+        """Everything before these offsets is applied or parked."""
+        self._done.update(done)
         if self._waiting is None:
             self._waiting = asyncio.create_task(self._tell())
 
@@ -102,18 +121,3 @@ class Offsets:
             await consumer.commit(done)
         except (KafkaError, ConsumerStoppedError) as error:  # the group moved on
             log.info("offsets_not_committed", consumer=self._consumer, error=type(error).__name__)
-
-
-async def patiently(work: Callable[[], Awaitable[int]], name: str) -> int:
-    """Do the work, again and again with growing pauses while the database is away."""
-    pause, since = 0.05, time.monotonic()
-    while True:
-        try:
-            return await work()
-        except TRANSIENT as error:
-            if not is_outage(error):
-                raise
-            seconds = round(time.monotonic() - since, 1)
-            log.warning("database_away", consumer=name, error=type(error).__name__, seconds=seconds)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, _LONGEST_WAIT)

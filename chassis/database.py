@@ -33,6 +33,20 @@ def is_outage(error: BaseException) -> bool:
     return isinstance(error, TRANSIENT) and not isinstance(error, ValueError)
 
 
+_REFUSALS = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Tell whether the database, or its driver, refused a value: it will again, and no other row is concerned."""
+    return isinstance(error, _REFUSALS) or (isinstance(error, asyncpg.InterfaceError) and isinstance(error, ValueError))
+
+
+def is_servers(error: BaseException) -> bool:
+    """Tell whether an error is the database's own (away, a table or a right missing), whatever was to be written."""
+    ours = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+    return is_outage(error) or (isinstance(error, ours) and not is_refusal(error))
+
+
 BOOKKEEPING = files("chassis").joinpath("bookkeeping.sql").read_text(encoding="utf-8")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from chassis.database import is_outage
+from chassis.database import is_refusal, is_servers
 from chassis.dead_letters import park, parked_streams
 from chassis.envelope import Recorded
 from chassis.projection import Fold, Projection
@@ -74,17 +74,17 @@ class Gate:
 async def apply(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Raw]) -> int:
     """Apply a batch in order and make effect and position durable together; gives how many records were parked.
 
-    When it returns, each record is applied, known already, or parked. Raises one of TRANSIENT while the database is
-    away: nothing was changed then, the same batch must come again.
+    When it returns, each record is applied, known already, or parked. Raises what the driver raises while the database
+    is away or not as it should be: nothing was changed then, the same batch must come again.
     """
     if isinstance(effect, Reaction):
         return await _apply(pool, effect.name, batch, lambda _, gate: _react(effect, batch, gate))
     try:
         return await _apply(pool, effect.name, batch, lambda session, gate: project(session, effect, batch, gate))
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        if is_outage(error):
+    except Exception as error:
+        if not is_refusal(error):
             raise
-    # The database refused a value: again, to find out whose.
+    # Again, to find out whose value it was.
     return await _apply(
         pool, effect.name, batch, lambda session, gate: project_one_by_one(session, effect, batch, gate)
     )
@@ -155,7 +155,7 @@ async def project_one_by_one(
                     await fold.write(connection)
                 written += 1
             except Exception as error:
-                if is_outage(error):
+                if is_servers(error):
                     raise
                 gate.fail(record, _reason(error))
     return written
@@ -179,7 +179,7 @@ async def _react(reaction: Reaction, batch: Iterable[Raw], gate: Gate) -> None:
                 try:
                     await reaction.react(event)
                 except Exception as error:
-                    if is_outage(error):
+                    if is_servers(error):
                         raise
                     gate.fail(record, _reason(error))
 

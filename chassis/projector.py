@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from chassis.consumer import patiently
 from chassis.intake import apply
+from chassis.patience import at_all_costs
 from chassis.platform import checkpoint
 from chassis.projection import Projection, create_tables
 from chassis.store import Store
@@ -43,5 +43,5 @@ async def project_own(store: Store, projection: Projection, wake: Wake) -> None:
         return len(events)
 
     while True:
-        if await patiently(step, projection.name) < _PAGE:
+        if await at_all_costs(step, projection.name) < _PAGE:
             await wake.wait()

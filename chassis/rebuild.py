@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 import asyncpg
 from aiokafka import AIOKafkaConsumer
 
-from chassis.database import is_outage
+from chassis.database import is_refusal
 from chassis.dead_letters import park
 from chassis.intake import Gate, fold_in, project_one_by_one
 from chassis.projection import Fold, Projection, create_tables
@@ -38,8 +38,8 @@ class Rebuild:
         """
         try:
             return await self._run(progress)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            if is_outage(error):
+        except Exception as error:
+            if not is_refusal(error):
                 raise
         self._careful = True  # the database refused a value: once more, in steps that tell whose it is
         return await self._run(progress)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from os import getpid
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -30,6 +31,9 @@ LEASE_SECONDS = 10.0
 
 BATCH_SECONDS = 8.0
 """How long one batch may take to be acknowledged before its outcome counts as unknown and is read again."""
+
+
+_CLOSING_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,10 @@ class Relay:
         *,
         batch: int = 2000,
         lease: float = LEASE_SECONDS,
+        patience: float = BATCH_SECONDS,
     ) -> None:
         self.name, self._pool, self._source, self._bootstrap, self._wake = name, pool, source, bootstrap, wake
-        self._batch, self._lease = batch, lease
+        self._batch, self._lease, self._patience = batch, lease, patience
         self._holder = f"{socket.gethostname()}-{getpid()}-{uuid4().hex[:8]}"
         self._epoch = 0
         self._held_until = 0.0
@@ -88,11 +93,11 @@ class Relay:
             compression_type="lz4",
             linger_ms=0,
             max_batch_size=262_144,
-            request_timeout_ms=int(BATCH_SECONDS * 1000),
+            request_timeout_ms=int(4000 * self._patience),  # it drops what is older: the timeout below comes first
             max_request_size=16_777_216,
         )
         try:
-            await asyncio.wait_for(producer.start(), BATCH_SECONDS)
+            await asyncio.wait_for(producer.start(), self._patience)
             ahead = await self._source(self.position, self._batch)
             while await self._take_lease():
                 if not ahead:
@@ -100,7 +105,7 @@ class Relay:
                     ahead = await self._source(self.position, self._batch)
                     continue
                 now, ahead = ahead, []
-                async with asyncio.timeout(BATCH_SECONDS):
+                async with asyncio.timeout(self._patience):
                     sent = await self._send(producer, now)
                     if len(now) == self._batch:  # more is waiting: read it while the broker works
                         ahead = await self._source(now[-1].position, self._batch)
@@ -109,8 +114,7 @@ class Relay:
                     log.warning("relay_fenced", relay=self.name, epoch=self._epoch)
                     return
         finally:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(producer.stop(), 2)
+            await _abandon(producer)
 
     async def _send(self, producer: AIOKafkaProducer, batch: Sequence[Outgoing]) -> list[asyncio.Future[object]]:
         futures: list[asyncio.Future[object]] = []
@@ -166,3 +170,17 @@ class Relay:
             self._epoch,
             self._holder,
         )
+
+
+async def _abandon(producer: Any) -> None:
+    """Close a producer without sending what it still holds, which its own `stop` would do.
+
+    After a record that failed, what was to follow it must not reach the topic first; all of it is read again.
+    """
+    sender = getattr(producer._sender, "sender_task", None)  # noqa: SLF001 - there is no public way not to flush
+    while sender is not None and not sender.done():
+        sender.cancel()  # once to end it, once more for each request that it still waits for
+        await asyncio.wait([sender], timeout=0.1)
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(producer.client.close(), _CLOSING_SECONDS)
+    producer._closed = True  # noqa: SLF001

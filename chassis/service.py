@@ -16,7 +16,7 @@ from chassis import migrate, telemetry
 from chassis.clock import system_clock
 from chassis.cloudevents import EventSource
 from chassis.collector import settle
-from chassis.consumer import Subscription, subscribe
+from chassis.consumer import Subscription, create_broker, start, subscribe
 from chassis.platform import Platform, running
 from chassis.projection import Projection
 from chassis.projector import create_views, project_own
@@ -73,7 +73,7 @@ async def work(service: Service, settings: Settings) -> None:
         subscriptions = service.subscriptions(platform)
         others = [s.effect for s in subscriptions if isinstance(s.effect, Projection)]
         await create_views(platform.pool, [*service.projections, *others])
-        broker = KafkaBroker(settings.kafka_bootstrap, graceful_timeout=20, logger=None)
+        broker = create_broker(settings.kafka_bootstrap)
         for subscription in subscriptions:
             subscribe(broker, platform.pool, service.name, settings.thidua_instance, subscription)
         async with asyncio.TaskGroup() as group:
@@ -87,7 +87,7 @@ async def work(service: Service, settings: Settings) -> None:
 
 
 async def _consume(broker: KafkaBroker) -> None:
-    await broker.start()
+    await start(broker)
     try:
         await asyncio.Event().wait()
     finally:

@@ -38,6 +38,9 @@ TOPICS: tuple[Topic, ...] = (
     ),
 )
 
+COMPACTED: frozenset[str] = frozenset(topic.name for topic in TOPICS if topic.config.get("cleanup.policy") == "compact")
+"""Topics in which offsets are missing by design."""
+
 RESTRICTED: frozenset[str] = frozenset(topic.name for topic in TOPICS if topic.restricted)
 
 

@@ -17,9 +17,9 @@ import structlog
 from prometheus_client import Histogram
 
 from chassis.clock import Clock, business_date
-from chassis.consumer import patiently
 from chassis.decider import Context, Rejected
 from chassis.execute import Executor
+from chassis.patience import patiently
 from chassis.telemetry import span
 from contracts.notify import Channel
 from services.notify.domain.notification import (

@@ -12,16 +12,15 @@ from uuid import UUID, uuid4
 import confluent_kafka
 import confluent_kafka.admin
 import pytest
-from faststream.kafka import KafkaBroker
 from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
 
 from chassis.cloudevents import EventSource
-from chassis.consumer import Subscription, subscribe
+from chassis.consumer import Subscription, create_broker, start, subscribe
 from chassis.decider import Context
 from chassis.envelope import Metadata, Recorded
 from chassis.projection import Add, Change, Projection, Put
 from chassis.projector import create_views
-from chassis.relay import Relay
+from chassis.relay import BATCH_SECONDS, Relay
 from chassis.store import Append, Store
 from chassis.topics import TOPICS, create_topics, events_topic
 from chassis.wake import listening
@@ -98,10 +97,10 @@ async def stream(servers: Embedded, database: Database) -> Stream:
 
 
 @contextlib.asynccontextmanager
-async def relaying(stream: Stream, lease: float = 10) -> AsyncIterator[Relay]:
+async def relaying(stream: Stream, lease: float = 10, patience: float = BATCH_SECONDS) -> AsyncIterator[Relay]:
     async with listening(stream.database.url, stream.database.role) as wake:
         source = EventSource("registry", stream.database.pool)
-        relay = Relay("registry", stream.database.pool, source, stream.bootstrap, wake, lease=lease)
+        relay = Relay("registry", stream.database.pool, source, stream.bootstrap, wake, lease=lease, patience=patience)
         task = asyncio.create_task(relay.run())
         try:
             yield relay
@@ -115,11 +114,11 @@ async def relaying(stream: Stream, lease: float = 10) -> AsyncIterator[Relay]:
 @contextlib.asynccontextmanager
 async def consuming(stream: Stream) -> AsyncIterator[None]:
     await create_views(stream.database.pool, [UNITS_SEEN])
-    broker = KafkaBroker(stream.bootstrap, graceful_timeout=5, logger=None)
+    broker = create_broker(stream.bootstrap, graceful_timeout=5)
     subscribe(
         broker, stream.database.pool, stream.database.role, "1", Subscription(UNITS_SEEN, (events_topic("registry"),))
     )
-    await broker.start()
+    await start(broker)
     try:
         yield
     finally:

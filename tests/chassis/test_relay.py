@@ -13,6 +13,7 @@ from chassis.envelope import Metadata
 from chassis.store import Append
 from chassis.topics import events_topic, public_topic
 from contracts.registry import PersonEnrolled, UnitEstablished
+from deploy.local.embedded import Embedded
 from tests.chassis.streams import (
     Stream,
     an_append,
@@ -99,6 +100,26 @@ async def test_a_relay_stopped_past_its_lease_is_fenced(stream: Stream) -> None:
     )
     head = await stream.store.head()
     assert sorted(n for numbers in found.values() for n in numbers) == list(range(1, head + 1))
+
+
+async def test_a_broker_that_hangs_and_comes_back_gets_everything_in_order(stream: Stream, servers: Embedded) -> None:
+    """Each batch that it did not acknowledge in time is given up whole; nothing is left of the producer."""
+    async with relaying(stream, patience=1):
+        await stream.store.append(an_append(uuid4(), 0, "before"))
+        await relayed(stream)
+        tasks = sorted(str(t.get_coro()).split()[2] for t in asyncio.all_tasks())
+        os.kill(servers.pids["kafka"], signal.SIGSTOP)
+        try:
+            await _write_for(stream, seconds=5)
+        finally:
+            os.kill(servers.pids["kafka"], signal.SIGCONT)
+        await _write_for(stream, seconds=1)
+        await relayed(stream)
+        assert sorted(str(t.get_coro()).split()[2] for t in asyncio.all_tasks()) == tasks
+    found = positions(await asyncio.to_thread(read_all, stream.bootstrap, events_topic("registry")))
+    firsts = in_order_without_repeats(found)
+    head = await stream.store.head()
+    assert sorted(n for numbers in firsts.values() for n in numbers) == list(range(1, head + 1))
 
 
 async def _write_for(stream: Stream, seconds: float) -> None:

@@ -136,6 +136,18 @@ async def test_a_value_that_the_database_refuses_parks_its_record_alone(stream: 
     assert await checkpoint(stream.database.pool, UNITS_SEEN.name) == 3
 
 
+async def test_a_table_that_is_missing_stops_its_consumer_and_parks_nothing(stream: Stream) -> None:
+    pool, unit = stream.database.pool, uuid4()
+    async with consuming(stream), relaying(stream):
+        await pool.execute("alter table views.seen rename to mislaid")
+        await stream.store.append(an_append(unit, 0, "one", "two"))
+        await relayed(stream)
+        await asyncio.sleep(0.5)
+        assert await listed(pool) == []
+        await pool.execute("alter table views.mislaid rename to seen")
+        await until(lambda: equal(stream, {unit: ("two", 2, 2)}))
+
+
 @pytest.mark.parametrize("topics", [(), (events_topic("registry"),)], ids=["own events", "through Kafka"])
 async def test_a_rebuilt_model_equals_the_live_one_while_commands_go_on(
     stream: Stream, topics: tuple[str, ...]
