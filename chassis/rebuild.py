@@ -1,6 +1,7 @@
 """A read model built anew beside the live one, from the first event on, and switched to in one transaction."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer
@@ -9,10 +10,11 @@ from chassis.database import is_refusal
 from chassis.dead_letters import park
 from chassis.intake import Gate, fold_in, project_one_by_one
 from chassis.projection import Fold, Projection, create_tables
-from chassis.received import Raw
+from chassis.received import Raw, offset_of, place_of
 from chassis.store import Store
 
 _PAGE = 5000
+_PATIENCE = 30.0
 _STRETCH = 20_000
 """Events between two writes: rows that many of them touch are written once."""
 
@@ -20,6 +22,8 @@ Batches = AsyncIterator[tuple[Sequence[Raw], bool]]
 """Batches of records, and whether each was the last one at the time."""
 
 Progress = Callable[[int], None]
+
+Then = Callable[[asyncpg.Connection], Awaitable[None]]
 
 
 class Rebuild:
@@ -36,15 +40,28 @@ class Rebuild:
 
         Raises what the drivers raise; the live model is untouched then, and the next run begins anew.
         """
+        await self._build(progress, self._switch)
+        return self.events
+
+    async def differing(self, progress: Progress = lambda _: None) -> list[str]:
+        """Build, catch up and compare, byte for byte; gives the live model's tables that differ from the built ones.
+
+        Raises TimeoutError when the live model does not move on to where the built one is.
+        """
+        self._different: list[str] = []
+        await self._build(progress, self._compare)
+        return self._different
+
+    async def _build(self, progress: Progress, then: Then) -> None:
         try:
-            return await self._run(progress)
+            await self._build_once(progress, then)
         except Exception as error:
             if not is_refusal(error):
                 raise
-        self._careful = True  # the database refused a value: once more, in steps that tell whose it is
-        return await self._run(progress)
+            self._careful = True  # the database refused a value: once more, in steps that tell whose it is
+            await self._build_once(progress, then)
 
-    async def _run(self, progress: Progress) -> int:
+    async def _build_once(self, progress: Progress, then: Then) -> None:
         self._fold, self._unwritten, self.events = Fold(self._schema), 0, 0
         self._gate = Gate()
         await self._create()
@@ -52,9 +69,11 @@ class Rebuild:
         async for batch, caught_up in source:
             await self._take(batch)
             progress(self.events)
-            if caught_up and await self._switch(source):
+            if caught_up:
+                if then == self._compare:
+                    await self._live_follows()
+                await self._hold(source, then)
                 break
-        return self.events
 
     async def _create(self) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -79,36 +98,59 @@ class Rebuild:
             await self._fold.write(connection)
         self._fold, self._unwritten = Fold(self._schema), 0
 
-    async def _switch(self, source: Batches) -> bool:
-        """Hold the live model still, catch up with it, and take its place."""
-        name = self._projection.name
+    async def _hold(self, source: Batches, then: Then) -> None:
+        """Hold the live model still, come exactly to where it is, and do what comes then, in one transaction."""
         async with self._pool.acquire() as connection, connection.transaction():
-            rows = await connection.fetch(
-                "select topic, partition, last_offset from chassis.positions where consumer = $1 for update", name
-            )
-            live = {(row["topic"], row["partition"]): row["last_offset"] for row in rows}
-            while any(self._gate.reached.get(place, (-1, 0))[0] < offset for place, offset in live.items()):
+            live = await self._live(connection, "for update")
+            while self._behind(live):
                 batch, _ = await anext(source)
-                await self._take(batch)
+                await self._take([record for record in batch if offset_of(record) <= live.get(place_of(record), -1)])
             await self._write()
-            for table in self._projection.tables:
-                await connection.execute(f"drop table if exists views.{table.name}")
-                await connection.execute(f'alter table "{self._schema}".{table.name} set schema views')
-            await connection.execute(f'drop schema "{self._schema}"')
-            await connection.execute("delete from chassis.parked where consumer = $1", name)
-            await park(connection, name, self._gate.failures)
-            await connection.executemany(
-                "insert into chassis.positions values ($1, $2, $3, $4, $5) on conflict (consumer, topic, partition)"
-                " do update set last_offset = excluded.last_offset, position = excluded.position",
-                [(name, *place, *reached) for place, reached in self._gate.reached.items()],
-            )
-            await connection.execute(
-                "insert into chassis.projections values ($1, $2, now()) on conflict (projection)"
-                " do update set version = excluded.version, switched_at = now()",
-                name,
-                self._projection.version,
-            )
-        return True
+            await then(connection)
+            await connection.execute(f'drop schema "{self._schema}" cascade')
+
+    async def _live(self, connection: asyncpg.Connection | asyncpg.Pool, lock: str = "") -> dict[tuple[str, int], int]:
+        rows = await connection.fetch(
+            f"select topic, partition, last_offset from chassis.positions where consumer = $1 {lock}",  # noqa: S608
+            self._projection.name,
+        )
+        return {(row["topic"], row["partition"]): row["last_offset"] for row in rows}
+
+    def _behind(self, live: Mapping[tuple[str, int], int]) -> bool:
+        return any(self._gate.reached.get(place, (-1, 0))[0] < offset for place, offset in live.items())
+
+    async def _live_follows(self) -> None:
+        """Wait until the live model is where the built one is, or further."""
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                live = await self._live(self._pool)
+                if all(live.get(place, -1) >= offset for place, (offset, _) in self._gate.reached.items()):
+                    return
+                await asyncio.sleep(0.05)
+
+    async def _switch(self, connection: asyncpg.Connection) -> None:
+        name = self._projection.name
+        for table in self._projection.tables:
+            await connection.execute(f"drop table if exists views.{table.name}")
+            await connection.execute(f'alter table "{self._schema}".{table.name} set schema views')
+        await connection.execute("delete from chassis.parked where consumer = $1", name)
+        await park(connection, name, self._gate.failures)
+        await connection.executemany(
+            "insert into chassis.positions values ($1, $2, $3, $4, $5) on conflict (consumer, topic, partition)"
+            " do update set last_offset = excluded.last_offset, position = excluded.position",
+            [(name, *place, *reached) for place, reached in self._gate.reached.items()],
+        )
+        await connection.execute(
+            "insert into chassis.projections values ($1, $2, now()) on conflict (projection)"
+            " do update set version = excluded.version, switched_at = now()",
+            name,
+            self._projection.version,
+        )
+
+    async def _compare(self, connection: asyncpg.Connection) -> None:
+        live = await digest(connection, self._projection)
+        built = await digest(connection, self._projection, f'"{self._schema}"')
+        self._different = [table for table in live if live[table] != built[table]]
 
 
 async def _from_store(store: Store) -> Batches:
@@ -142,12 +184,14 @@ async def _from_kafka(topics: Sequence[str], bootstrap: str) -> Batches:
         await consumer.stop()
 
 
-async def digest(pool: asyncpg.Pool, projection: Projection, schema: str = "views") -> dict[str, str]:
+async def digest(
+    connection: asyncpg.Connection | asyncpg.Pool, projection: Projection, schema: str = "views"
+) -> dict[str, str]:
     """Digest of each table's rows in the order of their key: equal for equal models, byte for byte."""
     digests = {}
     for table in projection.tables:
         keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
-        digests[table.name] = await pool.fetchval(
+        digests[table.name] = await connection.fetchval(
             f"select md5(coalesce(string_agg(t::text, E'\\n' order by {keys}), '')) from {schema}.{table.name} t"  # noqa: S608
         )
     return digests

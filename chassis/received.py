@@ -101,6 +101,11 @@ def place_of(raw: Raw) -> tuple[str, int]:
     return (STORE, 0) if isinstance(raw, Recorded) else (raw.topic, raw.partition)
 
 
+def offset_of(raw: Raw) -> int:
+    """Offset; of the own store, the position."""
+    return raw.position if isinstance(raw, Recorded) else int(raw.offset)
+
+
 def stream_of(raw: Raw) -> str:
     """The stream that a record belongs to; one without a key is a stream of its own."""
     if not isinstance(raw, ConsumerRecord):

@@ -16,7 +16,8 @@ from rich.console import Console
 
 from chassis.collector import settle
 from chassis.database import is_outage
-from chassis.service import Service
+from chassis.intake import Effect
+from chassis.service import Platform, Service
 from chassis.settings import Settings
 
 DATA = Path(os.environ.get("THIDUA_HOME", ".thidua"))
@@ -55,6 +56,12 @@ def service(name: str) -> Service:
         )
     found: Service = import_module(f"services.{name}.app").SERVICE
     return found
+
+
+def effects(found: Service, platform: Platform) -> dict[str, tuple[Effect, tuple[str, ...]]]:
+    """A service's consumers by name, with the topics they read (none: the own store)."""
+    own: dict[str, tuple[Effect, tuple[str, ...]]] = {each.name: (each, ()) for each in found.projections}
+    return own | {s.effect.name: (s.effect, s.topics) for s in found.subscriptions(platform)}
 
 
 def settings(name: str, data: Path = DATA) -> Settings:

@@ -14,9 +14,14 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from chassis.ledger import verify_chain
 from chassis.platform import Platform, running
+from chassis.projection import Projection
+from chassis.rebuild import Rebuild
 from chassis.settings import Settings
 from chassis.topics import TOPICS, events_topic
+from cli.connect import effects
+from cli.connect import service as loaded
 from contracts import SERVICES
+from contracts.notify import DeliveryAccepted, DeliveryOutcomeUnknown
 
 
 @dataclass
@@ -28,14 +33,19 @@ class Ledger:
     out_of_order: int = 0
     stuck: int = 0
     broken_chains: int = 0
+    different: int = 0
     topics: dict[str, int] = field(default_factory=dict)
     messages: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
-        """Nothing lost, doubled, out of order or stuck, and every chain whole."""
-        return not (self.lost or self.doubled or self.out_of_order or self.stuck or self.broken_chains)
+        """Nothing lost, doubled, out of order or stuck, every chain whole, every rebuilt read model as the live one."""
+        return not any(self.counts().values())
+
+    def counts(self) -> dict[str, int]:
+        """What must be nothing."""
+        return {name: value for name, value in asdict(self).items() if isinstance(value, int)}
 
     def summary(self) -> dict[str, Any]:
         """As it stands in demo.json."""
@@ -59,10 +69,15 @@ async def check(  # noqa: PLR0917 - addresses in the order of run.json
             await _store(
                 platform, service, seen.get(events_topic(service), {}), acknowledged.get(service, set()), ledger
             )
+    for service, own in settings.items():
+        async with running(service, own) as platform:
+            await _rebuilt(platform, service, ledger)
     async with httpx.AsyncClient(timeout=30) as http:
         emails = (await http.get(f"{mail}/count.json")).json()
         cards = (await http.get(f"{zalo}/_sim/count.json")).json()
     ledger.messages = {"email": emails["messages"], "zalo": cards["messages"]}
+    async with running("notify", settings["notify"]) as notify:
+        await _received(notify, ledger)
     if (copies := cards["by_tracking_id_max"]) > 1:
         ledger.doubled += copies - 1
         ledger.notes.append(f"zalo: one message was received {copies} times")
@@ -184,3 +199,31 @@ async def _store(
     ):
         if found:
             ledger.notes.append(f"{service}: {len(found)} {what}, for example {next(iter(found))}")
+
+
+async def _rebuilt(platform: Platform, service: str, ledger: Ledger) -> None:
+    """Build each read model anew beside the live one, and compare both byte for byte."""
+    for effect, topics in effects(loaded(service), platform).values():
+        if isinstance(effect, Projection):
+            build = Rebuild(platform.store, effect, topics, platform.settings.kafka_bootstrap)
+            different = await build.differing()
+            ledger.different += len(different)
+            ledger.notes += [f"{service}: table {table} differs from the rebuilt one" for table in different]
+
+
+async def _received(notify: Platform, ledger: Ledger) -> None:
+    """What providers took arrived; what arrived was taken, or its outcome is known to be unknown."""
+    rows = await notify.pool.fetch(
+        "select data ->> 'channel' as channel, count(*) filter (where type = $1) as taken,"
+        " count(*) filter (where type = $2) as unknown from store.events where type in ($1, $2) group by 1",
+        DeliveryAccepted.type_name(),
+        DeliveryOutcomeUnknown.type_name(),
+    )
+    for channel, taken, unknown in rows:
+        arrived = ledger.messages[channel]
+        if arrived < taken:
+            ledger.lost += taken - arrived
+            ledger.notes.append(f"{channel}: {taken} messages were taken, {arrived} arrived")
+        if arrived > taken + unknown:
+            ledger.doubled += arrived - taken - unknown
+            ledger.notes.append(f"{channel}: {arrived} messages arrived, {taken} were taken, {unknown} are unknown")

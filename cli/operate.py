@@ -1,6 +1,8 @@
 """Commands of operations teams: run, ledger, projections, parked."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +11,12 @@ from rich.progress import Progress
 from rich.table import Table
 
 from chassis import dead_letters
-from chassis.intake import Effect
 from chassis.ledger import verify_chain
 from chassis.projection import Projection
 from chassis.rebuild import Rebuild
 from chassis.replay import replay
-from chassis.service import Platform, Service, running
-from cli.connect import ALL, DATA, err, go, out, service, settings, stop
+from chassis.service import Platform, running
+from cli.connect import ALL, DATA, effects, err, go, out, service, settings, stop
 from contracts import SERVICES
 
 ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
@@ -54,12 +55,6 @@ def check() -> None:
         )
 
 
-def effects(found: Service, platform: Platform) -> dict[str, tuple[Effect, tuple[str, ...]]]:
-    """A service's consumers by name, with the topics they read (none: the own store)."""
-    own: dict[str, tuple[Effect, tuple[str, ...]]] = {each.name: (each, ()) for each in found.projections}
-    return own | {s.effect.name: (s.effect, s.topics) for s in found.subscriptions(platform)}
-
-
 @projections.command("list")
 def list_projections() -> None:
     """Mọi mô hình đọc và vị trí của nó. / Every read model and how far it has come."""
@@ -86,19 +81,44 @@ def rebuild(name: ServiceName, projection: str) -> None:
     """Dựng lại một mô hình đọc bên cạnh bản đang chạy. / Build a read model anew beside the live one and switch."""
 
     async def work() -> int:
-        async with running(name, settings(name)) as platform:
-            effect, topics = effects(service(name), platform).get(projection, (None, ()))
-            if not isinstance(effect, Projection):
-                raise stop(
-                    f"{name} không có mô hình đọc {projection}; xem `thidua projections list`.",
-                    f"{name} has no read model {projection}; see `thidua projections list`.",
-                )
-            with Progress(console=err) as progress:
-                task = progress.add_task(projection, total=None)
-                build = Rebuild(platform.store, effect, topics, platform.settings.kafka_bootstrap)
-                return await build.run(lambda done: progress.update(task, completed=done, description=f"{done} events"))
+        async with running(name, settings(name)) as platform, _built(name, projection, platform) as (build, progress):
+            return await build.run(progress)
 
     out.print(f"{go(work())} events, switched")
+
+
+@projections.command("check")
+def check_projection(name: ServiceName, projection: str) -> None:
+    """Dựng lại bên cạnh rồi so từng byte với bản đang chạy. / Build anew and compare with the live one."""
+
+    async def work() -> list[str]:
+        async with running(name, settings(name)) as platform, _built(name, projection, platform) as (build, progress):
+            return await build.differing(progress)
+
+    different = go(work())
+    if different:
+        raise stop(
+            f"Bảng khác với bản dựng lại: {', '.join(different)}; hãy dựng lại bằng `thidua projections rebuild`.",
+            f"These tables differ from the rebuilt ones: {', '.join(different)}; run `thidua projections rebuild`.",
+        )
+    out.print("equal")
+
+
+@asynccontextmanager
+async def _built(
+    name: str, projection: str, platform: Platform
+) -> AsyncIterator[tuple[Rebuild, Callable[[int], None]]]:
+    """A rebuild of a read model that the operator named, and what shows its progress."""
+    effect, topics = effects(service(name), platform).get(projection, (None, ()))
+    if not isinstance(effect, Projection):
+        raise stop(
+            f"{name} không có mô hình đọc {projection}; xem `thidua projections list`.",
+            f"{name} has no read model {projection}; see `thidua projections list`.",
+        )
+    with Progress(console=err) as bar:
+        task = bar.add_task(projection, total=None)
+        build = Rebuild(platform.store, effect, topics, platform.settings.kafka_bootstrap)
+        yield build, lambda done: bar.update(task, completed=done, description=f"{done} events")
 
 
 @parked.command("list")

@@ -170,6 +170,7 @@ async def test_a_rebuilt_model_equals_the_live_one_while_commands_go_on(
             live.callback(task.cancel)
         await write(range(10))
         writing = asyncio.create_task(write(range(10, 40)))
+        assert await Rebuild(stream.store, UNITS_SEEN, topics, stream.bootstrap).differing() == []
         await Rebuild(stream.store, UNITS_SEEN, topics, stream.bootstrap).run()
         await writing
         complete = dict.fromkeys(units, ("n39", 40, 40))
@@ -177,6 +178,8 @@ async def test_a_rebuilt_model_equals_the_live_one_while_commands_go_on(
         before = await digest(pool, UNITS_SEEN)
         await Rebuild(stream.store, UNITS_SEEN, topics, stream.bootstrap).run()
         assert await digest(pool, UNITS_SEEN) == before
+        await pool.execute("update views.seen set events = events + 1 where unit_id = $1", units[0])
+        assert await Rebuild(stream.store, UNITS_SEEN, topics, stream.bootstrap).differing() == ["seen"]
 
 
 @pytest.mark.parametrize("name", ["with\x00nul", "overflow", "broken"], ids=["server", "driver", "projection"])
