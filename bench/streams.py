@@ -19,8 +19,9 @@ from bench.figures import Demand, Measured, Row, Scale, in_turns, ratio
 from bench.ground import Ground, empty_topics, fill, fresh, process, topic, until
 from bench.reads import cards
 from chassis.cloudevents import EventSource
-from chassis.consumer import Subscription, create_broker, start, subscribe
+from chassis.consumer import create_broker, start, subscribe
 from chassis.decider import Context
+from chassis.intake import Subscription
 from chassis.platform import running
 from chassis.projector import create_views
 from chassis.relay import Outgoing, Relay

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
 
 from chassis.clock import Clock, business_date, system_clock
 from chassis.envelope import Recorded
-from chassis.problems import Problem
+from chassis.problem import Problem
 from chassis.projection import Change, Projection, Put
 from contracts.event import Event
 from contracts.registry import Role, RoleGranted, RoleRevoked, UnitEstablished
@@ -113,6 +113,13 @@ class Access:
                 return True
         return False
 
+    async def holds(self, person: UUID, roles: Collection[Role], on: date) -> bool:
+        """Tell whether the person holds one of the roles in any unit on that day."""
+        for anew in (False, True):
+            if any(grant.holds(roles, on) for grant in await self._grants_of(person, anew=anew)):
+                return True
+        return False
+
     async def _grants_of(self, person: UUID, *, anew: bool) -> list[_Grant]:
         now = time.monotonic()
         remembered = self._grants.get(person)
@@ -177,4 +184,17 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
         f"This needs the role {' or '.join(wanted)} in unit {unit} or in one above it; ask an administrator for it.",
         roles=wanted,
         unit=unit,
+    )
+
+
+async def require_anywhere(access: Access, person: UUID, roles: Collection[Role]) -> None:
+    """Go on only if the person holds one of the roles in any unit, today in Viet Nam; raises Problem 403."""
+    if await access.holds(person, roles, business_date(access.clock())):
+        return
+    raise Problem(
+        403,
+        "role-missing",
+        "Bạn chưa có vai trò nào còn hiệu lực cho nội dung này; hãy đề nghị người quản trị cấp quyền.",
+        "You hold no role for this at present; ask an administrator for one.",
+        roles=sorted(roles),
     )

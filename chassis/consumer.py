@@ -6,7 +6,6 @@ the database is away it waits with backoff and keeps the batch.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,7 +18,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
 from chassis.continuity import Continuity
-from chassis.intake import Effect, apply
+from chassis.intake import Subscription, apply
 from chassis.patience import at_all_costs
 from chassis.reader import Reader
 
@@ -28,14 +27,6 @@ log = structlog.get_logger()
 _MAX_RECORDS = 2000
 _IDLE_MS = 20
 """An idle subscriber waits so long for records, and then as long without listening: FastStream's way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """An effect and the topics whose records it takes."""
-
-    effect: Effect
-    topics: tuple[str, ...]
 
 
 async def keep_raw(_: object) -> None:

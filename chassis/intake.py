@@ -37,6 +37,14 @@ class Reaction:
 Effect = Projection | Reaction
 
 
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """An effect and the topics whose records it takes."""
+
+    effect: Effect
+    topics: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Gate:
     """Who may pass: records that are new and wait behind nothing. Keeps what failed, each with its reason."""

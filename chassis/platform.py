@@ -9,14 +9,13 @@ from uuid import UUID
 import asyncpg
 
 from chassis.access import Access
+from chassis.checkpoint import Checkpoint, checkpoint
 from chassis.clock import Clock, FileClock, system_clock
 from chassis.database import pooled
 from chassis.decider import Command, Context, Decider
 from chassis.execute import Accepted, Executor
-from chassis.received import STORE
 from chassis.settings import Settings
 from chassis.store import Store
-from chassis.web_queries import Checkpoint
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
@@ -46,14 +45,6 @@ class Platform:
         if projection not in self.checkpoints:
             self.checkpoints[projection] = Checkpoint(lambda: checkpoint(self.pool, projection))
         await self.checkpoints[projection].wait_for(position)
-
-
-async def checkpoint(pool: asyncpg.Pool, projection: str) -> int:
-    """Position in the own store up to which a projection is live."""
-    position = await pool.fetchval(
-        "select position from chassis.positions where consumer = $1 and topic = $2", projection, STORE
-    )
-    return int(position or 0)
 
 
 @contextlib.asynccontextmanager

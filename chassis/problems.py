@@ -1,4 +1,4 @@
-"""Refusals and failures as RFC 9457 problem details: one stable code, one Vietnamese and one English sentence each."""
+"""Problems as RFC 9457 problem details over HTTP, and what every exception amounts to."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from chassis.database import TRANSIENT
 from chassis.decider import Rejected
 from chassis.execute import CommandIdReused, Contended, WrongVersion
+from chassis.problem import AGAIN, Problem
 from chassis.telemetry import current_trace_id
 from chassis.web_input import FieldError, field_errors
 
@@ -23,40 +24,19 @@ MEDIA_TYPE: Final = "application/problem+json"
 _log = structlog.get_logger()
 
 
-class Problem(Exception):
-    """An answer that is no success: `vi` and `en` tell a person what to do next, `code` tells a program what it is.
-
-    `source` names the rule; `headers` go with the answer; `extra` members stand beside the standard ones.
-    """
-
-    def __init__(
-        self,
-        status: int,
-        code: str,
-        vi: str,
-        en: str,
-        source: str = "",
-        *,
-        headers: Mapping[str, str] | None = None,
-        **extra: object,
-    ) -> None:
-        super().__init__(f"{code}: {en}")
-        self.status, self.code, self.vi, self.en, self.source = status, code, vi, en, source
-        self.headers, self.extra = headers, extra
-
-    def response(self) -> Response:
-        """The answer as it goes out; `instance` names the trace under which the log knows it."""
-        trace = current_trace_id()
-        body = {
-            "type": f"urn:thidua:problem:{self.code}",
-            "title": self.en,
-            "detail": self.vi,
-            "status": self.status,
-            **({"source": self.source} if self.source else {}),
-            **({"instance": f"urn:thidua:trace:{trace}"} if trace else {}),
-            **self.extra,
-        }
-        return Response(orjson.dumps(body, default=str), self.status, self.headers, MEDIA_TYPE)
+def respond(problem: Problem) -> Response:
+    """The answer as it goes out; `instance` names the trace under which the log knows it."""
+    trace = current_trace_id()
+    body = {
+        "type": f"urn:thidua:problem:{problem.code}",
+        "title": problem.en,
+        "detail": problem.vi,
+        "status": problem.status,
+        **({"source": problem.source} if problem.source else {}),
+        **({"instance": f"urn:thidua:trace:{trace}"} if trace else {}),
+        **problem.extra,
+    }
+    return Response(orjson.dumps(body, default=str), problem.status, problem.headers, MEDIA_TYPE)
 
 
 class ProblemBody(BaseModel):
@@ -79,8 +59,6 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     for status in (400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 500, 503)
 }
 """What any endpoint may answer besides its success, for OpenAPI."""
-
-AGAIN: Final = {"Retry-After": "1"}
 
 
 def unexpected(error: BaseException) -> Problem:
@@ -225,7 +203,7 @@ def problem_of(error: BaseException) -> Problem:
 
 
 async def _answer(_: Request, error: Exception) -> Response:
-    return problem_of(error).response()
+    return respond(problem_of(error))
 
 
 HANDLERS: Final[dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]]] = {
@@ -233,13 +211,3 @@ HANDLERS: Final[dict[int | type[Exception], Callable[[Request, Any], Coroutine[A
     **{kind: _answer for kind in _TRANSLATIONS if issubclass(kind, Exception)},
 }
 """Exception handlers of every API, by exception class."""
-
-
-def not_found(what: str) -> Problem:
-    """There is no such thing, or the person may not know of it."""
-    return Problem(
-        404,
-        "not-found",
-        "Không tìm thấy nội dung này; hãy kiểm tra lại đường dẫn.",
-        f"There is no such {what}; check the path.",
-    )

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import asyncpg
 
+from chassis.checkpoint import checkpoint
 from chassis.intake import apply
 from chassis.patience import at_all_costs
-from chassis.platform import checkpoint
 from chassis.projection import Projection, create_tables
 from chassis.store import Store
 from chassis.wake import Wake

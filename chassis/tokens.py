@@ -16,7 +16,7 @@ from jwt.api_jws import PyJWS
 from pydantic import BaseModel, ValidationError
 
 from chassis.clock import Clock, system_clock
-from chassis.problems import AGAIN, Problem
+from chassis.problem import AGAIN, Problem
 
 ALGORITHMS: Final = ("EdDSA", "ES256", "RS256")
 LEEWAY: Final = 30.0

@@ -1,31 +1,37 @@
 """The HTTP side of a service: one factory for its API, and what its routers use."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from importlib import import_module
 from typing import Any, TypedDict
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
 
-from chassis.problems import HANDLERS, ProblemBody, problem_of
+from chassis.clock import system_clock
+from chassis.platform import running
+from chassis.problems import HANDLERS, ProblemBody, problem_of, respond
+from chassis.service import Service
 from chassis.settings import Settings
 from chassis.tokens import Tokens
 from chassis.web_asked import AcceptedBody, Answer, Asked, asked_router
 from chassis.web_door import Door
-from chassis.web_queries import Checkpoint, Page, Paging
+from chassis.web_queries import Page, Paging
 from chassis.web_serve import health, metrics, serve
 
 __all__ = [
     "AcceptedBody",
     "Answer",
     "Asked",
-    "Checkpoint",
     "Page",
     "Paging",
     "State",
     "asked_router",
+    "build_api",
     "create_api",
+    "routers",
     "serve",
 ]
 
@@ -42,6 +48,27 @@ class State(TypedDict):
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[State]]
 """Opens what a service's endpoints stand on, yields it as its State, and closes it."""
+
+
+def routers(service: Service) -> list[APIRouter]:
+    """The endpoints of a service."""
+    return [import_module(name).router for name in service.apis]
+
+
+def build_api(service: Service, settings: Settings) -> FastAPI:
+    """The service's HTTP API."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[Any]:
+        async with running(service.name, settings) as platform:
+            tokens = Tokens(settings.thidua_issuer, settings.thidua_audience, system_clock)
+
+            async def ready() -> object:
+                return await platform.pool.fetchval("select 1")
+
+            yield {"platform": platform, "tokens": tokens, "ready": ready}
+
+    return create_api(f"Thi Đua: {service.name}", routers=routers(service), lifespan=lifespan, settings=settings)
 
 
 def create_api(
@@ -75,7 +102,7 @@ async def _ready(request: Request) -> Response:
     try:
         await request.state.ready()
     except Exception as error:  # noqa: BLE001 - whatever it is, this process is not ready
-        return problem_of(error).response()
+        return respond(problem_of(error))
     return Response("ready", media_type="text/plain")
 
 

@@ -15,12 +15,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from chassis.access import require
+from chassis.access import require, require_anywhere
 from chassis.clock import business_date
 from chassis.decider import Command, Context, Decider
 from chassis.execute import Accepted
 from chassis.platform import Platform
-from chassis.problems import RESPONSES, Problem
+from chassis.problem import Problem
+from chassis.problems import RESPONSES
 from chassis.telemetry import current_traceparent
 from chassis.tokens import Tokens
 from contracts.registry import Role
@@ -86,6 +87,10 @@ class Asked(Request):
     async def require(self, roles: Collection[Role], unit: UUID) -> None:
         """Refuse (403) unless the person holds one of the roles in the unit or above it."""
         await require(self.platform.access, self.person, roles, unit)
+
+    async def require_anywhere(self, roles: Collection[Role]) -> None:
+        """Refuse (403) unless the person holds one of the roles in some unit."""
+        await require_anywhere(self.platform.access, self.person, roles)
 
     async def execute(self, decider: Decider[C, S], key: UUID, command: C) -> Answer:
         """Execute a command and answer 201 with its position and the stream's new version."""

@@ -10,7 +10,8 @@ from prometheus_client import Histogram
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.problems import AGAIN, Problem, problem_of
+from chassis.problem import AGAIN, Problem
+from chassis.problems import problem_of, respond
 from chassis.telemetry import HTTP_SECONDS, log_request, span
 
 BODY_SECONDS: Final = 30.0
@@ -64,7 +65,7 @@ class Door:
             except Exception as error:
                 if status:  # too late for another answer: the server breaks the connection off
                     raise
-                await problem_of(error).response()(scope, receive, answer)
+                await respond(problem_of(error))(scope, receive, answer)
             finally:
                 self._inside -= 1
                 _record(step, scope, status, perf_counter() - began)

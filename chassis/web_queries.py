@@ -1,72 +1,18 @@
 """What query endpoints have in common: waiting for a position, and pages by key."""
 
-import asyncio
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 import orjson
 from fastapi import Query
 from pydantic import BaseModel, TypeAdapter
 
-from chassis.problems import AGAIN, Problem
+from chassis.problem import Problem
 
 T = TypeVar("T")
 
 _LARGEST: Final = 2**63 - 1
-_TICK = 0.01
-
-
-class Checkpoint:
-    """How far a read model has come; asked once per tick, however many requests wait for it.
-
-    `read` gives the position up to which the model is built.
-    """
-
-    def __init__(self, read: Callable[[], Awaitable[int]]) -> None:
-        self._read = read
-        self._reached = 0
-        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
-        self._poll: asyncio.Task[None] | None = None
-
-    async def wait_for(self, position: int, seconds: float = 5.0) -> None:
-        """Return once the model reflects `position`; raises Problem 503 `not-there-yet` when that takes too long."""
-        if position <= self._reached:
-            return
-        reached = asyncio.get_running_loop().create_future()
-        self._waiting.append((position, reached))
-        if self._poll is None:
-            self._poll = asyncio.create_task(self._look())
-        try:
-            done, _ = await asyncio.wait([reached], timeout=seconds)
-            if not done:
-                raise Problem(
-                    503,
-                    "not-there-yet",
-                    "Thay đổi vừa rồi chưa kịp hiển thị; hãy tải lại sau giây lát.",
-                    "The change has not arrived here yet; load it again shortly.",
-                    headers=AGAIN,
-                )
-            reached.result()
-        finally:
-            reached.cancel()
-
-    async def _look(self) -> None:
-        try:
-            while self._waiting:
-                self._reached = await self._read()
-                for position, reached in self._waiting:
-                    if position <= self._reached and not reached.done():
-                        reached.set_result(None)
-                self._waiting = [each for each in self._waiting if not each[1].done()]
-                await asyncio.sleep(_TICK)
-        except Exception as error:  # noqa: BLE001 - whatever the driver raised belongs to those who wait
-            for _, reached in self._waiting:
-                if not reached.done():
-                    reached.set_exception(error)
-            self._waiting = []
-        finally:
-            self._poll = None
 
 
 class Page(BaseModel, Generic[T]):

@@ -8,7 +8,6 @@ from typing import Final
 
 import structlog
 import uvicorn
-from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -26,7 +25,7 @@ DRAIN_SECONDS: Final = 20
 _log = structlog.get_logger()
 
 
-def serve(app: FastAPI, settings: Settings) -> None:
+def serve(app: ASGIApp, settings: Settings) -> None:
     """Serve an API on HOST and PORT (0: the system chooses) until SIGTERM or Ctrl-C, then let running requests end."""
     with socket.create_server((settings.host, settings.port), backlog=2048) as listening, suppress(KeyboardInterrupt):
         _Server(_config(app)).run([listening])

@@ -17,7 +17,8 @@ from rich.console import Console
 from chassis.collector import settle
 from chassis.database import is_outage
 from chassis.intake import Effect
-from chassis.service import Platform, Service
+from chassis.platform import Platform
+from chassis.service import Service
 from chassis.settings import Settings
 
 DATA = Path(os.environ.get("THIDUA_HOME", ".thidua"))

@@ -16,7 +16,7 @@ from uuid import UUID
 import yaml
 from rich.progress import Progress
 
-from chassis.service import running
+from chassis.platform import running
 from cli.connect import settings
 from cli.officers import Desk, Officer, Refused, all_of
 from contracts.values import Direction

@@ -12,10 +12,10 @@ from rich.table import Table
 
 from chassis import dead_letters
 from chassis.ledger import verify_chain
+from chassis.platform import Platform, running
 from chassis.projection import Projection
 from chassis.rebuild import Rebuild
 from chassis.replay import replay
-from chassis.service import Platform, running
 from cli.connect import ALL, DATA, effects, err, go, out, service, settings, stop
 from contracts import SERVICES
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chassis.decider import Rejected
-from chassis.service import running
+from chassis.platform import running
 from cli.connect import err, out, settings
 
 units = typer.Typer(no_args_is_help=True, help="Đơn vị của tổ chức. / The organisation's units.")

@@ -8,9 +8,8 @@ from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access import require
-from chassis.problems import Problem, not_found
-from chassis.service import Asked
-from chassis.web import Answer, Page, Paging, asked_router
+from chassis.problem import Problem, not_found
+from chassis.web import Answer, Asked, Page, Paging, asked_router
 from contracts.awards import DossierDocument, NominationDrafted
 from services.awards import learned, views
 from services.awards.domain.catalogue import AwardRule, DossierPart, award_unknown
@@ -184,6 +183,7 @@ async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
 @router.get("/decisions/{decision_id}")
 async def read_decision(asked: Asked, decision_id: UUID, response: Response) -> views.DecisionRow:
     """A decision with the nominations that it honours."""
+    await asked.require_anywhere(_MAY["read_decision"])
     await asked.at_least(views.DECIDED.name)
     row = await views.decision(asked.pool, decision_id)
     if row is None:
@@ -196,7 +196,8 @@ async def read_decision(asked: Asked, decision_id: UUID, response: Response) -> 
 async def list_awards(
     asked: Asked, paging: Paged, unit_id: Under = None, campaign_id: UUID | None = None, award: Award = None
 ) -> Page[views.NominationRow]:
-    """Awards granted, in the order of granting; these are public."""
+    """Awards granted, in the order of granting: open to everybody who holds a role."""
+    await asked.require_anywhere(_MAY["list_awards"])
     await asked.at_least(views.NOMINATED.name)
     (after,) = paging.key(int) or (0,)
     wanted = views.Filter(under=unit_id, campaign_id=campaign_id, award=award)

@@ -3,8 +3,9 @@
 from typing import Final
 
 from chassis.service import Service
-from services.awards.api import router
 from services.awards.consumers import subscriptions
 from services.awards.views import DECIDED, NOMINATED
 
-SERVICE: Final = Service("awards", routers=[router], projections=[NOMINATED, DECIDED], subscriptions=subscriptions)
+SERVICE: Final = Service(
+    "awards", apis=["services.awards.api"], projections=[NOMINATED, DECIDED], subscriptions=subscriptions
+)

@@ -4,10 +4,9 @@ import asyncio
 from uuid import uuid5
 
 from chassis.access import ACCESS
-from chassis.consumer import Subscription
 from chassis.envelope import Recorded
-from chassis.intake import Reaction
-from chassis.service import Platform
+from chassis.intake import Reaction, Subscription
+from chassis.platform import Platform
 from chassis.topics import events_topic
 from contracts.event import Event
 from services.awards.domain.nomination import NOMINATION, GrantAward

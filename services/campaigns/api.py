@@ -6,9 +6,8 @@ from uuid import UUID
 from fastapi import Depends, Response
 
 from chassis.access import require
-from chassis.problems import AGAIN, Problem, not_found
-from chassis.service import Asked
-from chassis.web import Answer, Page, Paging, asked_router
+from chassis.problem import AGAIN, Problem, not_found
+from chassis.web import Answer, Asked, Page, Paging, asked_router
 from contracts.campaigns import CampaignLaunched
 from services.campaigns import views
 from services.campaigns.domain.campaign import CAMPAIGN, LaunchCampaign, campaign_id
@@ -34,6 +33,7 @@ async def launch_campaign(asked: Asked, pack: Pack) -> Answer:
 @router.get("/campaigns")
 async def list_campaigns(asked: Asked, paging: Paged) -> Page[views.CampaignRow]:
     """Campaigns by code."""
+    await asked.require_anywhere(_MAY["list_campaigns"])
     await asked.at_least(views.CAMPAIGNS.name)
     (after,) = paging.key(str) or ("",)
     return paging.page(await views.campaigns(asked.pool, after, paging.limit + 1), lambda row: (row.code,))
@@ -42,6 +42,7 @@ async def list_campaigns(asked: Asked, paging: Paged) -> Page[views.CampaignRow]
 @router.get("/campaigns/{id}")
 async def read_campaign(asked: Asked, id: UUID) -> CampaignLaunched:  # noqa: A002 - the path's name
     """All that was said when the campaign was launched."""
+    await asked.require_anywhere(_MAY["read_campaign"])
     await asked.at_least(views.CAMPAIGNS.name)
     if (campaign := await views.campaign(asked.pool, id)) is None:
         raise not_found("campaign")

@@ -3,10 +3,9 @@
 from uuid import uuid5
 
 from chassis.access import ACCESS
-from chassis.consumer import Subscription
 from chassis.envelope import Recorded
-from chassis.intake import Reaction
-from chassis.service import Platform
+from chassis.intake import Reaction, Subscription
+from chassis.platform import Platform
 from chassis.topics import events_topic
 from contracts.event import Event
 from services.campaigns.domain.policies import open_scorecard_when_a_registration_is_confirmed

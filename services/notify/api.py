@@ -9,7 +9,7 @@ import orjson
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
-from chassis.problems import not_found
+from chassis.problem import not_found
 from chassis.web import Asked, Page, Paging, asked_router
 from services.notify import views
 from services.notify.domain.notification import NOTIFICATION

@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable
 from uuid import uuid5
 
 from chassis.access import ACCESS
-from chassis.consumer import Subscription
 from chassis.envelope import Recorded
-from chassis.intake import Reaction
+from chassis.intake import Reaction, Subscription
 from chassis.platform import Platform
 from chassis.topics import PEOPLE, events_topic
 from contracts.event import Event

@@ -20,6 +20,7 @@ from chassis.clock import Clock, business_date
 from chassis.decider import Context, Rejected
 from chassis.execute import Executor
 from chassis.patience import patiently
+from chassis.platform import Platform
 from chassis.telemetry import span
 from contracts.notify import Channel
 from services.notify.domain.notification import (
@@ -34,7 +35,10 @@ from services.notify.domain.notification import (
 from services.notify.due import Due, claim, postpone, release, sweep
 from services.notify.render import compile_all
 from services.notify.sender import Doubtful, Outcome, Refused, Sender, Taken, Unreachable
+from services.notify.settings import ProviderSettings
+from services.notify.smtp import EmailSender
 from services.notify.views import State
+from services.notify.zalo import ZaloSender
 
 log = structlog.get_logger()
 
@@ -223,3 +227,17 @@ class Dispatcher:
             return (await self._executor.execute(NOTIFICATION, due.notification_id, command, context)).position
 
         await patiently(once, "dispatcher")
+
+
+def build(platform: Platform) -> Dispatcher:
+    """The dispatcher of a worker, with its senders as the environment sets them."""
+    settings = ProviderSettings()
+    return Dispatcher(
+        platform.pool,
+        platform.executor,
+        platform.clock,
+        {Channel.ZALO: ZaloSender(settings), Channel.EMAIL: EmailSender(settings)},
+        platform.settings.thidua_instance,
+        in_flight=settings.in_flight,
+        retry_seconds=settings.retry_seconds,
+    )

@@ -1,16 +1,17 @@
 """The HTTP door of the portal: how a campaign goes."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Query
 
-from chassis.problems import not_found
-from chassis.service import Asked
-from chassis.web import Page, Paging, asked_router
+from chassis.problem import not_found
+from chassis.web import Asked, Page, Paging, asked_router
+from services.permissions import PERMISSIONS
 from services.portal.views import progress_queries as queries
 
 router = asked_router(tags=["portal"])
+_MAY: Final = PERMISSIONS["portal"]
 
 
 @router.get("/campaigns/{id}/progress")
@@ -24,6 +25,7 @@ async def read_progress(
     year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
 ) -> Page[queries.ProgressRow]:
     """Goal, target and result of each unit, indicator and year."""
+    await asked.require_anywhere(_MAY["read_progress"])
     await _known(asked, id)
     after = paging.key(UUID, str, int)
     rows = await queries.progress(
@@ -35,6 +37,7 @@ async def read_progress(
 @router.get("/campaigns/{id}/summary")
 async def read_summary(asked: Asked, id: UUID) -> list[queries.SummaryRow]:  # noqa: A002
     """How many units registered, reported and attained, for each goal."""
+    await asked.require_anywhere(_MAY["read_summary"])
     await _known(asked, id)
     return await queries.summary(asked.pool, id)
 

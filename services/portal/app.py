@@ -1,10 +1,10 @@
 """Composition root of the portal."""
 
 from chassis.access import ACCESS
-from chassis.consumer import Subscription
-from chassis.service import Platform, Service
+from chassis.intake import Subscription
+from chassis.platform import Platform
+from chassis.service import Service
 from chassis.topics import events_topic
-from services.portal.api import router
 from services.portal.views.progress import PROGRESS
 
 
@@ -14,4 +14,4 @@ def subscriptions(_: Platform) -> list[Subscription]:
     return [Subscription(ACCESS, (registry,)), Subscription(PROGRESS, (registry, campaigns))]
 
 
-SERVICE = Service(name="portal", routers=[router], subscriptions=subscriptions, emits=False)
+SERVICE = Service(name="portal", apis=["services.portal.api"], subscriptions=subscriptions, emits=False)

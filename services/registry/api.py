@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from chassis.clock import business_date
 from chassis.decider import Command
-from chassis.problems import Problem, not_found
+from chassis.problem import Problem, not_found
 from chassis.web import Answer, Asked, Page, Paging, asked_router
 from contracts.registry import RegistrationOpened, Role
 from contracts.values import Target, UnitKind
@@ -93,6 +93,7 @@ async def list_units(
     code: Annotated[str | None, Query(max_length=40, pattern=r"^[A-Z0-9-]+$")] = None,
 ) -> Page[views.UnitView]:
     """Units by code."""
+    await asked.require_anywhere(MAY["list_units"])
     await asked.at_least(views.UNITS.name)
     (after,) = paging.key(str) or (None,)
     found = await views.units(asked.pool, after=after, limit=paging.limit + 1, kind=kind, parent=parent, code=code)
@@ -102,6 +103,7 @@ async def list_units(
 @router.get("/units/{id}")
 async def read_unit(id: UUID, asked: Asked) -> views.UnitView:  # noqa: A002 - the path's name
     """One unit."""
+    await asked.require_anywhere(MAY["read_unit"])
     await asked.at_least(views.UNITS.name)
     if (found := await views.unit(asked.pool, id)) is None:
         raise not_found("unit")

@@ -2,11 +2,11 @@
 
 from chassis.access import ACCESS
 from chassis.service import Service
-from services.registry import api, consumers, people, people_api, views
+from services.registry import consumers, people, views
 
 SERVICE = Service(
     name="registry",
-    routers=(api.router, people_api.router),
+    apis=["services.registry.api", "services.registry.people_api"],
     projections=(views.UNITS, views.REGISTRATIONS, ACCESS),
     subscriptions=consumers.subscriptions,
     sources=lambda platform: {"people": people.source(platform.pool)},

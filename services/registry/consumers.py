@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from uuid import uuid5
 
-from chassis.consumer import Subscription
 from chassis.envelope import Recorded
-from chassis.intake import Reaction
+from chassis.intake import Reaction, Subscription
 from chassis.platform import Platform
-from chassis.problems import Problem
+from chassis.problem import Problem
 from chassis.topics import events_topic
 from contracts.campaigns import CampaignLaunched
 from contracts.event import Event

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from chassis.decider import Command
-from chassis.problems import not_found
+from chassis.problem import not_found
 from chassis.web import Answer, Asked, asked_router
 from contracts.people import PersonDetails
 from contracts.registry import Role, StaffCategory

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chassis.problems import AGAIN, Problem
+from chassis.problem import AGAIN, Problem
 from chassis.web import Asked
 from services.registry import views
 

@@ -21,10 +21,10 @@ from chassis.intake import apply
 from chassis.platform import Platform, running
 from chassis.projection import Fold, Projection
 from chassis.projector import create_views, project_own
-from chassis.service import build_api
 from chassis.settings import Settings
 from chassis.testing import as_recorded
 from chassis.wake import listening
+from chassis.web import build_api
 from chassis.web_serve import serving
 from contracts.campaigns import CampaignKind, CampaignLaunched, CampaignLevel, TargetAttained
 from contracts.event import Event

@@ -66,9 +66,9 @@ async def test_from_a_draft_to_an_award(awards: Awards) -> None:
     shown = await awards.get(OFFICER, f"/nominations/{key}")
     assert (shown["status"], shown["attained"], shown["decision_number"]) == ("granted", 1, NUMBER)
     assert shown["rule"] == "merit_certificate_dg@152/2025"
-    stored = await awards.get(STRANGER, f"/decisions/{issued['id']}")
+    stored = await awards.get(AUDITOR, f"/decisions/{issued['id']}")
     assert (stored["nominations"], stored["legal_bases"][0]["number"]) == ([key], "4225/BHXH-TĐKT")
-    honoured = await awards.get(STRANGER, "/awards", campaign_id=str(CAMPAIGN), unit_id=str(ROOT))
+    honoured = await awards.get(AUDITOR, "/awards", campaign_id=str(CAMPAIGN), unit_id=str(ROOT))
     assert [(row["nomination_id"], row["decision_id"]) for row in honoured["items"]] == [(key, issued["id"])]
 
 

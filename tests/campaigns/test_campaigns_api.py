@@ -19,7 +19,7 @@ from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.pack import load_pack
 from services.campaigns.domain.scorecard import scorecard_id
 from tests.campaigns.examples import APPRAISER, CAMPAIGN_ID, LATE, PACK_TEXT, SOCIAL, TARGETS
-from tests.campaigns.served import Served, served
+from tests.served import Served, served
 
 ROOT, DIRECTOR, STRANGER = uuid4(), uuid4(), uuid4()
 PACK: dict[str, Any] = json.loads(load_pack(PACK_TEXT).model_dump_json())
@@ -95,9 +95,9 @@ async def test_a_campaign_is_launched_once_and_then_listed(campaigns: Served) ->
     again = await campaigns.ask(DIRECTOR, "POST", "/campaigns", PACK)
     assert (again.status_code, again.json()["version"]) == (201, first.json()["version"])
     at_least = f"at_least={first.json()['position']}"
-    listed = (await campaigns.ask(STRANGER, "GET", f"/campaigns?{at_least}")).json()
+    listed = (await campaigns.ask(APPRAISER, "GET", f"/campaigns?{at_least}")).json()
     assert "4225-2024" in [row["code"] for row in listed["items"]]
-    detail = (await campaigns.ask(STRANGER, "GET", f"/campaigns/{CAMPAIGN_ID}?{at_least}")).json()
+    detail = (await campaigns.ask(APPRAISER, "GET", f"/campaigns/{CAMPAIGN_ID}?{at_least}")).json()
     assert {name: detail[name] for name in PACK} == PACK
 
 
@@ -106,7 +106,7 @@ async def test_campaigns_are_paged_by_code(campaigns: Served) -> None:
         answer = await campaigns.ask(DIRECTOR, "POST", "/campaigns", {**PACK, "code": code})
     found, after = [], f"at_least={answer.json()['position']}"
     while after:
-        page = (await campaigns.ask(STRANGER, "GET", f"/campaigns?limit=2&{after}")).json()
+        page = (await campaigns.ask(APPRAISER, "GET", f"/campaigns?limit=2&{after}")).json()
         found += [row["code"] for row in page["items"]]
         after = f"after={page['next']}" if page["next"] else ""
     assert [code for code in found if code.startswith("page-")] == ["page-a", "page-b", "page-c"]

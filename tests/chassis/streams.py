@@ -15,9 +15,10 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
 
 from chassis.cloudevents import EventSource
-from chassis.consumer import Subscription, create_broker, start, subscribe
+from chassis.consumer import create_broker, start, subscribe
 from chassis.decider import Context
 from chassis.envelope import Metadata, Recorded
+from chassis.intake import Subscription
 from chassis.projection import Add, Change, Projection, Put
 from chassis.projector import create_views
 from chassis.relay import BATCH_SECONDS, Relay

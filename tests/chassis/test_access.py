@@ -7,7 +7,7 @@ import pytest
 
 from chassis.access import _ROLE_NAMES, ACCESS, Access, project, require
 from chassis.clock import SimulatedClock
-from chassis.problems import Problem
+from chassis.problem import Problem
 from chassis.projection import Fold
 from chassis.projector import create_views
 from chassis.testing import as_recorded

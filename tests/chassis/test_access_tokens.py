@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chassis.clock import SimulatedClock
-from chassis.problems import Problem
+from chassis.problem import Problem
 from chassis.tokens import Tokens
 from tests.chassis.web_support import ALICE, Issuer, an_api, an_issuer, code, moment
 

@@ -5,7 +5,8 @@ import pytest
 
 from chassis.decider import Rejected
 from chassis.execute import CommandIdReused, Contended, WrongVersion
-from chassis.problems import Problem, problem_of
+from chassis.problem import Problem
+from chassis.problems import problem_of
 from chassis.web import asked_router
 from tests.chassis.web_support import an_api, an_issuer, code
 

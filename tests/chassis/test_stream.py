@@ -9,10 +9,10 @@ import confluent_kafka
 import confluent_kafka.admin
 import pytest
 
+from chassis.checkpoint import checkpoint
 from chassis.database import connect
 from chassis.dead_letters import discard, listed
 from chassis.intake import apply
-from chassis.platform import checkpoint
 from chassis.projector import create_views, project_own
 from chassis.rebuild import Rebuild, digest
 from chassis.received import receive

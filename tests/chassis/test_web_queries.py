@@ -10,8 +10,9 @@ import pytest
 from fastapi import Depends
 from pydantic import BaseModel
 
-from chassis.problems import Problem
-from chassis.web import Checkpoint, Page, Paging, asked_router
+from chassis.checkpoint import Checkpoint
+from chassis.problem import Problem
+from chassis.web import Page, Paging, asked_router
 from tests.chassis.web_support import an_api, an_issuer, code
 
 

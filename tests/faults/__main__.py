@@ -31,7 +31,7 @@ class Killer:
     async def run(self) -> None:
         """One kill after the other, until all are done."""
         for target in self.targets:
-            await asyncio.sleep(self.draw.uniform(0.2, 1.0))
+            await asyncio.sleep(self.draw.uniform(0.5, 2.5))
             pid = self._pid(target)
             if pid is None:  # it is just being restarted: another time
                 self.targets.append(target)

@@ -20,10 +20,10 @@ from chassis.intake import Effect, apply
 from chassis.platform import Platform, running
 from chassis.projector import create_views, project_own
 from chassis.received import Received
-from chassis.service import build_api
 from chassis.settings import Settings
 from chassis.testing import as_recorded
 from chassis.wake import listening
+from chassis.web import build_api
 from contracts.event import Event
 from contracts.people import PersonChanged, PersonDetails
 from contracts.registry import Role, RoleGranted

@@ -1,17 +1,18 @@
 """The HTTP door of the portal, over real sockets and on a real PostgreSQL."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from contracts.registry import TargetRegistered, UnitEstablished
+from contracts.registry import Role, RoleGranted, TargetRegistered, UnitEstablished
 from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
-from tests.campaigns.served import Served, served
 from tests.portal.test_progress import CAMPAIGN, INDICATOR, LAUNCH, PLACE, PLEDGE, REGISTRATION, RESULT, UNIT, UNITS
+from tests.served import Served, served
 
 READER, SECOND = uuid4(), uuid4()
 
@@ -23,8 +24,9 @@ async def portal(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) ->
     pledged = TargetRegistered.model_validate(
         {**PLACE, "unit_id": SECOND, "registration_id": REGISTRATION, "value": "2.5"}
     )
+    role = RoleGranted(person_id=READER, role=Role.OFFICER, unit_id=UNIT, since=date(2024, 1, 1))
     async with served(SERVICE, servers, tmp_path_factory.mktemp("issuer")) as service:
-        await service.feed(*RESULT, *UNITS, second, *PLEDGE, pledged, *LAUNCH)
+        await service.feed(role, *RESULT, *UNITS, second, *PLEDGE, pledged, *LAUNCH)
         yield service
 
 

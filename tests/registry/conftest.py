@@ -16,8 +16,8 @@ from services.registry.bootstrap import grant_first_administrator
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
 from services.registry.views import UNITS
-from tests.campaigns.served import Served, served
 from tests.registry.examples import ADMIN, HEAD, NEIGHBOUR, OFFICER, PROVINCE, ROOT, SMALL_FILE
+from tests.served import Served, served
 
 ROLES = (
     (OFFICER, Role.OFFICER, PROVINCE),

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from services.registry import people
-from tests.campaigns.served import Served
 from tests.registry.conftest import caught_up, fetch_as_owner, problem
 from tests.registry.examples import ADMIN, CAMPAIGN, HEAD, NEIGHBOUR, OFFICER, PROVINCE, ROOT, STRANGER
+from tests.served import Served
 
 DETAILS = {"full_name": "Nguyễn Thị Thử", "birth_date": "1990-01-02", "phone": "0912345678", "email": "thu@example.vn"}
 PATH = f"/people/{OFFICER}/details"

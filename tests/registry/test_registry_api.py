@@ -14,7 +14,6 @@ from services.registry.domain.person import PERSON, RevokeRole
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
-from tests.campaigns.served import Served
 from tests.registry.conftest import caught_up, problem
 from tests.registry.examples import (
     ADMIN,
@@ -32,6 +31,7 @@ from tests.registry.examples import (
     SMALL_FILE,
     STRANGER,
 )
+from tests.served import Served
 
 PLEDGES = ((HEALTH, 2025, "95.5"), (LATE, 2024, "2.5"), (PLAN, 2025, "101"))
 
@@ -132,14 +132,14 @@ async def test_other_units_registrations_are_not_seen(registry: Served) -> None:
 
 
 async def test_units_are_listed_page_by_page(registry: Served) -> None:
-    first = (await registry.ask(STRANGER, "GET", "/units?limit=3")).json()
+    first = (await registry.ask(NEIGHBOUR, "GET", "/units?limit=3")).json()
     assert [unit["code"] for unit in first["items"]] == ["P01", "P01-D001", "P02"]
-    rest = (await registry.ask(STRANGER, "GET", f"/units?limit=3&after={first['next']}")).json()
+    rest = (await registry.ask(NEIGHBOUR, "GET", f"/units?limit=3&after={first['next']}")).json()
     assert [unit["code"] for unit in rest["items"]] == ["VSS"]
     assert rest["next"] is None
-    below = (await registry.ask(STRANGER, "GET", f"/units?parent={PROVINCE}&kind=district")).json()
+    below = (await registry.ask(NEIGHBOUR, "GET", f"/units?parent={PROVINCE}&kind=district")).json()
     assert [unit["code"] for unit in below["items"]] == ["P01-D001"]
-    problem(await registry.ask(STRANGER, "GET", f"/units/{CAMPAIGN}"), 404, "not-found")
+    problem(await registry.ask(NEIGHBOUR, "GET", f"/units/{CAMPAIGN}"), 404, "not-found")
 
 
 async def test_a_unit_is_established_below_a_known_one(registry: Served) -> None:

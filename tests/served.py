@@ -13,13 +13,15 @@ import httpx
 
 from chassis import migrate
 from chassis.intake import apply
+from chassis.platform import Platform, running
 from chassis.projection import Projection
 from chassis.projector import create_views, project_own
 from chassis.received import Received
-from chassis.service import Platform, Service, build_api, running
+from chassis.service import Service
 from chassis.settings import Settings
 from chassis.testing import as_recorded
 from chassis.wake import listening
+from chassis.web import build_api
 from contracts.event import Event
 from deploy.local.embedded import Embedded
 from deploy.local.issuer import create
