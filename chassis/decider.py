@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
@@ -54,13 +54,14 @@ class Rejected(Exception):
 class Decider(Generic[C, S]):
     """A pure rule book for one kind of stream; `name` is the stream's category, as in `registration-<id>`.
 
-    `decide` gives the new events, none when there is nothing to do, or raises Rejected. `evolve` never fails.
+    `decide` gives the new events, none when there is nothing to do, or raises Rejected. `evolve` never fails; it takes
+    the union of what may stand in the stream, so that the type checker names each `evolve` that a new fact concerns.
     """
 
     name: str
     initial: S
     decide: Callable[[C, S, Context], Sequence[Event]]
-    evolve: Callable[[S, Event], S]
+    evolve: Callable[[S, Any], S]
 
     def stream(self, key: UUID) -> str:
         """Name of the stream that holds the facts about `key`."""

@@ -1,7 +1,7 @@
 """Events of awards: who is proposed, what was decided, who was honoured."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, get_args
 from uuid import UUID
 
 from contracts.event import Audience, Event, Fact
@@ -74,10 +74,10 @@ class AwardGranted(Event):
     award: str
 
 
-EVENTS: tuple[type[Event], ...] = (
-    NominationDrafted,
-    DossierDocumentAdded,
-    NominationSubmitted,
-    DecisionIssued,
-    AwardGranted,
-)
+NominationEvent = NominationDrafted | DossierDocumentAdded | NominationSubmitted | AwardGranted
+"""What may stand in the stream of a nomination: its `evolve` answers to each."""
+
+DecisionEvent = DecisionIssued
+"""What may stand in the stream of a decision: its `evolve` answers to each."""
+
+EVENTS: tuple[type[Event], ...] = (*get_args(NominationEvent), DecisionEvent)

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, get_args
 from uuid import UUID
 
 from pydantic import Field
@@ -141,11 +141,10 @@ class TargetMissed(Event):
     shortfall: Decimal
 
 
-EVENTS: tuple[type[Event], ...] = (
-    CampaignLaunched,
-    ScorecardOpened,
-    ResultReported,
-    ResultVerified,
-    TargetAttained,
-    TargetMissed,
-)
+CampaignEvent = CampaignLaunched
+"""What may stand in the stream of a campaign: its `evolve` answers to each."""
+
+ScorecardEvent = ScorecardOpened | ResultReported | ResultVerified | TargetAttained | TargetMissed
+"""What may stand in the stream of a scorecard: its `evolve` answers to each."""
+
+EVENTS: tuple[type[Event], ...] = (CampaignEvent, *get_args(ScorecardEvent))

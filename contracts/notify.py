@@ -1,6 +1,7 @@
 """Events of notify: who was to be told, by which channel, and whether it worked. Never an address, never a text."""
 
 from enum import StrEnum
+from typing import get_args
 from uuid import UUID
 
 from contracts.event import Event
@@ -88,14 +89,17 @@ class NotificationExhausted(Event):
     notification_id: UUID
 
 
-EVENTS: tuple[type[Event], ...] = (
-    NotificationRequested,
-    NotificationSuppressed,
-    DeliveryAttempted,
-    DeliveryAccepted,
-    DeliveryFailed,
-    DeliveryOutcomeUnknown,
-    FallbackTriggered,
-    NotificationCompleted,
-    NotificationExhausted,
+NotificationEvent = (
+    NotificationRequested
+    | NotificationSuppressed
+    | DeliveryAttempted
+    | DeliveryAccepted
+    | DeliveryFailed
+    | DeliveryOutcomeUnknown
+    | FallbackTriggered
+    | NotificationCompleted
+    | NotificationExhausted
 )
+"""What may stand in the stream of a notification: its `evolve` answers to each."""
+
+EVENTS: tuple[type[Event], ...] = (*get_args(NotificationEvent),)

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, get_args
 from uuid import UUID
 
 from contracts.event import Audience, Event
@@ -140,15 +140,15 @@ class RegistrationConfirmed(Event):
     targets: tuple[Target, ...]
 
 
-EVENTS: tuple[type[Event], ...] = (
-    UnitEstablished,
-    PersonEnrolled,
-    PersonAssigned,
-    RoleGranted,
-    RoleRevoked,
-    RegistrationOpened,
-    TargetRegistered,
-    TargetRevised,
-    RegistrationSubmitted,
-    RegistrationConfirmed,
+UnitEvent = UnitEstablished
+"""What may stand in the stream of a unit: its `evolve` answers to each."""
+
+PersonEvent = PersonEnrolled | PersonAssigned | RoleGranted | RoleRevoked
+"""What may stand in the stream of a person: its `evolve` answers to each."""
+
+RegistrationEvent = (
+    RegistrationOpened | TargetRegistered | TargetRevised | RegistrationSubmitted | RegistrationConfirmed
 )
+"""What may stand in the stream of a registration: its `evolve` answers to each."""
+
+EVENTS: tuple[type[Event], ...] = (UnitEvent, *get_args(PersonEvent), *get_args(RegistrationEvent))

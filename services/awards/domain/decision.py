@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.decider import Command, Context, Decider, Rejected
-from contracts.awards import DecisionIssued
+from contracts.awards import DecisionEvent, DecisionIssued
 from contracts.event import Event
 from contracts.values import Document
 from services.awards.domain.nomination import Nomination, Status
@@ -133,13 +133,13 @@ def _check(nominee: Nominee, award: str, context: Context) -> None:
         )
 
 
-def evolve(decision: Decision, event: Event) -> Decision:
+def evolve(_: Decision, event: DecisionEvent) -> Decision:
     """State after one more fact."""
     match event:
         case DecisionIssued():
             return Decision(event)
         case _:
-            return decision
+            assert_never(event)
 
 
 DECISION: Final[Decider[IssueDecision, Decision]] = Decider("decision", Decision(), decide, evolve)

@@ -9,7 +9,14 @@ from uuid import UUID, uuid5
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.decider import Command, Context, Decider, Rejected
-from contracts.awards import AwardGranted, DossierDocument, DossierDocumentAdded, NominationDrafted, NominationSubmitted
+from contracts.awards import (
+    AwardGranted,
+    DossierDocument,
+    DossierDocumentAdded,
+    NominationDrafted,
+    NominationEvent,
+    NominationSubmitted,
+)
 from contracts.event import Event
 from contracts.values import Period
 from services.awards.domain.catalogue import AwardRule, award_unknown
@@ -213,7 +220,7 @@ def _grant(command: GrantAward, nomination: Nomination) -> list[Event]:
     return [AwardGranted(**command.model_dump(), **proposal.model_dump(include={"campaign_id", "unit_id", "award"}))]
 
 
-def evolve(nomination: Nomination, event: Event) -> Nomination:
+def evolve(nomination: Nomination, event: NominationEvent) -> Nomination:
     """State after one more fact."""
     match event:
         case NominationDrafted():
@@ -225,7 +232,7 @@ def evolve(nomination: Nomination, event: Event) -> Nomination:
         case AwardGranted():
             return replace(nomination, status=Status.GRANTED)
         case _:
-            return nomination
+            assert_never(event)
 
 
 NOMINATION: Final[Decider[NominationCommand, Nomination]] = Decider("nomination", Nomination(), decide, evolve)

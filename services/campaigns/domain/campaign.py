@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chassis.decider import Command, Context, Decider, Rejected
-from contracts.campaigns import CampaignLaunched
+from contracts.campaigns import CampaignEvent, CampaignLaunched
 from contracts.event import Event
 from services.campaigns.domain.pack import Pack
 
@@ -51,13 +51,13 @@ def decide(command: LaunchCampaign, campaign: Campaign, _: Context) -> Sequence[
             assert_never(command)
 
 
-def evolve(campaign: Campaign, event: Event) -> Campaign:
+def evolve(_: Campaign, event: CampaignEvent) -> Campaign:
     """The campaign after an event of its stream."""
     match event:
         case CampaignLaunched():
             return Campaign(event)
         case _:
-            return campaign
+            assert_never(event)
 
 
 CAMPAIGN = Decider("campaign", Campaign(), decide, evolve)

@@ -10,7 +10,14 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from chassis.decider import Command, Context, Decider
-from contracts.campaigns import ResultReported, ResultVerified, ScorecardOpened, TargetAttained, TargetMissed
+from contracts.campaigns import (
+    ResultReported,
+    ResultVerified,
+    ScorecardEvent,
+    ScorecardOpened,
+    TargetAttained,
+    TargetMissed,
+)
 from contracts.event import Event
 from contracts.values import Target
 from services.campaigns.domain import scorecard_refusals as refuse
@@ -158,7 +165,7 @@ def _open(card: Scorecard) -> ScorecardOpened:
     return card.opened
 
 
-def evolve(card: Scorecard, event: Event) -> Scorecard:
+def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:
     """The scorecard after an event of its stream."""
     match event:
         case ScorecardOpened(targets=targets):
@@ -173,7 +180,7 @@ def evolve(card: Scorecard, event: Event) -> Scorecard:
         case TargetAttained() | TargetMissed():
             return card
         case _:
-            return card
+            assert_never(event)
 
 
 SCORECARD: Final = Decider("scorecard", Scorecard(), decide, evolve)

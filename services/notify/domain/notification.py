@@ -23,6 +23,7 @@ from contracts.notify import (
     DeliveryOutcomeUnknown,
     FallbackTriggered,
     NotificationCompleted,
+    NotificationEvent,
     NotificationExhausted,
     NotificationRequested,
     NotificationSuppressed,
@@ -214,7 +215,7 @@ def _waiting(state: Notification) -> Due:
             return Due(())
 
 
-def evolve(state: Notification, event: Event) -> Notification:  # noqa: PLR0911 - one line per kind of fact
+def evolve(state: Notification, event: NotificationEvent) -> Notification:
     """State after one more fact."""
     due = _waiting(state)
     match event:
@@ -231,7 +232,7 @@ def evolve(state: Notification, event: Event) -> Notification:  # noqa: PLR0911 
         case DeliveryAccepted() | NotificationCompleted() | NotificationExhausted() | NotificationSuppressed():
             return Closed()
         case _:
-            return state
+            assert_never(event)
 
 
 NOTIFICATION: Final[Decider[NotificationCommand, Notification]] = Decider("notification", Unrequested(), decide, evolve)

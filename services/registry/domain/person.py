@@ -10,7 +10,15 @@ from pydantic import Field
 
 from chassis.decider import Command, Context, Decider, Rejected
 from contracts.event import Event
-from contracts.registry import PersonAssigned, PersonEnrolled, Role, RoleGranted, RoleRevoked, StaffCategory
+from contracts.registry import (
+    PersonAssigned,
+    PersonEnrolled,
+    PersonEvent,
+    Role,
+    RoleGranted,
+    RoleRevoked,
+    StaffCategory,
+)
 from services.registry.domain.roles import Roles, grant, revoke
 from services.registry.domain.unit import unit_unknown
 
@@ -102,7 +110,7 @@ def _assign(wanted: PersonAssigned, person: Person) -> Sequence[Event]:
     return [wanted]
 
 
-def evolve(person: Person, event: Event) -> Person:
+def evolve(person: Person, event: PersonEvent) -> Person:
     """State after one fact."""
     match event:
         case PersonEnrolled():
@@ -114,7 +122,7 @@ def evolve(person: Person, event: Event) -> Person:
         case RoleRevoked():
             return replace(person, roles=replace(person.roles, revoked=(*person.roles.revoked, event)))
         case _:
-            return person
+            assert_never(event)
 
 
 PERSON: Final[Decider[PersonCommand, Person]] = Decider("person", Person(), decide, evolve)

@@ -12,6 +12,7 @@ from chassis.decider import Command, Context, Decider
 from contracts.event import Event
 from contracts.registry import (
     RegistrationConfirmed,
+    RegistrationEvent,
     RegistrationOpened,
     RegistrationSubmitted,
     TargetRegistered,
@@ -154,7 +155,7 @@ def _ids(terms: RegistrationOpened) -> dict[str, UUID]:
     return {name: getattr(terms, name) for name in ("registration_id", "campaign_id", "unit_id")}
 
 
-def evolve(registration: Registration, event: Event) -> Registration:
+def evolve(registration: Registration, event: RegistrationEvent) -> Registration:
     """The registration after an event of its stream."""
     match event:
         case RegistrationOpened():
@@ -169,7 +170,7 @@ def evolve(registration: Registration, event: Event) -> Registration:
         case RegistrationConfirmed():
             return replace(registration, confirmed=True)
         case _:
-            return registration
+            assert_never(event)
 
 
 REGISTRATION: Final[Decider[RegistrationCommand, Registration]] = Decider(

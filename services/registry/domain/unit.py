@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from chassis.decider import Command, Context, Decider, Rejected
 from contracts.event import Event
-from contracts.registry import UnitEstablished
+from contracts.registry import UnitEstablished, UnitEvent
 from contracts.values import UnitKind
 
 NAMESPACE_UNITS: Final = uuid5(NAMESPACE_URL, "urn:thidua:units")
@@ -120,13 +120,13 @@ def unit_unknown(unit: UUID) -> Rejected:
     )
 
 
-def evolve(unit: Unit, event: Event) -> Unit:
+def evolve(_: Unit, event: UnitEvent) -> Unit:
     """The unit after an event of its stream."""
     match event:
         case UnitEstablished():
             return Unit(event)
         case _:
-            return unit
+            assert_never(event)
 
 
 UNIT: Final = Decider("unit", Unit(), decide, evolve)
