@@ -1,6 +1,5 @@
 """Commands for reference data: the organisation's units, campaign packs."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +7,7 @@ import typer
 
 from chassis.decider import Rejected
 from chassis.platform import running
-from cli.connect import err, out, settings
+from cli.connect import err, go, out, settings
 
 units = typer.Typer(no_args_is_help=True, help="Đơn vị của tổ chức. / The organisation's units.")
 pack = typer.Typer(no_args_is_help=True, help="Gói phong trào. / Campaign packs.")
@@ -26,7 +25,7 @@ def import_units(file: File) -> None:
             return await do_import(platform, file.read_bytes())
 
     try:
-        out.print(f"{asyncio.run(work())} units established")
+        out.print(f"{go(work())} units established")
     except Rejected as refused:
         _tell(refused)
 
@@ -37,7 +36,7 @@ def check_pack(file: File) -> None:
     from services.campaigns.domain.pack import load_pack  # noqa: PLC0415 - loads what others do not need
 
     try:
-        found = load_pack(file.read_text(encoding="utf-8"))
+        found = load_pack(file.read_bytes())
     except Rejected as refused:
         _tell(refused)
     out.print(f"{found.code}: {len(found.goals)} goals, {len(found.linked_campaigns)} linked campaigns: ok")

@@ -125,4 +125,4 @@ def test_a_refusal_reads_as_one_line_per_fault() -> None:
     with pytest.raises(PackRefused) as refused:
         load_pack(PACK_TEXT.replace("code: 4225-2024", "code: Đợt"))
     line = line_of(PACK_TEXT, "code:")
-    assert str(refused.value).startswith(f"code, line {line}: Mã phong trào")
+    assert str(refused.value.faults[0]).startswith(f"code, line {line}: Mã phong trào")

@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chassis.decider import Rejected
 from chassis.web_input import field_errors
 from contracts.campaigns import CampaignKind, CampaignLevel, CopyRecipient, LinkedCampaign
 from contracts.values import Document, Goal, UnitKind
@@ -88,17 +89,22 @@ class Pack(BaseModel):
             )
 
 
-class PackRefused(ValueError):
+class PackRefused(Rejected):
     """A pack file cannot be used; `faults` names everything that is wrong with it."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(map(str, faults)))
         self.faults = faults
+        super().__init__(
+            "pack-refused",
+            f"Gói phong trào có {len(faults)} lỗi; hãy sửa từng lỗi được nêu rồi kiểm tra lại.",
+            f"The campaign pack has {len(faults)} faults; correct each one listed, then check it again.",
+        )
 
 
-def load_pack(text: str) -> Pack:
-    """The pack that a YAML text describes; raises PackRefused with every fault, each with its line."""
+def load_pack(text: str | bytes) -> Pack:
+    """The pack that a YAML text (UTF-8) describes; raises PackRefused with every fault, each with its line."""
     try:
+        text = text if isinstance(text, str) else text.decode()
         # A few aliases make a text of any size, or one that never ends.
         aliases = [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken)]
         root = None if aliases else yaml.compose(text, Loader=yaml.SafeLoader)
@@ -134,6 +140,13 @@ def _alias(line: int) -> Fault:
 
 
 def _unreadable(error: Exception) -> Fault:
+    if isinstance(error, UnicodeDecodeError):
+        return Fault(
+            "text-not-utf8",
+            "",
+            "Tệp không phải văn bản UTF-8; hãy lưu lại tệp với bảng mã UTF-8.",
+            "The file is not UTF-8 text; save it again as UTF-8.",
+        )
     mark = getattr(error, "problem_mark", None)
     return Fault(
         "yaml-malformed",
