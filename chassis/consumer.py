@@ -52,8 +52,11 @@ async def start(broker: KafkaBroker) -> None:
     await broker.start()
 
 
-def subscribe(broker: KafkaBroker, pool: asyncpg.Pool, service: str, instance: str, subscription: Subscription) -> None:
-    """Register one consumer: group, start, acknowledgement and batches are all said, nothing is left to defaults."""
+def subscribe(broker: KafkaBroker, pool: asyncpg.Pool, service: str, instance: str, subscription: Subscription) -> Any:
+    """Register one consumer and give its subscriber.
+
+    Group, start, acknowledgement and batches are all said, nothing is left to defaults.
+    """
     effect = subscription.effect
 
     async def handle(message: KafkaMessage) -> None:
@@ -84,6 +87,7 @@ def subscribe(broker: KafkaBroker, pool: asyncpg.Pool, service: str, instance: s
     subscriber(handle)
     continuity = Continuity(pool, effect.name)
     offsets = Offsets(effect.name, subscriber)
+    return subscriber
 
 
 class Offsets:

@@ -8,6 +8,7 @@ from chassis.relay import Relay, Source
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.wake import listening
+from chassis.watch import watch_relays
 from chassis.web_serve import serve_metrics
 
 
@@ -26,6 +27,7 @@ async def publish(service: Service, settings: Settings) -> None:
             async with asyncio.TaskGroup() as group:
                 for each in relays:
                     group.create_task(each.run())
+                group.create_task(watch_relays(platform.store, service.name, list(service.sources(platform))))
                 group.create_task(serve_metrics(settings))
         finally:
             await asyncio.gather(*(each.release() for each in relays), return_exceptions=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
 from os import urandom
+from time import perf_counter
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from asyncpg.pgproto import pgproto
 
 from chassis.clock import Clock, system_clock
 from chassis.envelope import Recorded, decode, encode
+from chassis.telemetry import APPEND_BATCH_SIZE, APPEND_SECONDS
 from contracts.event import Event
 
 SCHEMA: Final = files("chassis").joinpath("store.sql").read_text(encoding="utf-8")
@@ -132,6 +134,7 @@ class Store:
     async def _write(self) -> None:
         try:
             while batch := self._take():
+                began = perf_counter()
                 try:
                     outcomes = await self._commit(batch)
                 except Exception as error:  # noqa: BLE001 - whatever the driver raised belongs to the callers
@@ -140,6 +143,8 @@ class Store:
                         if not waiting.outcome.done():
                             waiting.outcome.set_exception(error)
                 else:
+                    APPEND_SECONDS.observe(perf_counter() - began)
+                    APPEND_BATCH_SIZE.observe(len(batch))
                     for waiting, outcome in zip(batch, outcomes, strict=True):
                         if not waiting.outcome.done():
                             waiting.outcome.set_result(outcome)

@@ -11,6 +11,7 @@ from chassis.projector import create_views, project_own
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.wake import listening
+from chassis.watch import watch_consumers
 from chassis.web_serve import serve_metrics
 
 
@@ -24,13 +25,17 @@ async def work(service: Service, settings: Settings) -> None:
         others = [s.effect for s in subscriptions if isinstance(s.effect, Projection)]
         await create_views(platform.pool, [*service.projections, *others])
         broker = create_broker(settings.kafka_bootstrap)
-        for subscription in subscriptions:
-            subscribe(broker, platform.pool, service.name, settings.thidua_instance, subscription)
+        subscribers = {
+            each.effect.name: subscribe(broker, platform.pool, service.name, settings.thidua_instance, each)
+            for each in subscriptions
+        }
         async with asyncio.TaskGroup() as group:
             for projection in service.projections:
                 group.create_task(project_own(platform.store, projection, wake))
             for task in service.tasks(platform):
                 group.create_task(task())
+            own = [projection.name for projection in service.projections]
+            group.create_task(watch_consumers(platform.store, own, subscribers))
             group.create_task(serve_metrics(settings))
             if subscriptions:
                 group.create_task(_consume(broker))

@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
-
-import httpx
 
 from deploy.local.ports import Ports
 from deploy.local.process import Process
@@ -73,6 +73,7 @@ class Wiring:
                 service: ServiceInfo(
                     url=self.url(service),
                     processes={role: pids[n] for role in SERVICES[service] if (n := f"{service}-{role}") in pids},
+                    metrics={role: f"{self.url(_port(service, role))}/metrics" for role in SERVICES[service]},
                 )
                 for service in self.services
             },
@@ -83,20 +84,19 @@ class Wiring:
         }
 
     def _process(self, service: str, role: str) -> Process:
-        serves = role == "api"
         env = {
             "DATABASE_ROLE": self._database_name(service),
             "DATABASE_URL": self.database(service),
             "HOST": HOST,
             "KAFKA_BOOTSTRAP": self.kafka_bootstrap,
-            "PORT": str(self.ports[service] if serves else 0),
+            "PORT": str(self.ports[_port(service, role)]) if role != "prepare" else "0",
             "SMTP_HOST": HOST,
             "SMTP_PORT": str(self.ports["smtp"]),
             "THIDUA_DATA": str(self.data),
             "THIDUA_ISSUER": self.url("issuer"),
             "ZALO_URL": self.url("zalo"),
         }
-        ready = _answers(f"{self.url(service)}/healthz") if serves else None
+        ready = _answers(f"{self.url(service)}/healthz") if role == "api" else None
         return Process(f"{service}-{role}", _python(f"services.{service}", role), env, ready)
 
     def _database_name(self, service: str) -> str:
@@ -107,7 +107,13 @@ class Wiring:
 def take_ports(ports: Ports, services: Sequence[str]) -> dict[str, int]:
     """Choose a port for each server of ours."""
     names = [name for options in HELPERS.values() for name in options.values()]
-    return {name: ports.take(name) for name in [*names, *services]}
+    names += [_port(service, role) for service in services for role in SERVICES[service]]
+    return {name: ports.take(name) for name in names}
+
+
+def _port(service: str, role: str) -> str:
+    """Name of the port on which a process answers; the API's is the service's."""
+    return service if role == "api" else f"{service}-{role}"
 
 
 def _options(options: Mapping[str, str], ports: Mapping[str, int]) -> list[str]:
@@ -119,10 +125,16 @@ def _python(module: str, *arguments: str) -> tuple[str, ...]:
 
 
 def _answers(url: str) -> Callable[[], bool]:
+    parts = urlsplit(url)
+
     def answers() -> bool:
+        connection = HTTPConnection(parts.hostname or HOST, parts.port, timeout=PROBE_SECONDS)
         try:
-            return not httpx.get(url, timeout=PROBE_SECONDS, trust_env=False).is_server_error
-        except httpx.HTTPError:
+            connection.request("GET", parts.path or "/")
+            return connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
+        except (OSError, HTTPException):
             return False
+        finally:
+            connection.close()
 
     return answers

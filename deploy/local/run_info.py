@@ -42,10 +42,11 @@ class PostgresInfo(_Part):
 
 
 class ServiceInfo(_Part):
-    """A service's API and its processes (api, relay, worker)."""
+    """A service's API, its processes (api, relay, worker), and where each of them tells Prometheus its figures."""
 
     url: str
     processes: dict[str, int]
+    metrics: dict[str, str]
 
 
 class SmtpInfo(_Part):

@@ -113,15 +113,15 @@ async def relaying(stream: Stream, lease: float = 10, patience: float = BATCH_SE
 
 
 @contextlib.asynccontextmanager
-async def consuming(stream: Stream) -> AsyncIterator[None]:
+async def consuming(stream: Stream) -> AsyncIterator[Any]:
     await create_views(stream.database.pool, [UNITS_SEEN])
     broker = create_broker(stream.bootstrap, graceful_timeout=5)
-    subscribe(
+    subscriber = subscribe(
         broker, stream.database.pool, stream.database.role, "1", Subscription(UNITS_SEEN, (events_topic("registry"),))
     )
     await start(broker)
     try:
-        yield
+        yield subscriber
     finally:
         await broker.stop()
 

@@ -1,0 +1,68 @@
+"""What operations teams watch: positions, lags and parked records as Prometheus sees them."""
+
+import asyncio
+import contextlib
+from uuid import uuid4
+
+from prometheus_client import REGISTRY
+
+from chassis.watch import watch_consumers, watch_relays
+from tests.chassis.streams import (
+    BROKEN,
+    UNITS_SEEN,
+    Stream,
+    an_append,
+    consuming,
+    relayed,
+    relaying,
+    rows,
+    stream,
+    until,
+)
+
+__all__ = ["stream"]
+
+
+def shown(name: str, **labels: str) -> float:
+    """Sum of a metric's samples with these labels."""
+    return sum(
+        sample.value
+        for metric in REGISTRY.collect()
+        for sample in metric.samples
+        if sample.name == name and labels.items() <= sample.labels.items()
+    )
+
+
+async def test_positions_lags_and_parked_records_are_shown(stream: Stream) -> None:
+    BROKEN.add("broken")
+    pool, consumer = stream.database.pool, UNITS_SEEN.name
+    async with consuming(stream) as subscriber, relaying(stream):
+        for name in ("one", "two", "broken"):
+            await stream.store.append(an_append(uuid4(), 0, name))
+        await relayed(stream)
+        await until(lambda: _seen(stream, 2))
+        await pool.execute("alter table views.seen rename to mislaid")
+        await stream.store.append(an_append(uuid4(), 0, "four"))
+        await relayed(stream)
+        watching = [
+            asyncio.create_task(watch_consumers(stream.store, [], {consumer: subscriber})),
+            asyncio.create_task(watch_relays(stream.store, "registry", [])),
+        ]
+        await until(lambda: _shows("thidua_consumer_lag", 1, consumer=consumer))
+        for task in watching:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        assert shown("thidua_parked_records", consumer=consumer) == 1
+        assert shown("thidua_relay_position", relay="registry") == 4
+        assert shown("thidua_relay_lag", relay="registry") == 0
+        assert shown("thidua_append_seconds_count") >= 4
+        await pool.execute("alter table views.mislaid rename to seen")
+
+
+async def _seen(stream: Stream, count: int) -> bool:
+    return len(await rows(stream)) == count
+
+
+async def _shows(name: str, value: float, **labels: str) -> bool:
+    return shown(name, **labels) == value
