@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -73,6 +74,15 @@ class _Waiting:
     data: list[str]
     outcome: asyncio.Future[Answer | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
+    def fail(self, error: BaseException) -> None:
+        """Whatever the driver raised belongs to the caller."""
+        if self.outcome.done():
+            return
+        if isinstance(error, Exception):
+            self.outcome.set_exception(error)
+        else:
+            self.outcome.cancel()
+
 
 class _Conflict(Exception):
     """Undoes an import."""
@@ -84,6 +94,14 @@ class _Session:
 
     session: asyncpg.pool.PoolConnectionProxy
     append: asyncpg.prepared_stmt.PreparedStatement
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is open, as far as is known."""
+        try:
+            return not self.session.is_closed()
+        except asyncpg.InterfaceError:  # the pool took it back when it died
+            return False
 
 
 class Store:
@@ -137,11 +155,12 @@ class Store:
                 began = perf_counter()
                 try:
                     outcomes = await self._commit(batch)
-                except Exception as error:  # noqa: BLE001 - whatever the driver raised belongs to the callers
-                    await self._let_go()
+                except BaseException as error:
                     for waiting in batch:
-                        if not waiting.outcome.done():
-                            waiting.outcome.set_exception(error)
+                        waiting.fail(error)
+                    await self._let_go()
+                    if not isinstance(error, Exception):
+                        raise
                 else:
                     APPEND_SECONDS.observe(perf_counter() - began)
                     APPEND_BATCH_SIZE.observe(len(batch))
@@ -152,7 +171,8 @@ class Store:
             self._writer = None
 
     async def _commit(self, batch: list[_Waiting]) -> list[Answer | None]:
-        if self._held is None:
+        if self._held is None or not self._held.alive:
+            await self._let_go()
             session = await self.pool.acquire()
             try:
                 self._held = _Session(session, await session.prepare(_APPEND))
@@ -162,10 +182,11 @@ class Store:
         return await _append(self._held.append, [(each.append, each.data) for each in batch], self.clock())
 
     async def _let_go(self) -> None:
-        """Give the session up after an error: what state it is in, nobody knows."""
+        """Give the session up: what state it is in, nobody knows."""
         if self._held is not None:
             held, self._held = self._held, None
-            held.session.terminate()
+            with suppress(asyncpg.InterfaceError):  # the pool has noticed before us that it is dead
+                held.session.terminate()
             await self.pool.release(held.session)
 
     async def close(self) -> None:

@@ -52,6 +52,7 @@ APPEND_BATCH_SIZE: Final = Histogram(
     "thidua_append_batch_size", "Commands in one append transaction.", buckets=(1, 2, 4, 8, 16, 32, 64, 128)
 )
 
+_SELDOM_SECONDS = 5.0
 _propagator = TraceContextTextMapPropagator()
 _ids = RandomIdGenerator()
 
@@ -234,7 +235,23 @@ def _setup_logs(place: Mapping[str, str], *, readable: bool) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
         )
     )
+    libraries.addFilter(_Seldom())
     logging.basicConfig(handlers=[libraries], level=logging.WARNING, force=True)
+
+
+class _Seldom(logging.Filter):
+    """Lets a library say the same thing once in five seconds: with a server away, some say it thirty times a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        place, now = (record.name, str(record.msg)), time()
+        if now - self._said.get(place, 0.0) < _SELDOM_SECONDS:
+            return False
+        self._said[place] = now
+        return True
 
 
 def exception_outline(exc_info: tuple[type[BaseException], BaseException, TracebackType | None]) -> str:

@@ -115,7 +115,8 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
             for row in await pool.fetch("select * from chassis.positions"):
                 end = head if row["topic"] == "store" else ends.get((row["topic"], row["partition"]), 0) - 1
                 if row["last_offset"] < end:
-                    waiting.append(f"{service}: {row['consumer']} at {row['last_offset']} of {end} in {row['topic']}")
+                    where = f"{row['last_offset']} of {end} in {row['topic']}/{row['partition']}"
+                    waiting.append(f"{service}: {row['consumer']} at {where}")
             if parked := await pool.fetchval("select count(*) from chassis.parked"):
                 waiting.append(f"{service}: {parked} records are parked")
             if service == "notify":

@@ -60,12 +60,16 @@ class Province:
 
 @dataclass(slots=True)
 class MainJob:
-    """One run of the main job against a running platform."""
+    """One run of the main job against a running platform.
+
+    The same run again sends the same commands, which change nothing; another `edition` is another campaign.
+    """
 
     info: RunInfo
     desk: Desk
     progress: Progress
     wanted: int
+    edition: int = 0
     provinces: list[Province] = field(default_factory=list)
     goals: list[dict[str, Any]] = field(default_factory=list)
     campaign: UUID = field(default_factory=lambda: UUID(int=0))
@@ -150,6 +154,8 @@ class MainJob:
         """The Director General launches the drive; every unit of its audience is asked to register."""
         pack = yaml.safe_load(PACK.read_text(encoding="utf-8"))
         self.goals = pack["goals"]
+        if self.edition:
+            pack["code"] = f"{pack['code']}-{self.edition}"
 
         async def launched() -> Any:
             try:
@@ -244,7 +250,7 @@ class MainJob:
 
         nominations = await self.step("Đề nghị khen thưởng / nominated", [nominate(p) for p in worthy])
         decision = {
-            "number": "4225/QĐ-BHXH",
+            "number": f"{4225 + self.edition}/QĐ-BHXH",
             "signed_on": "2025-12-31",
             "authority_id": str(ROOT),
             "award": AWARD,

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from chassis.database import is_outage
 from chassis.decider import Command, Context, Decider, Rejected
 from chassis.envelope import Metadata
 from chassis.execute import CommandIdReused, Executor, WrongVersion
@@ -82,6 +83,39 @@ async def test_an_event_that_cannot_be_encoded_fails_alone(database: Database) -
     bad = replace(bad, events=[PersonEnrolled.model_construct(person_id="\ud800")])  # type: ignore[arg-type]
     answers = await asyncio.gather(*map(store.append, (an_append(), bad, an_append())), return_exceptions=True)
     assert [type(answer).__name__ for answer in answers] == ["Answer", "PydanticSerializationError", "Answer"]
+
+
+async def test_a_writer_whose_session_died_while_it_was_idle_takes_another(database: Database) -> None:
+    store = Store(database.pool)
+    await store.append(an_append())
+    owner = await asyncpg.connect(database.url)
+    others = "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
+    await owner.execute(f"{others} and pid <> pg_backend_pid()")
+    await owner.close()
+    await asyncio.sleep(0.2)
+    async with asyncio.timeout(5):
+        answers = await asyncio.gather(*(store.append(an_append()) for _ in range(3)))
+    assert [answer and answer.position for answer in answers] == [2, 3, 4]
+
+
+async def test_an_append_whose_session_dies_under_it_fails_and_the_next_one_does_not(database: Database) -> None:
+    store = Store(database.pool)
+    await store.append(an_append())
+    owner = await asyncpg.connect(database.url)
+    async with owner.transaction():
+        await owner.execute("select from store.head for update")
+        waiting = asyncio.gather(*(store.append(an_append()) for _ in range(3)), return_exceptions=True)
+        blocked = "select pid from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        while (pid := await owner.fetchval(blocked)) is None:  # noqa: ASYNC110 - it happens in the server
+            await asyncio.sleep(0.01)
+        await owner.execute("select pg_terminate_backend($1)", pid)
+        async with asyncio.timeout(5):
+            outcomes = await waiting
+    await owner.close()
+    assert all(isinstance(outcome, Exception) and is_outage(outcome) for outcome in outcomes)
+    answer = await store.append(an_append())
+    assert answer is not None
+    assert answer.position == 2
 
 
 async def test_an_append_of_several_events_is_all_or_none(database: Database) -> None:

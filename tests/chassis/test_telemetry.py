@@ -87,6 +87,15 @@ def test_a_developer_reads_plain_lines_with_the_words_of_an_error() -> None:
     assert "service=registry" in printed
 
 
+def test_a_library_that_repeats_itself_is_heard_once() -> None:
+    printed = _run("""
+for n in range(1000):
+    logging.getLogger("aiokafka").error("Unable connect to node with id %s", n)
+logging.getLogger("aiokafka").error("something else")
+""")
+    assert [json.loads(line)["event"] for line in printed] == ["Unable connect to node with id 0", "something else"]
+
+
 def test_spans_continue_the_callers_trace_and_lie_on_disk_at_once(tmp_path: Path) -> None:
     _run(
         f"""

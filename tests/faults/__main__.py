@@ -3,12 +3,14 @@
 import argparse
 import asyncio
 import contextlib
+import itertools
 import os
 import random
 import shutil
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from cli.demo import main_job
@@ -72,8 +74,11 @@ def main() -> int:
         killing = asyncio.create_task(killer.run())
 
         async def goes_on(job: MainJob) -> None:
-            while not killing.done():
-                await job.run()  # the same commands again: each was accepted once, whatever happens to the answers
+            for edition in itertools.count(1):
+                if killing.done():
+                    break
+                await replace(job, edition=edition, provinces=[], cards={}).run()
+            await job.run()  # the first commands again: each was accepted once, whatever happened to its answer
             await killing
 
         code = await main_job(info, started, provinces=asked.provinces, meanwhile=goes_on)
