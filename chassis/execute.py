@@ -65,7 +65,7 @@ class Executor:
         stream = decider.stream(key)
         fingerprint = _fingerprint(stream, command, context)
         version, state = self._states.get(stream, (0, decider.initial))
-        certain = version == 0  # a cached state may accept a command; only one that was just read may refuse it
+        certain = False  # what is known here, or that nothing is, may accept a command; only what was just read refuses
         for _ in range(_ATTEMPTS):
             if certain:
                 version, state = await self._catch_up(decider, stream, version, state)
@@ -100,6 +100,14 @@ class Executor:
         stream = decider.stream(key)
         version, state = self._states.get(stream, (0, decider.initial))
         return await self._catch_up(decider, stream, version, state)
+
+    async def known(self, decider: Decider[C, S], key: UUID) -> S:
+        """State as this process knows it, read only when it knows none: for what never changes once it is there."""
+        stream = decider.stream(key)
+        if stream in self._states:
+            state: S = self._states[stream][1]
+            return state
+        return (await self._catch_up(decider, stream, 0, decider.initial))[1]
 
     async def _catch_up(self, decider: Decider[C, S], stream: str, version: int, state: S) -> tuple[int, S]:
         events = await self.store.load(stream, version)

@@ -34,6 +34,7 @@ DEPARTMENT = Officer("Vu-TDKT")
 PROFESSIONAL = Officer("Ban-nghiep-vu")
 AWARD = "merit_certificate_dg"
 ALL_PROVINCES = 63
+_PATIENCE = 180.0
 DOSSIER = ("submission_letter", "minutes", "achievement_report")
 
 
@@ -88,7 +89,7 @@ class MainJob:
         task = self.progress.add_task(title, total=len(work))
         return await all_of(work, lambda: self.progress.advance(task))
 
-    async def until(self, title: str, condition: Any, seconds: float = 120) -> Any:
+    async def until(self, title: str, condition: Any, seconds: float = _PATIENCE) -> Any:
         """Wait until a query's answer is what the events must lead to."""
         task = self.progress.add_task(title, total=1)
         deadline = time.monotonic() + seconds
@@ -267,16 +268,15 @@ class MainJob:
 
     async def _patiently(self, officer: Officer, path: str, body: object) -> Any:
         """Tell awards something that rests on others' events, which may still be on their way to it."""
-        for _ in range(100):
+        early = ("unknown", "role-missing", "targets-not-verified", "not-submitted", "targets-not-attained")
+        deadline = time.monotonic() + _PATIENCE
+        while True:
             try:
                 return await self.desk.tell(officer, "awards", path, body)
             except Refused as refused:
-                early = ("unknown", "role-missing", "targets-not-verified", "not-submitted", "targets-not-attained")
-                if not refused.code.endswith(early):
+                if not refused.code.endswith(early) or time.monotonic() > deadline:
                     raise
-                last = refused
             await asyncio.sleep(0.2)
-        raise last
 
 
 def _beyond(goal: dict[str, Any], better: Decimal) -> Decimal:

@@ -207,7 +207,7 @@ async def list_awards(
 
 async def _proposal(asked: Asked, key: UUID, route: str) -> NominationDrafted:
     """What is proposed, from the facts themselves; who may not even read it learns nothing of it (404)."""
-    _, nomination = await asked.platform.executor.state(NOMINATION, key)
+    nomination = await asked.platform.executor.known(NOMINATION, key)
     if nomination.proposal is None:
         raise not_found("nomination")
     unit = nomination.proposal.unit_id

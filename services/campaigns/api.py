@@ -89,7 +89,7 @@ async def verify_result(asked: Asked, id: UUID, command: VerifyResult) -> Answer
 
 async def _unit_of(asked: Asked, scorecard: UUID) -> UUID:
     """The unit whose scorecard it is, from the facts themselves: a read model may still be behind."""
-    _, card = await asked.platform.executor.state(SCORECARD, scorecard)
+    card = await asked.platform.executor.known(SCORECARD, scorecard)
     if card.opened is None:
         raise not_found("scorecard")
     return card.opened.unit_id

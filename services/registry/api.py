@@ -168,7 +168,7 @@ async def confirm_registration(id: UUID, asked: Asked) -> Answer:  # noqa: A002
 
 
 async def _on_registration(asked: Asked, key: UUID, command: RegistrationCommand, roles: frozenset[Role]) -> Answer:
-    _, state = await asked.platform.executor.state(REGISTRATION, key)
+    state = await asked.platform.executor.known(REGISTRATION, key)
     if state.terms is None:
         raise not_found("registration")
     await asked.require(roles, state.terms.unit_id)
