@@ -27,7 +27,8 @@ demo: $(READY) ## the main job on real input, from launch to award (KEEP=1 leave
 	@$(BIN)/thidua demo $(if $(KEEP),--keep)
 
 check: $(READY) ## format, lint, types, import rules, tests that need no server
-	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache > .venv/imports.txt || { cat .venv/imports.txt 2>/dev/null; exit 1; }
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check --quiet . && $(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache > .venv/imports.txt || { cat .venv/imports.txt; exit 1; }
 	@$(BIN)/pytest -m 'not server'
 
 test: check ## check, then every test that needs Kafka and PostgreSQL (it brings its own)

@@ -20,7 +20,9 @@ from cli.connect import ALL, DATA, effects, err, go, out, service, settings, sto
 from contracts import SERVICES
 
 ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
-projections = typer.Typer(no_args_is_help=True, help="Mô hình đọc: liệt kê, dựng lại. / Read models: list, rebuild.")
+projections = typer.Typer(
+    no_args_is_help=True, help="Mô hình đọc: liệt kê, dựng lại, so sánh. / Read models: list, rebuild, compare."
+)
 parked = typer.Typer(no_args_is_help=True, help="Bản ghi bị giữ lại. / Parked records: list, replay, discard.")
 
 ServiceName = Annotated[str, typer.Argument(help=f"{', '.join(ALL)}")]

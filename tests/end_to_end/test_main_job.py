@@ -12,6 +12,7 @@ from typing import Any
 import confluent_kafka
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families as families
 
 from cli.main_job import UNITS
 from cli.officers import Officer
@@ -109,6 +110,28 @@ def test_one_trace_leads_from_the_post_to_the_mail(platform: tuple[RunInfo, dict
     posts = {span["trace_id"] for span in spans if span["name"].startswith("POST")}
     assert sent
     assert sent <= posts
+
+
+def told(info: RunInfo) -> dict[str, list[float]]:
+    """What every process tells Prometheus now, by metric."""
+    found: dict[str, list[float]] = {}
+    for service in info.services.values():
+        assert service.metrics.keys() == service.processes.keys()
+        for address in service.metrics.values():
+            for family in families(httpx.get(address).text):
+                found.setdefault(family.name, []).extend(sample.value for sample in family.samples)
+    return found
+
+
+def test_every_process_tells_prometheus_that_nothing_waits(platform: tuple[RunInfo, dict[str, Any]]) -> None:
+    waiting = {"thidua_relay_lag", "thidua_consumer_lag", "thidua_parked_records"}
+    deadline = time.monotonic() + 20  # they look every five seconds
+    while any(any(told(platform[0])[name]) for name in waiting) and time.monotonic() < deadline:
+        time.sleep(1)
+    found = told(platform[0])
+    assert {name: max(found[name]) for name in waiting} == dict.fromkeys(waiting, 0)
+    assert max(found["thidua_relay_position"]) > 800
+    assert max(found["thidua_projection_position"]) > 800
 
 
 def test_the_command_line_sees_a_whole_ledger_and_nothing_parked(platform: tuple[RunInfo, dict[str, Any]]) -> None:
