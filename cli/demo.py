@@ -4,13 +4,14 @@ import asyncio
 import json
 import os
 import time
-from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import httpx
 import typer
+from rich import box
+from rich.columns import Columns
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -31,36 +32,69 @@ _SIGNS = {
     Direction.BELOW: "<",
 }
 
+_FAULTS = {
+    "lost": "mất / lost",
+    "doubled": "lặp / doubled",
+    "out_of_order": "sai thứ tự / out of order",
+    "stuck": "kẹt / stuck",
+    "broken_chains": "chuỗi băm đứt / broken chains",
+    "different": "mô hình đọc sai / wrong read models",
+}
+
 
 def _report(job: MainJob, ledger: ledger_check.Ledger, seconds: float) -> None:
-    wide = Console(width=max(out.width, 132))
+    wide = Console(width=max(out.width, 148))
     for year in sorted({goal["year"] for goal in job.goals}):
         goals = [goal for goal in job.goals if goal["year"] == year]
-        table = Table(title=f"4225/BHXH-TĐKT, {year}: chỉ tiêu → kết quả / target → result", header_style="bold")
-        table.add_column("BHXH")
+        title = f"4225/BHXH-TĐKT, {year}: chỉ tiêu → kết quả / target → result"
+        table = Table(title=title, header_style="bold", box=box.SIMPLE_HEAD)
+        table.add_column("BHXH", no_wrap=True)
         for goal in goals:
             sign = _SIGNS[Direction(goal["direction"])]
-            table.add_column(f"{goal['indicator'].replace('_', ' ')}\n{sign} {goal['value']}", justify="right")
-        table.add_column("đạt tất cả\nall attained")
+            value = str(goal["value"]).replace(".", ",")
+            table.add_column(f"{goal['indicator'].replace('_', ' ')}\n{sign} {value}", justify="right")
+        table.add_column("đạt cả\nall")
         for province in job.provinces:
             cells = []
             for goal in goals:
                 place = (goal["indicator"], year)
                 reached = Direction(goal["direction"]).reaches(province.results[place], province.targets[place])
                 mark = "[green]✓[/green]" if reached else "[red]✗[/red]"
-                cells.append(f"{province.targets[place]} → {province.results[place]} {mark}")
+                cells.append(f"{province.targets[place]:.2f} → {province.results[place]:.2f} {mark}".replace(".", ","))
             name = province.name.removeprefix("Bảo hiểm xã hội ")
             table.add_row(name, *cells, "[green]✓[/green]" if job.attained(province) else "")
         wide.print(table)
-    out.print(f"Từ chối / refused: {job.refusal}")
-    counts = Table("topic", "events")
-    for name, count in ledger.topics.items():
-        counts.add_row(name, str(count))
-    out.print(counts)
-    out.print(f"Tin nhắn / messages: {ledger.messages}")
+    wide.print(f"Từ chối / refused: {job.refusal}")
+    wide.print(
+        Columns(
+            [
+                _counts("chủ đề / topic", ledger.topics),
+                _counts("kênh / channel", ledger.messages),
+                _counts("sổ cái / ledger", {_FAULTS[name]: count for name, count in ledger.counts().items()}),
+            ]
+        )
+    )
+    for note in ledger.notes:
+        wide.print(f"[red]{note}[/red]")
+    whole, whole_en = ("toàn vẹn", "is whole") if ledger.ok else ("có lỗi", "has faults")
     style = "green" if ledger.ok else "red"
-    out.print(f"[{style}]Sổ cái / ledger: {ledger.summary()}[/{style}]")
-    out.print(f"{seconds:.1f} s")
+    wide.print(
+        f"[{style}]Sổ cái {whole}; {len(job.provinces)} tỉnh, thành phố, {_attained(job)} đạt mọi chỉ tiêu; "
+        f"{seconds:.1f} giây. / The ledger {whole_en}; {len(job.provinces)} provinces, {_attained(job)} attained "
+        f"everything; {seconds:.1f} s.[/{style}]"
+    )
+
+
+def _counts(title: str, counts: Mapping[str, int]) -> Table:
+    table = Table(title, box=box.SIMPLE_HEAD)
+    table.add_column(justify="right")
+    for name, count in counts.items():
+        table.add_row(name, str(count))
+    return table
+
+
+def _attained(job: MainJob) -> int:
+    return sum(job.attained(province) for province in job.provinces)
 
 
 async def main_job(
@@ -101,14 +135,13 @@ async def main_job(
             progress.advance(waiting)
     seconds = time.monotonic() - started
     _report(job, ledger, seconds)
-    attained = Counter(job.attained(province) for province in job.provinces)[True]
     found = {
         "seconds": round(seconds, 1),
         "ledger": ledger.summary(),
         "topics": ledger.topics,
         "messages": ledger.messages,
         "provinces": len(job.provinces),
-        "attained": attained,
+        "attained": _attained(job),
         "refused": job.refusal,
     }
     (info.data / "demo.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -121,9 +121,10 @@ def year_outside(year: int, period: Period) -> Rejected:
 def below_goal(goal: Goal) -> Rejected:
     """A unit's target is not weaker than the common goal."""
     vi, en = _BOUNDS[goal.direction]
+    value = str(goal.value).replace(".", ",")
     return Rejected(
         "target-below-national-goal",
-        f"Chỉ tiêu “{goal.name}” năm {goal.year} phải {vi} mục tiêu chung {goal.value}%; hãy đăng ký lại.",
+        f"Chỉ tiêu “{goal.name}” năm {goal.year} phải {vi} mục tiêu chung {value}%; hãy đăng ký lại.",
         f"The target for {goal.indicator} in {goal.year} must be {en} the common goal of {goal.value} %; mend it.",
         goal.source or "S002-13",
     )
