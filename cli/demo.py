@@ -52,7 +52,7 @@ def _report(job: MainJob, ledger: ledger_check.Ledger, seconds: float) -> None:
         for goal in goals:
             sign = _SIGNS[Direction(goal["direction"])]
             value = str(goal["value"]).replace(".", ",")
-            table.add_column(f"{goal['indicator'].replace('_', ' ')}\n{sign} {value}", justify="right")
+            table.add_column(f"{goal['name']}\n{sign} {value}", justify="right", min_width=17, max_width=20)
         table.add_column("đạt cả\nall")
         for province in job.provinces:
             cells = []
