@@ -9,7 +9,7 @@ from chassis.intake import apply
 from chassis.patience import at_all_costs
 from chassis.projection import Projection, create_tables
 from chassis.store import Store
-from chassis.wake import Wake
+from chassis.wake import Wake, heard
 
 _PAGE = 500
 
@@ -43,5 +43,6 @@ async def project_own(store: Store, projection: Projection, wake: Wake) -> None:
         return len(events)
 
     while True:
+        news = wake.news
         if await at_all_costs(step, projection.name) < _PAGE:
-            await wake.wait()
+            await heard(news)

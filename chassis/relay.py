@@ -22,7 +22,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from chassis.database import TRANSIENT
-from chassis.wake import Wake
+from chassis.wake import Wake, heard
 
 log = structlog.get_logger()
 
@@ -98,13 +98,13 @@ class Relay:
         )
         try:
             await asyncio.wait_for(producer.start(), self._patience)
-            ahead = await self._source(self.position, self._batch)
+            ahead: Sequence[Outgoing] = []
             while await self._take_lease():
-                if not ahead:
-                    await self._wake.wait()
-                    ahead = await self._source(self.position, self._batch)
+                news = self._wake.news
+                now, ahead = ahead or await self._source(self.position, self._batch), []
+                if not now:
+                    await heard(news)
                     continue
-                now, ahead = ahead, []
                 async with asyncio.timeout(self._patience):
                     sent = await self._send(producer, now)
                     if len(now) == self._batch:  # more is waiting: read it while the broker works

@@ -13,20 +13,25 @@ _POLL_SECONDS = 0.5
 
 
 class Wake:
-    """Several loops of one process wait here for news from the store."""
+    """Several loops of one process wait here for news from the store.
+
+    Each takes `news` before it looks at the store and waits on it afterwards: what comes in between is not missed.
+    """
 
     def __init__(self) -> None:
-        self._news = asyncio.Event()
+        self.news = asyncio.Event()
+        """Set by the next news, for good; another one takes its place then."""
 
     def ring(self) -> None:
         """Let everyone who waits go on."""
-        self._news.set()
-        self._news = asyncio.Event()
+        self.news.set()
+        self.news = asyncio.Event()
 
-    async def wait(self) -> None:
-        """Return at the next news, or after half a second without any."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), _POLL_SECONDS)
+
+async def heard(news: asyncio.Event) -> None:
+    """Return when the news has come, at once if it has already, or after half a second without any."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(news.wait(), _POLL_SECONDS)
 
 
 @contextlib.asynccontextmanager
