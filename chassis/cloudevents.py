@@ -19,6 +19,8 @@ _READ = (
     "select position, stream, version, id, type, data, metadata, recorded_at from store.events"
     " where position > $1 order by position limit $2"
 )
+_LAST_POSITION = 2**63 - 1
+_LAST_VERSION = 2**31 - 1
 _CONSTANT = (("ce_specversion", b"1.0"), ("content-type", b"application/json"))
 
 
@@ -72,6 +74,14 @@ class EventSource:
         return headers
 
 
+def _counted(header: bytes, last: int) -> int:
+    """A position or version; raises ValueError for what no store can have given."""
+    number = int(header)
+    if not 0 < number <= last:
+        raise ValueError("a position or version is out of range")
+    return number
+
+
 def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorded[Event]:
     """The event in a record.
 
@@ -79,9 +89,9 @@ def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorde
     pydantic.ValidationError.
     """
     return Recorded(
-        int(headers["ce_sequence"]),
+        _counted(headers["ce_sequence"], _LAST_POSITION),
         stream,
-        int(headers["ce_streamversion"]),
+        _counted(headers["ce_streamversion"], _LAST_VERSION),
         pgproto.UUID(headers["ce_id"].decode()),  # the standard library's takes eight times as long
         decode(headers["ce_type"].decode(), value),
         headers,
@@ -92,10 +102,11 @@ def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorde
 def person_changed(headers: Mapping[str, bytes], person: str, value: bytes | None) -> Recorded[Event]:
     """The change of a person's details in a record of the people directory; no value means that they were erased."""
     details = None if value is None else PersonDetails.model_validate_json(value)
+    position = _counted(headers["ce_sequence"], _LAST_POSITION)
     return Recorded(
-        int(headers["ce_sequence"]),
+        position,
         person,
-        int(headers["ce_sequence"]),
+        position,
         UUID(headers["ce_id"].decode()),
         PersonChanged(person_id=UUID(person), details=details),
         headers,

@@ -45,10 +45,15 @@ async def park(connection: asyncpg.Connection, consumer: str, failures: Sequence
         " (consumer, topic, partition, at_offset, stream, event_id, event_type, record, error)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing",
         [
-            (consumer, r.topic, r.partition, r.offset, r.stream, r.event_id, r.event_type, r.frozen(), error)
+            (consumer, r.topic, r.partition, r.offset, r.stream, r.event_id, r.event_type, r.frozen(), _storable(error))
             for r, error in failures
         ],
     )
+
+
+def _storable(text: str) -> str:
+    """An error may quote what PostgreSQL's texts cannot hold."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 async def listed(pool: asyncpg.Pool, consumer: str | None = None) -> list[Parked]:
@@ -63,4 +68,19 @@ async def listed(pool: asyncpg.Pool, consumer: str | None = None) -> list[Parked
 
 async def discard(pool: asyncpg.Pool, record: int) -> bool:
     """Drop one parked record for good, so that those behind it can be replayed; False when it is not there."""
-    return bool(await pool.fetchval("delete from chassis.parked where id = $1 returning true", record))
+    return bool(
+        await pool.fetchval(
+            "with gone as (delete from chassis.parked where id = $1 returning *) insert into chassis.discarded"
+            " select consumer, topic, partition, at_offset, stream, event_id, event_type, error from gone"
+            " on conflict do nothing returning true",
+            record,
+        )
+    )
+
+
+async def discarded(connection: asyncpg.Connection | asyncpg.Pool, consumer: str) -> set[tuple[str, int, int]]:
+    """Topic, partition and offset of each record of a consumer that was dropped for good."""
+    rows = await connection.fetch(
+        "select topic, partition, at_offset from chassis.discarded where consumer = $1", consumer
+    )
+    return {(topic, partition, offset) for topic, partition, offset in rows}

@@ -6,6 +6,7 @@ read, admitted and folded before the next one is looked at, while it is in the p
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -13,6 +14,7 @@ import asyncpg
 from chassis.database import is_refusal, is_servers
 from chassis.dead_letters import park, parked_streams
 from chassis.envelope import Recorded
+from chassis.execute import Contended
 from chassis.projection import Fold, Projection
 from chassis.received import Raw, Received, place_of, receive, stream_of
 from contracts.event import Event
@@ -52,6 +54,8 @@ class Gate:
     reached: Reached = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
     failures: list[tuple[Received, str]] = field(default_factory=list)
+    discarded: AbstractSet[tuple[str, int, int]] = frozenset()
+    """Topic, partition and offset of what was dropped for good before."""
 
     def admit(self, record: Received) -> Recorded[Event] | None:
         """The event of a record that may be applied; a batch itself may hold a record twice."""
@@ -60,6 +64,9 @@ class Gate:
         if record.offset <= last_offset:
             return None
         event = record.recorded
+        if self.discarded and (record.topic, record.partition, record.offset) in self.discarded:
+            self.reached[place] = (record.offset, max(position, event.position if event else 0))
+            return None
         if event is None:
             self.reached[place] = (record.offset, position)
             self.fail(record, BEHIND if record.stream in self.blocked else record.error)
@@ -105,8 +112,8 @@ async def _apply(
     take_effect: Callable[[asyncpg.Connection, Gate], Awaitable[object]],
 ) -> int:
     async with pool.acquire() as connection, connection.transaction():
-        known, some_parked = await _lock_positions(connection, consumer, batch)
-        streams = {stream_of(record) for record in batch} if some_parked else set[str]()
+        known = await _lock_positions(connection, consumer, batch)
+        streams = {stream_of(record) for record in batch} if await _any_parked(connection, consumer) else set[str]()
         blocked = await parked_streams(connection, consumer, streams) if streams else set()
         gate = Gate(dict(known), blocked)
         await take_effect(connection, gate)
@@ -187,7 +194,7 @@ async def _react(reaction: Reaction, batch: Iterable[Raw], gate: Gate) -> None:
                 try:
                     await reaction.react(event)
                 except Exception as error:
-                    if is_servers(error):
+                    if is_servers(error) or isinstance(error, Contended):
                         raise
                     gate.fail(record, _reason(error))
 
@@ -205,8 +212,7 @@ def _reason(error: Exception) -> str:
 
 
 _LOCK = (
-    "select topic, partition, last_offset, position, exists (select from chassis.parked where consumer = $1)"
-    " from chassis.positions"
+    "select topic, partition, last_offset, position from chassis.positions"
     " where consumer = $1 and (topic, partition) in (select * from unnest($2::text[], $3::int[]))"
     " order by topic, partition for update"
 )
@@ -220,16 +226,20 @@ _MOVE = (
 )
 
 
-async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: Sequence[Raw]) -> tuple[Reached, bool]:
-    """What the consumer has reached where the batch comes from, held until commit; whether it has parked anything."""
+async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: Sequence[Raw]) -> Reached:
+    """What the consumer has reached where the batch comes from, held until commit."""
     places = sorted({place_of(record) for record in batch})
     where = [topic for topic, _ in places], [partition for _, partition in places]
     rows = await connection.fetch(_LOCK, consumer, *where)
     if len(rows) < len(places):
         await connection.execute(_BEGIN, consumer, *where)
         rows = await connection.fetch(_LOCK, consumer, *where)
-    reached = {(topic, partition): (offset, position) for topic, partition, offset, position, _ in rows}
-    return reached, any(row[4] for row in rows)
+    return {(topic, partition): (offset, position) for topic, partition, offset, position in rows}
+
+
+async def _any_parked(connection: asyncpg.Connection, consumer: str) -> bool:
+    """Whether the consumer has parked anything; asked once the positions are held, as another may have until then."""
+    return bool(await connection.fetchval("select exists (select from chassis.parked where consumer = $1)", consumer))
 
 
 async def _move_positions(connection: asyncpg.Connection, consumer: str, moved: Reached) -> None:

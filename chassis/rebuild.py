@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 import asyncpg
+import structlog
 from aiokafka import AIOKafkaConsumer
 
 from chassis.database import is_refusal
-from chassis.dead_letters import park
+from chassis.dead_letters import discarded, park
 from chassis.intake import Gate, fold_in, project_one_by_one
 from chassis.projection import Fold, Projection, create_tables
-from chassis.received import Raw, offset_of, place_of
+from chassis.received import STORE, Raw, offset_of, place_of
 from chassis.store import Store
+
+log = structlog.get_logger()
 
 _PAGE = 5000
 _PATIENCE = 30.0
@@ -26,6 +29,10 @@ Progress = Callable[[int], None]
 Then = Callable[[asyncpg.Connection], Awaitable[None]]
 
 
+class _Discarded(Exception):
+    """A person dropped a record for good while the build was under way."""
+
+
 class Rebuild:
     """One rebuild of one projection; `topics` empty means the service's own events."""
 
@@ -34,6 +41,7 @@ class Rebuild:
         self._projection, self._topics, self._bootstrap = projection, tuple(topics), bootstrap
         self._schema = f"build_{projection.name}"
         self._careful = False
+        self._places: set[tuple[str, int]] = set()
 
     async def run(self, progress: Progress = lambda _: None) -> int:
         """Build, catch up and switch; gives how many events were folded. The live model serves until the switch.
@@ -53,19 +61,22 @@ class Rebuild:
         return self._different
 
     async def _build(self, progress: Progress, then: Then) -> None:
-        try:
-            await self._build_once(progress, then)
-        except Exception as error:
-            if not is_refusal(error):
-                raise
-            self._careful = True  # the database refused a value: once more, in steps that tell whose it is
-            await self._build_once(progress, then)
+        while True:
+            try:
+                return await self._build_once(progress, then)
+            except _Discarded:
+                log.info("rebuild_begins_anew", projection=self._projection.name)
+            except Exception as error:
+                if self._careful or not is_refusal(error):
+                    raise
+                self._careful = True  # the database refused a value: once more, in steps that tell whose it is
 
     async def _build_once(self, progress: Progress, then: Then) -> None:
         self._fold, self._unwritten, self.events = Fold(self._schema), 0, 0
-        self._gate = Gate()
+        self._gate = Gate(discarded=await discarded(self._pool, self._projection.name))
         await self._create()
-        source: Batches = _from_kafka(self._topics, self._bootstrap) if self._topics else _from_store(self._store)
+        topics, places = self._topics, self._places
+        source: Batches = _from_kafka(topics, self._bootstrap, places) if topics else _from_store(self._store, places)
         async for batch, caught_up in source:
             await self._take(batch)
             progress(self.events)
@@ -101,7 +112,9 @@ class Rebuild:
     async def _hold(self, source: Batches, then: Then) -> None:
         """Hold the live model still, come exactly to where it is, and do what comes then, in one transaction."""
         async with self._pool.acquire() as connection, connection.transaction():
-            live = await self._live(connection, "for update")
+            live = await self._hold_live(connection)
+            if await discarded(connection, self._projection.name) != self._gate.discarded:
+                raise _Discarded
             while self._behind(live):
                 batch, _ = await anext(source)
                 await self._take([record for record in batch if offset_of(record) <= live.get(place_of(record), -1)])
@@ -109,9 +122,18 @@ class Rebuild:
             await then(connection)
             await connection.execute(f'drop schema "{self._schema}" cascade')
 
+    async def _hold_live(self, connection: asyncpg.Connection) -> dict[tuple[str, int], int]:
+        """Hold the live model's positions, those too of places where it has seen nothing yet: it may just begin."""
+        await connection.executemany(
+            "insert into chassis.positions values ($1, $2, $3, -1, 0) on conflict do nothing",
+            [(self._projection.name, *place) for place in sorted(self._places)],
+        )
+        return await self._live(connection, "for update")
+
     async def _live(self, connection: asyncpg.Connection | asyncpg.Pool, lock: str = "") -> dict[tuple[str, int], int]:
         rows = await connection.fetch(
-            f"select topic, partition, last_offset from chassis.positions where consumer = $1 {lock}",  # noqa: S608
+            "select topic, partition, last_offset from chassis.positions where consumer = $1"  # noqa: S608
+            f" order by topic, partition {lock}",
             self._projection.name,
         )
         return {(row["topic"], row["partition"]): row["last_offset"] for row in rows}
@@ -153,8 +175,9 @@ class Rebuild:
         self._different = [table for table in live if live[table] != built[table]]
 
 
-async def _from_store(store: Store) -> Batches:
+async def _from_store(store: Store, places: set[tuple[str, int]]) -> Batches:
     after = 0
+    places.add((STORE, 0))
     while True:
         async for events in store.replay(after):
             after = events[-1].position
@@ -162,7 +185,7 @@ async def _from_store(store: Store) -> Batches:
         yield [], True
 
 
-async def _from_kafka(topics: Sequence[str], bootstrap: str) -> Batches:
+async def _from_kafka(topics: Sequence[str], bootstrap: str, known: set[tuple[str, int]]) -> Batches:
     # Without a group a consumer is assigned every partition of its topics, from the beginning.
     consumer = AIOKafkaConsumer(
         *topics,
@@ -174,6 +197,7 @@ async def _from_kafka(topics: Sequence[str], bootstrap: str) -> Batches:
     await consumer.start()
     try:
         places = consumer.assignment()
+        known.update((place.topic, place.partition) for place in places)
         ends = await consumer.end_offsets(places)
         while True:
             found = await consumer.getmany(timeout_ms=200, max_records=_PAGE)

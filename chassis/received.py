@@ -1,6 +1,7 @@
 """Records as they come in: the event in one, or what is wrong with it; and how one is kept aside and read again."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TypeAlias
 
 import orjson
@@ -16,6 +17,9 @@ STORE = "store"
 
 KEPT_BYTES = 1_048_576
 """A parked record's bytes are kept up to this size; larger ones are read from Kafka again when they are replayed."""
+
+KEY_BYTES = 300
+"""A longer key is none of ours; what waits behind its record is known by the key's digest."""
 
 _LONGEST = 200
 
@@ -113,6 +117,8 @@ def stream_of(raw: Raw) -> str:
     key: bytes | None = raw.key
     if key is None:
         return f"{raw.topic}/{raw.partition}/{raw.offset}"
+    if len(key) > KEY_BYTES:
+        return sha256(key).hexdigest()
     return key.decode("utf-8", "replace").replace("\x00", "")
 
 
@@ -134,6 +140,8 @@ def receive(raw: Raw) -> Received:
 def _event(record: ConsumerRecord[bytes, bytes]) -> Recorded[Event]:
     if record.key is None:
         raise ValueError("the record has no key")
+    if len(record.key) > KEY_BYTES or b"\x00" in record.key:
+        raise ValueError(f"the key is none of ours: {len(record.key)} bytes")
     stream, value = record.key.decode(), record.value
     headers: dict[str, bytes] = dict(record.headers)
     b"\n".join(headers.values()).decode()  # whatever is not UTF-8 stops the record here, not somebody later

@@ -12,6 +12,12 @@ from chassis.store import Store
 
 log = structlog.get_logger()
 
+_HOLD = "select from chassis.positions where consumer = $1 and topic = $2 and partition = $3 for update"
+_MOVE_ON = (
+    "update chassis.positions set position = greatest(position, $4)"
+    " where consumer = $1 and topic = $2 and partition = $3"
+)
+
 
 async def replay(
     store: Store, effect: Effect, bootstrap: str, progress: Callable[[Parked, str], None] = lambda *_: None
@@ -38,12 +44,8 @@ async def replay(
 async def _replay_one(store: Store, effect: Effect, parked: Parked, bootstrap: str) -> str:
     """Error of another attempt; an empty one when the record is applied and gone from the list."""
     async with store.pool.acquire() as connection, connection.transaction():
-        await connection.execute(  # the running consumer takes the same row first: one of both waits
-            "select from chassis.positions where consumer = $1 and topic = $2 and partition = $3 for update",
-            effect.name,
-            parked.topic,
-            parked.partition,
-        )
+        place = (effect.name, parked.topic, parked.partition)
+        await connection.execute(_HOLD, *place)  # as the running consumer does first: one of both waits
         frozen = await connection.fetchrow("select record from chassis.parked where id = $1 for update", parked.id)
         if frozen is None:
             return ""  # another replay was faster
@@ -54,6 +56,8 @@ async def _replay_one(store: Store, effect: Effect, parked: Parked, bootstrap: s
             )
         else:
             await connection.execute("delete from chassis.parked where id = $1", parked.id)
+            if record.recorded is not None:  # unreadable then, it left the position where it was: copies may follow
+                await connection.execute(_MOVE_ON, *place, record.recorded.position)
         return error
 
 

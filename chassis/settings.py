@@ -19,7 +19,7 @@ class Settings(BaseSettings):
 
     database_url: str = "postgresql://127.0.0.1:5432/thidua_registry"
     database_role: str | None = None
-    database_pool: int = Field(default=16, ge=2)
+    database_pool: int = Field(default=16, ge=4)
     kafka_bootstrap: str = "127.0.0.1:9092"
     kafka_partitions: int = Field(default=12, ge=1)
     kafka_replication: int = Field(default=1, ge=1)
