@@ -130,6 +130,9 @@ class _Body:
             if reader is not None:
                 reader.uncancel()
             raise HTTPException(408, headers=_CLOSE)
+        if message["type"] == "http.disconnect":  # a part must never pass for the whole
+            self._timer.cancel()
+            raise HTTPException(400, headers=_CLOSE)
         self._left -= len(message.get("body", b""))
         self._whole = not message.get("more_body", False)
         if self._whole or self._left < 0:

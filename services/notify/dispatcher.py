@@ -8,7 +8,7 @@ is unknown, and the decider says what follows.
 import asyncio
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 from uuid import uuid4
 
@@ -58,6 +58,7 @@ SEND: Final = 45.0
 PERSON_WAITS: Final = 6
 """How often to wait for a person's details, some 12 seconds in all, before nobody is told."""
 
+_DRAIN = 20.0  # processes that are told to stop have 30 s
 _IDLE = 0.1
 _COMPANY = 0.01  # a longer wait would leave more outcomes open when the process dies
 _SOON = 0.1  # by then the read model knows
@@ -105,7 +106,7 @@ class Dispatcher:
                     await patiently(self._sweep, "dispatcher")
         finally:
             if self._tasks:
-                await asyncio.wait(self._tasks, timeout=SEND)
+                await asyncio.wait(self._tasks, timeout=_DRAIN)
             for sender in self._senders.values():
                 await sender.close()
 
@@ -146,7 +147,7 @@ class Dispatcher:
             await postpone(self._pool, due.notification_id, _SOON)
             return
         if due.told is None or due.names is None or (due.addressee is None and due.waits < self._person_waits):
-            await postpone(self._pool, due.notification_id, min(0.2 * 2**due.waits, 60), waited=True)
+            await postpone(self._pool, due.notification_id, _longer(0.2, due.waits), waited=True)
             return
         sender, attempt = self._senders[due.channel], due.attempt + 1
         message = sender.write(due, attempt)
@@ -156,28 +157,41 @@ class Dispatcher:
             await postpone(self._pool, due.notification_id, _SOON)
             return
         try:
-            await sender.ready()
+            async with sender.ready() as hand_over:
+                outcome = await self._attempt(due, began, attempt, lambda: hand_over(message))
         except Unreachable as reason:
             log.warning("provider_away", channel=due.channel.value, reason=str(reason))
-            await postpone(self._pool, due.notification_id, min(0.5 * 2**due.waits, 60), waited=True)
+            await postpone(self._pool, due.notification_id, _longer(0.5, due.waits), waited=True)
             return
+        if outcome is not None:
+            await self._record(due, attempt, outcome)
+
+    async def _attempt(
+        self, due: Due, began: float, attempt: int, hand_over: Callable[[], Awaitable[Outcome]]
+    ) -> Outcome | None:
+        """Record the attempt, then make it; None when it was not made."""
+        if self._late(began):  # all connections were busy for too long: whoever is next waits anew
+            await postpone(self._pool, due.notification_id, 0)
+            return None
         begin = BeginDelivery(notification_id=due.notification_id, channel=due.channel, attempt=attempt)
         try:
             await self._execute(due, begin)
         except Rejected:  # the read model was behind: somebody else has seen to it
             await postpone(self._pool, due.notification_id, 1, waited=True)
-            return
-        if time.monotonic() - began > min(START, self._lease / 2):
+            return None
+        if self._late(began):
             log.warning("delivery_too_late", notification=str(due.notification_id))
-            return  # the claim may run out while the provider works: leave the attempt to whoever comes next
-        outcome = await self._send(sender, message, due.channel)
-        await self._record(due, attempt, outcome)
+            return None  # the claim may run out while the provider works: leave the attempt to whoever comes next
+        return await self._send(hand_over, due.channel)
 
-    async def _send(self, sender: Sender[Any], message: object, channel: Channel) -> Outcome:
+    def _late(self, began: float) -> bool:
+        return time.monotonic() - began > min(START, self._lease / 2)
+
+    async def _send(self, hand_over: Callable[[], Awaitable[Outcome]], channel: Channel) -> Outcome:
         began = time.monotonic()
         try:
             async with asyncio.timeout(SEND):
-                outcome: Outcome = await sender.send(message)
+                outcome = await hand_over()
         except TimeoutError:
             outcome = Doubtful()
         seconds = time.monotonic() - began
@@ -227,6 +241,12 @@ class Dispatcher:
             return (await self._executor.execute(NOTIFICATION, due.notification_id, command, context)).position
 
         await patiently(once, "dispatcher")
+
+
+def _longer(first: float, waits: int) -> float:
+    """Seconds of the next wait: twice the last one, a minute at most."""
+    doublings: int = 2 ** min(waits, 10)
+    return min(first * doublings, 60.0)
 
 
 def build(platform: Platform) -> Dispatcher:

@@ -1,5 +1,7 @@
 """What the dispatcher asks of each channel."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -35,17 +37,18 @@ class Unreachable(Exception):
     """The provider cannot be reached at present; nothing was handed to it."""
 
 
+HandOver = Callable[[M], Awaitable[Outcome]]
+"""Hands a message over, once. Raises nothing that a provider or a network can cause."""
+
+
 class Sender(Protocol[M]):
     """One channel's way out."""
 
     def write(self, due: Due, attempt: int) -> M | None:
         """The finished message; None when the person has no address on this channel."""
 
-    async def ready(self) -> None:
-        """Return when the provider can be reached; raises Unreachable."""
-
-    async def send(self, message: M) -> Outcome:
-        """Hand the message over, once. Raises nothing that a provider or a network can cause."""
+    def ready(self) -> AbstractAsyncContextManager[HandOver[M]]:
+        """Room for one message at the provider, who can be reached; entering waits for it and raises Unreachable."""
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -24,7 +24,7 @@ class ProviderSettings(BaseSettings):
 
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=25, ge=1, le=65535)
-    smtp_connections: int = Field(default=4, ge=1, le=100)
+    smtp_connections: int = Field(default=16, ge=1, le=100)
     smtp_start_tls: bool | None = None
     smtp_user: str | None = None
     smtp_password: str | None = None

@@ -6,7 +6,10 @@ is why MAIL, RCPT and DATA are called one by one.
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import aiosmtplib
@@ -17,7 +20,7 @@ from services.notify.domain.texts import words
 from services.notify.due import Due
 from services.notify.mail import Envelope, compose, is_address
 from services.notify.render import letter
-from services.notify.sender import Doubtful, Outcome, Refused, Taken, Unreachable
+from services.notify.sender import Doubtful, HandOver, Outcome, Refused, Taken, Unreachable
 from services.notify.settings import ProviderSettings
 from services.notify.signing import Signer, load_key
 
@@ -25,6 +28,9 @@ log = structlog.get_logger()
 
 IDLE_SECONDS: Final = 30.0
 """A connection unused for longer may have been closed by the server: a new one is opened instead."""
+
+BUSY_SECONDS: Final = 20.0
+"""So long a message waits for a connection; it has not been handed over then, and comes again."""
 
 MESSAGES: Final = 500
 """A connection is retired after so many messages, as mail servers ask of their clients."""
@@ -102,21 +108,28 @@ class EmailSender:
         content = compose(letter(rule.template, due.addressee.name, words(due.told, due.names)), envelope)
         return Mail(address, self._signer.sign(content) if self._signer else content)
 
-    async def ready(self) -> None:
-        """Return when a connection is open, or all are busy; raises Unreachable."""
-        if self._free.empty():
-            return
-        line = self._free.get_nowait()
+    @asynccontextmanager
+    async def ready(self) -> AsyncIterator[HandOver[Mail]]:
+        """An open connection to the mail server, for one message."""
         try:
-            await self._open(line)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            raise Unreachable(type(error).__name__) from error
+            async with asyncio.timeout(BUSY_SECONDS):
+                line = await self._free.get()
+        except TimeoutError:
+            raise Unreachable("busy") from None
+        try:
+            try:
+                await self._open(line)
+            except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+                raise Unreachable(type(error).__name__) from error
+            yield partial(self._send, line)
+        except BaseException:
+            line.client.close()  # perhaps in the middle of a dialogue
+            raise
         finally:
             self._free.put_nowait(line)
 
-    async def send(self, message: Mail) -> Outcome:
-        """Hand the message to the mail server over the next free connection."""
-        line = await self._free.get()
+    async def _send(self, line: _Line, message: Mail) -> Outcome:
+        """Hand the message to the mail server."""
         try:
             async with asyncio.timeout(self._settings.provider_timeout):
                 await self._address(line, message.recipient)
@@ -130,7 +143,6 @@ class EmailSender:
             return Refused("smtp-unreachable", permanent=False)
         finally:
             line.used, line.sent = time.monotonic(), line.sent + 1
-            self._free.put_nowait(line)
 
     async def close(self) -> None:
         """Cut the connections."""
@@ -163,7 +175,12 @@ class EmailSender:
         try:
             async with asyncio.timeout(self._settings.provider_timeout):
                 response = await line.client.data(content)
-        except _LOST:
+        except aiosmtplib.SMTPException as error:
+            if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0:
+                raise
+            line.client.close()
+            return Doubtful()
+        except (OSError, TimeoutError):
             line.client.close()
             return Doubtful()
         return Taken(response.message[:200])

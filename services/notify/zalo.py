@@ -1,6 +1,8 @@
 """Zalo: template messages to a phone number over its HTTP API. Application errors come with HTTP 200; `error` tells."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +17,7 @@ from services.notify.domain.texts import words
 from services.notify.domain.zalo_errors import CLASSES, ErrorClass, is_permanent
 from services.notify.due import Due
 from services.notify.render import zalo_data, zalo_template
-from services.notify.sender import Doubtful, Outcome, Refused, Taken
+from services.notify.sender import Doubtful, HandOver, Outcome, Refused, Taken
 from services.notify.settings import ProviderSettings
 from services.notify.zalo_account import ZaloAccount
 
@@ -68,10 +70,12 @@ class ZaloSender:
         }
         return ZaloMessage(body, due.traceparent, attempt)
 
-    async def ready(self) -> None:
+    @asynccontextmanager
+    async def ready(self) -> AsyncIterator[HandOver[ZaloMessage]]:
         """Always: an unreachable Zalo counts as a failed attempt, so that email takes over in time."""
+        yield self._send
 
-    async def send(self, message: ZaloMessage) -> Outcome:
+    async def _send(self, message: ZaloMessage) -> Outcome:
         """Hand the message to Zalo; with a renewed token once more if the old one had run out."""
         try:
             token = await self._account.token()
