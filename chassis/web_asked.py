@@ -157,7 +157,7 @@ class _AskedRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if get_type_hints(endpoint).get("return") is Answer:
             options |= {"response_model": AcceptedBody, "status_code": 201, "openapi_extra": {"parameters": _COMMAND}}
-        elif "GET" in (options.get("methods") or ()):
+        elif "at_least" in endpoint.__code__.co_names:  # it asks for it
             options |= {"openapi_extra": {"parameters": _QUERY}}
         super().__init__(path, endpoint, **options)
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from chassis.clock import business_date
 from chassis.decider import Context
 from chassis.envelope import Metadata
-from chassis.execute import Contended
+from chassis.execute import CommandIdReused, Contended
 from chassis.platform import Platform
 from chassis.store import Append
 from contracts.registry import UnitEstablished
@@ -19,20 +19,41 @@ _ATTEMPTS = 5
 
 
 async def import_units(platform: Platform, data: bytes, context: Context | None = None) -> int:
-    """Establish the units that are new, in one transaction; gives their number.
+    """Establish the units that are new, in one transaction; gives their number, for the same file again the first one.
 
-    Raises ImportRefused with every fault and its line and column, Rejected when a code belongs to another unit or the
-    organisation has another root, Contended when others keep establishing the same units meanwhile.
+    Raises CommandIdReused when the command's id came with another file, ImportRefused with every fault and its line and
+    column, Rejected when a code belongs to another unit or the organisation has another root, Contended when others
+    keep establishing the same units meanwhile.
     """
     rows = await asyncio.to_thread(parse_units_bytes, data)
     context = context or Context(occurred_on=business_date(platform.clock()))
     root = await views.root_unit(platform.pool)
+    file = _accepted(data, context)
     for _ in range(_ATTEMPTS):
         appends = _appends(rows, await _established(platform, rows), root, context)
-        answers = await platform.store.append_all(appends)
-        if answers is not None:
-            return len(answers)
+        answers = await platform.store.append_all([file, *appends])
+        if answers is None:
+            continue
+        if answers[0].fingerprint != file.fingerprint:
+            raise CommandIdReused(str(context.command_id))
+        return await _established_by(platform, rows, context) if answers[0].repeated else len(appends)
     raise Contended("units")
+
+
+def _accepted(data: bytes, context: Context) -> Append:
+    """That this file was accepted, under the command's own id and without an event."""
+    metadata = Metadata.of(context).model_dump_json(exclude_none=True)
+    return Append(f"unit_import-{context.command_id}", 0, [], context.command_id, sha256(data).digest(), metadata)
+
+
+async def _established_by(platform: Platform, rows: tuple[UnitRow, ...], context: Context) -> int:
+    streams = [UNIT.stream(unit_id(row.code)) for row in rows]
+    found: int = await platform.pool.fetchval(
+        "select count(*) from store.events where stream = any($1::text[]) and metadata ->> 'command_id' = $2",
+        streams,
+        str(context.command_id),
+    )
+    return found
 
 
 async def _established(platform: Platform, rows: tuple[UnitRow, ...]) -> dict[str, UnitEstablished]:

@@ -23,8 +23,12 @@ LIMIT = 4096
 CANARY = "nguyen-thi-canary"
 
 
+READ: list[int] = []
+
+
 async def _read(request: Request) -> Response:
-    return PlainTextResponse(str(len(await request.body())))
+    READ.append(len(await request.body()))
+    return PlainTextResponse(str(READ[-1]))
 
 
 async def _fail(_: Request) -> Response:
@@ -183,3 +187,19 @@ async def test_the_access_log_names_the_route_and_neither_path_nor_query() -> No
     assert requests == [("POST", "/api/v1/pledges/{id}", 201), ("GET", "unknown", 404)]
     assert CANARY not in str(lines)
     assert PLEDGES[-36:] not in str(lines)
+
+
+async def test_a_body_that_breaks_off_never_passes_for_a_whole_one() -> None:
+    READ.clear()
+    async with a_door() as url:
+        for part in (b"Content-Length: 100\r\n\r\nbegun", b"Transfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\n"):
+            at = urlsplit(url)
+            _, writer = await asyncio.open_connection(at.hostname, at.port)
+            writer.write(b"POST /read HTTP/1.1\r\nHost: x\r\n" + part)
+            await writer.drain()
+            await asyncio.sleep(0.2)
+            writer.transport.abort()
+        await asyncio.sleep(0.3)
+        assert READ == []
+        async with httpx.AsyncClient(base_url=url) as http:
+            assert (await http.post("/read", content=b"whole")).text == "5"

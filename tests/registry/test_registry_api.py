@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -40,9 +41,9 @@ def target(indicator: str, year: int, value: str) -> dict[str, object]:
     return {"indicator": indicator, "year": year, "value": value}
 
 
-async def send_file(registry: Served, data: bytes) -> httpx.Response:
+async def send_file(registry: Served, data: bytes, **headers: str) -> httpx.Response:
     await registry.ask(ADMIN, "GET", "/units")
-    headers = {"Authorization": f"Bearer {registry.tokens[ADMIN]}", "Content-Type": "text/csv"}
+    headers |= {"Authorization": f"Bearer {registry.tokens[ADMIN]}", "Content-Type": "text/csv"}
     return await registry.client.post("/api/v1/units/import", content=data, headers=headers)
 
 
@@ -173,6 +174,16 @@ async def test_a_file_is_taken_whole_or_refused_with_line_and_column(registry: S
     good = SMALL_FILE + "P06,Bảo hiểm xã hội tỉnh Bắc Kạn,provincial,VSS,2024-11-10\n".encode()
     assert (await send_file(registry, good)).json() == {"established": 1, "position": head + 1}
     assert (await send_file(registry, good)).json() == {"established": 0, "position": head + 1}
+
+
+async def test_a_file_under_a_key_that_was_used_is_answered_as_before_another_file_refused(registry: Served) -> None:
+    once = {"Idempotency-Key": str(uuid4())}
+    files = [SMALL_FILE + f"P9{n},Bảo hiểm xã hội tỉnh {n},provincial,VSS,2024-01-01\n".encode() for n in (1, 2)]
+    first = await send_file(registry, files[0], **once)
+    assert first.json()["established"] == 1
+    assert (await send_file(registry, files[0], **once)).json() == first.json()
+    problem(await send_file(registry, files[1], **once), 422, "idempotency-key-reused")
+    assert await registry.platform.store.head() == first.json()["position"]
 
 
 async def test_two_imports_at_once_establish_each_unit_once(registry: Served) -> None:
