@@ -84,8 +84,12 @@ class _Waiting:
             self.outcome.cancel()
 
 
-class _Conflict(Exception):
-    """Undoes an import."""
+class _Undone(Exception):
+    """Undoes an import for a conflict (None), or for a command that was accepted before."""
+
+    def __init__(self, answer: Answer | None) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ class Store:
     async def append_all(self, appends: Sequence[Append]) -> list[Answer] | None:
         """Make a whole import durable in one transaction, or nothing of it: None means that there was a conflict.
 
+        Nothing is stored either when one of its commands was accepted before: that one's first answer comes back alone.
         The appends' streams and commands must differ.
         """
         answers: list[Answer] = []
@@ -142,11 +147,11 @@ class Store:
                 for start in range(0, len(appends), _IMPORT):
                     part = [(append, _encoded(append)) for append in appends[start : start + _IMPORT]]
                     for answer in await _append(statement, part, self.clock()):
-                        if answer is None:
-                            raise _Conflict
+                        if answer is None or answer.repeated:
+                            raise _Undone(answer)
                         answers.append(answer)
-        except _Conflict:
-            return None
+        except _Undone as undone:
+            return None if undone.answer is None else [undone.answer]
         return answers
 
     async def _write(self) -> None:
