@@ -1,11 +1,12 @@
 """How a command becomes facts: load, fold, decide, append at the expected version; again when somebody was faster."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, TypeVar
-from uuid import UUID
+from typing import Any, Generic, TypeVar
+from uuid import UUID, uuid5
 
 from chassis.decider import Command, Context, Decider, Rejected
 from chassis.envelope import Metadata
@@ -28,6 +29,20 @@ class Accepted:
     position: int
     version: int
     command_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[C, S]):
+    """One of several commands that are accepted together or not at all."""
+
+    decider: Decider[C, S]
+    key: UUID
+    command: C
+
+    @property
+    def stream(self) -> str:
+        """Name of the stream that the command is decided against."""
+        return self.decider.stream(self.key)
 
 
 class CommandIdReused(Exception):
@@ -89,6 +104,40 @@ class Executor:
             certain = True
         raise Contended(stream)
 
+    async def execute_together(
+        self, steps: Sequence[Step[Any, Any]], context: Context, *, expected: int | None = None
+    ) -> Accepted:
+        """Decide each command against a stream of its own and make all outcomes durable in one transaction, or none.
+
+        The first step's stream is the one that is answered about and that `expected` is meant for. Raises as `execute`.
+        """
+        first = steps[0]
+        fingerprint = _fingerprint(first.stream, first.command, context)
+        contexts = [context, *(_following(context, step.stream) for step in steps[1:])]
+        for _ in range(_ATTEMPTS):
+            known = await asyncio.gather(*(self.state(step.decider, step.key) for step in steps))
+            try:
+                if expected not in (None, known[0][0]):
+                    raise WrongVersion(known[0][0])
+                decided = [
+                    step.decider.decide(step.command, state, each)
+                    for step, (_, state), each in zip(steps, known, contexts, strict=True)
+                ]
+            except (Rejected, WrongVersion):
+                if (answer := await self.store.answer(context.command_id)) is not None:
+                    return _first_answer(answer, fingerprint, context)
+                raise
+            answers = await self.store.append_all(
+                [
+                    self._append(step.stream, version, events, each, fingerprint)
+                    for step, (version, _), events, each in zip(steps, known, decided, contexts, strict=True)
+                    if events or step is first
+                ]
+            )
+            if answers is not None:
+                return _first_answer(answers[0], fingerprint, context)
+        raise Contended(first.stream)
+
     def _append(
         self, stream: str, version: int, events: Sequence[Event], context: Context, fingerprint: bytes
     ) -> Append:
@@ -121,6 +170,16 @@ class Executor:
         self._states.move_to_end(stream)
         if len(self._states) > self._cached_streams:
             self._states.popitem(last=False)
+
+
+def _following(context: Context, stream: str) -> Context:
+    """Context of a further command that is part of the same request."""
+    return replace(
+        context,
+        command_id=uuid5(context.command_id, stream),
+        correlation_id=context.correlation_id or context.command_id,
+        causation_id=context.command_id,
+    )
 
 
 def _fingerprint(stream: str, command: Command, context: Context) -> bytes:

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from chassis.access import require, require_anywhere
 from chassis.clock import business_date
 from chassis.decider import Command, Context, Decider
-from chassis.execute import Accepted
+from chassis.execute import Accepted, Step
 from chassis.platform import Platform
 from chassis.problem import Problem
 from chassis.problems import RESPONSES
@@ -96,6 +96,11 @@ class Asked(Request):
         """Execute a command and answer 201 with its position and the stream's new version."""
         outcome = await self.platform.execute(decider, key, command, self.context(), self.expected)
         return Answer(key, outcome)
+
+    async def execute_together(self, *steps: Step[Any, Any]) -> Answer:
+        """Execute several commands, all or none, and answer 201 for the first one's stream."""
+        outcome = await self.platform.executor.execute_together(steps, self.context(), expected=self.expected)
+        return Answer(steps[0].key, outcome)
 
     async def at_least(self, projection: str) -> None:
         """Wait until a read model reflects the position that the query asks for (`?at_least=`)."""

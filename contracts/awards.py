@@ -47,6 +47,7 @@ class NominationSubmitted(Event):
     attained: int
     rule: str
     year: int | None = None
+    submitted_by: UUID | None = None
 
 
 class DecisionIssued(Event):

@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access import require
+from chassis.execute import Step
 from chassis.problem import Problem, not_found
 from chassis.web import Answer, Asked, Page, Paging, asked_router
 from contracts.awards import DossierDocument, NominationDrafted
@@ -18,6 +19,7 @@ from services.awards.domain.nomination import (
     NOMINATION,
     AddDocument,
     DraftNomination,
+    GrantAward,
     PledgedTarget,
     Status,
     SubmitNomination,
@@ -157,7 +159,7 @@ async def read_nomination(asked: Asked, nomination_id: UUID, response: Response)
 
 @router.post("/decisions", status_code=201)
 async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
-    """Grant an award to nominees; each gets it in the moments that follow. The same decision again changes nothing."""
+    """Grant an award to nominees, all or none of them. The same decision again changes nothing."""
     await asked.require(_MAY["issue_decision"], body.authority_id)
     rule = _rule(asked, body.award)
     if rule is None:
@@ -177,7 +179,14 @@ async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
         ),
         **body.model_dump(),
     )
-    return await asked.execute(DECISION, decision_id(body.authority_id, body.number, body.signed_on), command)
+    key = decision_id(body.authority_id, body.number, body.signed_on)
+    return await asked.execute_together(
+        Step(DECISION, key, command),
+        *(
+            Step(NOMINATION, each, GrantAward(nomination_id=each, decision_id=key, decision_number=body.number))
+            for each in body.nominations
+        ),
+    )
 
 
 @router.get("/decisions/{decision_id}")

@@ -17,7 +17,6 @@ import pytest
 from chassis import migrate
 from chassis.access import ACCESS
 from chassis.clock import business_date
-from chassis.intake import apply
 from chassis.platform import Platform, running
 from chassis.projection import Fold, Projection
 from chassis.projector import create_views, project_own
@@ -33,12 +32,11 @@ from contracts.values import Direction, Document, Target, UnitKind
 from deploy.local import issuer, loopback
 from deploy.local.embedded import Embedded
 from services.awards.app import SERVICE
-from services.awards.consumers import grant_awards
 from services.awards.learned import LEARNED
 from tests.awards.examples import CAMPAIGN, DIRECTOR, HEAD, OFFICER, PERIOD, SPACE, UNIT
 
-ROOT, OTHER, STRANGER, OTHER_HEAD, AUDITOR = (
-    uuid5(SPACE, name) for name in ("root", "other", "stranger", "other head", "auditor")
+ROOT, OTHER, STRANGER, OTHER_HEAD, AUDITOR, DEPUTY = (
+    uuid5(SPACE, name) for name in ("root", "other", "stranger", "other head", "auditor", "deputy")
 )
 SINCE = date(2024, 1, 1)
 DOCUMENT = Document(number="4225/BHXH-TĐKT", issued_on=date(2024, 11, 10))
@@ -162,11 +160,6 @@ class Awards:
         assert problem["detail"]
         assert await self.platform.pool.fetchval(count) == before
         return problem
-
-    async def react(self) -> int:
-        """What the consumer of the own topic does; gives how many events could not be answered."""
-        events = await self.platform.store.read(0, 1000)
-        return await apply(self.platform.pool, grant_awards(self.platform), events)
 
 
 @pytest.fixture

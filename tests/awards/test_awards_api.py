@@ -1,10 +1,22 @@
 """awards over real HTTP, tokens and PostgreSQL: from a draft to an award, and who may not."""
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.awards.consumers import grant_awards
-from tests.awards.conftest import AUDITOR, OTHER, OTHER_HEAD, ROOT, STRANGER, Awards, attained, confirmed
+from contracts.registry import Role
+from tests.awards.conftest import (
+    AUDITOR,
+    DEPUTY,
+    OTHER,
+    OTHER_HEAD,
+    ROOT,
+    STRANGER,
+    Awards,
+    attained,
+    confirmed,
+    granted,
+)
 from tests.awards.examples import CAMPAIGN, DIRECTOR, HEAD, OFFICER, UNIT
 
 KINDS = ("submission_letter", "minutes", "achievement_report")
@@ -62,7 +74,6 @@ async def test_from_a_draft_to_an_award(awards: Awards) -> None:
     await awards.learn(attained(UNIT, HEALTH, 2024))
     await awards.post(HEAD, f"/nominations/{key}/submit")
     issued = await awards.post(DIRECTOR, "/decisions", decision(awards, key))
-    assert await awards.react() == 0
     shown = await awards.get(OFFICER, f"/nominations/{key}")
     assert (shown["status"], shown["attained"], shown["decision_number"]) == ("granted", 1, NUMBER)
     assert shown["rule"] == "merit_certificate_dg@152/2025"
@@ -72,16 +83,29 @@ async def test_from_a_draft_to_an_award(awards: Awards) -> None:
     assert [(row["nomination_id"], row["decision_id"]) for row in honoured["items"]] == [(key, issued["id"])]
 
 
-async def test_a_decision_that_arrives_twice_grants_once(awards: Awards) -> None:
+async def test_a_nomination_stands_in_one_decision_even_when_two_are_issued_at_once(awards: Awards) -> None:
     key = await submitted(awards)
-    await awards.post(DIRECTOR, "/decisions", decision(awards, key))
-    await awards.react()
-    events = await awards.platform.store.read(0, 1000)
-    for event in events:
-        await grant_awards(awards.platform).react(event)
-    assert await awards.react() == 0
+    numbers = [f"{number}/QĐ-BHXH" for number in range(1, 9)]
+    asked = (awards.ask(DIRECTOR, "POST", "/decisions", json=decision(awards, key, number=each)) for each in numbers)
+    answers = await asyncio.gather(*asked)
+    assert sorted(answer.status_code for answer in answers) == [201] + 7 * [409]
+    assert {answer.json()["type"] for answer in answers if answer.status_code == 409} == {
+        "urn:thidua:problem:already-granted"
+    }
     names = [event.data.type_name() for event in await awards.platform.store.read(0, 1000)]
+    assert names.count("thidua.awards.DecisionIssued.v1") == 1
     assert names.count("thidua.awards.AwardGranted.v1") == 1
+
+
+async def test_a_decision_under_a_key_that_was_used_is_answered_as_before(awards: Awards) -> None:
+    key, once = await submitted(awards), {"Idempotency-Key": str(uuid4())}
+    first, again = [
+        await awards.ask(DIRECTOR, "POST", "/decisions", json=decision(awards, key), headers=once) for _ in range(2)
+    ]
+    assert (first.status_code, again.json()) == (201, first.json())
+    other = decision(awards, key, number="124/QĐ-BHXH")
+    answer = await awards.ask(DIRECTOR, "POST", "/decisions", json=other, headers=once)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:thidua:problem:idempotency-key-reused")
 
 
 async def test_repeated_commands_change_nothing(awards: Awards) -> None:
@@ -155,10 +179,13 @@ async def test_a_head_gives_letters_within_the_own_unit_alone(awards: Awards) ->
     await awards.post(OTHER_HEAD, f"/nominations/{theirs}/submit")
     letters = {"award": "merit_letter", "authority_id": str(UNIT)}
     await awards.refused(409, "nominee-outside-authority", HEAD, "/decisions", decision(awards, theirs, **letters))
-    own = await submitted(awards, award="merit_letter")
+    await awards.learn(granted(DEPUTY, Role.UNIT_HEAD, UNIT), attained(UNIT, HEALTH, 2024))
+    own = await complete(awards, award="merit_letter")
+    await awards.post(DEPUTY, f"/nominations/{own}/submit")
+    await awards.refused(409, "proposer-may-not-decide", DEPUTY, "/decisions", decision(awards, own, **letters))
     await awards.post(HEAD, "/decisions", decision(awards, own, **letters))
     theirs_too = decision(awards, theirs, award="merit_letter", authority_id=str(OTHER))
-    await awards.refused(409, "drafter-may-not-decide", OTHER_HEAD, "/decisions", theirs_too)
+    await awards.refused(409, "proposer-may-not-decide", OTHER_HEAD, "/decisions", theirs_too)
 
 
 async def test_lists_are_paged_and_narrowed(awards: Awards) -> None:

@@ -13,7 +13,6 @@ from chassis.testing import given
 from contracts.event import Event
 from services.awards.domain.decision import DECISION, IssueDecision, LegalBasis, Nominee, decision_id
 from services.awards.domain.nomination import NOMINATION
-from services.awards.domain.policies import grant_awards_when_a_decision_is_issued
 from tests.awards.examples import (
     AUTHORITY,
     AWARD,
@@ -110,7 +109,7 @@ def test_a_nominee_outside_the_authority_is_refused() -> None:
 
 
 def test_who_drafted_a_nomination_does_not_decide_on_it() -> None:
-    refused("drafter-may-not-decide", issue(nominee(*READY)), by=OFFICER)
+    refused("proposer-may-not-decide", issue(nominee(*READY)), by=OFFICER)
 
 
 @pytest.mark.parametrize("number", ["123/QĐ-BHXH", "1/QĐ-UBND", "4225/QĐ-BHXH-TĐKT"])
@@ -124,17 +123,6 @@ def test_a_number_as_written_in_documents_is_taken(number: str) -> None:
 def test_another_form_of_number_is_refused(number: str) -> None:
     with pytest.raises(ValidationError, match="number"):
         issue(nominee(*READY), number=number)
-
-
-def test_each_nomination_of_a_decision_is_to_be_granted() -> None:
-    issued = ISSUED.model_copy(update={"nominations": (NOMINATION_ID, OTHER_ID)})
-    commands = grant_awards_when_a_decision_is_issued(issued)
-    assert [command.nomination_id for command in commands] == [NOMINATION_ID, OTHER_ID]
-    assert {(command.decision_id, command.decision_number) for command in commands} == {(ISSUED.decision_id, NUMBER)}
-
-
-def test_no_other_event_grants_anything() -> None:
-    assert not [grant for event in (*READY, GRANTED) for grant in grant_awards_when_a_decision_is_issued(event)]
 
 
 COMMANDS = [

@@ -154,7 +154,7 @@ def test_an_honoured_nomination_is_not_honoured_again_by_any_decision() -> None:
         update={"decision_id": uuid5(ISSUED.decision_id, "other"), "decision_number": "124/QĐ-BHXH"}
     )
     given(NOMINATION, *COMPLETE, SUBMITTED, GRANTED).when(GRANT).nothing()
-    given(NOMINATION, *COMPLETE, SUBMITTED, GRANTED).when(other).nothing()
+    given(NOMINATION, *COMPLETE, SUBMITTED, GRANTED).when(other).rejected("already-granted")
 
 
 def test_what_was_not_submitted_is_not_honoured() -> None:

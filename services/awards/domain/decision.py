@@ -12,7 +12,7 @@ from chassis.decider import Command, Context, Decider, Rejected
 from contracts.awards import DecisionEvent, DecisionIssued
 from contracts.event import Event
 from contracts.values import Document
-from services.awards.domain.nomination import Nomination, Status
+from services.awards.domain.nomination import Nomination, Status, already_granted
 
 NUMBER: Final = r"^[1-9][0-9]{0,5}/QĐ-[A-ZĐ]{2,20}(-[A-ZĐ]{2,20})?$"
 """Form of a decision's number, such as 123/QĐ-BHXH. Source: M-1."""
@@ -113,11 +113,7 @@ def _check(nominee: Nominee, award: str, context: Context) -> None:
             f"Nomination {nominee.nomination_id} is for another award; leave it out.",
         )
     if status is Status.GRANTED:
-        raise Rejected(
-            "already-granted",
-            f"Đề nghị {nominee.nomination_id} đã được khen thưởng; hãy bỏ khỏi danh sách.",
-            f"Nomination {nominee.nomination_id} has been honoured already; leave it out.",
-        )
+        raise already_granted(nominee.nomination_id)
     if not nominee.within:
         raise Rejected(
             "nominee-outside-authority",
@@ -125,11 +121,12 @@ def _check(nominee: Nominee, award: str, context: Context) -> None:
             f"The unit of nomination {nominee.nomination_id} is not within the authority; leave it out.",
             "S003-6",
         )
-    if context.actor is not None and proposal.drafted_by == context.actor:
+    if context.actor is not None and context.actor in (proposal.drafted_by, nominee.nomination.submitted_by):
         raise Rejected(
-            "drafter-may-not-decide",
-            f"Người lập đề nghị {nominee.nomination_id} không được quyết định; hãy để người có thẩm quyền khác ký.",
-            f"Who drafted nomination {nominee.nomination_id} may not decide on it; let somebody else with the right.",
+            "proposer-may-not-decide",
+            f"Người lập hoặc nộp đề nghị {nominee.nomination_id} không được quyết định; hãy để người khác có quyền ký.",
+            f"Who drafted or submitted nomination {nominee.nomination_id} may not decide on it; let somebody else with "
+            "the right.",
         )
 
 

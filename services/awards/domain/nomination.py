@@ -78,11 +78,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Nomination:
-    """What is proposed (None: nothing yet), how far it has come, and the dossier's papers by kind and sha256."""
+    """What is proposed (None: nothing yet), how far it has come, and the dossier's papers by kind and sha256.
+
+    `decision` is the one that granted it.
+    """
 
     proposal: NominationDrafted | None = None
     status: Status = Status.DRAFT
     papers: frozenset[tuple[str, str]] = frozenset()
+    submitted_by: UUID | None = None
+    decision: UUID | None = None
 
 
 def nomination_id(campaign_id: UUID, award: str, unit_id: UUID, year: int | None) -> UUID:
@@ -98,7 +103,7 @@ def decide(command: NominationCommand, nomination: Nomination, context: Context)
         case AddDocument():
             return _add(command, nomination, _proposal(nomination))
         case SubmitNomination():
-            return _submit(command, nomination, _proposal(nomination))
+            return _submit(command, nomination, _proposal(nomination), context)
         case GrantAward():
             return _grant(command, nomination)
         case _:
@@ -151,7 +156,9 @@ def _add(command: AddDocument, nomination: Nomination, proposal: NominationDraft
     return [DossierDocumentAdded(nomination_id=proposal.nomination_id, document=paper)]
 
 
-def _submit(command: SubmitNomination, nomination: Nomination, proposal: NominationDrafted) -> list[Event]:
+def _submit(
+    command: SubmitNomination, nomination: Nomination, proposal: NominationDrafted, context: Context
+) -> list[Event]:
     if nomination.status is not Status.DRAFT:
         return []
     if command.rule is None:
@@ -174,6 +181,7 @@ def _submit(command: SubmitNomination, nomination: Nomination, proposal: Nominat
             year=proposal.year,
             attained=len(due),
             rule=command.rule.id,
+            submitted_by=context.actor,
         )
     ]
 
@@ -215,9 +223,20 @@ def _grant(command: GrantAward, nomination: Nomination) -> list[Event]:
             "Đề nghị khen thưởng chưa được nộp; hãy nộp hồ sơ trước.",
             "The nomination was not submitted; submit its dossier first.",
         )
-    if nomination.status is Status.GRANTED:
+    if nomination.decision == command.decision_id:
         return []
+    if nomination.status is Status.GRANTED:
+        raise already_granted(command.nomination_id)
     return [AwardGranted(**command.model_dump(), **proposal.model_dump(include={"campaign_id", "unit_id", "award"}))]
+
+
+def already_granted(nomination: UUID) -> Rejected:
+    """One nomination is granted by one decision."""
+    return Rejected(
+        "already-granted",
+        f"Đề nghị {nomination} đã được khen thưởng; hãy bỏ khỏi danh sách.",
+        f"Nomination {nomination} has been honoured already; leave it out.",
+    )
 
 
 def evolve(nomination: Nomination, event: NominationEvent) -> Nomination:
@@ -227,10 +246,10 @@ def evolve(nomination: Nomination, event: NominationEvent) -> Nomination:
             return Nomination(event)
         case DossierDocumentAdded(document=paper):
             return replace(nomination, papers=nomination.papers | {(paper.kind, paper.sha256)})
-        case NominationSubmitted():
-            return replace(nomination, status=Status.SUBMITTED)
-        case AwardGranted():
-            return replace(nomination, status=Status.GRANTED)
+        case NominationSubmitted(submitted_by=person):
+            return replace(nomination, status=Status.SUBMITTED, submitted_by=person)
+        case AwardGranted(decision_id=decision):
+            return replace(nomination, status=Status.GRANTED, decision=decision)
         case _:
             assert_never(event)
 
