@@ -14,10 +14,11 @@ setup: $(READY) ## install the locked dependencies into .venv (needs python3 wit
 
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Cần Python 3.11 trở lên; hãy cài rồi chạy lại. / Python 3.11 or newer is needed; install it and run this again.'; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo 'Không tạo được .venv; hãy cài gói python3-venv rồi chạy lại. / .venv could not be made; install python3-venv and run this again.'; exit 1; }
+	@test -x $(BIN)/pip || { rm -rf .venv && $(PYTHON) -m venv .venv; } || { echo 'Không tạo được .venv; hãy cài gói python3-venv rồi chạy lại. / .venv could not be made; install python3-venv and run this again.'; exit 1; }
 	@echo 'Đang cài các gói phụ thuộc (một lần) / installing dependencies (once) ...'
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock \
+	&& $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . \
+	|| { echo 'Chưa cài được các gói phụ thuộc; hãy kiểm tra mạng rồi chạy lại. / The dependencies could not be installed; check the network and run this again.'; exit 1; }
 	@rm -f .venv/.ready-*; touch $@
 
 run: $(READY) ## start the whole platform here; Ctrl-C stops it

@@ -194,8 +194,8 @@ async def _from_kafka(topics: Sequence[str], bootstrap: str, known: set[tuple[st
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=4_194_304,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         places = consumer.assignment()
         known.update((place.topic, place.partition) for place in places)
         ends = await consumer.end_offsets(places)

@@ -247,6 +247,8 @@ class _Seldom(logging.Filter):
         self._said: dict[tuple[str, str], float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("asyncpg"):
+            record.exc_info = None  # a server that is away is no fault of the code
         place, now = (record.name, str(record.msg)), time()
         if now - self._said.get(place, 0.0) < _SELDOM_SECONDS:
             return False

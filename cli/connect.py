@@ -1,14 +1,15 @@
 """How a tool finds the platform: by the environment, else by what the local platform wrote into its data folder."""
 
-import json
 import os
+import re
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+import asyncpg
 import typer
 import uvloop
 from aiokafka.errors import KafkaError
@@ -20,9 +21,18 @@ from chassis.intake import Effect
 from chassis.platform import Platform
 from chassis.service import Service
 from chassis.settings import Settings
+from deploy.local.run_info import RunInfo
 
 DATA = Path(os.environ.get("THIDUA_HOME", ".thidua"))
 ALL = ("registry", "campaigns", "awards", "notify", "portal")
+
+_HOST = re.compile(r"(\[[^\]]+\]|[^:]+)(:\d+)?")
+_NOT_LET_IN = (
+    KafkaError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.ClientConfigurationError,
+)
 
 T = TypeVar("T")
 
@@ -36,26 +46,30 @@ def stop(vi: str, en: str) -> typer.Exit:
     return typer.Exit(1)
 
 
-def run_info(data: Path = DATA) -> dict[str, Any]:
+def run_info(data: Path = DATA) -> RunInfo:
     """What the local platform says about itself; ends the program when it does not run."""
-    path = data / "run.json"
-    if not path.exists():
+    info = RunInfo.read(data)
+    if info is None:
         raise stop(
             "Nền tảng chưa chạy ở đây; hãy gõ `make run` ở một cửa sổ khác rồi làm lại.",
             "The platform is not running here; type `make run` in another window and try again.",
         )
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+    return info
 
 
-def service(name: str) -> Service:
-    """A service's composition root."""
+def known(name: str) -> str:
+    """The name of a service; ends the program when there is none of that name."""
     if name not in ALL:
         raise stop(
             f"Không có dịch vụ {name}; hãy chọn: {', '.join(ALL)}.",
             f"There is no service {name}; choose one of: {', '.join(ALL)}.",
         )
-    found: Service = import_module(f"services.{name}.app").SERVICE
+    return name
+
+
+def service(name: str) -> Service:
+    """A service's composition root."""
+    found: Service = import_module(f"services.{known(name)}.app").SERVICE
     return found
 
 
@@ -65,20 +79,28 @@ def effects(found: Service, platform: Platform) -> dict[str, tuple[Effect, tuple
     return own | {s.effect.name: (s.effect, s.topics) for s in found.subscriptions(platform)}
 
 
+def _server(url: str) -> SplitResult:
+    parts = urlsplit(url)
+    if not _HOST.fullmatch(parts.netloc.rpartition("@")[2]):
+        raise stop(
+            "DATABASE_URL không phải địa chỉ PostgreSQL; hãy đặt dạng postgresql://người:mật-khẩu@máy:cổng/tên.",
+            "DATABASE_URL is no address of a PostgreSQL; set it like postgresql://user:password@host:port/name.",
+        )
+    return parts
+
+
 def settings(name: str, data: Path = DATA) -> Settings:
     """Settings with which a tool reaches one service's database and Kafka."""
+    known(name)
     given = os.environ.get("DATABASE_URL")
     if given:
-        parts = urlsplit(given)
+        parts = _server(given)
         database = f"{parts.path.removeprefix('/') or 'thidua'}_{name}"
         url = urlunsplit(parts._replace(path=f"/{database}"))
     else:
-        parts = urlsplit(run_info(data)["databases"][name])
-        database = parts.path.removeprefix("/")
-        secret = (data / "postgres.password").read_text(encoding="utf-8").strip()
-        user, host = parts.username or "postgres", parts.hostname
-        url = urlunsplit(parts._replace(netloc=f"{user}:{quote(secret)}@{host}:{parts.port}"))
-    bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or run_info(data)["kafka"]["bootstrap"]
+        url = run_info(data).database(name)
+        database = urlsplit(url).path.removeprefix("/")
+    bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or run_info(data).kafka.bootstrap
     return Settings(database_url=url, database_role=database, kafka_bootstrap=bootstrap, database_pool=4)
 
 
@@ -88,11 +110,11 @@ def go(work: Coroutine[Any, Any, T]) -> T:
     try:
         return uvloop.run(work)
     except Exception as error:
-        if not (is_outage(error) or isinstance(error, KafkaError)):
+        if not (is_outage(error) or isinstance(error, _NOT_LET_IN)):
             raise
         raise stop(
-            f"Không kết nối được máy chủ ({type(error).__name__}); hãy kiểm tra nền tảng đang chạy rồi làm lại.",
-            f"A server cannot be reached ({type(error).__name__}); see that the platform is running and try again.",
+            f"Không kết nối được máy chủ ({type(error).__name__}); hãy kiểm tra nền tảng, địa chỉ và mật khẩu.",
+            f"A server cannot be reached ({type(error).__name__}); see that it is running, check address and password.",
         ) from None
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from cli import ledger_check
-from cli.connect import ALL, DATA, err, out, settings
+from cli.connect import ALL, DATA, err, out, settings, stop
 from cli.main_job import ALL_PROVINCES, MainJob
-from cli.officers import Desk
+from cli.officers import Desk, Refused
 from contracts.values import Direction
 from deploy.local import platform
 from deploy.local.run_info import RunInfo
@@ -147,7 +148,8 @@ async def main_job(
     (info.data / "demo.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     if keep:
         out.print("Nền tảng vẫn chạy, Ctrl-C để dừng / The platform stays up, Ctrl-C stops it:", info.addresses)
-        await asyncio.Event().wait()
+        with suppress(asyncio.CancelledError):  # Ctrl-C ends what was done, it does not spoil it
+            await asyncio.Event().wait()
     return 0 if ledger.ok else 1
 
 
@@ -162,6 +164,9 @@ def demo(
     os.environ["THIDUA_CLOCK"] = str((data / "clock").resolve())
 
     async def until(info: RunInfo) -> int:
-        return await main_job(info, started, keep=keep, provinces=provinces)
+        try:
+            return await main_job(info, started, keep=keep, provinces=provinces)
+        except Refused as refused:
+            raise stop(str(refused.problem.get("detail")), str(refused.problem.get("title"))) from None
 
     raise typer.Exit(asyncio.run(platform.run(data, until=until, quiet=True)))

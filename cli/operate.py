@@ -159,7 +159,7 @@ def replay_parked(name: ServiceName, consumer: str) -> None:
 
 
 @parked.command("discard")
-def discard_parked(name: ServiceName, record: Annotated[int, typer.Argument(min=1)]) -> None:
+def discard_parked(name: ServiceName, record: Annotated[int, typer.Argument(min=1, max=2**63 - 1)]) -> None:
     """Bỏ hẳn một bản ghi, để các bản ghi sau nó đi tiếp. / Drop one record for good; those behind can be replayed."""
 
     async def work() -> bool:

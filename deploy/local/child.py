@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+from collections import deque
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -22,14 +23,16 @@ CANNOT_START = 71
 class Child:
     """A process that `keep` keeps alive until `ask_to_stop`.
 
-    `tell` gets each line it writes, `changed` hears of each start.
+    `tell` gets each line it writes, and whether it is about the process instead; `changed` hears of each start.
     """
 
-    def __init__(self, process: Process, data: Path, tell: Callable[[str], None], changed: Callable[[], None]) -> None:
+    def __init__(
+        self, process: Process, data: Path, tell: Callable[[str, bool], None], changed: Callable[[], None]
+    ) -> None:
         self.process = process
         self.pid: int | None = None
         self.deaths = 0
-        self.last_line = "-"
+        self.last_lines: deque[str] = deque(maxlen=20)
         self._data = data
         self._tell = tell
         self._changed = changed
@@ -53,7 +56,8 @@ class Child:
             self.deaths += 1
             if clock.time() - began >= LIVED_LONG_SECONDS:
                 pause = FIRST_PAUSE_SECONDS
-            self._say(f"đã dừng (mã {code}), chạy lại sau {pause:.1f} s / ended (code {code}), again in {pause:.1f} s")
+            ended = f"đã dừng (mã {code}), chạy lại sau {pause:.1f} s / ended (code {code}), again in {pause:.1f} s"
+            self._say(ended, about=True)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
@@ -112,12 +116,12 @@ class Child:
 
     def _heard(self, line: bytes) -> None:
         text = line.decode(errors="replace").rstrip()
-        self.last_line = text or self.last_line
+        self.last_lines.append(text)
         self._say(text)
 
-    def _say(self, line: str) -> None:
+    def _say(self, line: str, *, about: bool = False) -> None:
         self._log.emit(logging.makeLogRecord({"msg": line}))
-        self._tell(line)
+        self._tell(line, about)
 
     def close(self) -> None:
         """Close its log."""

@@ -65,8 +65,8 @@ class Platform:
         self._ports = Ports(data, ports, say)
         self._supervisor = Supervisor(data, quiet=quiet, changed=self._update)
         self._wiring: Wiring | None = None
-        self._kafka = None if "KAFKA_BOOTSTRAP" in os.environ else Kafka(data, self._ports)
-        self._postgres = None if "DATABASE_URL" in os.environ else Postgres(data, self._ports)
+        self._kafka = None if os.environ.get("KAFKA_BOOTSTRAP") else Kafka(data, self._ports)
+        self._postgres = None if os.environ.get("DATABASE_URL") else Postgres(data, self._ports)
 
     async def run(self, until: Until | None) -> int:
         """Start, wait for the end, stop."""

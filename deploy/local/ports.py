@@ -25,12 +25,22 @@ def is_free(port: int) -> bool:
     return True
 
 
+def _remembered(file: Path) -> dict[str, int]:
+    """What an earlier run chose; nothing where the file tells nothing."""
+    try:
+        found = json.loads(file.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    pairs = found.items() if isinstance(found, dict) else ()
+    return {name: port for name, port in pairs if isinstance(port, int) and 0 < port < 2**16}
+
+
 class Ports:
     """The ports of one data folder, by name; `demanded` ones are used or refused, never replaced."""
 
     def __init__(self, data: Path, demanded: Mapping[str, int], say: Callable[[str], None]) -> None:
         self._file = data / "ports.json"
-        self._known: dict[str, int] = json.loads(self._file.read_text()) if self._file.exists() else {}
+        self._known = _remembered(self._file)
         self._demanded = demanded
         self._say = say
 

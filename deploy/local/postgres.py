@@ -55,6 +55,8 @@ class Postgres:
     def prepare(self) -> None:
         """Make the cluster, if not yet done, with a superuser whose random password is kept in the data folder."""
         if self._folder.exists():
+            if not self._secret.is_file():
+                raise _password_lost(self._secret)
             self._forget_dead_server()
             return
         unborn = self._data / "postgres.unborn"  # gets its name when it is whole
@@ -94,7 +96,9 @@ class Postgres:
         try:
             with psycopg.connect(self.url, connect_timeout=2) as connection:
                 connection.execute("SELECT 1")
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            if "password authentication failed" in str(error):
+                raise _password_lost(self._secret) from None
             return False
         return True
 
@@ -102,6 +106,13 @@ class Postgres:
         # The lock of the data folder says that no server of ours lives; a number in the file that now
         # belongs to another program (usual in containers) would make PostgreSQL refuse to start.
         (self._folder / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _password_lost(file: Path) -> CannotStart:
+    return CannotStart(
+        f"Mật khẩu cơ sở dữ liệu trong {file} đã mất hoặc sai; hãy khôi phục tệp này hoặc chọn thư mục dữ liệu khác.",
+        f"The database's password in {file} is lost or wrong; restore the file or choose another data folder.",
+    )
 
 
 def other_user(data: Path) -> tuple[int, int]:

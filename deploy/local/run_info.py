@@ -78,10 +78,13 @@ class RunInfo(_Part):
 
     @classmethod
     def read(cls, data: Path) -> Self | None:
-        """Read what runs on this data folder; None when nothing does (a killed run leaves the file behind)."""
+        """Read what runs on this data folder; None when nothing does, or the file tells nothing.
+
+        A killed run leaves the file behind.
+        """
         try:
             info = cls.model_validate_json((data / FILE).read_text())
-        except FileNotFoundError:
+        except (OSError, ValueError):
             return None
         return info if lives(info.supervisor.pid, info.supervisor.started) else None
 

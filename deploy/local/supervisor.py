@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.local.child import Child
 from deploy.local.process import Process
-from deploy.local.trouble import CannotStart
+from deploy.local.trouble import CannotStart, cause
 
 READY_SECONDS = 180.0
 PROBE_EVERY_SECONDS = 0.05
@@ -78,8 +78,8 @@ class Supervisor:
     def _child(self, process: Process) -> Child:
         heading = _heading(process.name)
 
-        def tell(line: str) -> None:
-            if process.shown and not self._quiet:
+        def tell(line: str, about: bool) -> None:  # noqa: FBT001 - Child's way
+            if (process.shown or about) and not self._quiet:
                 with suppress(OSError):  # the terminal has gone
                     sys.stderr.write(f"{heading} {line}\n")
 
@@ -87,9 +87,9 @@ class Supervisor:
 
     def _last_words(self, child: Child) -> CannotStart:
         name, log = child.process.name, self._data / "logs" / f"{child.process.name}.log"
+        why = cause(child.last_lines, self._data) or "-"
         return CannotStart(
-            f"{name} không khởi động được ({child.last_line}); hãy xem {log}.",
-            f"{name} did not start ({child.last_line}); see {log}.",
+            f"{name} không khởi động được ({why}); hãy xem {log}.", f"{name} did not start ({why}); see {log}."
         )
 
 

@@ -35,7 +35,7 @@ def disk_full(path: Path) -> Never:
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """Turn a full disk (a quota, a limit) or an unwritable one under `path` into its sentence."""
+    """Turn a full disk (a quota, a limit), an unwritable one or a wrong kind of file under `path` into its sentence."""
     try:
         yield
     except OSError as error:
@@ -46,7 +46,20 @@ def disk_errors(path: Path) -> Iterator[None]:
                 f"Không ghi được vào {error.filename or path}; hãy cấp quyền ghi hoặc chọn thư mục dữ liệu khác.",
                 f"Cannot write to {error.filename or path}; allow writing there or choose another data folder.",
             ) from error
+        if error.errno in (errno.EISDIR, errno.ENOTDIR, errno.EEXIST):
+            raise CannotStart(
+                f"Ở {error.filename or path} đang có thứ khác; hãy dời nó đi hoặc chọn thư mục dữ liệu khác.",
+                f"Something else stands at {error.filename or path}; move it away or choose another data folder.",
+            ) from error
         raise
+
+
+def cause(lines: Sequence[str], data: Path) -> str:
+    """The line that says why a program ended, of what it said last; `CannotStart` for a full disk."""
+    if any(DISK_FULL.search(line) for line in lines):
+        disk_full(data)
+    said = [line for line in lines if line.strip()]
+    return next((line for line in reversed(said) if A_CAUSE.search(line)), said[-1] if said else "")
 
 
 def run_tool(name: str, argv: Sequence[str], data: Path, env: Mapping[str, str] | None = None) -> None:
@@ -63,10 +76,7 @@ def run_tool(name: str, argv: Sequence[str], data: Path, env: Mapping[str, str] 
     )
     if done.returncode == 0:
         return
-    if DISK_FULL.search(done.stdout):
-        disk_full(data)
-    said = [line for line in done.stdout.splitlines() if line.strip()]
-    why = next((line for line in reversed(said) if A_CAUSE.search(line)), said[-1] if said else done.returncode)
+    why = cause(done.stdout.splitlines(), data) or done.returncode
     raise CannotStart(
         f"Lệnh {name} không chạy được ({why}); hãy sửa nguyên nhân này rồi chạy lại.",
         f"{name} failed ({why}); mend this and run again.",

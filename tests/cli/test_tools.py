@@ -65,3 +65,23 @@ def test_a_server_that_is_away_is_named_in_a_sentence() -> None:
     assert done.returncode == 1
     assert "Không kết nối được máy chủ" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1", b"null", b"\xff"], ids=repr)
+def test_a_run_json_that_tells_nothing_counts_as_no_platform(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "run.json").write_bytes(content)
+    done = thidua("ledger", "check", home=tmp_path)
+    assert (done.returncode, "make run" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+@pytest.mark.parametrize("words", [("parked", "list", "nix"), ("projections", "check", "nix", "x")], ids=" ".join)
+def test_a_service_that_there_is_not_is_named_with_those_that_there_are(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = thidua(*words, home=tmp_path)
+    assert (done.returncode, "registry, campaigns" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+@pytest.mark.parametrize("url", ["foo", "postgresql://a:b@127.0.0.1:abc/x"])
+def test_an_address_that_is_none_is_said_in_a_sentence(tmp_path: Path, url: str) -> None:
+    done = thidua("ledger", "check", home=tmp_path, DATABASE_URL=url, KAFKA_BOOTSTRAP="127.0.0.1:9")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert "DATABASE_URL is no address" in done.stderr

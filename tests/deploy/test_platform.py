@@ -166,3 +166,23 @@ async def test_a_demanded_port_that_is_taken_is_said(data: Path, capsys: pytest.
         port = stranger.getsockname()[1]
         assert await run(data, services=(), ports={"postgres": port}) == 1
     assert f"Port {port} for postgres is used by another program" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["", "lock", "run.json", "pids/kafka"])
+async def test_what_stands_where_a_file_belongs_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    data = tmp_path / "data"
+    if place:
+        (data / place).mkdir(parents=True)
+    else:
+        data.write_text("")
+    assert await run(data) == 1
+    assert "Something else stands at" in capsys.readouterr().err
+    assert not (data / place).is_file() or not place
+
+
+async def test_a_lost_password_is_said(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "postgres").mkdir(parents=True)
+    assert await run(data) == 1
+    assert "restore the file" in capsys.readouterr().err

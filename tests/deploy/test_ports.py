@@ -39,3 +39,12 @@ def test_a_demanded_port_is_taken_or_refused(tmp_path: Path) -> None:
         with pytest.raises(CannotStart, match=f"Port {port} for kafka is used"):
             Ports(tmp_path, {"kafka": port}, pytest.fail).take("kafka")
     assert Ports(tmp_path, {"kafka": port}, pytest.fail).take("kafka") == port
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"kafka": 2', b"[]", b'{"kafka": "abc"}', b'{"kafka": 99999}', b"\xff"], ids=repr
+)
+def test_a_file_that_tells_nothing_is_written_anew(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "ports.json").write_bytes(content)
+    chosen = Ports(tmp_path, {}, pytest.fail).take("kafka")
+    assert Ports(tmp_path, {}, pytest.fail).take("kafka") == chosen

@@ -107,6 +107,10 @@ class Fault:
     vi: str
     en: str
 
+    def __str__(self) -> str:
+        column = f", {self.column}" if self.column else ""
+        return f"{self.line}{column}: {self.vi} / {self.en}"
+
 
 class ImportRefused(Rejected):
     """Nothing of the file is taken. `faults` are those found, by line; the first 50 at most."""
