@@ -16,7 +16,7 @@ from chassis.dead_letters import park, parked_streams
 from chassis.envelope import Recorded
 from chassis.execute import Contended
 from chassis.projection import Fold, Projection
-from chassis.received import Raw, Received, place_of, receive, stream_of
+from chassis.received import Raw, Received, described, place_of, receive, stream_of
 from contracts.event import Event
 
 BEHIND = "waits behind a parked record of its stream"
@@ -207,8 +207,7 @@ async def _react(reaction: Reaction, batch: Iterable[Raw], gate: Gate) -> None:
 def _reason(error: Exception) -> str:
     """Type and text of an error, short enough to keep; a database error's text may quote data, so it is left out."""
     quotes_data = isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError)
-    text = "" if quotes_data else f": {error}"
-    return f"{type(error).__name__}{text}"[:500]
+    return type(error).__name__ if quotes_data else described(error)
 
 
 _LOCK = (

@@ -1,42 +1,68 @@
 """A Kafka consumer that gets past a record which the client library itself cannot read."""
 
+import random
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 Found = dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]
 
+_PROBE_MS = 2000  # what has been asked of the broker before, it answers first
+
 
 class Reader(AIOKafkaConsumer):  # type: ignore[misc]
     """Hands on a record whose header names are not UTF-8 as one without key, value and headers, to be parked.
 
-    The library raises in the middle of a batch, and what it had read is lost to the caller. So the reader goes back to
-    where it was and takes single records until it is past the bad one.
+    The library raises in the middle of a batch, and what it had read of every partition is lost to the caller. So the
+    reader remembers what it has handed on, goes back there and asks the partitions by themselves.
     """
 
-    _by_one = False
+    _next: dict[TopicPartition, int]
 
     async def getmany(self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None) -> Found:
         """As the library's."""
-        if not self._by_one:
+        places = self.assignment()
+        known = getattr(self, "_next", {})
+        self._next = {place: known[place] if place in known else await self.position(place) for place in places}
+        try:
+            return self._handed_on(await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records))
+        except UnicodeDecodeError:
+            for place in places:
+                self.seek(place, self._next[place])
+        for place in random.sample(sorted(places), len(places)):  # none may be kept waiting by busier ones
+            if self._next[place] >= (self.highwater(place) or 0):
+                continue
             try:
-                found: Found = await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)
+                found = await super().getmany(place, timeout_ms=_PROBE_MS, max_records=max_records)
             except UnicodeDecodeError:
-                self._by_one = True
-                for place in self.assignment():
-                    self.seek(place, await self.position(place))
-            else:
+                self.seek(place, self._next[place])
+                return self._handed_on({place: await self._up_to_the_unreadable(place)})
+            if found := self._handed_on(found):
                 return found
-        for place in self.assignment():
-            try:
-                if one := await super().getmany(place, timeout_ms=timeout_ms, max_records=1):
-                    return one  # type: ignore[no-any-return]
-            except UnicodeDecodeError:
-                self._by_one = False
-                offset: int = await self.position(place)
-                self.seek(place, offset + 1)
-                return {place: [_unreadable(place, offset)]}
         return {}
+
+    async def _up_to_the_unreadable(self, place: TopicPartition) -> list[ConsumerRecord[bytes, bytes]]:
+        records: list[ConsumerRecord[bytes, bytes]] = []
+        while True:
+            offset = records[-1].offset + 1 if records else self._next[place]
+            try:
+                found = await super().getmany(place, timeout_ms=_PROBE_MS, max_records=1)
+            except UnicodeDecodeError:
+                super().seek(place, offset + 1)
+                return [*records, _unreadable(place, offset)]
+            if not found.get(place):
+                return records
+            records += found[place]
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        """As the library's."""
+        self._next[partition] = offset
+        super().seek(partition, offset)
+
+    def _handed_on(self, found: Found) -> Found:
+        found = {place: records for place, records in found.items() if records}
+        self._next |= {place: records[-1].offset + 1 for place, records in found.items()}
+        return found
 
 
 def _unreadable(place: TopicPartition, offset: int) -> ConsumerRecord[bytes, bytes]:

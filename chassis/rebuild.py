@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer
 
 from chassis.database import is_refusal
 from chassis.dead_letters import discarded, park
 from chassis.intake import Gate, fold_in, project_one_by_one
 from chassis.projection import Fold, Projection, create_tables
+from chassis.reader import Reader
 from chassis.received import STORE, Raw, offset_of, place_of
 from chassis.store import Store
 
@@ -187,7 +187,7 @@ async def _from_store(store: Store, places: set[tuple[str, int]]) -> Batches:
 
 async def _from_kafka(topics: Sequence[str], bootstrap: str, known: set[tuple[str, int]]) -> Batches:
     # Without a group a consumer is assigned every partition of its topics, from the beginning.
-    consumer = AIOKafkaConsumer(
+    consumer = Reader(
         *topics,
         bootstrap_servers=bootstrap,
         group_id=None,

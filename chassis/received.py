@@ -49,7 +49,7 @@ class Received:
         return self._claimed("ce_type") if self.raw is not None or self.recorded is None else self._own_type()
 
     def _claimed(self, header: str) -> str:
-        claimed: bytes = dict(self.raw.headers).get(header, b"") if self.raw is not None else b""
+        claimed: bytes = (dict(self.raw.headers).get(header) or b"") if self.raw is not None else b""
         return claimed.decode("utf-8", "replace").replace("\x00", "")[:_LONGEST]
 
     def _own_type(self) -> str:
@@ -67,11 +67,19 @@ class Received:
             "topic": record.topic,
             "partition": record.partition,
             "offset": record.offset,
-            "key": None if record.key is None else record.key.hex(),
-            "headers": [(name.encode("utf-8", "surrogateescape").hex(), value.hex()) for name, value in record.headers],
+            "key": _hex(record.key),
+            "headers": [(_hex(name.encode("utf-8", "surrogateescape")), _hex(value)) for name, value in record.headers],
             "null": record.value is None,
         }
         return orjson.dumps(about) + b"\n" + (record.value or b"")
+
+
+def _hex(value: bytes | None) -> str | None:
+    return None if value is None else value.hex()
+
+
+def _unhex(text: str | None) -> bytes | None:
+    return None if text is None else bytes.fromhex(text)
 
 
 def thaw(frozen: bytes) -> ConsumerRecord[bytes, bytes]:
@@ -84,14 +92,13 @@ def thaw(frozen: bytes) -> ConsumerRecord[bytes, bytes]:
         about["offset"],
         timestamp=0,
         timestamp_type=0,
-        key=None if about["key"] is None else bytes.fromhex(about["key"]),
+        key=_unhex(about["key"]),
         value=None if about["null"] else value,
         checksum=None,
         serialized_key_size=0,
         serialized_value_size=len(value),
         headers=tuple(
-            (bytes.fromhex(name).decode("utf-8", "surrogateescape"), bytes.fromhex(value))
-            for name, value in about["headers"]
+            (bytes.fromhex(name).decode("utf-8", "surrogateescape"), _unhex(value)) for name, value in about["headers"]
         ),
     )
 
@@ -129,7 +136,7 @@ def receive(raw: Raw) -> Received:
         try:
             event = _event(raw)
         except (LookupError, ValueError, TypeError, RecursionError) as problem:  # pydantic's errors are ValueErrors
-            error = _described(problem)
+            error = described(problem)
         stream = stream_of(raw) if event is None else event.stream
         return Received(raw.topic, raw.partition, raw.offset, stream, event, error, raw)
     if isinstance(raw, Recorded):  # the position takes the place of the offset
@@ -154,7 +161,7 @@ def _event(record: ConsumerRecord[bytes, bytes]) -> Recorded[Event]:
     return recorded(headers, stream, value)
 
 
-def _described(problem: Exception) -> str:
+def described(problem: Exception) -> str:
     """What is wrong, without quoting the record: its content may not belong into a list that operators read."""
     errors = getattr(problem, "errors", None)
     if callable(errors):

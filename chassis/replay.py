@@ -3,15 +3,17 @@
 from collections.abc import Callable
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from chassis.dead_letters import Parked, listed
 from chassis.intake import Effect, attempt
+from chassis.reader import Reader
 from chassis.received import STORE, Received, receive, thaw
 from chassis.store import Store
 
 log = structlog.get_logger()
 
+_PATIENCE_MS = 10_000
 _HOLD = "select from chassis.positions where consumer = $1 and topic = $2 and partition = $3 for update"
 _MOVE_ON = (
     "update chassis.positions set position = greatest(position, $4)"
@@ -67,12 +69,15 @@ async def _again(store: Store, parked: Parked, frozen: bytes | None, bootstrap: 
         return receive(thaw(frozen))
     if parked.topic == STORE:
         return receive((await store.read(parked.at_offset - 1, 1))[0])
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = Reader(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
         place = TopicPartition(parked.topic, parked.partition)
         consumer.assign([place])
         consumer.seek(place, parked.at_offset)
-        return receive(await consumer.getone(place))
+        found = await consumer.getmany(place, timeout_ms=_PATIENCE_MS, max_records=1)
+        if not found:
+            raise LookupError(f"{parked.topic}/{parked.partition} no longer holds {parked.at_offset}")
+        return receive(found[place][0])
     finally:
         await consumer.stop()

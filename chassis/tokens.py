@@ -13,7 +13,7 @@ import httpx
 import jwt
 import structlog
 from jwt.api_jws import PyJWS
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, FiniteFloat, ValidationError
 
 from chassis.clock import Clock, system_clock
 from chassis.problem import AGAIN, Problem
@@ -37,9 +37,9 @@ class _Claims(BaseModel):
     iss: str
     aud: str | list[str]
     sub: UUID
-    exp: float
-    nbf: float = 0
-    iat: float = 0
+    exp: FiniteFloat
+    nbf: FiniteFloat = 0
+    iat: FiniteFloat = 0
 
 
 class Keys:

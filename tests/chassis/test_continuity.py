@@ -11,7 +11,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 
 from chassis.dead_letters import listed
+from chassis.reader import Reader
 from chassis.rebuild import Rebuild
+from chassis.replay import replay
 from chassis.topics import events_topic
 from tests.chassis.streams import (
     UNITS_SEEN,
@@ -80,7 +82,31 @@ async def test_a_record_whose_header_names_cannot_be_read_is_parked_and_costs_no
     async with consuming(stream):
         await until(lambda: equal(stream, expected))
         parked = await listed(stream.database.pool)
-        assert [record.partition for record in sorted(parked, key=lambda record: record.partition)] == [0, 1, 2, 3]
+        assert sorted(record.partition for record in parked) == [0, 1, 2, 3]
+        rebuild = Rebuild(stream.store, UNITS_SEEN, (TOPIC,), stream.bootstrap)
+        assert await rebuild.differing() == []
+        await rebuild.run()
+        assert await rows(stream) == expected
+        assert await replay(stream.store, UNITS_SEEN, stream.bootstrap) == (0, 4)
+
+
+async def test_unreadable_header_names_in_a_long_topic_cost_no_time(stream: Stream) -> None:
+    for partition in range(4):
+        await send_with_unreadable_header(stream.bootstrap, partition)
+    expected = await establish(stream, 3000)
+    for partition in range(4):
+        await send_with_unreadable_header(stream.bootstrap, partition)
+    reader = Reader(TOPIC, bootstrap_servers=stream.bootstrap, group_id=None, auto_offset_reset="earliest")
+    await reader.start()
+    try:
+        read: list[int] = []
+        async with asyncio.timeout(15):
+            while len(read) < len(expected) + 8:
+                for place, records in (await reader.getmany(timeout_ms=200)).items():
+                    read += [place.partition * 2**40 + record.offset for record in records]
+    finally:
+        await reader.stop()
+    assert len(set(read)) == len(read)
 
 
 async def send_with_unreadable_header(bootstrap: str, partition: int) -> None:

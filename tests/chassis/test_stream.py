@@ -65,7 +65,7 @@ async def test_an_event_that_comes_twice_in_one_batch_counts_once(stream: Stream
     assert await rows(stream) == {unit: ("two", 2, 2)}
 
 
-POISON: dict[str, tuple[bytes | None, list[tuple[str, bytes]]]] = {
+POISON: dict[str, tuple[bytes | None, list[tuple[str, bytes | None]]]] = {
     "bad json": (b"{", []),
     "unknown type": (b"{}", [("ce_type", b"thidua.registry.NeverHeardOf.v1")]),
     "null value": (None, []),
@@ -73,6 +73,8 @@ POISON: dict[str, tuple[bytes | None, list[tuple[str, bytes]]]] = {
     "10 MB": (b'{"name":"' + b"x" * 10_000_000 + b'"}', []),
     "deep nesting": (b"[" * 100_000, []),
     "fields missing": (b"{}", []),
+    "a header without a value": (b"{}", [("ce_id", None)]),
+    "NUL in the type": (b"{}", [("ce_type", b"thidua.x\x00y")]),
     "no header at all": (b"{}", [("ce_sequence", b"")]),
 }
 

@@ -38,6 +38,12 @@ async def count_messages(store: Store) -> dict[str, int]:
     return {"messages": store.count, "by_message_id_max": store.most_copies}
 
 
+@router.get("/copies.json")
+async def count_copies(store: Store) -> dict[str, int]:
+    """Count messages by Message-ID."""
+    return store.copies
+
+
 @router.delete("/messages", status_code=204)
 async def delete_messages(store: Store) -> None:
     """Forget every message."""

@@ -101,6 +101,11 @@ class MailStore:
         return len(self._index)
 
     @property
+    def copies(self) -> dict[str, int]:
+        """How often each Message-ID came."""
+        return dict(self._copies)
+
+    @property
     def most_copies(self) -> int:
         """How often the most repeated Message-ID came: 1 when nothing was sent twice."""
         return self._most_copies

@@ -39,6 +39,12 @@ async def count_messages(zalo: Zalo) -> dict[str, int]:
     return {"messages": zalo.log.count, "by_tracking_id_max": zalo.log.most_copies}
 
 
+@router.get("/copies.json")
+async def count_copies(zalo: Zalo) -> dict[str, int]:
+    """Count accepted messages by tracking id."""
+    return zalo.log.copies
+
+
 @router.delete("/messages", status_code=204)
 async def delete_messages(zalo: Zalo) -> None:
     """Forget every message."""

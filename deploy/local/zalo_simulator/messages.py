@@ -82,6 +82,11 @@ class MessageLog:
         return len(self._messages)
 
     @property
+    def copies(self) -> dict[str, int]:
+        """How often each tracking id came."""
+        return dict(self._copies)
+
+    @property
     def most_copies(self) -> int:
         """How often the most repeated tracking id came: 1 when nothing was sent twice."""
         return self._most_copies
