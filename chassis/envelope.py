@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.decider import Context
+from chassis.decider import Context, Rejected
 from contracts import CATALOGUE
 from contracts.event import Event
 
@@ -39,6 +39,9 @@ class Metadata(BaseModel):
             traceparent=context.traceparent,
         )
 
+
+EVENT_BYTES: Final = 1_048_576
+"""An event's JSON is no longer than this; consumers refuse more."""
 
 EXTENSIONS: Final = {
     "correlation_id": "ce_correlationid",
@@ -103,5 +106,12 @@ def decode(type_name: str, data: str | bytes) -> Event:
 
 
 def encode(event: Event) -> str:
-    """JSON text of an event, as stored and as published."""
-    return event.__pydantic_serializer__.to_json(event).decode()
+    """JSON text of an event, as stored and as published; raises Rejected when no consumer would take so much."""
+    data = event.__pydantic_serializer__.to_json(event)
+    if len(data) > EVENT_BYTES:
+        raise Rejected(
+            "fact-too-large",
+            f"Nội dung quá lớn ({len(data)} byte, tối đa {EVENT_BYTES}); hãy rút gọn rồi gửi lại.",
+            f"This makes a fact of {len(data)} bytes, more than {EVENT_BYTES}; shorten it and send it again.",
+        )
+    return data.decode()

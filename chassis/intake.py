@@ -17,6 +17,7 @@ from chassis.envelope import Recorded
 from chassis.execute import Contended
 from chassis.projection import Fold, Projection
 from chassis.received import Raw, Received, described, place_of, receive, stream_of
+from chassis.telemetry import REPEATED_RECORDS
 from contracts.event import Event
 
 BEHIND = "waits behind a parked record of its stream"
@@ -54,6 +55,8 @@ class Gate:
     reached: Reached = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
     failures: list[tuple[Received, str]] = field(default_factory=list)
+    repeated: int = 0
+    """Records at a new offset whose position is known: copies, or hidden by one that claimed too high a position."""
     discarded: AbstractSet[tuple[str, int, int]] = frozenset()
     """Topic, partition and offset of what was dropped for good before."""
 
@@ -73,6 +76,7 @@ class Gate:
             return None
         if event.position <= position:
             self.reached[place] = (record.offset, position)
+            self.repeated += 1
             return None
         self.reached[place] = (record.offset, event.position)
         if self.blocked and record.stream in self.blocked:
@@ -120,6 +124,8 @@ async def _apply(
         gate.failures.sort(key=lambda failure: (failure[0].topic, failure[0].partition, failure[0].offset))
         await park(connection, consumer, gate.failures)
         await _move_positions(connection, consumer, {at: now for at, now in gate.reached.items() if now != known[at]})
+    if gate.repeated:
+        REPEATED_RECORDS.labels(consumer).inc(gate.repeated)
     return len(gate.failures)
 
 

@@ -8,15 +8,12 @@ import orjson
 from aiokafka import ConsumerRecord
 
 from chassis.cloudevents import person_changed, recorded
-from chassis.envelope import Recorded
+from chassis.envelope import EVENT_BYTES, Recorded
 from chassis.topics import PEOPLE, RESTRICTED
 from contracts.event import Event
 
 STORE = "store"
 """Topic name under which a service's own store stands in the positions."""
-
-KEPT_BYTES = 1_048_576
-"""A parked record's bytes are kept up to this size; larger ones are read from Kafka again when they are replayed."""
 
 KEY_BYTES = 300
 """A longer key is none of ours; what waits behind its record is known by the key's digest."""
@@ -61,7 +58,7 @@ class Received:
         Too large is one that nobody wants twice, too personal one of a restricted topic.
         """
         record = self.raw
-        if record is None or self.topic in RESTRICTED or len(record.value or b"") > KEPT_BYTES:
+        if record is None or self.topic in RESTRICTED or len(record.value or b"") > EVENT_BYTES:
             return None
         about = {
             "topic": record.topic,
@@ -156,8 +153,8 @@ def _event(record: ConsumerRecord[bytes, bytes]) -> Recorded[Event]:
         return person_changed(headers, stream, value)
     if value is None:
         raise ValueError("the record has no value")
-    if len(value) > KEPT_BYTES:
-        raise ValueError(f"the record has {len(value)} bytes, more than {KEPT_BYTES}")
+    if len(value) > EVENT_BYTES:
+        raise ValueError(f"the record has {len(value)} bytes, more than {EVENT_BYTES}")
     return recorded(headers, stream, value)
 
 

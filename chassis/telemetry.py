@@ -25,7 +25,7 @@ from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from chassis.settings import Settings
 
@@ -40,6 +40,9 @@ CONSUMER_LAG: Final = Gauge(
     "thidua_consumer_lag", "Records not yet applied or parked.", ["consumer", "topic", "partition"]
 )
 PARKED_RECORDS: Final = Gauge("thidua_parked_records", "Records that wait for a person's decision.", ["consumer"])
+REPEATED_RECORDS: Final = Counter(
+    "thidua_repeated_records", "Records skipped because their position was known: many mean a forged one.", ["consumer"]
+)
 PROJECTION_POSITION: Final = Gauge(
     "thidua_projection_position", "Position up to which a read model is built.", ["projection"]
 )

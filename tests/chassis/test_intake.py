@@ -12,12 +12,14 @@ from chassis import envelope, intake
 from chassis.cloudevents import EventSource
 from chassis.database import connect
 from chassis.dead_letters import listed
+from chassis.decider import Rejected
+from chassis.envelope import EVENT_BYTES
 from chassis.execute import Contended
 from chassis.intake import Reaction, apply
 from chassis.projector import create_views
 from chassis.relay import Outgoing
 from chassis.replay import replay
-from chassis.store import Store
+from chassis.store import Answer, Store
 from chassis.topics import PEOPLE, events_topic
 from tests.chassis.streams import BROKEN, UNITS_SEEN, an_append
 from tests.conftest import Database
@@ -172,3 +174,11 @@ async def test_a_reaction_gets_by_with_the_smallest_pool(database: Database) -> 
             assert await apply(pool, Reaction("small", react), await store.read(0, 10)) == 0
     finally:
         pool.terminate()
+
+
+async def test_a_fact_that_no_consumer_would_take_is_refused_and_its_neighbours_are_stored(store: Store) -> None:
+    both = (an_append(uuid4(), 0, "x" * EVENT_BYTES), an_append(uuid4(), 0, "fine"))
+    refused, stored = await asyncio.gather(*map(store.append, both), return_exceptions=True)
+    assert isinstance(refused, Rejected)
+    assert stored == Answer(1, 1, b"")
+    assert await store.head() == 1

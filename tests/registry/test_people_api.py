@@ -70,13 +70,18 @@ async def test_details_that_cannot_be_used_are_refused_and_not_repeated(
 
 
 async def test_people_are_in_the_hands_of_those_who_administer_them(registry: Served) -> None:
-    grant = {"role": "officer", "unit_id": str(PROVINCE), "since": "2024-01-01"}
+    place = {"unit_id": str(PROVINCE)}
+    grant = {**place, "role": "officer", "since": "2024-01-01"}
+    end = {**place, "role": "officer", "on": "2024-02-01"}
+    work = {**place, "category": "public_employee", "works_directly": True, "since": "2024-01-01"}
     for person in (HEAD, STRANGER):
         problem(await registry.ask(person, "PUT", PATH, DETAILS), 403, "role-missing")
         problem(await registry.ask(person, "GET", PATH), 403, "role-missing")
         problem(await registry.ask(person, "DELETE", PATH), 403, "role-missing")
         problem(await registry.ask(person, "POST", f"/people/{person}/roles", grant), 403, "role-missing")
         problem(await registry.ask(person, "POST", f"/people/{person}/enrol"), 403, "role-missing")
+        problem(await registry.ask(person, "POST", f"/people/{OFFICER}/assignments", work), 403, "role-missing")
+        problem(await registry.ask(person, "POST", f"/people/{OFFICER}/roles/revoke", end), 403, "role-missing")
     assert await fetch_as_owner(registry, "select person_id from people_reads") == []
 
 

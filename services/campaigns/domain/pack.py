@@ -55,6 +55,10 @@ class PackRecipient(CopyRecipient):
     model_config = _STRICT
 
 
+_MOST = 200
+"""Items of one list: far more than any campaign has, far less than an event may hold."""
+
+
 class Pack(BaseModel):
     """All that is said when a campaign is launched: the fields of `CampaignLaunched`, unknown ones refused."""
 
@@ -66,12 +70,12 @@ class Pack(BaseModel):
     level: CampaignLevel
     period: PackPeriod
     document: PackDocument
-    legal_bases: tuple[PackDocument, ...] = ()
-    units: tuple[UnitKind, ...]
-    goals: tuple[PackGoal, ...]
-    linked_campaigns: tuple[PackLinkedCampaign, ...] = ()
-    addressees: tuple[PackRecipient, ...] = ()
-    copy_recipients: tuple[PackRecipient, ...] = ()
+    legal_bases: tuple[PackDocument, ...] = Field(default=(), max_length=_MOST)
+    units: tuple[UnitKind, ...] = Field(max_length=_MOST)
+    goals: tuple[PackGoal, ...] = Field(max_length=_MOST)
+    linked_campaigns: tuple[PackLinkedCampaign, ...] = Field(default=(), max_length=_MOST)
+    addressees: tuple[PackRecipient, ...] = Field(default=(), max_length=_MOST)
+    copy_recipients: tuple[PackRecipient, ...] = Field(default=(), max_length=_MOST)
     register_before: date | None = None
     refuse_late: bool = False
 
