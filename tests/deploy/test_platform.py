@@ -182,7 +182,8 @@ async def test_what_stands_where_a_file_belongs_is_named(
     assert not (data / place).is_file() or not place
 
 
-async def test_a_lost_password_is_said(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (data / "postgres").mkdir(parents=True)
-    assert await run(data) == 1
+async def test_a_lost_password_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with tempfile.TemporaryDirectory(prefix="thidua-") as folder:  # one that another user may enter
+        (Path(folder) / "postgres").mkdir()
+        assert await run(Path(folder)) == 1
     assert "restore the file" in capsys.readouterr().err
