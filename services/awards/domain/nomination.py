@@ -146,11 +146,13 @@ def _add(command: AddDocument, nomination: Nomination, proposal: NominationDraft
         )
     if command.rule is None:
         raise award_unknown(proposal.award)
-    if paper.kind not in (wanted := {part.kind for part in command.rule.parts}):
+    wanted = {part.kind: part.name for part in command.rule.parts}
+    if paper.kind not in wanted:
+        named = "; ".join(f"{name} ({kind})" for kind, name in wanted.items())
         raise Rejected(
             "document-kind-unknown",
-            f"Hồ sơ không có loại giấy tờ “{paper.kind}”; hãy chọn một trong: {', '.join(sorted(wanted))}.",
-            f"The dossier has no papers of the kind {paper.kind}; choose one of {', '.join(sorted(wanted))}.",
+            f"Hồ sơ không có loại giấy tờ “{paper.kind}”; hãy chọn một trong: {named}.",
+            f"The dossier has no papers of the kind {paper.kind}; choose one of {', '.join(wanted)}.",
             command.rule.source,
         )
     return [DossierDocumentAdded(nomination_id=proposal.nomination_id, document=paper)]
