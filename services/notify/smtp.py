@@ -141,6 +141,9 @@ class EmailSender:
             line.client.close()
             log.warning("mail_server_away", error=type(error).__name__)
             return Refused("smtp-unreachable", permanent=False)
+        except asyncio.CancelledError:
+            line.client.close()
+            raise
         finally:
             line.used, line.sent = time.monotonic(), line.sent + 1
 

@@ -87,9 +87,10 @@ async def test_a_message_that_waits_for_a_connection_was_not_handed_over(monkeyp
 
 async def test_after_a_message_that_was_given_up_the_next_one_hears_its_own_answer() -> None:
     async with serving(Server(delay=1)) as sender:
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.3):
-                await send(sender, "one")
+        async with sender.ready() as hand_over:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.3):
+                    await hand_over(Mail("one@thidua.example", b"Subject: x\r\n\r\nx\r\n"))
         second = await send(sender, "two")
     assert isinstance(second, Taken)
     assert "two" in second.provider_id
