@@ -112,8 +112,8 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
     """What is still under way, or will never arrive."""
     waiting: list[str] = []
     ends = await _ends(bootstrap)
-    for service, own in settings.items():
-        async with running(service, own) as platform:
+    for service, its in settings.items():
+        async with running(service, its) as platform:
             pool = platform.pool
             head = await platform.store.head() if service in SERVICES else 0
             relays = {r["relay"]: r["position"] for r in await pool.fetch("select relay, position from chassis.relays")}
@@ -122,8 +122,9 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
             rows = await pool.fetch("select consumer, topic, partition, last_offset from chassis.positions")
             reached = {(consumer, topic, partition): offset for consumer, topic, partition, offset in rows}
             for name, (_, topics) in effects(loaded(service), platform).items():
-                goals = {place: end - 1 for place, end in ends.items() if place[0] in topics}
-                for place, last in (goals or {(STORE, 0): head}).items():
+                own = {} if topics else {(STORE, 0): head}
+                others = {place: end - 1 for place, end in ends.items() if place[0] in topics}
+                for place, last in (own | others).items():
                     if (offset := reached.get((name, *place), -1)) < last:
                         waiting.append(f"{service}: {name} at {offset} of {last} in {place[0]}/{place[1]}")
             if parked := await pool.fetchval("select count(*) from chassis.parked"):
