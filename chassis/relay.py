@@ -97,7 +97,8 @@ class Relay:
             max_request_size=16_777_216,
         )
         try:
-            await asyncio.wait_for(producer.start(), self._patience)
+            async with asyncio.timeout(self._patience):
+                await producer.start()
             ahead: Sequence[Outgoing] = []
             while await self._take_lease():
                 news = self._wake.news

@@ -31,7 +31,8 @@ class Wake:
 async def heard(news: asyncio.Event) -> None:
     """Return when the news has come, at once if it has already, or after half a second without any."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(news.wait(), _POLL_SECONDS)
+        async with asyncio.timeout(_POLL_SECONDS):  # `wait_for` would lose a cancellation that comes with the news
+            await news.wait()
 
 
 @contextlib.asynccontextmanager

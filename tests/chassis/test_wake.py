@@ -14,7 +14,7 @@ from chassis.envelope import Recorded
 from chassis.projector import create_views, project_own
 from chassis.relay import Outgoing, Relay
 from chassis.store import Store
-from chassis.wake import Wake
+from chassis.wake import Wake, heard
 from contracts.event import Event
 from tests.chassis.streams import UNITS_SEEN, Stream, an_append, relayed, stream, until
 
@@ -77,3 +77,21 @@ async def test_a_relay_hears_of_what_came_while_it_looked(stream: Stream) -> Non
 
 async def _at(stream: Stream, position: int) -> bool:
     return bool(await stream.database.pool.fetchval("select max(position) from chassis.relays") == position)
+
+
+@pytest.mark.parametrize("steps", range(5))
+async def test_who_is_cancelled_just_as_news_come_ends(steps: int) -> None:
+    wake = Wake()
+
+    async def for_ever() -> None:
+        while True:
+            await heard(wake.news)
+
+    task = asyncio.create_task(for_ever())
+    await asyncio.sleep(0.01)
+    wake.ring()
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+    done, _ = await asyncio.wait([task], timeout=1)
+    assert done
