@@ -268,7 +268,14 @@ class MainJob:
 
     async def _patiently(self, officer: Officer, path: str, body: object) -> Any:
         """Tell awards something that rests on others' events, which may still be on their way to it."""
-        early = ("unknown", "role-missing", "targets-not-verified", "not-submitted", "targets-not-attained")
+        early = (
+            "unknown",
+            "role-missing",
+            "targets-not-registered",
+            "targets-not-verified",
+            "targets-not-attained",
+            "not-submitted",
+        )
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
