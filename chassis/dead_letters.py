@@ -45,15 +45,10 @@ async def park(connection: asyncpg.Connection, consumer: str, failures: Sequence
         " (consumer, topic, partition, at_offset, stream, event_id, event_type, record, error)"
         " values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing",
         [
-            (consumer, r.topic, r.partition, r.offset, r.stream, r.event_id, r.event_type, r.frozen(), _storable(error))
+            (consumer, r.topic, r.partition, r.offset, r.stream, r.event_id, r.event_type, r.frozen(), error)
             for r, error in failures
         ],
     )
-
-
-def _storable(text: str) -> str:
-    """An error may quote what PostgreSQL's texts cannot hold."""
-    return text.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 async def listed(pool: asyncpg.Pool, consumer: str | None = None) -> list[Parked]:

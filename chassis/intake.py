@@ -86,7 +86,8 @@ class Gate:
 
     def fail(self, record: Received, reason: str) -> None:
         """Note a failure; later records of the stream wait behind it."""
-        self.failures.append((record, reason))
+        storable = reason.encode("utf-8", "replace").decode().replace("\x00", "")  # it may quote the record
+        self.failures.append((record, storable))
         self.blocked.add(record.stream)
 
 

@@ -17,12 +17,14 @@ class Reader(AIOKafkaConsumer):  # type: ignore[misc]
     reader remembers what it has handed on, goes back there and asks the partitions by themselves.
     """
 
-    _next: dict[TopicPartition, int]
+    def __init__(self, *topics: str, **options: Any) -> None:
+        super().__init__(*topics, **options)
+        self._next: dict[TopicPartition, int] = {}
 
     async def getmany(self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None) -> Found:
         """As the library's."""
         places = self.assignment()
-        known = getattr(self, "_next", {})
+        known = self._next
         self._next = {place: known[place] if place in known else await self.position(place) for place in places}
         try:
             return self._handed_on(await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records))

@@ -52,7 +52,8 @@ async def _replay_one(store: Store, effect: Effect, parked: Parked, bootstrap: s
         if frozen is None:
             return ""  # another replay was faster
         record = await _again(store, parked, frozen["record"], bootstrap)
-        if error := await attempt(connection, effect, record):
+        error = "its topic no longer holds the record" if record is None else await attempt(connection, effect, record)
+        if record is None or error:
             await connection.execute(
                 "update chassis.parked set attempts = attempts + 1, error = $2 where id = $1", parked.id, error
             )
@@ -63,8 +64,8 @@ async def _replay_one(store: Store, effect: Effect, parked: Parked, bootstrap: s
         return error
 
 
-async def _again(store: Store, parked: Parked, frozen: bytes | None, bootstrap: str) -> Received:
-    """The record as it came in: from what was kept, from the own store, or from Kafka."""
+async def _again(store: Store, parked: Parked, frozen: bytes | None, bootstrap: str) -> Received | None:
+    """The record as it came in: from what was kept, from the own store, or from Kafka; None when it is gone there."""
     if frozen is not None:
         return receive(thaw(frozen))
     if parked.topic == STORE:
@@ -75,9 +76,7 @@ async def _again(store: Store, parked: Parked, frozen: bytes | None, bootstrap: 
         place = TopicPartition(parked.topic, parked.partition)
         consumer.assign([place])
         consumer.seek(place, parked.at_offset)
-        found = await consumer.getmany(place, timeout_ms=_PATIENCE_MS, max_records=1)
-        if not found:
-            raise LookupError(f"{parked.topic}/{parked.partition} no longer holds {parked.at_offset}")
-        return receive(found[place][0])
+        found = (await consumer.getmany(place, timeout_ms=_PATIENCE_MS, max_records=1)).get(place, [])
+        return receive(found[0]) if found and found[0].offset == parked.at_offset else None
     finally:
         await consumer.stop()

@@ -94,6 +94,7 @@ async def test_poison_is_parked_and_other_streams_go_on(stream: Stream) -> None:
         parked = await listed(stream.database.pool)
         assert {record.stream for record in parked} == {f"poison-{name}" for name in POISON}
         assert all(record.error for record in parked)
+        assert await replay(stream.store, UNITS_SEEN, stream.bootstrap) == (0, len(POISON))
         for record in parked:
             assert await discard(stream.database.pool, record.id)
         assert await listed(stream.database.pool) == []
