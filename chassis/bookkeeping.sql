@@ -26,23 +26,9 @@ create table chassis.parked (
     error       text        not null,
     attempts    integer     not null default 1,
     parked_at   timestamptz not null default now(),
-    unique (consumer, stream, event_id)
+    unique (consumer, event_id)
 );
 create index on chassis.parked (consumer, stream, id);
-
--- Records that a person dropped for good: a read model that is built anew leaves them out as the live one did.
-create table chassis.discarded (
-    consumer     text        not null,
-    topic        text        not null,
-    partition    integer     not null,
-    at_offset    bigint      not null,
-    stream       text        not null,
-    event_id     text        not null,
-    event_type   text        not null,
-    error        text        not null,
-    discarded_at timestamptz not null default now(),
-    primary key (consumer, topic, partition, at_offset)
-);
 
 -- One row per relay: who publishes until when, under which epoch, and how far it has come.
 create table chassis.relays (

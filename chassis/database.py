@@ -47,7 +47,9 @@ def is_servers(error: BaseException) -> bool:
     return is_outage(error) or (isinstance(error, ours) and not is_refusal(error))
 
 
-BOOKKEEPING = files("chassis").joinpath("bookkeeping.sql").read_text(encoding="utf-8")
+BOOKKEEPING, BOOKKEEPING_2 = (
+    files("chassis").joinpath(name).read_text(encoding="utf-8") for name in ("bookkeeping.sql", "bookkeeping_2.sql")
+)
 
 
 async def _keep_session(_: asyncpg.Connection) -> None:
@@ -105,7 +107,7 @@ async def create_database(url: str, role: str | None) -> None:
 
 def foundation(role: str | None) -> list[str]:
     """SQL of a database's first migration: the store, the bookkeeping, an empty schema of views, the role's rights."""
-    statements = [SCHEMA, BOOKKEEPING, "create schema views"]
+    statements = [SCHEMA, BOOKKEEPING, BOOKKEEPING_2, "create schema views"]
     if role:
         statements += [
             f'grant usage on schema store, chassis to "{role}"',
