@@ -10,11 +10,16 @@ _LONGEST = 200
 
 
 class FieldError(BaseModel):
-    """One field that does not fit; `field` is its path, as in `targets.0.value`."""
+    """One thing that does not fit; `field` is its path, as in `targets.0.value`, or the column of a file.
+
+    `line` counts from 1 as an editor does; it and `column` are null but for files.
+    """
 
     field: str
     vi: str
     en: str
+    line: int | None = None
+    column: str | None = None
 
 
 _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
@@ -41,6 +46,22 @@ _SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Enter at most {decimal_places} decimal places.",
     ),
     "finite_number": ("Hãy nhập một số hữu hạn.", "Enter a finite number."),
+    "hidden_character": (
+        "Hãy gõ lại: ký tự thứ {place} ({character}) là ký tự ẩn hoặc đã bị hỏng.",
+        "Retype this: character {place} ({character}) is invisible or was damaged.",
+    ),
+    "formula_like": (
+        "Hãy bỏ ký tự “{character}” ở đầu: bảng tính sẽ hiểu là công thức.",
+        "Remove the leading “{character}”: a spreadsheet would read this as a formula.",
+    ),
+    "mobile_malformed": (
+        "Hãy nhập số di động Việt Nam bằng chữ số thường, như 0912 345 678.",
+        "Enter a Vietnamese mobile number in plain digits, such as 0912 345 678.",
+    ),
+    "email_malformed": (
+        "Hãy nhập một địa chỉ thư đầy đủ, như lan@thidua.example.",
+        "Enter a whole email address, such as lan@thidua.example.",
+    ),
     "value_error": (
         "Hãy sửa lại: các giá trị ở đây không khớp với nhau hoặc không hợp lệ.",
         "Mend this: the values here do not fit together or are not valid.",
@@ -51,7 +72,7 @@ _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "string": ("Hãy nhập văn bản.", "Enter text."),
     "int": ("Hãy nhập một số nguyên.", "Enter a whole number."),
     "float": ("Hãy nhập một số.", "Enter a number."),
-    "decimal": ("Hãy nhập một số thập phân.", "Enter a decimal number."),
+    "decimal": ("Hãy nhập một số, như 95.16.", "Enter a number, such as 95.16."),
     "bool": ("Hãy nhập true hoặc false.", "Enter true or false."),
     "uuid": ("Hãy nhập một mã UUID.", "Enter a UUID."),
     "date": ("Hãy nhập ngày theo dạng 2024-11-10.", "Enter a date such as 2024-11-10."),

@@ -16,13 +16,20 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True
 
 
 @units.command("import")
-def import_units(file: File) -> None:
+def import_units(
+    file: File,
+    *,
+    names_are_meant: Annotated[
+        bool,
+        typer.Option("--names-are-meant", help="Tên đúng như đã ghi. / Take names that look damaged as they stand."),
+    ] = False,
+) -> None:
     """Nhập toàn bộ đơn vị từ tệp CSV; một lỗi thì không nhập gì. / Import all units from a CSV file, or none."""
     from services.registry.imports import import_units as do_import  # noqa: PLC0415 - loads what others do not need
 
     async def work() -> int:
         async with running("registry", settings("registry")) as platform:
-            return await do_import(platform, file.read_bytes())
+            return await do_import(platform, file.read_bytes(), names_are_meant=names_are_meant)
 
     try:
         out.print(f"{go(work())} units established")

@@ -47,6 +47,15 @@ class UnitEstablished(Event):
     established_on: date
 
 
+class UnitNameCorrected(Event):
+    """A unit's name had been entered wrong; the right one holds from its first day. A renaming is another fact."""
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    unit_id: UUID
+    name: str
+    previous: str
+
+
 class PersonEnrolled(Event):
     """A person is known by an id; the details live in the erasable people directory."""
 
@@ -140,7 +149,7 @@ class RegistrationConfirmed(Event):
     targets: tuple[Target, ...]
 
 
-UnitEvent = UnitEstablished
+UnitEvent = UnitEstablished | UnitNameCorrected
 """What may stand in the stream of a unit: its `evolve` answers to each."""
 
 PersonEvent = PersonEnrolled | PersonAssigned | RoleGranted | RoleRevoked
@@ -151,4 +160,4 @@ RegistrationEvent = (
 )
 """What may stand in the stream of a registration: its `evolve` answers to each."""
 
-EVENTS: tuple[type[Event], ...] = (UnitEvent, *get_args(PersonEvent), *get_args(RegistrationEvent))
+EVENTS: tuple[type[Event], ...] = (*get_args(UnitEvent), *get_args(PersonEvent), *get_args(RegistrationEvent))

@@ -3,11 +3,13 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from contracts.event import Fact
+
+_WHOLE = 100
 
 
 class Direction(StrEnum):
@@ -49,6 +51,10 @@ class Measure(StrEnum):
     SHARE = "share"
     PERCENT_OF_PLAN = "percent_of_plan"
 
+    def allows(self, value: Decimal) -> bool:
+        """Tell whether a figure can be one of this measure."""
+        return value >= 0 and (self is not Measure.SHARE or value <= _WHOLE)
+
 
 class UnitKind(StrEnum):
     """Kinds of units. Source: S000-13, S000-17; `regional` is the organisation after 2025."""
@@ -87,10 +93,14 @@ class Document(Fact):
     title: str = Field(default="", max_length=1000)
 
 
+Indicator = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+"""Code of an indicator, such as health_insurance_coverage."""
+
+
 class Goal(Fact):
     """What a campaign asks of everyone for one indicator by the end of one year."""
 
-    indicator: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")
+    indicator: Indicator
     name: str = Field(min_length=1, max_length=300)
     year: int = Field(ge=1990, le=2100)
     direction: Direction

@@ -22,6 +22,7 @@ READS_NOMINATIONS: Final = frozenset(
 PERMISSIONS: Final[Mapping[str, Mapping[str, frozenset[Role]]]] = {
     "registry": {
         "establish_unit": frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}),
+        "correct_unit_name": frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}),
         "import_units_file": frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}),
         "list_units": EVERY_ROLE,
         "read_unit": EVERY_ROLE,

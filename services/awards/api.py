@@ -1,6 +1,5 @@
 """The doors of awards: nominations with their dossiers, decisions, and the awards that came of them."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access import require
 from chassis.execute import Step
+from chassis.kinds import Day, Line, Year
 from chassis.problem import Problem, not_found
 from chassis.web import Answer, Asked, Page, Paging, asked_router
 from contracts.awards import DossierDocument, NominationDrafted
@@ -31,7 +31,6 @@ from services.permissions import PERMISSIONS
 router = asked_router(tags=["awards"])
 
 _MAY = PERMISSIONS["awards"]
-_ONE_LINE = r"^[^\x00-\x1f\x7f]+$"
 _NAME = r"^[a-z][a-z0-9_]{1,59}$"
 
 Paged = Annotated[Paging, Depends()]
@@ -40,7 +39,7 @@ Under = Annotated[UUID | None, Query(description="A unit: itself and all units b
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class NominationBody(_Body):
@@ -49,14 +48,14 @@ class NominationBody(_Body):
     campaign_id: UUID
     unit_id: UUID
     award: str = Field(pattern=_NAME, examples=["merit_certificate_dg"])
-    year: int | None = Field(default=None, ge=1990, le=2100)
+    year: Year | None = None
 
 
 class DocumentBody(_Body):
     """One paper; its file is kept elsewhere and known by its hash. The title names no person."""
 
     kind: str = Field(pattern=_NAME, examples=["minutes"])
-    title: str = Field(min_length=1, max_length=300, pattern=_ONE_LINE)
+    title: Annotated[str, Line(300, name=True)]
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
@@ -64,7 +63,7 @@ class DecisionBody(_Body):
     """A decision as signed; `nominations` are those of the awardees."""
 
     number: str = Field(pattern=NUMBER, examples=["123/QĐ-BHXH"])
-    signed_on: date
+    signed_on: Day
     authority_id: UUID
     award: str = Field(pattern=_NAME, examples=["merit_certificate_dg"])
     nominations: tuple[UUID, ...] = Field(max_length=1000)

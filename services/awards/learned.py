@@ -16,7 +16,7 @@ from chassis.envelope import Recorded
 from chassis.projection import Change, Projection, Put
 from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
 from contracts.event import Event
-from contracts.registry import RegistrationConfirmed, UnitEstablished
+from contracts.registry import RegistrationConfirmed, UnitEstablished, UnitNameCorrected
 from contracts.values import Period
 
 _metadata = MetaData()
@@ -62,6 +62,8 @@ def project(recorded: Recorded[Event]) -> Iterable[Change]:
     match event := recorded.data:
         case UnitEstablished(unit_id=unit):
             yield Put(UNITS, (unit,), event.model_dump(include={"code", "name"}))
+        case UnitNameCorrected(unit_id=unit, name=name):
+            yield Put(UNITS, (unit,), {"name": name})
         case CampaignLaunched(campaign_id=campaign, code=code, period=period):
             yield Put(CAMPAIGNS, (campaign,), {"code": code, **period.model_dump()})
         case RegistrationConfirmed(campaign_id=campaign, unit_id=unit, targets=targets):

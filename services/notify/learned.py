@@ -9,7 +9,7 @@ from chassis.envelope import Recorded
 from chassis.projection import Change, Projection, Put
 from contracts.campaigns import CampaignLaunched
 from contracts.event import Event
-from contracts.registry import UnitEstablished
+from contracts.registry import UnitEstablished, UnitNameCorrected
 from services.notify.domain.rules import RULES
 
 _metadata = MetaData()
@@ -46,6 +46,8 @@ def project(recorded: Recorded[Event]) -> Iterable[Change]:
     match event:
         case UnitEstablished():
             yield Put(UNITS, (event.unit_id,), {"name": event.name, "kind": event.kind.value})
+        case UnitNameCorrected():
+            yield Put(UNITS, (event.unit_id,), {"name": event.name})
         case CampaignLaunched():
             indicators = {goal.indicator: goal.name for goal in event.goals}
             yield Put(CAMPAIGNS, (event.campaign_id,), {"theme": event.theme, "indicators": indicators})

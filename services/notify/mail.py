@@ -4,7 +4,6 @@ The parts are put together by hand because the standard library's message classe
 encoding of headers, names and bodies stays the library's. Sources: RFC 5322, RFC 2045 to 2047, RFC 3834.
 """
 
-import re
 from base64 import encodebytes
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,20 +11,11 @@ from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Final
 from uuid import UUID
 
 from chassis.clock import VIETNAM
 from services.notify.render import Letter, one_line
 
-ADDRESS: Final = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])",
-    re.ASCII,
-)
-"""Addresses that mail goes to: plain ones, in which nothing can be injected into a header or a command."""
-
-LONGEST_ADDRESS: Final = 254
 _TEXT = "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 
 
@@ -41,11 +31,6 @@ class Envelope:
     notification_id: UUID
     requested_at: datetime
     extra: Mapping[str, str]
-
-
-def is_address(value: str) -> bool:
-    """Tell whether mail can go to this address."""
-    return len(value) <= LONGEST_ADDRESS and ADDRESS.fullmatch(value) is not None
 
 
 def message_id(notification_id: UUID, domain: str) -> str:

@@ -15,10 +15,11 @@ from typing import Final
 import aiosmtplib
 import structlog
 
+from chassis.kinds import is_email
 from services.notify.domain.rules import BY_NAME
 from services.notify.domain.texts import words
 from services.notify.due import Due
-from services.notify.mail import Envelope, compose, is_address
+from services.notify.mail import Envelope, compose
 from services.notify.render import letter
 from services.notify.sender import Doubtful, HandOver, Outcome, Refused, Taken, Unreachable
 from services.notify.settings import ProviderSettings
@@ -89,7 +90,7 @@ class EmailSender:
         if due.addressee is None or due.told is None or due.names is None:
             return None
         address = (due.addressee.email or "").strip()
-        if not is_address(address):
+        if not is_email(address):
             return None
         rule, settings = BY_NAME[due.rule], self._settings
         extra = {"Feedback-ID": f"{rule.template}:{rule.category.value}:thidua"}
@@ -190,7 +191,7 @@ class EmailSender:
 
 
 async def _command(line: _Line, command: bytes, argument: bytes, address: str) -> None:
-    """MAIL or RCPT for an address that `is_address` let through; the client's own parser would take too long."""
+    """MAIL or RCPT for an address that `is_email` let through; the client's own parser would take too long."""
     response = await line.client.execute_command(command, b"%s:<%s>" % (argument, address.encode("ascii")))
     if response.code // 100 != _TAKEN:
         raise aiosmtplib.SMTPResponseException(response.code, response.message)

@@ -1,6 +1,5 @@
 """Zalo: template messages to a phone number over its HTTP API. Application errors come with HTTP 200; `error` tells."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import httpx
 import orjson
 import structlog
 
+from chassis.kinds import mobile
 from services.notify.domain.notification import tracking_id
 from services.notify.domain.rules import BY_NAME
 from services.notify.domain.texts import words
@@ -23,7 +23,6 @@ from services.notify.zalo_account import ZaloAccount
 
 log = structlog.get_logger()
 
-MOBILE: Final = re.compile(r"84[35789]\d{8}", re.ASCII)
 KEEP_ALIVE_SECONDS: Final = 2.0
 """Shorter than servers keep an idle connection: a request that meets a closing one would leave its outcome open."""
 
@@ -57,8 +56,8 @@ class ZaloSender:
         """The request; None when the person has no Vietnamese mobile number."""
         if due.addressee is None or due.told is None or due.names is None:
             return None
-        phone = (due.addressee.phone or "").strip().removeprefix("+")
-        if MOBILE.fullmatch(phone) is None:
+        phone = mobile(due.addressee.phone or "")
+        if phone is None:
             return None
         template = BY_NAME[due.rule].template
         body = {

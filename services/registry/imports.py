@@ -6,31 +6,33 @@ from uuid import UUID, uuid5
 
 from chassis.clock import business_date
 from chassis.decider import Context
-from chassis.envelope import Metadata
+from chassis.envelope import Metadata, decode
 from chassis.execute import CommandIdReused, Contended
 from chassis.platform import Platform
 from chassis.store import Append
-from contracts.registry import UnitEstablished
 from services.registry import views
-from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
+from services.registry.domain.unit import UNIT, EstablishUnit, Unit, unit_id
 from services.registry.domain.unit_import import UnitRow, parse_units_bytes
 
 _ATTEMPTS = 5
 
 
-async def import_units(platform: Platform, data: bytes, context: Context | None = None) -> int:
+async def import_units(
+    platform: Platform, data: bytes, context: Context | None = None, *, names_are_meant: bool = False
+) -> int:
     """Establish the units that are new, in one transaction; gives their number, for the same file again the first one.
 
+    With `names_are_meant`, names that look like a wrong code page are taken as they stand.
     Raises CommandIdReused when the command's id came with another file, ImportRefused with every fault and its line and
     column, Rejected when a code belongs to another unit or the organisation has another root, Contended when others
     keep establishing the same units meanwhile.
     """
-    rows = await asyncio.to_thread(parse_units_bytes, data)
+    rows = await asyncio.to_thread(parse_units_bytes, data, names_are_meant=names_are_meant)
     context = context or Context(occurred_on=business_date(platform.clock()))
     root = await views.root_unit(platform.pool)
     file = _accepted(data, context)
     for _ in range(_ATTEMPTS):
-        appends = _appends(rows, await _established(platform, rows), root, context)
+        appends = await asyncio.to_thread(_appends, rows, await _established(platform, rows), root, context)
         answers = await platform.store.append_all([file, *appends])
         if answers is None:
             continue
@@ -56,19 +58,21 @@ async def _established_by(platform: Platform, rows: tuple[UnitRow, ...], context
     return found
 
 
-async def _established(platform: Platform, rows: tuple[UnitRow, ...]) -> dict[str, UnitEstablished]:
+async def _established(platform: Platform, rows: tuple[UnitRow, ...]) -> dict[str, Unit]:
     """What the store knows of the file's units, by stream: a read model may still be behind."""
     found = await platform.pool.fetch(
-        "select stream, data from store.events where stream = any($1::text[]) and type = $2",
+        "select stream, type, data from store.events where stream = any($1::text[]) order by stream, version",
         [UNIT.stream(unit_id(row.code)) for row in rows],
-        UnitEstablished.type_name(),
     )
-    return {row["stream"]: UnitEstablished.model_validate_json(row["data"]) for row in found}
+    known: dict[str, Unit] = {}
+    for stream, kind, data in found:
+        known[stream] = UNIT.fold([decode(kind, data)], known.get(stream))
+    return known
 
 
 def _appends(
     rows: tuple[UnitRow, ...],
-    established: dict[str, UnitEstablished],
+    established: dict[str, Unit],
     root: UUID | None,
     context: Context,
 ) -> list[Append]:
@@ -86,8 +90,7 @@ def _appends(
             root_id=root,
         )
         stream = UNIT.stream(unit_id(row.code))
-        state = UNIT.fold([established[stream]] if stream in established else [])
-        if events := UNIT.decide(command, state, context):
+        if events := UNIT.decide(command, established.get(stream, UNIT.initial), context):
             own = uuid5(context.command_id, row.code)
             fingerprint = sha256(f"{stream}\n{command.model_dump_json()}".encode()).digest()
             appends.append(Append(stream, 0, events, own, fingerprint, metadata))

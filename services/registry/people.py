@@ -1,42 +1,16 @@
 """The people directory: details of persons, erasable, outside the event store, sent on a compacted topic."""
 
 import json
-import re
-import unicodedata
-from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID, uuid5
 
 import asyncpg
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
+from chassis.kinds import Day, Email, Line, Mobile
 from chassis.relay import Outgoing, Source
 from chassis.topics import PEOPLE
 from contracts.people import PersonDetails
-
-_MOBILE: Final = re.compile(r"84[35789]\d{8}")
-_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-
-
-def _phone(value: str) -> str:
-    digits = re.sub(r"[ .\-]", "", value).removeprefix("+")
-    digits = f"84{digits[1:]}" if digits.startswith("0") else digits
-    if not _MOBILE.fullmatch(digits):
-        raise ValueError("not a Vietnamese mobile number")
-    return digits
-
-
-def _email(value: str) -> str:
-    if not _EMAIL.fullmatch(value):
-        raise ValueError("not an email address")
-    return value
-
-
-def _name(value: str) -> str:
-    name = unicodedata.normalize("NFC", value).strip()
-    if not name or not name.isprintable():
-        raise ValueError("not a name")
-    return name
 
 
 class Details(BaseModel):
@@ -44,10 +18,10 @@ class Details(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    full_name: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_name)]
-    birth_date: date | None = None
-    phone: Annotated[str, Field(max_length=20), AfterValidator(_phone)] | None = None
-    email: Annotated[str, Field(max_length=200), AfterValidator(_email)] | None = None
+    full_name: Annotated[str, Line(200, name=True)]
+    birth_date: Day | None = None
+    phone: Mobile | None = None
+    email: Email | None = None
 
 
 async def put(pool: asyncpg.Pool, person: UUID, details: Details | None) -> int:

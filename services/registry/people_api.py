@@ -1,12 +1,12 @@
 """Endpoints of registry for people: who is known, who works where, who holds which role, how a person is reached."""
 
-from datetime import date
 from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel
 
 from chassis.decider import Command
+from chassis.kinds import Day, Truth
 from chassis.problem import not_found
 from chassis.web import Answer, Asked, asked_router
 from contracts.people import PersonDetails
@@ -25,8 +25,8 @@ class Assignment(Command):
 
     unit_id: UUID
     category: StaffCategory
-    works_directly: bool
-    since: date
+    works_directly: Truth
+    since: Day
 
 
 class RoleToGrant(Command):
@@ -34,8 +34,8 @@ class RoleToGrant(Command):
 
     role: Role
     unit_id: UUID
-    since: date
-    until: date | None = None
+    since: Day
+    until: Day | None = None
 
 
 class RoleToRevoke(Command):
@@ -43,7 +43,7 @@ class RoleToRevoke(Command):
 
     role: Role
     unit_id: UUID
-    on: date
+    on: Day
 
 
 class Kept(BaseModel):

@@ -19,6 +19,7 @@ from contracts.registry import (
     RegistrationSubmitted,
     TargetRegistered,
     UnitEstablished,
+    UnitNameCorrected,
 )
 from contracts.values import UnitKind
 
@@ -76,6 +77,8 @@ def project_units(recorded: Recorded[Event]) -> Iterable[Change]:
                     "established_on": unit.established_on,
                 },
             )
+        case UnitNameCorrected(unit_id=corrected, name=name):
+            yield Put(UNIT_ROWS, (corrected,), {"name": name})
         case _:
             return
 

@@ -1,5 +1,6 @@
 """Rules of Campaign."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from contracts.campaigns import CampaignLaunched
 from contracts.event import Event
 from services.campaigns.domain.campaign import CAMPAIGN, LaunchCampaign
 from services.campaigns.domain.pack import Pack, load_pack
+from services.campaigns.domain.pack_yaml import CoreLoader
 from tests.campaigns.examples import CAMPAIGN_ID, PACK_TEXT
 
-RAW: dict[str, Any] = yaml.safe_load(PACK_TEXT)
+RAW: dict[str, Any] = yaml.load(PACK_TEXT, Loader=CoreLoader)  # noqa: S506 - it makes plain values only
 PACK = load_pack(PACK_TEXT)
 LAUNCHED = CampaignLaunched.model_validate({"campaign_id": CAMPAIGN_ID, **PACK.model_dump()})
 
@@ -62,7 +64,10 @@ def test_other_content_under_the_same_code_is_refused() -> None:
         ({"goals": [goal(), goal(value=50)]}, "goal-repeated"),
         ({"goals": [goal(value="100.01")]}, "goal-share-out-of-range"),
         ({"goals": [goal(value=-1)]}, "goal-share-out-of-range"),
-        ({"theme": "Chủ\0đề"}, "null-character"),
+        ({"goals": [goal(value="42.7100001")]}, "goal-value-out-of-bounds"),
+        ({"goals": [goal(value="42.7100000")]}, "goal-value-out-of-bounds"),
+        ({"goals": [goal(value=Decimal("0E-20000"))]}, "goal-value-out-of-bounds"),
+        ({"goals": [goal(value=10**9, measure="percent_of_plan")]}, "goal-value-out-of-bounds"),
     ],
 )
 def test_a_pack_that_breaks_a_rule_is_refused(changes: dict[str, Any], code: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from unicodedata import normalize
 
 import pytest
 
@@ -100,15 +101,52 @@ def test_a_field_that_stands_twice_is_refused() -> None:
 
 def test_a_goal_has_at_most_six_decimal_places() -> None:
     assert faults(PACK_TEXT.replace("value: 42.71", "value: 42.7100001")) == {
-        ("decimal-max-places", "goals.0.value", line_of(PACK_TEXT, "42.71"))
+        ("goal-value-out-of-bounds", "goals.0.value", line_of(PACK_TEXT, "42.71"))
     }
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("0100", "100"), ("0075", "75"), ("42.710", "42.710"), ("4271e-2", "42.71"), ("1e2", "100"), ("+42", "42")],
+)
+def test_a_figure_is_what_it_looks_like(written: str, read: str) -> None:
+    assert str(load_pack(PACK_TEXT.replace("value: 42.71", f"value: {written}")).goals[0].value) == read
+
+
+@pytest.mark.parametrize(
+    "written", ["1:30", "0x1F", "0o17", "1_000", "'0E-20000'", ".inf", ".nan", "yes", "２", "=1", "9" * 5000]
+)
+def test_what_is_no_figure_in_yaml_is_refused(written: str) -> None:
+    with pytest.raises(PackRefused):
+        load_pack(PACK_TEXT.replace("value: 42.71", f"value: {written}"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("kind: drive", "kind: drive # \ufffd", None),
+        ("number: 4225/BHXH-TĐKT", "number: 4225\ufffd", "hidden-character"),
+        ("name: Tỷ lệ lực", "name: =Tỷ lệ lực", "formula-like"),
+        ("start: 2024-11-10", "start: 2024-02-30", "date-malformed"),
+        ("start: 2024-11-10", "start: 20241110", "date-malformed"),
+        ("refuse_late: false", "refuse_late: no", "bool-type"),
+        ("refuse_late: false", "refuse_late: 0", "bool-type"),
+    ],
+)
+def test_one_rule_for_each_kind_of_value(old: str, new: str, code: str | None) -> None:
+    assert old in PACK_TEXT
+    text = PACK_TEXT.replace(old, new, 1)
+    assert {fault[0] for fault in faults(text)} == {code} if code else load_pack(text)
+
+
+def test_text_is_kept_composed() -> None:
+    assert load_pack(normalize("NFD", PACK_TEXT)) == load_pack(PACK_TEXT)
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
         ("a: [", "yaml-malformed"),
-        ("code: 2024-02-30", "yaml-malformed"),
         ("a: !!python/object/apply:os.getcwd []", "yaml-malformed"),
         ("[" * 1000, "yaml-malformed"),
         ("a: \0", "yaml-malformed"),

@@ -119,10 +119,10 @@ def test_per_cent_of_a_plan_out_of_bounds_is_refused(value: str) -> None:
     given(SCORECARD, OPENED).when(report(value, PLAN), by=OFFICER).rejected("value-out-of-bounds")
 
 
-@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("value", ["0E-20000", f"2.{'0' * 16_384}", "44.0000000"])
 @pytest.mark.parametrize("indicator", [SOCIAL, PLAN])
-def test_what_is_no_number_is_refused(value: str, indicator: str) -> None:
-    given(SCORECARD, OPENED).when(report(value, indicator), by=OFFICER).rejected("value-not-finite")
+def test_more_places_than_databases_keep_are_refused_noughts_too(value: str, indicator: str) -> None:
+    given(SCORECARD, OPENED).when(report(value, indicator), by=OFFICER).rejected("value-out-of-bounds")
 
 
 @pytest.mark.parametrize("command", [report("5", "unknown_indicator"), VerifyResult(indicator="unknown", year=2024)])
@@ -201,7 +201,7 @@ COMMANDS = some.one_of(
     some.builds(
         lambda place, value: ReportResult(indicator=place[0], year=place[1], value=value),
         PLACES,
-        some.sampled_from([Decimal(2), Decimal("2.00"), Decimal(44), Decimal(101), Decimal("NaN")]),
+        some.sampled_from([Decimal(2), Decimal("2.00"), Decimal(44), Decimal(101), Decimal("1E+400")]),
     ),
     PLACES.map(lambda place: VerifyResult(indicator=place[0], year=place[1])),
 )

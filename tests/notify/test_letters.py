@@ -1,7 +1,6 @@
 """What people read: words, templates, the bytes of a mail, its signature; and that no name can forge a header."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,8 +18,8 @@ from hypothesis import strategies as st
 
 from contracts.event import Event
 from services.notify.domain.rules import RULES
-from services.notify.domain.texts import Names, day, percent, words
-from services.notify.mail import Envelope, compose, is_address, message_id
+from services.notify.domain.texts import Names, day, words
+from services.notify.mail import Envelope, compose, message_id
 from services.notify.render import FOLDER, Letter, compile_all, letter, one_line, shortened, zalo_data, zalo_template
 from services.notify.signing import Signer, load_key
 from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, REGISTERED, UNITS
@@ -58,7 +57,7 @@ def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
 
 def test_figures_and_dates_are_written_as_vietnamese_people_write_them() -> None:
     assert words(REGISTERED, NAMES)["target"] == "95,16 %"
-    assert words(REGISTERED, NAMES)["target_en"] == percent(Decimal("95.160")) == "95.16 %"
+    assert words(REGISTERED, NAMES)["target_en"] == "95.16 %"
     assert day(date(2024, 11, 5)) == "05/11/2024"
     assert day(None) == ""
 
@@ -144,21 +143,6 @@ def test_no_name_subject_or_header_can_forge_another_header(name: str, subject: 
     assert names == expected.encode().split()
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert all(len(line) <= 998 for line in content.split(b"\r\n"))
-
-
-@pytest.mark.parametrize("address", ["an@hue.example", "a.b+c@x-y.hue.example", "o'neil@hue.example"])
-def test_plain_addresses_are_written_to(address: str) -> None:
-    assert is_address(address)
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["", "an", "an@", "an@hue", "a b@hue.example", "an@hue.example\r\nRCPT TO:<x@y.example>", "<an@hue.example>",
-     "an@hue.example,b@hue.example", ".an@hue.example", "an@-hue.example", "ân@hue.example",
-     f"{'a' * 250}@hue.example"],
-)  # fmt: skip
-def test_other_addresses_are_not(address: str) -> None:
-    assert not is_address(address)
 
 
 @given(st.text())

@@ -7,6 +7,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
+from chassis.kinds import hidden
 from services.registry.people import Details
 
 
@@ -63,4 +64,6 @@ def test_whatever_is_taken_stands_on_one_line(text: str) -> None:
             details = Details.model_validate({"full_name": "Thử", field: text})
         except ValidationError:
             continue
-        assert str(getattr(details, field)).isprintable()
+        kept = str(getattr(details, field))
+        assert len(kept.splitlines()) == 1
+        assert hidden(kept) is None

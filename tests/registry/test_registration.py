@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as some
+from pydantic import ValidationError
 
 from chassis.decider import Context, Rejected
 from chassis.testing import given
@@ -91,7 +92,14 @@ def test_a_year_outside_the_campaign_is_refused(year: int) -> None:
 
 @pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity"])
 def test_a_target_is_a_finite_number(value: str) -> None:
-    given(REGISTRATION, OPENED).when(register(HEALTH, 2025, value)).rejected("value-not-finite")
+    with pytest.raises(ValidationError):
+        register(HEALTH, 2025, value)
+
+
+@pytest.mark.parametrize("value", ["0E-20000", f"95.{'0' * 16_384}", "95.0000000"])
+@pytest.mark.parametrize("indicator", [HEALTH, PLAN])
+def test_more_places_than_databases_keep_are_refused_noughts_too(value: str, indicator: str) -> None:
+    given(REGISTRATION, OPENED).when(register(indicator, 2025, value)).rejected("value-out-of-bounds")
 
 
 @pytest.mark.parametrize("value", ["-0.01", "100.01", "1e9"])

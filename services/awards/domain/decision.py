@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, assert_never
+from typing import Annotated, Final, assert_never
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.decider import Command, Context, Decider, Rejected
+from chassis.kinds import Day, Line
 from contracts.awards import DecisionEvent, DecisionIssued
 from contracts.event import Event
 from contracts.values import Document
@@ -34,6 +35,10 @@ class LegalBasis(Document):
     """A document that the decision rests on, unknown fields refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: Annotated[str, Line(60)]
+    issued_on: Day
+    title: Annotated[str, Line(1000, shortest=0, name=True)] = ""
 
 
 class IssueDecision(Command):

@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis.decider import Rejected
+from chassis.kinds import Day, Figure, Line, Truth, Year
 from chassis.web_input import field_errors
 from contracts.campaigns import CampaignKind, CampaignLevel, CopyRecipient, LinkedCampaign
 from contracts.values import Document, Goal, UnitKind
 from services.campaigns.domain.pack_rules import Fault, faults_of_frame, faults_of_goals
+from services.campaigns.domain.pack_yaml import CoreLoader
 
 _STRICT: Final = ConfigDict(frozen=True, extra="forbid")
+_Words = Annotated[str, Line(100, shortest=0)]
 
 
 class PackPeriod(BaseModel):
@@ -23,8 +24,8 @@ class PackPeriod(BaseModel):
 
     model_config = _STRICT
 
-    start: date
-    end: date
+    start: Day
+    end: Day
 
 
 class PackDocument(Document):
@@ -32,13 +33,21 @@ class PackDocument(Document):
 
     model_config = _STRICT
 
+    number: Annotated[str, Line(60)]
+    issued_on: Day
+    title: Annotated[str, Line(1000, shortest=0, name=True)] = ""
+
 
 class PackGoal(Goal):
     """A goal, unknown fields refused."""
 
     model_config = _STRICT
 
-    value: Decimal = Field(max_digits=15, decimal_places=6)
+    name: Annotated[str, Line(300, name=True)]
+    year: Year
+    value: Figure
+    wording: _Words = ""
+    source: _Words = ""
 
 
 class PackLinkedCampaign(LinkedCampaign):
@@ -46,6 +55,7 @@ class PackLinkedCampaign(LinkedCampaign):
 
     model_config = _STRICT
 
+    theme: Annotated[str, Line(1000, name=True)]
     document: PackDocument
 
 
@@ -53,6 +63,8 @@ class PackRecipient(CopyRecipient):
     """A recipient, unknown fields refused."""
 
     model_config = _STRICT
+
+    name: Annotated[str, Line(300, name=True)]
 
 
 _MOST = 200
@@ -65,7 +77,7 @@ class Pack(BaseModel):
     model_config = _STRICT
 
     code: str
-    theme: str = Field(min_length=1, max_length=2000)
+    theme: Annotated[str, Line(2000, name=True)]
     kind: CampaignKind
     level: CampaignLevel
     period: PackPeriod
@@ -76,21 +88,14 @@ class Pack(BaseModel):
     linked_campaigns: tuple[PackLinkedCampaign, ...] = Field(default=(), max_length=_MOST)
     addressees: tuple[PackRecipient, ...] = Field(default=(), max_length=_MOST)
     copy_recipients: tuple[PackRecipient, ...] = Field(default=(), max_length=_MOST)
-    register_before: date | None = None
-    refuse_late: bool = False
+    register_before: Day | None = None
+    refuse_late: Truth = False
 
     def faults(self) -> Iterator[Fault]:
         """Rules that this pack breaks."""
         start, end = self.period.start, self.period.end
         yield from faults_of_frame(self.code, start, end, self.units)
         yield from faults_of_goals(self.goals, start, end)
-        if "\\u0000" in self.model_dump_json():  # PostgreSQL cannot keep it
-            yield Fault(
-                "null-character",
-                "",
-                "Nội dung có ký tự rỗng (U+0000); hãy xóa ký tự đó.",
-                "The content has a null character (U+0000); remove it.",
-            )
 
 
 class PackRefused(Rejected):
@@ -111,9 +116,9 @@ def load_pack(text: str | bytes) -> Pack:
         text = text if isinstance(text, str) else text.decode()
         # A few aliases make a text of any size, or one that never ends.
         aliases = [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken)]
-        root = None if aliases else yaml.compose(text, Loader=yaml.SafeLoader)
-        data = None if aliases else yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a date such as 2024-02-30
+        root = None if aliases else yaml.compose(text, Loader=CoreLoader)
+        data = None if aliases else yaml.load(text, Loader=CoreLoader)  # noqa: S506 - it makes plain values only
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a number of thousands of digits
         raise PackRefused((_unreadable(error),)) from None
     if aliases:
         raise PackRefused((_alias(aliases[0].start_mark.line + 1),))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from chassis.kinds import is_figure
 from contracts.values import Goal, Measure, UnitKind
 
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -72,7 +73,14 @@ def faults_of_goals(goals: Sequence[Goal], start: date, end: date) -> Iterator[F
                 f"The goal {goal.indicator} for {goal.year} stands twice; remove one.",
             )
         seen.add((goal.indicator, goal.year))
-        if goal.measure is Measure.SHARE and not 0 <= goal.value <= 100:  # noqa: PLR2004 - a share is 0 to 100 %
+        if not is_figure(goal.value):
+            yield Fault(
+                "goal-value-out-of-bounds",
+                f"goals.{number}.value",
+                f"Mục tiêu “{goal.name}” phải nhỏ hơn 1 tỷ và có tối đa 6 chữ số thập phân; hãy nhập lại giá trị.",
+                f"The goal {goal.indicator} lies below 1,000,000,000 with at most 6 decimal places; enter it again.",
+            )
+        elif goal.measure is Measure.SHARE and not goal.measure.allows(goal.value):
             yield Fault(
                 "goal-share-out-of-range",
                 f"goals.{number}.value",

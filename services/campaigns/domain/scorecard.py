@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final, assert_never
+from typing import Annotated, Final, assert_never
 from uuid import UUID, uuid5
 
 from pydantic import Field
 
 from chassis.decider import Command, Context, Decider
+from chassis.kinds import Figure, Paragraphs, Year
 from contracts.campaigns import (
     ResultReported,
     ResultVerified,
@@ -19,7 +20,7 @@ from contracts.campaigns import (
     TargetMissed,
 )
 from contracts.event import Event
-from contracts.values import Target
+from contracts.values import Indicator, Target
 from services.campaigns.domain import scorecard_refusals as refuse
 
 Place = tuple[str, int]
@@ -42,17 +43,17 @@ class OpenScorecard(Command):
 class ReportResult(Command):
     """State what was reached for one indicator and year, in the target's measure."""
 
-    indicator: str = Field(max_length=60)
-    year: int = Field(ge=1990, le=2100)
-    value: Decimal = Field(allow_inf_nan=True, description="Per cent; what is not a finite number is refused.")
-    evidence: str = Field(default="", max_length=2000, pattern=r"^[^\x00]*$")
+    indicator: Indicator
+    year: Year
+    value: Figure = Field(description="Per cent, at most 6 decimal places.")
+    evidence: Annotated[str, Paragraphs(2000, shortest=0)] = ""
 
 
 class VerifyResult(Command):
     """Find the reported result of one indicator and year right."""
 
-    indicator: str = Field(max_length=60)
-    year: int = Field(ge=1990, le=2100)
+    indicator: Indicator
+    year: Year
 
 
 OneOf = OpenScorecard | ReportResult | VerifyResult

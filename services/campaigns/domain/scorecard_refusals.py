@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
 
 from chassis.decider import Rejected
+from chassis.kinds import is_figure
 from contracts.values import Measure
-
-_LARGEST: Final = 10**9
-_PLACES: Final = 6
 
 
 def not_open() -> Rejected:
@@ -77,19 +74,13 @@ def already_verified(indicator: str, year: int) -> Rejected:
 
 def unless_possible(value: Decimal, measure: Measure) -> None:
     """Go on if the value can be a result in this measure; raises Rejected for the rule it breaks."""
-    if not value.is_finite():
-        raise Rejected(
-            "value-not-finite",
-            "Kết quả phải là một số hữu hạn; hãy nhập lại giá trị.",
-            "A result is a finite number; enter it again.",
-        )
-    if measure is Measure.SHARE and not 0 <= value <= 100:  # noqa: PLR2004 - a share is 0 to 100 %
+    if value.is_finite() and measure is Measure.SHARE and not measure.allows(value):
         raise Rejected(
             "share-out-of-range",
             "Kết quả là tỷ lệ nên phải từ 0 đến 100%; hãy nhập lại giá trị.",
             "The result is a share, so it lies within 0 and 100 %; enter it again.",
         )
-    if not 0 <= value < _LARGEST or value != round(value, _PLACES):
+    if not is_figure(value) or not measure.allows(value):
         raise Rejected(
             "value-out-of-bounds",
             "Kết quả phải từ 0 đến dưới 1 tỷ, tối đa 6 chữ số thập phân; hãy nhập lại giá trị.",

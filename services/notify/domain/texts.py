@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
+from chassis.kinds import shown, shown_en
 from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
 from contracts.event import Event
@@ -50,8 +50,8 @@ def words(event: Event, names: Names) -> dict[str, str]:
                 "campaign": names.campaign,
                 "indicator": names.indicators.get(event.indicator, event.indicator),
                 "year": str(event.year),
-                "target": percent(event.value).replace(".", ","),
-                "target_en": percent(event.value),
+                "target": f"{shown(event.value)} %",
+                "target_en": f"{shown_en(event.value)} %",
             }
         case NominationSubmitted():
             return {"unit": names.unit, "campaign": names.campaign, **_award(event.award)}
@@ -65,11 +65,6 @@ def words(event: Event, names: Names) -> dict[str, str]:
 def day(value: date | None) -> str:
     """A date as Vietnamese people write it, 10/11/2024."""
     return f"{value:%d/%m/%Y}" if value else ""
-
-
-def percent(value: Decimal) -> str:
-    """A figure in per cent without needless zeros, 95.16 %."""
-    return f"{value.normalize():f} %"
 
 
 def _award(code: str) -> dict[str, str]:

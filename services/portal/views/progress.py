@@ -12,7 +12,13 @@ from chassis.envelope import Recorded
 from chassis.projection import Change, Projection, Put
 from contracts.campaigns import CampaignLaunched, ResultReported, ResultVerified, TargetAttained, TargetMissed
 from contracts.event import Event
-from contracts.registry import RegistrationConfirmed, TargetRegistered, TargetRevised, UnitEstablished
+from contracts.registry import (
+    RegistrationConfirmed,
+    TargetRegistered,
+    TargetRevised,
+    UnitEstablished,
+    UnitNameCorrected,
+)
 
 _metadata = MetaData()
 
@@ -70,12 +76,12 @@ def project(recorded: Recorded[Event]) -> Iterable[Change]:
     match event:
         case UnitEstablished(unit_id=unit, code=code, name=name, kind=kind, parent_id=parent):
             yield Put(UNITS, (unit,), {"code": code, "name": name, "kind": kind.value, "parent_id": parent})
+        case UnitNameCorrected(unit_id=unit, name=name):
+            yield Put(UNITS, (unit,), {"name": name})
         case CampaignLaunched():
             yield from _launched(event)
-        case RegistrationConfirmed(campaign_id=campaign, unit_id=unit, targets=targets):
-            for target in targets:
-                key = (campaign, unit, target.indicator, target.year)
-                yield Put(ROWS, key, {"target": target.value, "confirmed": True})
+        case RegistrationConfirmed():
+            yield from _confirmed(event)
         case TargetRegistered(value=value) | TargetRevised(value=value):
             yield Put(ROWS, _key(event), {"target": value})
         case ResultReported(value=value):
@@ -106,6 +112,12 @@ def _launched(event: CampaignLaunched) -> Iterable[Change]:
                 "applies_to": [kind.value for kind in goal.applies_to],
             },
         )
+
+
+def _confirmed(event: RegistrationConfirmed) -> Iterable[Change]:
+    for target in event.targets:
+        key = (event.campaign_id, event.unit_id, target.indicator, target.year)
+        yield Put(ROWS, key, {"target": target.value, "confirmed": True})
 
 
 def _key(

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from pydantic import Field
 
 from chassis.decider import Command, Context, Decider
+from chassis.kinds import Figure, Year
 from contracts.event import Event
 from contracts.registry import (
     RegistrationConfirmed,
@@ -18,7 +19,7 @@ from contracts.registry import (
     TargetRegistered,
     TargetRevised,
 )
-from contracts.values import Goal, Target
+from contracts.values import Goal, Indicator, Target
 from services.registry.domain import registration_refusals as refuse
 
 Place = tuple[str, int]
@@ -39,9 +40,9 @@ class OpenRegistration(Command):
 class RegisterTarget(Command):
     """Pledge a value for one indicator and year, in the measure of the campaign's goal."""
 
-    indicator: str = Field(max_length=60)
-    year: int = Field(ge=1990, le=2100)
-    value: Decimal = Field(allow_inf_nan=True, description="Per cent; what is not a finite number is refused.")
+    indicator: Indicator
+    year: Year
+    value: Figure = Field(description="Per cent, at most 6 decimal places.")
 
 
 class SubmitRegistration(Command):

@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import Final
 
 from chassis.decider import Rejected
+from chassis.kinds import is_figure, shown, shown_en
 from contracts.values import Direction, Goal, Measure, Period
 
-_LARGEST: Final = 10**9
-_PLACES: Final = 6
 _BOUNDS: Final = {
     Direction.AT_LEAST: ("không thấp hơn", "at least"),
     Direction.ABOUT: ("không thấp hơn", "at least"),
@@ -121,30 +120,23 @@ def year_outside(year: int, period: Period) -> Rejected:
 def below_goal(goal: Goal) -> Rejected:
     """A unit's target is not weaker than the common goal."""
     vi, en = _BOUNDS[goal.direction]
-    value = str(goal.value).replace(".", ",")
     return Rejected(
         "target-below-national-goal",
-        f"Chỉ tiêu “{goal.name}” năm {goal.year} phải {vi} mục tiêu chung {value}%; hãy đăng ký lại.",
-        f"The target for {goal.indicator} in {goal.year} must be {en} the common goal of {goal.value} %; mend it.",
+        f"Chỉ tiêu “{goal.name}” năm {goal.year} phải {vi} mục tiêu chung {shown(goal.value)}%; hãy đăng ký lại.",
+        f"The target for {goal.indicator} in {goal.year} must be {en} the goal of {shown_en(goal.value)} %; mend it.",
         goal.source or "S002-13",
     )
 
 
 def unless_possible(value: Decimal, measure: Measure) -> None:
     """Go on if the value can be a target in this measure; raises Rejected for the rule it breaks."""
-    if not value.is_finite():
-        raise Rejected(
-            "value-not-finite",
-            "Chỉ tiêu phải là một số hữu hạn; hãy nhập lại giá trị.",
-            "A target is a finite number; enter it again.",
-        )
-    if measure is Measure.SHARE and not 0 <= value <= 100:  # noqa: PLR2004 - a share is 0 to 100 %
+    if value.is_finite() and measure is Measure.SHARE and not measure.allows(value):
         raise Rejected(
             "share-out-of-range",
             "Chỉ tiêu là tỷ lệ nên phải từ 0 đến 100%; hãy nhập lại giá trị.",
             "The target is a share, so it lies within 0 and 100 %; enter it again.",
         )
-    if not 0 <= value < _LARGEST or value != round(value, _PLACES):
+    if not is_figure(value) or not measure.allows(value):
         raise Rejected(
             "value-out-of-bounds",
             "Chỉ tiêu phải từ 0 đến dưới 1 tỷ, tối đa 6 chữ số thập phân; hãy nhập lại giá trị.",

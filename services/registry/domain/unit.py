@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Final, assert_never
-from unicodedata import normalize
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from chassis.decider import Command, Context, Decider, Rejected
+from chassis.kinds import Line
 from contracts.event import Event
-from contracts.registry import UnitEstablished, UnitEvent
+from contracts.registry import UnitEstablished, UnitEvent, UnitNameCorrected
 from contracts.values import UnitKind
 
 NAMESPACE_UNITS: Final = uuid5(NAMESPACE_URL, "urn:thidua:units")
@@ -33,15 +33,13 @@ def unit_id(code: str) -> UUID:
     return uuid5(NAMESPACE_UNITS, code)
 
 
-def _plain(name: str) -> str:
-    name = normalize("NFC", name).strip(" ")
-    if not name or not name.isprintable() or name.startswith(("=", "+", "-", "@")):
-        raise ValueError("a name is visible text that no spreadsheet takes for a formula")
-    return name
+CODE: Final = r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$"
+LONGEST_CODE: Final = 30
+Code = Annotated[str, Field(max_length=LONGEST_CODE, pattern=CODE)]
+"""Code of a unit, such as P01-D001."""
 
-
-Code = Annotated[str, Field(max_length=30, pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$")]
-Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_plain)]
+LONGEST_NAME: Final = 255
+Name = Annotated[str, Line(LONGEST_NAME, name=True)]
 
 
 class EstablishUnit(Command):
@@ -59,16 +57,36 @@ class EstablishUnit(Command):
     root_id: UUID | None = Field(default=None, exclude=True)
 
 
+class CorrectUnitName(Command):
+    """Put a name right that was entered wrong; it then holds from the unit's first day."""
+
+    name: Name
+
+
+UnitCommand = EstablishUnit | CorrectUnitName
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is known of a unit; nothing before it was established."""
+    """What is known of a unit, under its right name; nothing before it was established."""
 
     established: UnitEstablished | None = None
 
 
-def decide(command: EstablishUnit, unit: Unit, _: Context) -> Sequence[Event]:
-    """Establish a unit once, in its place."""
+def decide(command: UnitCommand, unit: Unit, _: Context) -> Sequence[Event]:
+    """Establish a unit once, in its place, and correct its name."""
     match command:
+        case CorrectUnitName(name=name):
+            if unit.established is None:
+                raise Rejected(
+                    "unit-not-established",
+                    "Chưa có đơn vị này; hãy chọn một đơn vị trong danh sách.",
+                    "There is no such unit; choose one from the list.",
+                )
+            known = unit.established
+            if known.name == name:
+                return []
+            return [UnitNameCorrected(unit_id=known.unit_id, name=name, previous=known.name)]
         case EstablishUnit():
             wanted = UnitEstablished(unit_id=unit_id(command.code), **command.model_dump())
             if unit.established is None:
@@ -120,13 +138,15 @@ def unit_unknown(unit: UUID) -> Rejected:
     )
 
 
-def evolve(_: Unit, event: UnitEvent) -> Unit:
+def evolve(unit: Unit, event: UnitEvent) -> Unit:
     """The unit after an event of its stream."""
     match event:
         case UnitEstablished():
             return Unit(event)
+        case UnitNameCorrected(name=name):
+            return Unit(unit.established and unit.established.model_copy(update={"name": name}))
         case _:
             assert_never(event)
 
 
-UNIT: Final = Decider("unit", Unit(), decide, evolve)
+UNIT: Final[Decider[UnitCommand, Unit]] = Decider("unit", Unit(), decide, evolve)

@@ -11,31 +11,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from unicodedata import normalize
 
+from chassis.kinds import day, formula, hidden, nfc
 from contracts.values import UnitKind
+from services.registry.domain.code_pages import suspected
+from services.registry.domain.unit import CODE, LONGEST_CODE, LONGEST_NAME, MAY_STAND_BELOW
 from services.registry.domain.unit_import_faults import Fault, Faults, ImportRefused
 
-__all__ = ["COLUMNS", "MAX_NAME", "MAX_ROWS", "Fault", "ImportRefused", "UnitRow", "parse_units", "parse_units_bytes"]
+__all__ = ["COLUMNS", "MAX_BYTES", "MAX_ROWS", "Fault", "ImportRefused", "UnitRow", "parse_units", "parse_units_bytes"]
 
 COLUMNS: Final = ("code", "name", "kind", "parent", "established_on")
-MAX_NAME: Final = 255
-MAX_ROWS: Final = 200_000
+MAX_ROWS: Final = 100_000
+"""Units in one file: as many as the whole state has."""
 
-_ABOVE: Final[dict[UnitKind, tuple[UnitKind, ...]]] = {  # what may stand directly above; read down, parents come first
-    UnitKind.NATIONAL: (),
-    UnitKind.CENTRAL_DEPARTMENT: (UnitKind.NATIONAL,),
-    UnitKind.PUBLIC_SERVICE_UNIT: (UnitKind.NATIONAL,),
-    UnitKind.REGIONAL: (UnitKind.NATIONAL,),
-    UnitKind.PROVINCIAL: (UnitKind.NATIONAL, UnitKind.REGIONAL),
-    UnitKind.PROVINCIAL_OFFICE_BLOC: (UnitKind.PROVINCIAL,),
-    UnitKind.DISTRICT: (UnitKind.PROVINCIAL, UnitKind.REGIONAL),
-}
-_RANK: Final = {kind: rank for rank, kind in enumerate(_ABOVE)}
+MAX_BYTES: Final = 96 * 2**20
+"""Bytes of one file: more than the most rows of the longest cells have."""
 
-_CODE: Final = re.compile(r"(?=.{1,30}$)[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_RANK: Final = {kind: rank for rank, kind in enumerate(MAY_STAND_BELOW)}  # parents come first
+_CODE: Final = re.compile(CODE)
+_SEPARATORS: Final = ",;\t"
 _SHOWN: Final = 40
 
 
@@ -50,7 +44,7 @@ class UnitRow:
     established_on: date
 
 
-def parse_units_bytes(data: bytes) -> tuple[UnitRow, ...]:
+def parse_units_bytes(data: bytes, *, names_are_meant: bool = False) -> tuple[UnitRow, ...]:
     """Units of a UTF-8 file as `parse_units` gives them; bytes that are not UTF-8 are refused with their line."""
     faults = Faults()
     text = ""
@@ -59,20 +53,21 @@ def parse_units_bytes(data: bytes) -> tuple[UnitRow, ...]:
     except UnicodeDecodeError as error:
         faults.add("bad-utf8", len((data[: error.start] + b".").splitlines()))
     faults.refuse_if_any()
-    return parse_units(text)
+    return parse_units(text, names_are_meant=names_are_meant)
 
 
-def parse_units(text: str) -> tuple[UnitRow, ...]:
+def parse_units(text: str, *, names_are_meant: bool = False) -> tuple[UnitRow, ...]:
     """Units of a CSV file, each after its parent and otherwise as the file has them; names are NFC.
 
-    A byte order mark, any line end, blank lines, spaces around a cell and any order of columns are accepted.
-    Raises ImportRefused with every fault.
+    Separators are commas, semicolons or tabs, as the header has them. A byte order mark, any line end, rows and columns
+    of nothing but separators, spaces around a cell and any order of columns are accepted. Names that look like a wrong
+    code page are refused unless they are meant. Raises ImportRefused with every fault.
     """
     faults = Faults()
     records = _records(text.removeprefix("\ufeff"), faults)
     line, header = next(records, (1, []))
     _check_header(header, line, faults)
-    reading = _Reading(header, faults)
+    reading = _Reading(header, faults, names_are_meant=names_are_meant)
     for number, (line, cells) in enumerate(records):
         if number == MAX_ROWS:
             faults.add("too-many-rows", line, limit=MAX_ROWS)
@@ -86,7 +81,8 @@ def parse_units(text: str) -> tuple[UnitRow, ...]:
 
 
 def _records(text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, strict=True, delimiter=_separator(text))
     while True:
         line = reader.line_num + 1
         try:
@@ -96,8 +92,15 @@ def _records(text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
         except csv.Error:
             faults.add("bad-csv", line)
         else:
-            if cells:
-                yield line, [normalize("NFC", cell).strip(" ") for cell in cells]
+            cells = [nfc(cell).strip(" ") for cell in cells]
+            if any(cells):
+                yield line, cells
+
+
+def _separator(text: str) -> str:
+    """What separates the cells of the header: offices' spreadsheets write a semicolon where commas mark decimals."""
+    header = text.lstrip("\r\n,;\t ").partition("\n")[0]
+    return max(_SEPARATORS, key=header.count)
 
 
 def _check_header(header: Sequence[str], line: int, faults: Faults) -> None:
@@ -108,7 +111,7 @@ def _check_header(header: Sequence[str], line: int, faults: Faults) -> None:
         for column in COLUMNS:
             if column not in header:
                 faults.add("missing-column", line, column, value=column)
-    for column, times in Counter(header).items():
+    for column, times in Counter(filter(None, header)).items():
         shown = _shown(column)
         if column not in COLUMNS:
             faults.add("extra-column", line, shown, value=shown, columns=", ".join(COLUMNS))
@@ -120,20 +123,22 @@ def _check_header(header: Sequence[str], line: int, faults: Faults) -> None:
 class _Reading:
     """Good rows by code; `lines` has the codes of faulty rows too, `excused` whatever may have been such a code."""
 
-    def __init__(self, header: Sequence[str], faults: Faults) -> None:
-        self._header, self._faults = header, faults
+    def __init__(self, header: Sequence[str], faults: Faults, *, names_are_meant: bool) -> None:
+        self._header, self._faults, self._names_are_meant = header, faults, names_are_meant
         self.rows: dict[str, UnitRow] = {}
         self._lines: dict[str, int] = {}
         self._excused: set[str] = set()
 
     def take(self, line: int, cells: Sequence[str]) -> None:
-        if len(cells) != len(self._header):
+        if len(cells) < len(self._header) or any(cells[len(self._header) :]):
             self._faults.add("wrong-cell-count", line, expected=len(self._header), found=len(cells))
             self._excused.update(cells)
             return
-        cell = dict(zip(self._header, cells, strict=True))
+        if any(value for column, value in zip(self._header, cells, strict=False) if not column):
+            self._faults.add("nameless-column", line)
+        cell = dict(zip(self._header, cells, strict=False))
         code = cell["code"]
-        complaints = {column: _unreadable(cell[column]) or _complaint(column, cell[column]) for column in COLUMNS}
+        complaints = {column: self._complaint(column, cell[column]) for column in COLUMNS}
         if not complaints["code"] and code in self._lines:
             complaints["code"] = "duplicate-code", {"first": self._lines[code]}
         for column, complaint in complaints.items():
@@ -145,10 +150,17 @@ class _Reading:
             day = date.fromisoformat(cell["established_on"])
             self.rows[code] = UnitRow(code, cell["name"], UnitKind(cell["kind"]), cell["parent"] or None, day)
 
+    def _complaint(self, column: str, value: str) -> tuple[str, dict[str, object]] | None:
+        if column == "name" and not self._names_are_meant and (reading := suspected(value)) is not None:
+            if reading == value:
+                return "lost-letters", {}
+            return "wrong-code-page", {"reading": _shown(reading)}
+        return _unreadable(value) or _complaint(column, value)
+
     def check_parents(self) -> None:
         root = 0
         for row in self.rows.values():
-            line, above = self._lines[row.code], _ABOVE[row.kind]
+            line, above = self._lines[row.code], MAY_STAND_BELOW[row.kind]
             fault, column = None, "parent"
             if row.parent is None and above:
                 fault = "missing-parent"
@@ -179,32 +191,24 @@ class _Reading:
 
 
 def _unreadable(value: str) -> tuple[str, dict[str, object]] | None:
-    if not value.isprintable():
-        place = next(place for place, character in enumerate(value) if not character.isprintable())
-        return "invisible-character", {"place": place + 1, "character": f"U+{ord(value[place]):04X}"}
-    return ("formula", {"character": value[0]}) if value.startswith(_FORMULA) else None
+    if found := hidden(value):
+        return "invisible-character", {"place": found[0], "character": found[1]}
+    return ("formula", {"character": character}) if (character := formula(value)) else None
 
 
 def _complaint(column: str, value: str) -> tuple[str, dict[str, object]] | None:
     match column:
-        case "code" if not _CODE.fullmatch(value):
+        case "code" if len(value) > LONGEST_CODE or not _CODE.fullmatch(value):
             return "bad-code", {}
         case "name" if not value:
             return "empty-name", {}
-        case "name" if len(value) > MAX_NAME:
-            return "long-name", {"limit": MAX_NAME, "found": len(value)}
+        case "name" if len(value) > LONGEST_NAME:
+            return "long-name", {"limit": LONGEST_NAME, "found": len(value)}
         case "kind" if value not in _RANK:
             return "unknown-kind", {"kinds": ", ".join(_RANK)}
-        case "established_on" if not _is_date(value):
+        case "established_on" if day(value) is None:
             return "bad-date", {}
     return None
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return bool(_DATE.fullmatch(value) and date.fromisoformat(value))
-    except ValueError:
-        return False
 
 
 def _shown(value: str) -> str:

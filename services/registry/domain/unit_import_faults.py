@@ -26,8 +26,8 @@ _SENTENCES: Final = {
         "Remove lines: at most {limit} units are imported at a time.",
     ),
     "missing-column": (
-        "Thêm cột “{value}” vào dòng tiêu đề; các cột cách nhau bằng dấu phẩy.",
-        "Add the column “{value}” to the header; columns are separated by commas.",
+        "Thêm cột “{value}” vào dòng tiêu đề; các cột cách nhau bằng dấu phẩy hoặc dấu chấm phẩy.",
+        "Add the column “{value}” to the header; columns are separated by commas or semicolons.",
     ),
     "extra-column": (
         "Bỏ cột “{value}”: tệp chỉ có các cột {columns}.",
@@ -41,9 +41,21 @@ _SENTENCES: Final = {
         "Sửa dòng này cho đủ {expected} ô; hiện có {found} ô.",
         "Give this line {expected} cells; it has {found}.",
     ),
+    "nameless-column": (
+        "Xóa ô nằm ở cột không có tên trong dòng tiêu đề.",
+        "Clear the cell that stands in a column without a name in the header.",
+    ),
     "invisible-character": (
-        "Gõ lại ô này: ký tự thứ {place} là ký tự ẩn {character}.",
-        "Retype this cell: character {place} is the invisible {character}.",
+        "Gõ lại ô này: ký tự thứ {place} ({character}) là ký tự ẩn hoặc đã bị hỏng.",
+        "Retype this cell: character {place} ({character}) is invisible or was damaged.",
+    ),
+    "wrong-code-page": (
+        "Lưu lại tệp gốc ở dạng “CSV UTF-8”: tên “{value}” có lẽ phải là “{reading}”; nếu không, thêm names_are_meant.",
+        "Save the original as “CSV UTF-8”: “{value}” should probably read “{reading}”; if not, add names_are_meant.",
+    ),
+    "lost-letters": (
+        "Gõ lại tên “{value}”: dấu hỏi giữa từ là chữ đã mất khi chuyển bảng mã; nếu không, thêm names_are_meant.",
+        "Retype “{value}”: a question mark within a word is a letter that was lost; if not, add names_are_meant.",
     ),
     "formula": (
         "Bỏ ký tự “{character}” ở đầu ô: bảng tính sẽ hiểu là công thức.",
