@@ -14,18 +14,18 @@ _TICK = 0.01
 class Checkpoint:
     """How far a read model has come; asked once per tick, however many requests wait for it.
 
-    `read` gives the position up to which the model is built.
+    `reached` is how far it was when it was looked at last. `read` gives the position up to which the model is built.
     """
 
     def __init__(self, read: Callable[[], Awaitable[int]]) -> None:
         self._read = read
-        self._reached = 0
+        self.reached = 0
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._poll: asyncio.Task[None] | None = None
 
     async def wait_for(self, position: int, seconds: float = 5.0) -> None:
         """Return once the model reflects `position`; raises Problem 503 `not-there-yet` when that takes too long."""
-        if position <= self._reached:
+        if position <= self.reached:
             return
         reached = asyncio.get_running_loop().create_future()
         self._waiting.append((position, reached))
@@ -48,9 +48,9 @@ class Checkpoint:
     async def _look(self) -> None:
         try:
             while self._waiting:
-                self._reached = await self._read()
+                self.reached = await self._read()
                 for position, reached in self._waiting:
-                    if position <= self._reached and not reached.done():
+                    if position <= self.reached and not reached.done():
                         reached.set_result(None)
                 self._waiting = [each for each in self._waiting if not each[1].done()]
                 await asyncio.sleep(_TICK)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID, uuid5
 
 from chassis.decider import Command, Context, Decider, Rejected
@@ -49,8 +49,32 @@ class CommandIdReused(Exception):
     """The command id was used before, for something else."""
 
 
+Versions = frozenset[int] | Literal["*"]
+"""Versions by number; `*` for any that there is at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """At which versions the caller wants something changed (`match`), and at which not; None where that is open.
+
+    Version 0 is that of what does not exist.
+    """
+
+    match: Versions | None = None
+    none_match: Versions | None = None
+
+    def holds(self, version: int) -> bool:
+        """Tell whether something at this version may be changed."""
+        wanted = self.match is None or _among(self.match, version)
+        return wanted and not (self.none_match is not None and _among(self.none_match, version))
+
+
+def _among(versions: Versions, version: int) -> bool:
+    return version > 0 if versions == "*" else version in versions
+
+
 class WrongVersion(Exception):
-    """The stream is not at the version that the caller has seen."""
+    """The stream is not at a version at which the caller wants it changed."""
 
     def __init__(self, version: int) -> None:
         super().__init__(f"the stream is at version {version}")
@@ -70,11 +94,11 @@ class Executor:
         self._cached_streams = cached_streams
 
     async def execute(
-        self, decider: Decider[C, S], key: UUID, command: C, context: Context, *, expected: int | None = None
+        self, decider: Decider[C, S], key: UUID, command: C, context: Context, *, expected: Precondition | None = None
     ) -> Accepted:
         """Decide `command` against the stream of `key` and make the outcome durable.
 
-        `expected` is the version that the caller has seen (If-Match). Raises Rejected, WrongVersion, CommandIdReused,
+        `expected` says at which version the caller wants it (If-Match). Raises Rejected, WrongVersion, CommandIdReused,
         Contended, or what asyncpg raises when the database is away; in each case nothing was stored.
         """
         stream = decider.stream(key)
@@ -85,7 +109,7 @@ class Executor:
             if certain:
                 version, state = await self._catch_up(decider, stream, version, state)
             try:
-                if expected not in (None, version):
+                if expected is not None and not expected.holds(version):
                     raise WrongVersion(version)
                 events = decider.decide(command, state, context)
             except (Rejected, WrongVersion):
@@ -105,7 +129,7 @@ class Executor:
         raise Contended(stream)
 
     async def execute_together(
-        self, steps: Sequence[Step[Any, Any]], context: Context, *, expected: int | None = None
+        self, steps: Sequence[Step[Any, Any]], context: Context, *, expected: Precondition | None = None
     ) -> Accepted:
         """Decide each command against a stream of its own and make all outcomes durable in one transaction, or none.
 
@@ -117,7 +141,7 @@ class Executor:
         for _ in range(_ATTEMPTS):
             known = await asyncio.gather(*(self.state(step.decider, step.key) for step in steps))
             try:
-                if expected not in (None, known[0][0]):
+                if expected is not None and not expected.holds(known[0][0]):
                     raise WrongVersion(known[0][0])
                 decided = [
                     step.decider.decide(step.command, state, each)

@@ -13,7 +13,8 @@ from chassis.checkpoint import Checkpoint, checkpoint
 from chassis.clock import Clock, FileClock, system_clock
 from chassis.database import pooled
 from chassis.decider import Command, Context, Decider
-from chassis.execute import Accepted, Executor
+from chassis.execute import Accepted, Executor, Precondition
+from chassis.problem import Problem
 from chassis.settings import Settings
 from chassis.store import Store
 
@@ -35,16 +36,27 @@ class Platform:
     checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
 
     async def execute(
-        self, decider: Decider[C, S], key: UUID, command: C, context: Context, expected: int | None = None
+        self, decider: Decider[C, S], key: UUID, command: C, context: Context, expected: Precondition | None = None
     ) -> Accepted:
         """Execute a command; see `Executor.execute`."""
         return await self.executor.execute(decider, key, command, context, expected=expected)
 
     async def at_least(self, projection: str, position: int) -> None:
-        """Wait until a read model of own events reflects a position; Problem 503 when that takes too long."""
+        """Wait until a read model of own events reflects a position; Problem 503 when that takes too long.
+
+        Problem 400 for a position that the store has not given: it would be waited for in vain.
+        """
         if projection not in self.checkpoints:
             self.checkpoints[projection] = Checkpoint(lambda: checkpoint(self.pool, projection))
-        await self.checkpoints[projection].wait_for(position)
+        known = self.checkpoints[projection]
+        if position > known.reached and position > await self.store.head():
+            raise Problem(
+                400,
+                "position-unknown",
+                "Vị trí at_least chưa hề có ở dịch vụ này; hãy gửi vị trí nhận được từ chính dịch vụ này.",
+                "This service has not given the position in at_least; send one that came from this very service.",
+            )
+        await known.wait_for(position)
 
 
 @contextlib.asynccontextmanager

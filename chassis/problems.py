@@ -56,7 +56,7 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
         "description": HTTPStatus(status).phrase,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}},
     }
-    for status in (400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 500, 503)
+    for status in (400, 401, 403, 404, 405, 408, 409, 412, 413, 415, 422, 429, 431, 500, 503)
 }
 """What any endpoint may answer besides its success, for OpenAPI."""
 
@@ -148,7 +148,17 @@ _HTTP: Final[Mapping[int, tuple[str, str, str]]] = {
 }
 
 
+class Unreadable(HTTPException):
+    """A problem met while a body is read: FastAPI lets no exception of another class pass from there."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.status, problem.code, problem.headers)
+        self.problem = problem
+
+
 def _from_http(error: HTTPException) -> Problem:
+    if isinstance(error, Unreadable):
+        return error.problem
     code, vi, en = _HTTP.get(
         error.status_code,
         ("refused", "Yêu cầu không được chấp nhận; hãy kiểm tra lại.", "The request was not accepted; check it."),

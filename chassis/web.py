@@ -3,12 +3,15 @@
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from importlib import import_module
 from typing import Any, TypedDict
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Route
 
 from chassis.clock import system_clock
 from chassis.platform import running
@@ -16,7 +19,7 @@ from chassis.problems import HANDLERS, ProblemBody, problem_of, respond
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.tokens import Tokens
-from chassis.web_asked import AcceptedBody, Answer, Asked, asked_router
+from chassis.web_asked import AcceptedBody, Answer, Asked, asked_router, takes_up_to
 from chassis.web_door import Door
 from chassis.web_queries import Page, Paging
 from chassis.web_serve import health, metrics, serve
@@ -33,6 +36,7 @@ __all__ = [
     "create_api",
     "routers",
     "serve",
+    "takes_up_to",
 ]
 
 
@@ -93,9 +97,25 @@ def create_api(
         api.router.routes.extend(router.routes)  # `include_router` matches each request twice, a tenth of its time
     for path, endpoint in (("/healthz", health), ("/readyz", _ready), ("/metrics", metrics)):
         api.add_api_route(path, endpoint, include_in_schema=False)
-    api.add_middleware(Door, max_body=settings.max_body_bytes)
+    larger = {route.path: size for route in _routes(api) if (size := getattr(route.endpoint, "max_body_bytes", 0))}
+    api.add_middleware(Door, max_body=settings.max_body_bytes, larger=larger)
+    api.add_exception_handler(HTTPException, partial(_refused, api))
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
     return api
+
+
+def _routes(api: FastAPI) -> list[Route]:
+    return [route for route in api.router.routes if isinstance(route, Route)]
+
+
+async def _refused(api: FastAPI, request: Request, error: Exception) -> Response:
+    """Answer for a method that an address does not take with all those that it does: routes know their own only."""
+    problem = problem_of(error)
+    if problem.status == 405:  # noqa: PLR2004 - method not allowed
+        path = request.scope["path"]
+        methods = {method for route in _routes(api) if route.path_regex.match(path) for method in route.methods or ()}
+        problem.headers = {"Allow": ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))}
+    return respond(problem)
 
 
 async def _ready(request: Request) -> Response:

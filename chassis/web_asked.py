@@ -4,13 +4,11 @@ Separate dependencies for person, command id and version would cost 40 µs each,
 FastAPI would read and parse the body before it looked at the token.
 """
 
-import re
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Final, TypeVar, get_type_hints
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
-import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
@@ -18,20 +16,22 @@ from pydantic import BaseModel
 from chassis.access import require, require_anywhere
 from chassis.clock import business_date
 from chassis.decider import Command, Context, Decider
-from chassis.execute import Accepted, Step
+from chassis.execute import Accepted, Precondition, Step, WrongVersion
 from chassis.platform import Platform
 from chassis.problem import Problem
-from chassis.problems import RESPONSES
+from chassis.problems import RESPONSES, Unreadable
 from chassis.telemetry import current_traceparent
 from chassis.tokens import Tokens
+from chassis.web_door import Door
+from chassis.web_headers import command_id, heads, precondition
+from chassis.web_json import KeyRepeated, read_json
 from contracts.registry import Role
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
+F = TypeVar("F", bound=Callable[..., Any])
 
 _LONGEST = 18
-_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-_ETAG: Final = re.compile(rb'"(\d{1,10})"')
 
 
 class AcceptedBody(BaseModel):
@@ -61,8 +61,8 @@ class Asked(Request):
     person: UUID
     command_id: UUID
     """Header Idempotency-Key, or a new one: the same command sent again with it changes nothing."""
-    expected: int | None
-    """Version that the caller has seen (header If-Match); None when any will do."""
+    expected: Precondition | None
+    """At which version the caller wants the change (headers If-Match, If-None-Match); None when at any."""
 
     @property
     def platform(self) -> Platform:
@@ -129,7 +129,17 @@ class Asked(Request):
         return whole
 
     async def json(self) -> Any:
-        return orjson.loads(await self.body())
+        try:
+            return read_json(await self.body())
+        except KeyRepeated:
+            raise Unreadable(
+                Problem(
+                    400,
+                    "json-key-repeated",
+                    "Trong nội dung JSON có khóa được nêu hai lần trong cùng một đối tượng; hãy bỏ bớt một.",
+                    "In the JSON a key stands twice in one object; remove one of them.",
+                )
+            ) from None
 
 
 _COMMAND: Final = [
@@ -142,16 +152,16 @@ _COMMAND: Final = [
     {
         "name": "If-Match",
         "in": "header",
-        "schema": {"type": "string", "pattern": '^("\\d{1,10}"|\\*)$'},
-        "description": "ETag of the version that was seen.",
+        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$'},
+        "description": "ETag of the version that was seen, or several; 412 when it is another one by now.",
     },
 ]
 _QUERY: Final = [
     {
         "name": "at_least",
         "in": "query",
-        "schema": {"type": "integer", "minimum": 0},
-        "description": "Wait until the answer reflects this position.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 10**_LONGEST - 1},
+        "description": "Wait until the answer reflects this position, which this service has given; 400 otherwise.",
     }
 ]
 
@@ -171,55 +181,38 @@ class _AskedRoute(APIRoute):
 
         async def known(request: Request) -> Response:
             tokens: Tokens = request.state.tokens
-            headers = dict(request.scope["headers"])
+            head = heads(request.scope["headers"])
             asked = Asked(request.scope, request.receive)
-            asked.person = await tokens.person(headers.get(b"authorization", b""))
-            asked.command_id = _command_id(headers.get(b"idempotency-key"))
-            asked.expected = _expected(headers.get(b"if-match"))
-            if asked.method in ("POST", "PUT") and _NUL.search(await asked.body()):
-                raise _null_character()
-            return await handle(asked)
+            asked.person = await tokens.person(head.get(b"authorization", b""))
+            asked.command_id = command_id(head.get(b"idempotency-key"))
+            asked.expected = precondition(head)
+            with Door.of(asked).share(asked.person):
+                return _unless_known(asked, await handle(asked))
 
         return known
+
+
+def _unless_known(asked: Asked, answer: Response) -> Response:
+    """The answer to a query, or 304 when the caller holds what it would say. Source: RFC 9110 §15.4.5."""
+    wanted = asked.expected if asked.method == "GET" else None
+    tag = answer.headers.get("etag") if wanted is not None else None
+    if wanted is None or tag is None or wanted.holds(version := int(tag.strip('"'))):
+        return answer
+    if not Precondition(wanted.match).holds(version):
+        raise WrongVersion(version)
+    return Response(status_code=304, headers={"ETag": tag})
+
+
+def takes_up_to(size: int) -> Callable[[F], F]:
+    """Let an endpoint take a body of so many bytes, instead of what the service's settings allow all."""
+
+    def mark(endpoint: F) -> F:
+        endpoint.max_body_bytes = size  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
 
 
 def asked_router(**options: Any) -> APIRouter:
     """A router below /api/v1 for known persons only; options as APIRouter's, such as `tags`."""
     return APIRouter(prefix="/api/v1", route_class=_AskedRoute, responses=RESPONSES, **options)
-
-
-def _null_character() -> Problem:
-    """No text column can hold it, so it is refused at the door, for every service."""
-    return Problem(
-        422,
-        "invalid-input",
-        "Nội dung có ký tự rỗng (U+0000); hãy bỏ ký tự đó rồi gửi lại.",
-        "The content holds a null character (U+0000); take it out and send it again.",
-    )
-
-
-def _command_id(key: bytes | None) -> UUID:
-    if key is None:
-        return uuid4()
-    try:
-        return UUID(key.decode().strip('"'))  # the IETF draft puts quotes around it
-    except ValueError:
-        raise Problem(
-            400,
-            "idempotency-key-malformed",
-            "Khóa Idempotency-Key phải là một mã UUID; hãy gửi lại với khóa đúng dạng.",
-            "The Idempotency-Key must be a UUID; send it again with one.",
-        ) from None
-
-
-def _expected(etag: bytes | None) -> int | None:
-    if etag is None or etag == b"*":
-        return None
-    if (match := _ETAG.fullmatch(etag)) is None:
-        raise Problem(
-            400,
-            "if-match-malformed",
-            'Tiêu đề If-Match phải có dạng "7"; hãy gửi lại đúng ETag đã nhận.',
-            'The If-Match header must look like "7"; send the ETag as it was received.',
-        )
-    return int(match[1])

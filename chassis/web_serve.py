@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from chassis.collector import settle
 from chassis.settings import Settings
 from chassis.telemetry import flush_requests
+from chassis.web_protocol import GuardedProtocol
 
 DRAIN_SECONDS: Final = 20
 """How long running requests may take to end after SIGTERM; 10 s more remain to close what they stood on."""
@@ -101,7 +102,8 @@ def _url(listening: socket.socket) -> str:
 def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=GuardedProtocol,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -2,13 +2,14 @@
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from chassis.web_protocol import GuardedProtocol
 
 CUT = "thidua.cut"
 
 
-class CuttingProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, which also hands the application the means to cut the connection."""
+class CuttingProtocol(GuardedProtocol):
+    """The platform's protocol, which also hands the application the means to cut the connection."""
 
     def on_message_begin(self) -> None:
         """Begin a request; called by the parser."""

@@ -96,6 +96,7 @@ def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=CuttingProtocol,
+        ws="none",
         lifespan="on",
         log_level="warning",
         access_log=False,

@@ -1,6 +1,5 @@
 """Endpoints of registry for units and registrations: POST is a command, GET a query."""
 
-from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -9,8 +8,10 @@ from pydantic import BaseModel
 
 from chassis.clock import business_date
 from chassis.decider import Command
+from chassis.kinds import Day
 from chassis.problem import Problem, not_found
-from chassis.web import Answer, Asked, Page, Paging, asked_router
+from chassis.web import Answer, Asked, Page, Paging, asked_router, takes_up_to
+from chassis.web_input import FieldError
 from contracts.registry import RegistrationOpened, Role
 from contracts.values import Target, UnitKind
 from services.permissions import PERMISSIONS
@@ -23,8 +24,8 @@ from services.registry.domain.registration import (
     SubmitRegistration,
     targets,
 )
-from services.registry.domain.unit import UNIT, Code, EstablishUnit, Name, unit_id
-from services.registry.domain.unit_import import ImportRefused
+from services.registry.domain.unit import UNIT, Code, CorrectUnitName, EstablishUnit, Name, unit_id
+from services.registry.domain.unit_import import MAX_BYTES, ImportRefused
 from services.registry.imports import import_units
 from services.registry.root import root
 
@@ -41,7 +42,7 @@ class UnitToEstablish(Command):
     name: Name
     kind: UnitKind
     parent_id: UUID
-    established_on: date
+    established_on: Day
 
 
 class Imported(BaseModel):
@@ -72,15 +73,39 @@ async def establish_unit(body: UnitToEstablish, asked: Asked) -> Answer:
     return await asked.execute(UNIT, unit_id(body.code), command)
 
 
+@router.post("/units/{id}/name-correction", status_code=201)
+async def correct_unit_name(id: UUID, command: CorrectUnitName, asked: Asked) -> Answer:  # noqa: A002 - the path's name
+    """Put a unit's name right that was entered wrong; it holds from the unit's first day."""
+    await asked.require(MAY["correct_unit_name"], await root(asked))
+    if (await asked.platform.executor.known(UNIT, id)).established is None:
+        raise not_found("unit")
+    return await asked.execute(UNIT, id, command)
+
+
 @router.post("/units/import", status_code=201, openapi_extra=_CSV)
-async def import_units_file(asked: Asked) -> Imported:
-    """Establish all units of a CSV file (UTF-8), or none when a row is wrong."""
+@takes_up_to(MAX_BYTES)
+async def import_units_file(asked: Asked, *, names_are_meant: bool = False) -> Imported:
+    """Establish all units of a CSV file (UTF-8), or none when a row is wrong.
+
+    Names that look like a wrong code page are refused unless they are meant.
+    """
     await asked.require(MAY["import_units_file"], await root(asked))
+    data = await asked.body()
     try:
-        established = await import_units(asked.platform, await asked.body(), asked.context())
+        established = await import_units(asked.platform, data, asked.context(), names_are_meant=names_are_meant)
     except ImportRefused as refused:
-        errors = [{"line": each.line, "column": each.column, "vi": each.vi, "en": each.en} for each in refused.faults]
-        raise Problem(422, refused.code, refused.vi, refused.en, refused.source, errors=errors) from None
+        errors = [
+            FieldError(field=each.column or "", line=each.line, column=each.column, vi=each.vi, en=each.en)
+            for each in refused.faults
+        ]
+        raise Problem(
+            422,
+            refused.code,
+            refused.vi,
+            refused.en,
+            refused.source,
+            errors=[error.model_dump() for error in errors],
+        ) from None
     return Imported(established=established, position=await asked.platform.store.head())
 
 

@@ -13,7 +13,7 @@ import pytest
 from chassis.database import is_outage
 from chassis.decider import Command, Context, Decider, Rejected
 from chassis.envelope import Metadata
-from chassis.execute import CommandIdReused, Executor, WrongVersion
+from chassis.execute import CommandIdReused, Executor, Precondition, WrongVersion
 from chassis.ledger import verify_chain
 from chassis.store import SCHEMA, Append, Store
 from contracts.event import Event
@@ -168,10 +168,21 @@ async def test_a_stale_cache_never_refuses_and_never_overwrites(database: Databa
 
 async def test_the_version_the_caller_has_seen_must_be_the_newest(database: Database) -> None:
     executor, key = Executor(Store(database.pool)), uuid4()
-    await executor.execute(COUNTER, key, Enrol(person_id=uuid4()), asked(), expected=0)
-    with pytest.raises(WrongVersion) as wrong:
-        await executor.execute(COUNTER, key, Enrol(person_id=uuid4()), asked(), expected=0)
-    assert wrong.value.version == 1
+    nothing_yet, second = Precondition(none_match="*"), Precondition(frozenset({2, 3}))
+    await executor.execute(COUNTER, key, Enrol(person_id=uuid4()), asked(), expected=nothing_yet)
+    for expected in (nothing_yet, second):
+        with pytest.raises(WrongVersion) as wrong:
+            await executor.execute(COUNTER, key, Enrol(person_id=uuid4()), asked(), expected=expected)
+        assert wrong.value.version == 1
+    await executor.execute(COUNTER, key, Enrol(person_id=uuid4()), asked(), expected=Precondition("*"))
+    accepted = await executor.execute(COUNTER, key, Enrol(person_id=uuid4()), asked(), expected=second)
+    assert accepted.version == 3
+
+
+async def test_what_is_not_there_matches_no_version(database: Database) -> None:
+    executor = Executor(Store(database.pool))
+    with pytest.raises(WrongVersion):
+        await executor.execute(COUNTER, uuid4(), Enrol(person_id=uuid4()), asked(), expected=Precondition("*"))
 
 
 async def test_many_writers_of_one_stream_all_get_their_turn(database: Database) -> None:

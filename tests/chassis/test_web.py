@@ -26,8 +26,8 @@ async def test_an_accepted_command_answers_its_place_and_repeats_its_key(api: ht
     key = uuid4()
     answer = await api.post(PLEDGES, json={"name": "A"}, headers={"Idempotency-Key": str(key), "If-Match": '"4"'})
     assert answer.status_code == 201
-    assert answer.json() == {"id": PLEDGES[-36:], "position": 7, "version": 4, "command_id": str(key)}
-    assert (answer.headers["etag"], answer.headers["idempotency-key"]) == ('"4"', str(key))
+    assert answer.json() == {"id": PLEDGES[-36:], "position": 7, "version": 1, "command_id": str(key)}
+    assert (answer.headers["etag"], answer.headers["idempotency-key"]) == ('"1"', str(key))
 
 
 async def test_a_command_without_a_key_gets_a_new_one(api: httpx.AsyncClient) -> None:
@@ -48,15 +48,22 @@ async def test_a_malformed_key_is_refused(api: httpx.AsyncClient, key: str) -> N
     assert (answer.status_code, code(answer)) == (400, "idempotency-key-malformed")
 
 
-@pytest.mark.parametrize("etag", ["7", 'W/"7"', '"x"', '"7", "8"', '""', '"99999999999"'])
-async def test_a_malformed_or_weak_version_is_refused(api: httpx.AsyncClient, etag: str) -> None:
-    answer = await api.post(PLEDGES, json={"name": "A"}, headers={"If-Match": etag})
-    assert (answer.status_code, code(answer)) == (400, "if-match-malformed")
+@pytest.mark.parametrize("header", ["If-Match", "If-None-Match"])
+@pytest.mark.parametrize("etag", ["7", '"7', '"7" "8"', "", '*, "7"', "w/7"])
+async def test_a_malformed_condition_is_refused(api: httpx.AsyncClient, header: str, etag: str) -> None:
+    answer = await api.post(PLEDGES, json={"name": "A"}, headers={header: etag})
+    assert (answer.status_code, code(answer)) == (400, f"{header.lower()}-malformed")
 
 
-async def test_any_version_will_do_for_a_star(api: httpx.AsyncClient) -> None:
-    answer = await api.post(PLEDGES, json={"name": "A"}, headers={"If-Match": "*"})
-    assert answer.headers["etag"] == '"1"'
+@pytest.mark.parametrize("name", ["Authorization", "Idempotency-Key"])
+async def test_a_line_that_may_come_once_is_refused_twice(api: httpx.AsyncClient, name: str) -> None:
+    value = api.headers["Authorization"] if name == "Authorization" else str(uuid4())
+    headers = [
+        ("Authorization", api.headers["Authorization"]),
+        *([(name, value)] * (1 if name == "Authorization" else 2)),
+    ]
+    answer = await api.post(PLEDGES, json={"name": "A"}, headers=headers)
+    assert (answer.status_code, code(answer)) == (400, "header-repeated")
 
 
 WRONG = {"name": "", "year": "secret-year", "on": "2024-13-01", "targets": [{"value": 101}, {}], "secret-extra": 1}
@@ -94,10 +101,24 @@ async def test_a_thousand_unknown_fields_are_answered_with_few_words(api: httpx.
 @pytest.mark.parametrize(
     "body",
     [b"{", b'{"name": }', b"\xff\xfe", b'{"name": "\xc3\x28"}', b"[" * 2000, b'{"name": NaN}', b'{"name":"\\ud800"}'],
-)
+)  # fmt: skip
 async def test_malformed_json_is_a_bad_request(api: httpx.AsyncClient, body: bytes) -> None:
     answer = await api.post(PLEDGES, content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, code(answer)) == (400, "json-malformed")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"name":"A","name":"B"}',
+        b'{"name":"A","year":2024,"year":2024}',
+        b'{"name":"A","targets":[{"value":1,"value":2}]}',
+        b'{"name":"A","\\u006eame":"B"}',
+    ],
+)
+async def test_a_key_that_stands_twice_is_a_bad_request(api: httpx.AsyncClient, body: bytes) -> None:
+    answer = await api.post(PLEDGES, content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, code(answer)) == (400, "json-key-repeated")
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x"])
@@ -109,7 +130,54 @@ async def test_another_media_type_is_refused(api: httpx.AsyncClient, kind: str) 
 async def test_an_unknown_address_and_a_wrong_method_are_told_apart(api: httpx.AsyncClient) -> None:
     nowhere, wrong = await api.get("/api/v1/nowhere"), await api.put(PLEDGES)
     assert (nowhere.status_code, code(nowhere)) == (404, "not-found")
-    assert (wrong.status_code, code(wrong), wrong.headers["allow"]) == (405, "method-not-allowed", "POST")
+    assert (wrong.status_code, code(wrong)) == (405, "method-not-allowed")
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        (PLEDGES, "GET, HEAD, POST"),
+        ("/api/v1/me", "GET, HEAD"),
+        ("/healthz", "GET, HEAD"),
+        ("/api/v1/openapi.json", "GET, HEAD"),
+    ],
+)
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE"])
+async def test_a_wrong_method_is_told_every_right_one(
+    api: httpx.AsyncClient, path: str, allowed: str, method: str
+) -> None:
+    answer = await api.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/api/v1/me", "/api/v1/openapi.json", PLEDGES])
+async def test_head_answers_as_get_without_the_body(api: httpx.AsyncClient, path: str) -> None:
+    head, get = await api.head(path), await api.get(path)
+    assert (head.status_code, head.content) == (200, b"")
+    if path != "/metrics":
+        assert head.headers["content-length"] == str(len(get.content))
+    assert head.headers["content-type"] == get.headers["content-type"]
+
+
+async def test_head_where_get_is_not_is_a_wrong_method(api: httpx.AsyncClient) -> None:
+    assert (await api.head("/api/v1/nowhere")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("header", "tags", "status"),
+    [
+        ("If-None-Match", '"1"', 304),
+        ("If-None-Match", '"7", W/"1"', 304),
+        ("If-None-Match", "*", 304),
+        ("If-None-Match", '"2"', 200),
+        ("If-Match", '"1"', 200),
+        ("If-Match", '"2"', 412),
+        ("If-Match", 'W/"1"', 412),
+    ],
+)
+async def test_a_query_keeps_to_conditions(api: httpx.AsyncClient, header: str, tags: str, status: int) -> None:
+    answer = await api.get(PLEDGES, headers={header: tags})
+    assert (answer.status_code, answer.headers["etag"]) == (status, '"1"')
 
 
 async def test_a_path_that_is_no_id_is_refused(api: httpx.AsyncClient) -> None:

@@ -3,8 +3,9 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -16,7 +17,7 @@ from starlette.routing import Route
 
 from chassis.problems import HANDLERS
 from chassis.web_door import Door
-from chassis.web_serve import serving
+from chassis.web_serve import health, serving
 from tests.chassis.web_support import ANYWHERE, PLEDGES, an_api, an_issuer, client, code
 
 LIMIT = 4096
@@ -46,26 +47,37 @@ async def _break(_: Request) -> Response:
 @asynccontextmanager
 async def a_door(body_seconds: float = 30, crowd: int = 1000) -> AsyncIterator[str]:
     """A few endpoints behind a door; gives their URL."""
-    routes = [Route("/read", _read, methods=["POST"]), Route("/fail", _fail), Route("/break", _break)]
+    routes = [
+        Route("/read", _read, methods=["POST"]),
+        Route("/large", _read, methods=["POST"]),
+        Route("/fail", _fail),
+        Route("/break", _break),
+        Route("/healthz", health),
+    ]
     inside = Starlette(routes=routes, exception_handlers=HANDLERS)
-    inside.add_middleware(Door, max_body=LIMIT, body_seconds=body_seconds, crowd=crowd)
+    larger = {"/large": 20 * LIMIT}
+    inside.add_middleware(Door, max_body=LIMIT, larger=larger, body_seconds=body_seconds, crowd=crowd)
     async with serving(inside, ANYWHERE) as url:
         yield url
 
 
-async def _raw(url: str, request: bytes, *, then: float = 0, more: bytes = b"") -> bytes:
-    """What a server answers to these bytes, until it closes the connection."""
+async def _raw(url: str, request: bytes, *, then: float = 0, more: bytes = b"", again: int = 1) -> bytes:
+    """What a server answers to these bytes, until it closes the connection; `more` comes up to so many times."""
     at = urlsplit(url)
     reader, writer = await asyncio.open_connection(at.hostname, at.port)
-    writer.write(request)
-    await writer.drain()
-    if more:
-        await asyncio.sleep(then)
-        writer.write(more)
-    async with asyncio.timeout(5):
-        answer = await reader.read()
-    writer.close()
-    return answer
+    try:
+        writer.write(request)
+        answer = asyncio.create_task(reader.read())
+        for _ in range(again if more else 0):
+            await asyncio.wait([answer], timeout=then)
+            if not answer.done():
+                writer.write(more)
+        async with asyncio.timeout(5):
+            return await answer
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 def _problem(answer: bytes) -> tuple[str, str]:
@@ -111,11 +123,33 @@ async def test_an_oversized_command_is_refused_by_an_api() -> None:
         assert (code(whole), code(in_parts)) == ("body-too-large", "body-too-large")
 
 
+async def test_an_endpoint_may_take_more_than_the_others() -> None:
+    async with a_door() as url, client(url) as api:
+        assert (await api.post("/large", content=b"x" * 20 * LIMIT)).text == str(20 * LIMIT)
+        answer = await api.post("/large", content=_parts(21, LIMIT))
+        assert (answer.status_code, str(20 * LIMIT) in answer.json()["detail"]) == (413, True)
+
+
 async def test_a_body_that_stalls_is_given_up() -> None:
     async with a_door(body_seconds=0.2) as url:
         head = b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
         assert _problem(await _raw(url, head)) == ("408", "body-too-slow")
         assert _problem(await _raw(url, head + b"12345", then=0.1, more=b"67")) == ("408", "body-too-slow")
+
+
+async def test_a_body_that_only_trickles_is_given_up() -> None:
+    async with a_door(body_seconds=0.2) as url:
+        head = b"POST /large HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n"
+        began = asyncio.get_running_loop().time()
+        assert _problem(await _raw(url, head, more=b"x", then=0.1, again=40)) == ("408", "body-too-slow")
+        assert asyncio.get_running_loop().time() - began < 1
+
+
+async def test_a_large_body_may_take_its_time_as_long_as_it_comes() -> None:
+    async with a_door(body_seconds=0.2) as url:
+        head = b"POST /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 60000\r\n\r\n"
+        answer = await _raw(url, head, more=b"x" * 10_000, then=0.1, again=6)
+        assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
 async def test_a_slow_body_that_comes_in_time_passes_and_its_connection_goes_on() -> None:
@@ -144,8 +178,27 @@ async def test_a_crowd_is_told_to_come_again() -> None:
         await asyncio.sleep(0.15)
         answer = await api.post("/read", content=b"x")
         assert (answer.status_code, code(answer), answer.headers["retry-after"]) == (503, "busy", "1")
+        assert (await api.get("/healthz")).status_code == 200  # who watches over it stands in no crowd
         assert [b"200 OK" in answer for answer in await asyncio.gather(*waiting)] == [True, True]
         assert (await api.post("/read", content=b"x")).status_code == 200
+
+
+async def test_one_person_fills_no_more_than_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.web_door.SHARE", 2)
+    async with an_issuer() as issuer, an_api(issuer) as api:
+        other = {"Authorization": f"Bearer {issuer.token(sub=str(uuid4()))}"}
+        head = (
+            f"POST {PLEDGES} HTTP/1.1\r\nHost: x\r\nAuthorization: {api.headers['Authorization']}\r\n"
+            "Content-Type: application/json\r\nContent-Length: 12\r\nConnection: close\r\n\r\n"
+        ).encode()
+        url, body = str(api.base_url), b'{"name":"A"}'
+        waiting = [asyncio.create_task(_raw(url, head, then=0.4, more=body)) for _ in range(2)]
+        await asyncio.sleep(0.2)
+        third = await api.post(PLEDGES, json={"name": "A"})
+        assert (third.status_code, code(third), third.headers["retry-after"]) == (429, "too-many-at-once", "1")
+        assert (await api.post(PLEDGES, json={"name": "A"}, headers=other)).status_code == 201
+        assert [b"201 Created" in answer for answer in await asyncio.gather(*waiting)] == [True, True]
+        assert (await api.post(PLEDGES, json={"name": "A"})).status_code == 201
 
 
 async def test_a_fault_of_ours_is_told_without_its_inside_and_found_in_the_log_by_its_trace() -> None:

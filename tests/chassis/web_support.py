@@ -94,7 +94,14 @@ commands = asked_router()
 @commands.post("/pledges/{id}")
 async def pledge(id: UUID, command: Pledge, asked: Asked) -> Answer:  # noqa: A002 - accepted as it is
     """Accept anything valid."""
-    return Answer(id, Accepted(position=7, version=asked.expected or 1, command_id=asked.command_id))
+    return Answer(id, Accepted(position=7, version=1, command_id=asked.command_id))
+
+
+@commands.get("/pledges/{id}")
+async def pledged(id: UUID, asked: Asked, response: Response) -> dict[str, str]:  # noqa: A002
+    """Something at version 1."""
+    response.headers["ETag"] = '"1"'
+    return {"id": str(id)}
 
 
 @commands.get("/me")

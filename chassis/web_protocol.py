@@ -1,0 +1,152 @@
+"""uvicorn's HTTP protocol with limits on what it leaves to others: how long a request's head may be, and may take.
+
+Without them one connection that never ends its head takes all memory, and the loop's time with it.
+"""
+
+import asyncio
+from typing import Any, Final
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_BYTES: Final = 65_536
+"""Bytes of a request line with its headers, and of anything else that is no body (trailers, chunks' extensions)."""
+
+HEAD_SECONDS: Final = 10.0
+"""How long a head may take from its first byte; a new connection that says nothing is closed after as long."""
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """Refuses what is too long (431), too slow (408) or no HTTP (400), and closes the connection."""
+
+    head_bytes = HEAD_BYTES
+    head_seconds = HEAD_SECONDS
+    _size = 0  # of the present message's request line and headers
+    _pending = 0  # bytes taken in since anything came of them
+    _in_head = False
+    _refused = False
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """As uvicorn's."""
+        super().connection_made(transport)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """As uvicorn's."""
+        self._unwatch()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """As uvicorn's."""
+        if self._refused:
+            return
+        self._pending += len(data)
+        super().data_received(data)
+        if self._pending > self.head_bytes:
+            self._refuse(431)
+        elif self._in_head and self._timer is None:
+            self._watch()
+
+    def _watch(self) -> None:
+        self._timer = self.loop.call_later(self.head_seconds, self._late)
+
+    def _unwatch(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _late(self) -> None:
+        self._timer = None
+        if self._in_head:
+            self._refuse(408)
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int) -> None:
+        if self._refused:
+            return
+        self._refused, self._in_head = True, False
+        self._unwatch()
+        if getattr(self.cycle, "response_complete", True):  # else another answer is under way
+            self.transport.write(_ANSWERS[status])
+        self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's sentence is for nobody
+        """As uvicorn's, with a sentence for a person."""
+        self._refuse(400)
+
+    def on_message_begin(self) -> None:
+        """Called by the parser."""
+        super().on_message_begin()
+        self._size, self._in_head = 0, True
+
+    def on_url(self, url: bytes) -> None:
+        """Called by the parser with each part of the request's target."""
+        self._size += len(url)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Called by the parser for each header, and for each trailer after the body."""
+        self._pending = 0
+        self._size += len(name) + len(value) + 4
+        if self._size > self.head_bytes:
+            self._refuse(431)
+        if not self._refused:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Called by the parser at the end of the head."""
+        self._pending, self._in_head = 0, False
+        self._unwatch()
+        if self._size > self.head_bytes:
+            self._refuse(431)
+        if not self._refused:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Called by the parser with each part of the body."""
+        self._pending = 0
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Called by the parser at the end of the message."""
+        self._pending = 0
+        if not self._refused:
+            super().on_message_complete()
+
+
+def _answer(status: int, reason: str, code: str, vi: str, en: str) -> bytes:
+    problem: dict[str, Any] = {"type": f"urn:thidua:problem:{code}", "title": en, "detail": vi, "status": status}
+    body = orjson.dumps(problem)
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\ncontent-type: application/problem+json\r\n"
+        f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode("ascii") + body
+
+
+_ANSWERS: Final = {
+    400: _answer(
+        400,
+        "Bad Request",
+        "request-unreadable",
+        "Yêu cầu không đúng giao thức HTTP; hãy kiểm tra chương trình gửi.",
+        "The request is no valid HTTP; check the program that sends it.",
+    ),
+    408: _answer(
+        408,
+        "Request Timeout",
+        "request-too-slow",
+        "Phần đầu của yêu cầu đến quá chậm; hãy kiểm tra đường truyền rồi gửi lại.",
+        "The head of the request arrived too slowly; check the connection and send it again.",
+    ),
+    431: _answer(
+        431,
+        "Request Header Fields Too Large",
+        "request-head-too-large",
+        "Phần đầu của yêu cầu quá dài; hãy rút gọn địa chỉ và các tiêu đề rồi gửi lại.",
+        "The head of the request is too long; shorten its address and headers and send it again.",
+    ),
+}
