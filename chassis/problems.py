@@ -82,7 +82,7 @@ def _from_wrong_version(error: WrongVersion) -> Problem:
         "wrong-version",
         "Dữ liệu đã được người khác thay đổi; hãy tải lại rồi thực hiện lại thao tác.",
         "Somebody else has changed this meanwhile; load it again and repeat what you did.",
-        headers={"ETag": f'"{error.version}"'},
+        headers={"ETag": f'"{error.version}"'} if error.version else None,
         version=error.version,
     )
 

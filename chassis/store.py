@@ -154,6 +154,14 @@ class Store:
             return None if undone.answer is None else [undone.answer]
         return answers
 
+    async def append_within(self, connection: asyncpg.Connection, append: Append) -> Answer | None:
+        """Append in a transaction that the caller has open, and commits: for what changes more than the store.
+
+        As `append`, but whoever has the transaction open keeps all other appends waiting.
+        """
+        statement = await connection.prepare(_APPEND)
+        return (await _append(statement, [(append, _encoded(append))], self.clock()))[0]
+
     async def _write(self) -> None:
         try:
             while batch := self._take():

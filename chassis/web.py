@@ -19,12 +19,13 @@ from chassis.problems import HANDLERS, ProblemBody, problem_of, respond
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.tokens import Tokens
-from chassis.web_asked import AcceptedBody, Answer, Asked, asked_router, takes_up_to
+from chassis.web_asked import COMMAND, AcceptedBody, Answer, Asked, asked_router, takes_up_to
 from chassis.web_door import Door
 from chassis.web_queries import Page, Paging
 from chassis.web_serve import health, metrics, serve
 
 __all__ = [
+    "COMMAND",
     "AcceptedBody",
     "Answer",
     "Asked",

@@ -142,20 +142,24 @@ class Asked(Request):
             ) from None
 
 
-_COMMAND: Final = [
-    {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "schema": {"type": "string", "format": "uuid"},
-        "description": "Made by the caller: the same command sent again with it changes nothing.",
-    },
-    {
-        "name": "If-Match",
-        "in": "header",
-        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$'},
-        "description": "ETag of the version that was seen, or several; 412 when it is another one by now.",
-    },
-]
+COMMAND: Final[dict[str, Any]] = {
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "schema": {"type": "string", "format": "uuid"},
+            "description": "Made by the caller: the same command sent again with it changes nothing.",
+        },
+        {
+            "name": "If-Match",
+            "in": "header",
+            "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$'},
+            "description": "ETag of the version that was seen, or several; 412 when it is another one by now.",
+        },
+    ]
+}
+"""What OpenAPI says of each command: for endpoints whose answer is not an Answer, as `openapi_extra`."""
+
 _QUERY: Final = [
     {
         "name": "at_least",
@@ -171,7 +175,7 @@ class _AskedRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if get_type_hints(endpoint).get("return") is Answer:
-            options |= {"response_model": AcceptedBody, "status_code": 201, "openapi_extra": {"parameters": _COMMAND}}
+            options |= {"response_model": AcceptedBody, "status_code": 201, "openapi_extra": COMMAND}
         elif "at_least" in endpoint.__code__.co_names:  # it asks for it
             options |= {"openapi_extra": {"parameters": _QUERY}}
         super().__init__(path, endpoint, **options)

@@ -32,6 +32,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[str, frozenset[Role]]]] = {
         "revoke_role": frozenset({Role.EMULATION_DEPARTMENT}),
         "put_person": frozenset({Role.EMULATION_DEPARTMENT}),
         "erase_person": frozenset({Role.EMULATION_DEPARTMENT}),
+        "list_person_changes": frozenset({Role.EMULATION_DEPARTMENT, Role.AUDITOR}),
         "read_person": frozenset({Role.EMULATION_DEPARTMENT, Role.AUDITOR}),
         "list_registrations": EVERY_ROLE,
         "read_registration": EVERY_ROLE,

@@ -1,14 +1,22 @@
 """The people directory: details of persons, erasable, outside the event store, sent on a compacted topic."""
 
 import json
-from typing import Annotated
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from hashlib import sha256
+from os import urandom
+from typing import Annotated, Final
 from uuid import UUID, uuid5
 
 import asyncpg
 from pydantic import BaseModel, ConfigDict
 
+from chassis.decider import Context
+from chassis.envelope import EXTENSIONS, Metadata
+from chassis.execute import CommandIdReused, Precondition, WrongVersion
 from chassis.kinds import Day, Email, Line, Mobile
 from chassis.relay import Outgoing, Source
+from chassis.store import Append, Store
 from chassis.topics import PEOPLE
 from contracts.people import PersonDetails
 
@@ -24,48 +32,161 @@ class Details(BaseModel):
     email: Email | None = None
 
 
-async def put(pool: asyncpg.Pool, person: UUID, details: Details | None) -> int:
-    """Keep, or erase (None), a person's details; gives the change's position in the directory.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A person's details were changed, at a position in the directory, to a version of their own (from 1)."""
 
-    Positions are drawn under a lock held until commit, so that a reader that follows them can skip nothing.
+    position: int
+    version: int
+
+
+async def change(
+    store: Store, person: UUID, details: Details | None, context: Context, expected: Precondition | None = None
+) -> Change:
+    """Keep, or erase (None), a person's details; the same command again changes nothing and gets its first answer.
+
+    Raises CommandIdReused, or WrongVersion when `expected` does not hold; what is erased, or was never there, has
+    version 0. Positions are drawn under a lock held until commit, so that a reader that follows them can skip nothing.
     """
     value = None if details is None else PersonDetails(person_id=person, **details.model_dump()).model_dump_json()
-    async with pool.acquire() as connection, connection.transaction():
-        position: int = await connection.fetchval("update people_head set position = position + 1 returning position")
-        await connection.execute(
-            "insert into people values ($1, $2, $3) on conflict (person_id)"
-            " do update set details = excluded.details, position = excluded.position",
-            person,
-            value,
-            position,
-        )
-        await connection.execute("select pg_notify('events', 'people')")
-    return position
+    async with store.pool.acquire() as connection, connection.transaction():
+        last: int = await connection.fetchval("select position from people_head for update")
+        row = await connection.fetchrow("select * from people where person_id = $1", person)
+        known = _Known() if row is None else _Known(**{name: row[name] for name in _Known.__slots__})
+        if (first := await _first(connection, known, person, value, context)) is not None:
+            return first
+        if expected is not None and not expected.holds(known.seen):
+            raise WrongVersion(known.seen)
+        salt = known.salt or urandom(16)
+        await _record(store, connection, person, _fingerprint(salt, person, value, context), context)
+        if value == known.details:
+            changed = Change(known.position, known.version)
+        else:
+            changed = Change(last + 1, known.version + 1)
+            await connection.execute(
+                _CHANGE, person, value, *astuple(changed), context.actor, None if value is None else salt
+            )
+            await connection.execute("update people_head set position = $1", changed.position)
+            await connection.execute("select pg_notify('events', 'people')")
+        journal = (context.command_id, person, context.actor, value is None, *astuple(changed))
+        await connection.execute(_JOURNAL, *journal)
+    return changed
 
 
-async def read(pool: asyncpg.Pool, person: UUID, reader: UUID) -> PersonDetails | None:
-    """A person's details; that they were read, and by whom, is kept."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A person's row. `salt` goes into the digests of commands and is erased with the details it would betray."""
+
+    details: str | None = None
+    position: int = 0
+    version: int = 0
+    salt: bytes | None = None
+    erased_position: int = 0
+
+    @property
+    def seen(self) -> int:
+        """The version that a caller can have seen: 0 where there is nothing to see."""
+        return self.version if self.details is not None else 0
+
+
+_CHANGE: Final = """
+    insert into people (person_id, details, position, version, changed_by, salt, erased_position)
+    values ($1, $2, $3::bigint, $4, $5, $6, case when $2::json is null then $3::bigint else 0 end)
+    on conflict (person_id) do update set details = excluded.details, position = excluded.position,
+        version = excluded.version, changed_by = excluded.changed_by, salt = excluded.salt,
+        erased_position = greatest(people.erased_position, excluded.erased_position)
+"""
+_JOURNAL: Final = """
+    insert into people_changes (command_id, person_id, actor, erased, position, version)
+    values ($1, $2, $3, $4, $5, $6)
+"""
+_FIRST: Final = (
+    "select j.person_id, j.position, j.version, c.fingerprint from store.commands c"
+    " left join people_changes j on j.command_id = c.id where c.id = $1"
+)
+
+
+async def _first(
+    connection: asyncpg.Connection, known: _Known, person: UUID, value: str | None, context: Context
+) -> Change | None:
+    """The first answer to a command; None for a new one.
+
+    Of one that an erasure came after, nobody can tell any more whether it was the same: it changes nothing either way.
+    """
+    row = await connection.fetchrow(_FIRST, context.command_id)
+    if row is None:
+        return None
+    forgotten = row["person_id"] == person and 0 < row["position"] <= known.erased_position
+    same = row["fingerprint"] == _fingerprint(known.salt or b"", person, value, context)
+    if row["person_id"] is None or not (same or forgotten):
+        raise CommandIdReused(str(context.command_id))
+    return Change(row["position"], row["version"])
+
+
+async def _record(
+    store: Store, connection: asyncpg.Connection, person: UUID, fingerprint: bytes, context: Context
+) -> None:
+    """That the command was accepted stands in the store, where its id is taken for all commands; no event does."""
+    metadata = Metadata.of(context).model_dump_json(exclude_none=True)
+    append = Append(f"person_details-{person}", 0, [], context.command_id, fingerprint, metadata)
+    answer = await store.append_within(connection, append)
+    if answer is None or answer.repeated:
+        raise CommandIdReused(str(context.command_id))
+
+
+def _fingerprint(salt: bytes, person: UUID, value: str | None, context: Context) -> bytes:
+    """Digest of what was asked, by whom: of details, one that means nothing once the salt is gone."""
+    asked = f"person_details-{person}\n{context.actor}\n{value or ''}"
+    return sha256((b"" if value is None else salt) + asked.encode()).digest()
+
+
+async def read(pool: asyncpg.Pool, person: UUID, reader: UUID) -> tuple[PersonDetails, int] | None:
+    """A person's details and their version; that they were read, and by whom, is kept."""
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("insert into people_reads (person_id, reader_id) values ($1, $2)", person, reader)
-        value = await connection.fetchval("select details from people where person_id = $1", person)
-    return None if value is None else PersonDetails.model_validate_json(value)
+        row = await connection.fetchrow("select details, version from people where person_id = $1", person)
+    if row is None or row["details"] is None:
+        return None
+    return PersonDetails.model_validate_json(row["details"]), row["version"]
+
+
+class ChangeRow(BaseModel):
+    """Who changed or erased a person's details, when, by which command; never the details themselves."""
+
+    position: int
+    version: int
+    erased: bool
+    actor: UUID | None
+    command_id: UUID
+    changed_at: datetime
+
+
+async def changes(pool: asyncpg.Pool, person: UUID) -> list[ChangeRow]:
+    """The last hundred changes of a person's details, the newest first."""
+    rows = await pool.fetch(
+        "select position, version, erased, actor, command_id, changed_at from people_changes where person_id = $1"
+        " order by position desc, changed_at desc limit 100",
+        person,
+    )
+    return [ChangeRow(**row) for row in rows]
 
 
 def source(pool: asyncpg.Pool) -> Source:
     """The directory as a relay reads it: the newest details by person, erased ones as tombstones."""
 
-    async def changes(after: int, limit: int) -> list[Outgoing]:
+    async def newest(after: int, limit: int) -> list[Outgoing]:
         rows = await pool.fetch(
-            "select person_id, details, position from people where position > $1 order by position limit $2",
+            "select person_id, details, position, changed_by from people where position > $1"
+            " order by position limit $2",
             after,
             limit,
         )
         return [_outgoing(*row) for row in rows]
 
-    return changes
+    return newest
 
 
-def _outgoing(person: UUID, details: str | None, position: int) -> Outgoing:
+def _outgoing(person: UUID, details: str | None, position: int, changed_by: UUID | None) -> Outgoing:
     headers = {
         "ce_specversion": "1.0",
         "ce_id": str(uuid5(person, str(position))),
@@ -75,6 +196,7 @@ def _outgoing(person: UUID, details: str | None, position: int) -> Outgoing:
         "ce_partitionkey": str(person),
         "ce_sequence": str(position),
         "content-type": "application/json",
+        **({} if changed_by is None else {EXTENSIONS["actor"]: str(changed_by)}),
     }
     value = None if details is None else json.dumps(json.loads(details), ensure_ascii=False).encode()
     return Outgoing(

@@ -3,12 +3,13 @@
 from typing import Final
 from uuid import UUID
 
+from fastapi import Response
 from pydantic import BaseModel
 
 from chassis.decider import Command
 from chassis.kinds import Day, Truth
 from chassis.problem import not_found
-from chassis.web import Answer, Asked, asked_router
+from chassis.web import COMMAND, Answer, Asked, asked_router
 from contracts.people import PersonDetails
 from contracts.registry import Role, StaffCategory
 from services.permissions import PERMISSIONS
@@ -47,10 +48,12 @@ class RoleToRevoke(Command):
 
 
 class Kept(BaseModel):
-    """A change of the people directory and its position there."""
+    """A change of the people directory: its position there, the details' new version, the command that it answers."""
 
     person_id: UUID
     position: int
+    version: int
+    command_id: UUID
 
 
 @router.post("/people/{id}/enrol", status_code=201)
@@ -86,29 +89,46 @@ async def revoke_role(id: UUID, body: RoleToRevoke, asked: Asked) -> Answer:  # 
     return await asked.execute(PERSON, id, RevokeRole(person_id=id, **body.model_dump()))
 
 
-@router.put("/people/{id}/details")
-async def put_person(id: UUID, details: people.Details, asked: Asked) -> Kept:  # noqa: A002
+@router.put("/people/{id}/details", openapi_extra=COMMAND)
+async def put_person(id: UUID, details: people.Details, asked: Asked, response: Response) -> Kept:  # noqa: A002
     """Keep how a person is called and reached; the log of events never sees it."""
     await asked.require(MAY["put_person"], await root(asked))
-    await _enrolled(asked, id)
-    return Kept(person_id=id, position=await people.put(asked.pool, id, details))
+    return await _change(asked, id, details, response)
 
 
-@router.delete("/people/{id}/details")
-async def erase_person(id: UUID, asked: Asked) -> Kept:  # noqa: A002
+@router.delete("/people/{id}/details", openapi_extra=COMMAND)
+async def erase_person(id: UUID, asked: Asked, response: Response) -> Kept:  # noqa: A002
     """Erase a person's details here and, by a tombstone, everywhere."""
     await asked.require(MAY["erase_person"], await root(asked))
-    await _enrolled(asked, id)
-    return Kept(person_id=id, position=await people.put(asked.pool, id, None))
+    return await _change(asked, id, None, response)
 
 
 @router.get("/people/{id}/details")
-async def read_person(id: UUID, asked: Asked) -> PersonDetails:  # noqa: A002
-    """A person's details; each read is logged."""
+async def read_person(id: UUID, asked: Asked, response: Response) -> PersonDetails:  # noqa: A002
+    """A person's details; each read is logged. Their ETag goes into If-Match."""
     await asked.require(MAY["read_person"], await root(asked))
     if (found := await people.read(asked.pool, id, asked.person)) is None:
         raise not_found("person")
-    return found
+    details, version = found
+    response.headers["ETag"] = f'"{version}"'
+    return details
+
+
+@router.get("/people/{id}/changes")
+async def list_person_changes(id: UUID, asked: Asked) -> list[people.ChangeRow]:  # noqa: A002
+    """Who changed or erased a person's details, the newest change first."""
+    await asked.require(MAY["list_person_changes"], await root(asked))
+    await _enrolled(asked, id)
+    return await people.changes(asked.pool, id)
+
+
+async def _change(asked: Asked, person: UUID, details: people.Details | None, response: Response) -> Kept:
+    await _enrolled(asked, person)
+    changed = await people.change(asked.platform.store, person, details, asked.context(), asked.expected)
+    if details is not None:
+        response.headers["ETag"] = f'"{changed.version}"'
+    response.headers["Idempotency-Key"] = str(asked.command_id)
+    return Kept(person_id=person, position=changed.position, version=changed.version, command_id=asked.command_id)
 
 
 async def _enrolled(asked: Asked, person: UUID) -> None:

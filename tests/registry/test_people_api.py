@@ -2,10 +2,15 @@
 
 import asyncio
 import json
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
 
+from chassis.decider import Context
+from contracts.people import PersonDetails
 from services.registry import people
 from tests.registry.conftest import caught_up, fetch_as_owner, problem
 from tests.registry.examples import ADMIN, CAMPAIGN, HEAD, NEIGHBOUR, OFFICER, PROVINCE, ROOT, STRANGER
@@ -24,10 +29,23 @@ async def published(registry: Served, after: int = 0) -> list[tuple[int, str, An
     ]
 
 
+async def put(registry: Served, name: str, **headers: str) -> httpx.Response:
+    return await registry.ask(ADMIN, "PUT", PATH, DETAILS | {"full_name": name}, **headers)
+
+
+async def name(registry: Served) -> str | None:
+    answer = await registry.ask(ADMIN, "GET", PATH)
+    return answer.json()["full_name"] if answer.status_code == 200 else None
+
+
 async def test_details_are_kept_read_and_each_read_is_logged(registry: Served) -> None:
-    assert (await registry.ask(ADMIN, "PUT", PATH, DETAILS)).json() == {"person_id": str(OFFICER), "position": 1}
-    found = (await registry.ask(ADMIN, "GET", PATH)).json()
-    assert found == {**DETAILS, "person_id": str(OFFICER), "phone": "84912345678"}
+    key = str(uuid4())
+    answer = await registry.ask(ADMIN, "PUT", PATH, DETAILS, **{"Idempotency-Key": key})
+    assert answer.json() == {"person_id": str(OFFICER), "position": 1, "version": 1, "command_id": key}
+    assert (answer.headers["etag"], answer.headers["idempotency-key"]) == ('"1"', key)
+    read = await registry.ask(ADMIN, "GET", PATH)
+    assert read.json() == {**DETAILS, "person_id": str(OFFICER), "phone": "84912345678"}
+    assert read.headers["etag"] == '"1"'
     assert await fetch_as_owner(registry, "select person_id, reader_id from people_reads") == [(OFFICER, ADMIN)]
 
 
@@ -47,13 +65,106 @@ async def test_the_relay_gets_the_newest_details_and_a_tombstone_once_they_are_e
 
 
 async def test_positions_are_drawn_one_after_the_other(registry: Served) -> None:
-    details = people.Details(full_name="Nguyễn Thị Thử")
     persons = (HEAD, OFFICER, NEIGHBOUR, ADMIN)
     drawn = await asyncio.gather(
-        *(people.put(registry.platform.pool, person, details) for person in persons for _ in range(10))
+        *(
+            people.change(
+                registry.platform.store,
+                person,
+                people.Details(full_name=f"Người thử {number}"),
+                Context(date(2024, 11, 10), ADMIN),
+            )
+            for person in persons
+            for number in range(10)
+        )
     )
-    assert sorted(drawn) == list(range(1, 41))
+    assert sorted(each.position for each in drawn) == list(range(1, 41))
+    assert sorted(each.version for each in drawn) == sorted([*range(1, 11)] * 4)
     assert len(await published(registry)) == len(persons)
+
+
+async def test_a_request_that_comes_again_changes_nothing_however_late(registry: Served) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    first = await put(registry, "Một", **key)
+    problem(await put(registry, "Hai", **key), 422, "idempotency-key-reused")
+    await put(registry, "Ba")
+    again = await put(registry, "Một", **key)
+    assert (again.status_code, again.json(), again.headers["etag"]) == (200, first.json(), '"1"')
+    assert await name(registry) == "Ba"
+    assert [value["full_name"] for _, _, value in await published(registry)] == ["Ba"]
+
+
+async def test_a_late_request_brings_nothing_back_that_was_erased(registry: Served) -> None:
+    key, erase = {"Idempotency-Key": str(uuid4())}, {"Idempotency-Key": str(uuid4())}
+    await put(registry, "Một", **key)
+    erased = await registry.ask(ADMIN, "DELETE", PATH, **erase)
+    for _ in range(2):
+        assert (await put(registry, "Một", **key)).status_code == 200
+        assert await name(registry) is None
+    assert await published(registry) == [(2, str(OFFICER), None)]
+    await put(registry, "Hai")
+    assert (await registry.ask(ADMIN, "DELETE", PATH, **erase)).json() == erased.json()
+    assert (await put(registry, "Một", **key)).status_code == 200
+    assert await name(registry) == "Hai"
+
+
+async def test_what_was_erased_leaves_nothing_by_which_it_could_be_guessed(registry: Served) -> None:
+    context = Context(date(2024, 11, 10), ADMIN)
+    details = people.Details(full_name="Một", phone="0912345678")
+    await people.change(registry.platform.store, OFFICER, details, context)
+    await people.change(registry.platform.store, OFFICER, None, Context(date(2024, 11, 10), ADMIN))
+    assert await fetch_as_owner(registry, "select details, salt from people") == [(None, None)]
+    value = PersonDetails(person_id=OFFICER, **details.model_dump()).model_dump_json()
+    guess = people._fingerprint(b"", OFFICER, value, context)
+    kept = await fetch_as_owner(registry, "select fingerprint from store.commands")
+    assert guess not in [fingerprint for (fingerprint,) in kept]
+
+
+async def test_a_key_that_another_command_has_is_refused_both_ways(registry: Served) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    await registry.ask(ADMIN, "POST", f"/people/{STRANGER}/enrol", **key)
+    problem(await put(registry, "Một", **key), 422, "idempotency-key-reused")
+    key = {"Idempotency-Key": str(uuid4())}
+    await put(registry, "Một", **key)
+    problem(await registry.ask(ADMIN, "POST", f"/people/{HEAD}/enrol", **key), 422, "idempotency-key-reused")
+    problem(await registry.ask(ADMIN, "DELETE", PATH, **key), 422, "idempotency-key-reused")
+    problem(await registry.ask(ADMIN, "PUT", f"/people/{HEAD}/details", DETAILS, **key), 422, "idempotency-key-reused")
+    assert await name(registry) == "Một"
+
+
+async def test_who_has_seen_an_older_version_changes_nothing(registry: Served) -> None:
+    nothing = {"If-None-Match": "*"}
+    assert (await put(registry, "Một", **nothing)).status_code == 200
+    problem(await put(registry, "Hai", **nothing), 412, "wrong-version")
+    await put(registry, "Hai", **{"If-Match": '"7", "1"'})
+    for wrong in ('"1"', 'W/"2"', '"1", "3"'):
+        refused = await put(registry, "Ba", **{"If-Match": wrong})
+        assert (problem(refused, 412, "wrong-version")["version"], refused.headers["etag"]) == (2, '"2"')
+        problem(await registry.ask(ADMIN, "DELETE", PATH, **{"If-Match": wrong}), 412, "wrong-version")
+    assert await name(registry) == "Hai"
+    assert (await registry.ask(ADMIN, "DELETE", PATH, **{"If-Match": "*"})).status_code == 200
+    problem(await put(registry, "Ba", **{"If-Match": "*"}), 412, "wrong-version")
+    assert (await put(registry, "Ba", **nothing)).json()["version"] == 4
+
+
+async def test_the_same_details_again_are_no_new_version(registry: Served) -> None:
+    first, second = await put(registry, "Một"), await put(registry, "Một")
+    assert first.json() | {"command_id": ""} == second.json() | {"command_id": ""}
+    assert (await registry.ask(ADMIN, "DELETE", f"/people/{HEAD}/details")).json()["version"] == 0
+    assert [position for position, _, _ in await published(registry)] == [1]
+
+
+async def test_changes_name_who_made_them(registry: Served) -> None:
+    await put(registry, "Một")
+    await registry.ask(ADMIN, "DELETE", PATH)
+    found = (await registry.ask(ADMIN, "GET", f"/people/{OFFICER}/changes")).json()
+    assert [(each["version"], each["erased"], each["actor"]) for each in found] == [
+        (2, True, str(ADMIN)),
+        (1, False, str(ADMIN)),
+    ]
+    assert "Một" not in str(found)
+    (tombstone,) = await people.source(registry.platform.pool)(0, 10)
+    assert dict(tombstone.headers)["ce_actor"] == str(ADMIN).encode()
 
 
 @pytest.mark.parametrize(
