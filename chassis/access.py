@@ -15,7 +15,7 @@ from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
 
 from chassis.clock import Clock, business_date, system_clock
 from chassis.envelope import Recorded
-from chassis.problem import Problem
+from chassis.problem import Problem, not_found
 from chassis.projection import Change, Projection, Put
 from contracts.event import Event
 from contracts.registry import Role, RoleGranted, RoleRevoked, UnitEstablished
@@ -169,12 +169,7 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
     if await access.allows(person, roles, unit, business_date(access.clock())):
         return
     if hidden:
-        raise Problem(
-            404,
-            "not-found",
-            "Không tìm thấy nội dung này; hãy kiểm tra lại đường dẫn.",
-            "There is nothing of this kind here; check the path.",
-        )
+        raise not_found()
     wanted = sorted(roles)
     raise Problem(
         403,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -52,6 +53,12 @@ BOOKKEEPING, BOOKKEEPING_2 = (
 )
 
 
+OWNER: Final = "thidua_store"
+"""The role that the stores of a server belong to. Nobody logs in as it."""
+
+_ON_THIS_DATABASE: Final = "do $$ begin execute format('{}', current_database()); end $$"
+
+
 async def _keep_session(_: asyncpg.Connection) -> None:
     """Spare the round trip that resets a session on release: ours keep no session state."""
 
@@ -89,16 +96,17 @@ async def pooled(url: str, role: str | None = None, *, size: int = 16) -> AsyncI
 
 
 async def create_database(url: str, role: str | None) -> None:
-    """Create the database that `url` names and the application role, if they are not there."""
+    """Create the database that `url` names, the application role and the store's owner, if they are not there."""
     parts = urlsplit(url)
     name = parts.path.removeprefix("/")
     connection = await asyncpg.connect(urlunsplit(parts._replace(path="/postgres")))
     try:
         # Roles belong to the whole server: services that are prepared side by side take turns.
         await connection.execute("select pg_advisory_lock(hashtext('thidua'))")
-        if role and not await connection.fetchval("select true from pg_roles where rolname = $1", role):
-            await connection.execute(f'create role "{role}" nologin')
-            await connection.execute(f'grant "{role}" to current_user')
+        for wanted in (role, OWNER) if role else ():
+            if not await connection.fetchval("select true from pg_roles where rolname = $1", wanted):
+                await connection.execute(f'create role "{wanted}" nologin')
+                await connection.execute(f'grant "{wanted}" to current_user')
         if not await connection.fetchval("select true from pg_database where datname = $1", name):
             await connection.execute(f"create database \"{name}\" encoding 'UTF8' template template0")
     finally:
@@ -115,6 +123,27 @@ def foundation(role: str | None) -> list[str]:
             f'grant execute on all functions in schema store to "{role}"',
             f'grant select, insert, update, delete on all tables in schema chassis to "{role}"',
             f'alter schema views owner to "{role}"',
-            f"do $$ begin execute format('grant create on database %I to %I', current_database(), '{role}'); end $$",
+            _ON_THIS_DATABASE.format(f'grant create on database %I to "{role}"'),
         ]
-    return statements
+    return [*statements, *closed_doors(role)]
+
+
+def closed_doors(role: str | None) -> list[str]:
+    """SQL that leaves nobody more rights than needed, on a new database and on one from before alike.
+
+    The store and its function belong to a role that is no superuser and that nobody logs in as; only the application
+    role may connect and append. Source: PostgreSQL manual, "Writing SECURITY DEFINER Functions Safely".
+    """
+    if not role:
+        return []
+    return [
+        _ON_THIS_DATABASE.format("revoke temporary, connect on database %I from public"),
+        _ON_THIS_DATABASE.format(f'grant connect on database %I to "{role}"'),
+        _ON_THIS_DATABASE.format(f'grant create on database %I to "{OWNER}"'),  # to take the schema over, no longer
+        f'alter schema store owner to "{OWNER}"',
+        _ON_THIS_DATABASE.format(f'revoke create on database %I from "{OWNER}"'),
+        *(f'alter table store.{table} owner to "{OWNER}"' for table in ("events", "head", "commands")),
+        f'alter function store.append owner to "{OWNER}"',
+        "alter function store.append set search_path = pg_catalog, pg_temp",
+        "revoke execute on function store.append from public",
+    ]

@@ -28,11 +28,11 @@ class Problem(Exception):
         self.headers, self.extra = headers, extra
 
 
-def not_found(what: str) -> Problem:
-    """There is no such thing, or the person may not know of it."""
+def not_found() -> Problem:
+    """There is no such thing, or the person may not know of it: one answer, which tells neither."""
     return Problem(
         404,
         "not-found",
         "Không tìm thấy nội dung này; hãy kiểm tra lại đường dẫn.",
-        f"There is no such {what}; check the path.",
+        "There is nothing of this kind here; check the path.",
     )

@@ -1,5 +1,6 @@
 -- The event store: one table, one function. Runs as the database's owner; the application role may read, and append
--- through the function, nothing else.
+-- through the function, nothing else. The function runs with its owner's rights, so pg_temp is named last in its
+-- search_path: unnamed it would be searched first, and a caller's own types would run the caller's code.
 
 create schema store;
 
@@ -45,7 +46,7 @@ create function store.append(
     a_events integer[], e_id uuid[], e_type text[], e_data json[], recorded timestamptz
 ) returns table (outcome text, at_position bigint, at_version integer, first_fingerprint bytea)
 language plpgsql security definer
-set search_path = pg_catalog set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
+set search_path = pg_catalog, pg_temp set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
 as $$
 declare
     top       bigint;

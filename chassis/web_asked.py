@@ -84,9 +84,9 @@ class Asked(Request):
             traceparent=current_traceparent(),
         )
 
-    async def require(self, roles: Collection[Role], unit: UUID) -> None:
-        """Refuse (403) unless the person holds one of the roles in the unit or above it."""
-        await require(self.platform.access, self.person, roles, unit)
+    async def require(self, roles: Collection[Role], unit: UUID, *, hidden: bool = False) -> None:
+        """Refuse (403; what is `hidden`: 404) unless the person holds one of the roles in the unit or above it."""
+        await require(self.platform.access, self.person, roles, unit, hidden=hidden)
 
     async def require_anywhere(self, roles: Collection[Role]) -> None:
         """Refuse (403) unless the person holds one of the roles in some unit."""

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.access import require
 from chassis.execute import Step
 from chassis.kinds import Day, Line, Year
 from chassis.problem import Problem, not_found
@@ -81,13 +80,14 @@ class NominationDetail(views.NominationRow):
 @router.post("/nominations", status_code=201)
 async def draft_nomination(asked: Asked, body: NominationBody) -> Answer:
     """Propose a unit for an award; proposing it again changes nothing."""
-    if not await learned.unit_known(asked.pool, body.unit_id):
+    known = await learned.unit_known(asked.pool, body.unit_id)
+    await asked.require(_MAY["draft_nomination"], body.unit_id if known else await _root(asked))
+    if not known:  # which only those who may act everywhere are told
         raise _unit_unknown()
-    await asked.require(_MAY["draft_nomination"], body.unit_id)
     period = await learned.period(asked.pool, body.campaign_id)
     if period is None:
         raise Problem(
-            422,
+            409,
             "campaign-unknown",
             "Không tìm thấy phong trào này; hãy kiểm tra lại mã, hoặc thử lại sau giây lát nếu vừa phát động.",
             "There is no such campaign; check its id, or try again shortly if it was only just launched.",
@@ -126,9 +126,7 @@ async def list_nominations(
     status: Status | None = None,
 ) -> Page[views.NominationRow]:
     """Nominations in the order of drafting; without a unit those of all, for which a role at the top is needed."""
-    under = unit_id or await learned.root(asked.pool)
-    if under is None:
-        raise _unit_unknown()
+    under = unit_id or await _root(asked)
     await asked.require(_MAY["list_nominations"], under)
     await asked.at_least(views.NOMINATED.name)
     (after,) = paging.key(int) or (0,)
@@ -144,7 +142,7 @@ async def read_nomination(asked: Asked, nomination_id: UUID, response: Response)
     await asked.at_least(views.NOMINATED.name)
     row = await views.nomination(asked.pool, nomination_id)
     if row is None:
-        raise not_found("nomination")
+        raise not_found()
     documents = await views.papers(asked.pool, nomination_id)
     rule = _rule(asked, row.award) if row.status is Status.DRAFT else None
     response.headers["ETag"] = f'"{row.version}"'
@@ -195,7 +193,7 @@ async def read_decision(asked: Asked, decision_id: UUID, response: Response) -> 
     await asked.at_least(views.DECIDED.name)
     row = await views.decision(asked.pool, decision_id)
     if row is None:
-        raise not_found("decision")
+        raise not_found()
     response.headers["ETag"] = f'"{row.version}"'
     return row
 
@@ -217,9 +215,9 @@ async def _proposal(asked: Asked, key: UUID, route: str) -> NominationDrafted:
     """What is proposed, from the facts themselves; who may not even read it learns nothing of it (404)."""
     nomination = await asked.platform.executor.known(NOMINATION, key)
     if nomination.proposal is None:
-        raise not_found("nomination")
+        raise not_found()
     unit = nomination.proposal.unit_id
-    await require(asked.platform.access, asked.person, _MAY["read_nomination"], unit, hidden=True)
+    await asked.require(_MAY["read_nomination"], unit, hidden=True)
     await asked.require(_MAY[route], unit)
     return nomination.proposal
 
@@ -229,9 +227,16 @@ def _rule(asked: Asked, award: str) -> AwardRule | None:
     return CATALOGUE.rule(award, asked.context().occurred_on)
 
 
+async def _root(asked: Asked) -> UUID:
+    root = await learned.root(asked.pool)
+    if root is None:
+        raise _unit_unknown()
+    return root
+
+
 def _unit_unknown() -> Problem:
     return Problem(
-        422,
+        409,
         "unit-unknown",
         "Không có đơn vị này; hãy chọn một đơn vị trong danh sách.",
         "There is no such unit; choose one from the list.",

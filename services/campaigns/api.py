@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 
-from chassis.access import require
 from chassis.problem import AGAIN, Problem, not_found
 from chassis.web import Answer, Asked, Page, Paging, asked_router
 from contracts.campaigns import CampaignLaunched
@@ -45,7 +44,7 @@ async def read_campaign(asked: Asked, id: UUID) -> CampaignLaunched:  # noqa: A0
     await asked.require_anywhere(_MAY["read_campaign"])
     await asked.at_least(views.CAMPAIGNS.name)
     if (campaign := await views.campaign(asked.pool, id)) is None:
-        raise not_found("campaign")
+        raise not_found()
     return campaign
 
 
@@ -64,11 +63,10 @@ async def list_scorecards(
 @router.get("/scorecards/{id}")
 async def read_scorecard(asked: Asked, response: Response, id: UUID) -> views.ScorecardRow:  # noqa: A002
     """A scorecard with its results; its ETag goes into If-Match."""
-    unit = await _unit_of(asked, id)
-    await require(asked.platform.access, asked.person, _MAY["read_scorecard"], unit, hidden=True)
+    await _unit_of(asked, id)
     await asked.at_least(views.SCORECARDS.name)
     if (card := await views.scorecard(asked.pool, id)) is None:
-        raise not_found("scorecard")
+        raise not_found()
     response.headers["ETag"] = f'"{card.version}"'
     return card
 
@@ -88,10 +86,14 @@ async def verify_result(asked: Asked, id: UUID, command: VerifyResult) -> Answer
 
 
 async def _unit_of(asked: Asked, scorecard: UUID) -> UUID:
-    """The unit whose scorecard it is, from the facts themselves: a read model may still be behind."""
+    """The unit whose scorecard it is, from the facts themselves: a read model may still be behind.
+
+    Who may not even read it learns nothing of it (404).
+    """
     card = await asked.platform.executor.known(SCORECARD, scorecard)
     if card.opened is None:
-        raise not_found("scorecard")
+        raise not_found()
+    await asked.require(_MAY["read_scorecard"], card.opened.unit_id, hidden=True)
     return card.opened.unit_id
 
 

@@ -69,7 +69,7 @@ async def show_notification(asked: Asked, notification_id: UUID) -> Timeline:
     await asked.at_least(views.OUTBOX.name)
     row = await views.notification(asked.pool, notification_id)
     if row is None:
-        raise not_found("notification")
+        raise not_found()
     steps = await asked.pool.fetch(_TIMELINE, NOTIFICATION.stream(notification_id))
     return Timeline(notification=row, steps=[_step(step) for step in steps])
 

@@ -44,4 +44,4 @@ async def read_summary(asked: Asked, id: UUID) -> list[queries.SummaryRow]:  # n
 
 async def _known(asked: Asked, campaign: UUID) -> None:
     if not await queries.known(asked.pool, campaign):
-        raise not_found("campaign")
+        raise not_found()

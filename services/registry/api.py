@@ -78,7 +78,7 @@ async def correct_unit_name(id: UUID, command: CorrectUnitName, asked: Asked) ->
     """Put a unit's name right that was entered wrong; it holds from the unit's first day."""
     await asked.require(MAY["correct_unit_name"], await root(asked))
     if (await asked.platform.executor.known(UNIT, id)).established is None:
-        raise not_found("unit")
+        raise not_found()
     return await asked.execute(UNIT, id, command)
 
 
@@ -131,7 +131,7 @@ async def read_unit(id: UUID, asked: Asked) -> views.UnitView:  # noqa: A002 - t
     await asked.require_anywhere(MAY["read_unit"])
     await asked.at_least(views.UNITS.name)
     if (found := await views.unit(asked.pool, id)) is None:
-        raise not_found("unit")
+        raise not_found()
     return found
 
 
@@ -161,7 +161,7 @@ async def read_registration(id: UUID, asked: Asked, response: Response) -> Regis
     if state.terms is None or not await asked.platform.access.allows(
         asked.person, MAY["read_registration"], state.terms.unit_id, today
     ):
-        raise not_found("registration")
+        raise not_found()
     response.headers["ETag"] = f'"{version}"'
     submitted = views.Status.SUBMITTED if state.submitted else views.Status.OPEN
     return RegistrationDetail(
@@ -195,6 +195,7 @@ async def confirm_registration(id: UUID, asked: Asked) -> Answer:  # noqa: A002
 async def _on_registration(asked: Asked, key: UUID, command: RegistrationCommand, roles: frozenset[Role]) -> Answer:
     state = await asked.platform.executor.known(REGISTRATION, key)
     if state.terms is None:
-        raise not_found("registration")
+        raise not_found()
+    await asked.require(MAY["read_registration"], state.terms.unit_id, hidden=True)
     await asked.require(roles, state.terms.unit_id)
     return await asked.execute(REGISTRATION, key, command)

@@ -108,7 +108,7 @@ async def read_person(id: UUID, asked: Asked, response: Response) -> PersonDetai
     """A person's details; each read is logged. Their ETag goes into If-Match."""
     await asked.require(MAY["read_person"], await root(asked))
     if (found := await people.read(asked.pool, id, asked.person)) is None:
-        raise not_found("person")
+        raise not_found()
     details, version = found
     response.headers["ETag"] = f'"{version}"'
     return details
@@ -134,4 +134,4 @@ async def _change(asked: Asked, person: UUID, details: people.Details | None, re
 async def _enrolled(asked: Asked, person: UUID) -> None:
     _, state = await asked.platform.executor.state(PERSON, person)
     if not state.enrolled:
-        raise not_found("person")
+        raise not_found()

@@ -131,8 +131,9 @@ async def test_a_dossier_shows_what_it_lacks_and_is_not_taken_so(awards: Awards)
 
 
 async def test_what_is_unknown_is_refused(awards: Awards) -> None:
-    await awards.refused(422, "unit-unknown", DIRECTOR, "/nominations", proposal(unit=uuid4()))
-    await awards.refused(422, "campaign-unknown", OFFICER, "/nominations", proposal(campaign_id=str(uuid4())))
+    await awards.learn(granted(DEPUTY, Role.OFFICER, ROOT))
+    await awards.refused(409, "unit-unknown", DEPUTY, "/nominations", proposal(unit=uuid4()))
+    await awards.refused(409, "campaign-unknown", OFFICER, "/nominations", proposal(campaign_id=str(uuid4())))
     await awards.refused(409, "award-unknown", OFFICER, "/nominations", proposal(award="golden_cup"))
     await awards.refused(409, "year-outside-campaign", OFFICER, "/nominations", proposal(year=2023))
     await awards.refused(422, "invalid-input", OFFICER, "/nominations", proposal(rule=None))
@@ -164,13 +165,18 @@ async def test_who_may_not_read_a_nomination_does_not_learn_that_it_is_there(awa
         await awards.refused(404, "not-found", person, f"/nominations/{key}/documents", paper("minutes", 2))
 
 
+async def test_only_those_who_may_act_everywhere_learn_that_there_is_no_such_unit(awards: Awards) -> None:
+    await awards.refused(403, "role-missing", HEAD, "/nominations", proposal(unit=uuid4()))
+    await awards.refused(403, "role-missing", HEAD, "/nominations", proposal(unit=OTHER))
+
+
 async def test_only_who_decides_on_an_award_issues_its_decision(awards: Awards) -> None:
     key = await submitted(awards)
     own = decision(awards, key, authority_id=str(UNIT))
     for person in (OFFICER, HEAD, STRANGER):
         await awards.refused(403, "role-missing", person, "/decisions", own)
     await awards.refused(403, "role-missing", HEAD, "/decisions", decision(awards, key))
-    await awards.refused(409, "not-submitted", DIRECTOR, "/decisions", decision(awards, str(uuid4())))
+    await awards.refused(409, "nominee-outside-authority", DIRECTOR, "/decisions", decision(awards, str(uuid4())))
 
 
 async def test_a_head_gives_letters_within_the_own_unit_alone(awards: Awards) -> None:

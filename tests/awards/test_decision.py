@@ -90,9 +90,8 @@ def test_a_nominee_is_listed_once() -> None:
     refused("nominee-repeated", issue(nominee(*READY), nominee(*READY)))
 
 
-@pytest.mark.parametrize("history", [(), COMPLETE])
-def test_a_nominee_that_was_not_submitted_is_refused(history: tuple[Event, ...]) -> None:
-    refusal = refused("not-submitted", issue(nominee(*READY, key=OTHER_ID), nominee(*history)))
+def test_a_nominee_that_was_not_submitted_is_refused() -> None:
+    refusal = refused("not-submitted", issue(nominee(*READY, key=OTHER_ID), nominee(*COMPLETE)))
     assert str(NOMINATION_ID) in refusal.vi
 
 
@@ -104,8 +103,12 @@ def test_a_nominee_that_was_honoured_already_is_refused() -> None:
     refused("already-granted", issue(nominee(*READY, GRANTED)))
 
 
-def test_a_nominee_outside_the_authority_is_refused() -> None:
-    refused("nominee-outside-authority", issue(nominee(*READY, within=False)))
+@pytest.mark.parametrize("history", [COMPLETE, READY, (*READY, GRANTED)])
+@pytest.mark.parametrize("award", ["merit_certificate_dg", "merit_letter"])
+def test_of_a_nominee_beyond_the_authority_nothing_is_told(history: tuple[Event, ...], award: str) -> None:
+    unknown = refused("nominee-outside-authority", issue(nominee(within=False), award=award))
+    foreign = refused("nominee-outside-authority", issue(nominee(*history, within=False), award=award))
+    assert (unknown.vi, unknown.en) == (foreign.vi, foreign.en)
 
 
 def test_who_drafted_a_nomination_does_not_decide_on_it() -> None:

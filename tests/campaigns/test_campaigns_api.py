@@ -166,8 +166,9 @@ async def test_a_verification_of_a_replaced_result_is_stopped_by_its_version(cam
     ("changes", "status", "code"),
     [
         ({"value": "100.5"}, 409, "share-out-of-range"),
-        ({"value": "NaN"}, 409, "value-not-finite"),
-        ({"value": "1e999999"}, 409, "share-out-of-range"),
+        ({"value": 43.0000001}, 409, "value-out-of-bounds"),
+        ({"value": "NaN"}, 422, "invalid-input"),
+        ({"value": "1e999999"}, 422, "invalid-input"),
         ({"indicator": "unknown"}, 409, "indicator-unknown"),
         ({"year": 2030}, 409, "year-unknown"),
         ({"evidence": "a\0b"}, 422, "invalid-input"),
@@ -184,7 +185,10 @@ async def test_a_bad_result_is_refused_and_nothing_is_stored(
 
 async def test_a_role_in_another_unit_does_not_count(campaigns: Served, card: Card) -> None:
     neighbour = (await card_of_a_new_unit(campaigns)).officer
-    problem(await campaigns.ask(neighbour, "POST", f"{card.path}/results", REPORT), 403, "role-missing")
+    for path, body in (("results", REPORT), ("verifications", VERIFY)):
+        hidden = problem(await campaigns.ask(neighbour, "POST", f"{card.path}/{path}", body), 404, "not-found")
+        nowhere = f"/scorecards/{uuid4()}/{path}"
+        assert problem(await campaigns.ask(neighbour, "POST", nowhere, body), 404, "not-found") == hidden
     problem(await campaigns.ask(APPRAISER, "POST", f"{card.path}/results", REPORT), 403, "role-missing")
     problem(await campaigns.ask(card.officer, "POST", f"{card.path}/verifications", VERIFY), 403, "role-missing")
     problem(await campaigns.ask(neighbour, "GET", card.path), 404, "not-found")

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from chassis.database import is_outage
+from chassis.database import OWNER, is_outage
 from chassis.decider import Command, Context, Decider, Rejected
 from chassis.envelope import Metadata
 from chassis.execute import CommandIdReused, Executor, Precondition, WrongVersion
@@ -286,7 +286,7 @@ async def test_without_the_head_lock_a_reader_does_skip(database: Database) -> N
     assert "for update" not in unlocked
     update = "        update store.head set position = reached, hash = link;\n"
     assert update in unlocked
-    await owner.execute("create sequence store.numbers")
+    await owner.execute(f"create sequence store.numbers; grant usage on sequence store.numbers to {OWNER}")
     await owner.execute(unlocked.replace(update, "").replace("create function", "create or replace function"))
     await owner.close()
     assert await commit_skew(database) == [2]

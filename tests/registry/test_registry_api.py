@@ -41,10 +41,10 @@ def target(indicator: str, year: int, value: str) -> dict[str, object]:
     return {"indicator": indicator, "year": year, "value": value}
 
 
-async def send_file(registry: Served, data: bytes, **headers: str) -> httpx.Response:
+async def send_file(registry: Served, data: bytes, query: str = "", **headers: str) -> httpx.Response:
     await registry.ask(ADMIN, "GET", "/units")
     headers |= {"Authorization": f"Bearer {registry.tokens[ADMIN]}", "Content-Type": "text/csv"}
-    return await registry.client.post("/api/v1/units/import", content=data, headers=headers)
+    return await registry.client.post(f"/api/v1/units/import{query}", content=data, headers=headers)
 
 
 async def submit(registry: Served) -> None:
@@ -106,12 +106,20 @@ async def test_what_was_changed_meanwhile_is_not_overwritten(registry: Served) -
 async def test_only_the_unit_registers_only_its_head_submits_only_the_top_confirms(registry: Served) -> None:
     await registry.feed(LAUNCHED)
     pledge = target(*PLEDGES[0])
-    for person in (NEIGHBOUR, ADMIN, STRANGER):
-        problem(await registry.ask(person, "POST", f"/registrations/{KEY}/targets", pledge), 403, "role-missing")
-    for person in (OFFICER, NEIGHBOUR, STRANGER):
-        problem(await registry.ask(person, "POST", f"/registrations/{KEY}/submit"), 403, "role-missing")
-    for person in (OFFICER, HEAD, STRANGER):
+    problem(await registry.ask(ADMIN, "POST", f"/registrations/{KEY}/targets", pledge), 403, "role-missing")
+    problem(await registry.ask(OFFICER, "POST", f"/registrations/{KEY}/submit"), 403, "role-missing")
+    for person in (OFFICER, HEAD):
         problem(await registry.ask(person, "POST", f"/registrations/{KEY}/confirm"), 403, "role-missing")
+
+
+@pytest.mark.parametrize("step", ["targets", "submit", "confirm"])
+async def test_who_may_not_read_a_registration_does_not_learn_that_it_is_there(registry: Served, step: str) -> None:
+    await registry.feed(LAUNCHED)
+    body = target(*PLEDGES[0]) if step == "targets" else None
+    for person in (NEIGHBOUR, STRANGER):
+        hidden = await registry.ask(person, "POST", f"/registrations/{KEY}/{step}", body)
+        nowhere = await registry.ask(person, "POST", f"/registrations/{CAMPAIGN}/{step}", body)
+        assert problem(hidden, 404, "not-found") == problem(nowhere, 404, "not-found")
 
 
 async def test_a_head_who_is_also_above_does_not_confirm_what_he_submitted(registry: Served) -> None:
@@ -167,6 +175,8 @@ async def test_a_file_is_taken_whole_or_refused_with_line_and_column(registry: S
     body = problem(await send_file(registry, bad), 422, "import-refused")
     assert [(each["line"], each["column"]) for each in body["errors"]] == [(7, "name"), (7, "established_on")]
     assert all(each["vi"] and each["en"] for each in body["errors"])
+    schema = (await registry.client.get("/api/v1/openapi.json")).json()["components"]["schemas"]
+    assert {key for each in body["errors"] for key in each} <= schema["FieldError"]["properties"].keys()
     problem(await send_file(registry, SMALL_FILE.replace(b"P02,B", b"P02,C")), 409, "unit-already-established")
     other = SMALL_FILE.replace(b"VSS", b"ABC").replace(b"P0", b"Q0")
     problem(await send_file(registry, other), 409, "second-root")
@@ -184,6 +194,42 @@ async def test_a_file_under_a_key_that_was_used_is_answered_as_before_another_fi
     assert (await send_file(registry, files[0], **once)).json() == first.json()
     problem(await send_file(registry, files[1], **once), 422, "idempotency-key-reused")
     assert await registry.platform.store.head() == first.json()["position"]
+
+
+async def test_a_name_that_was_damaged_is_refused_unless_it_is_meant(registry: Served) -> None:
+    damaged = "P97,B¶o hiÓm x· héi tØnh Thö,provincial,VSS,2024-11-10\n".encode()
+    [error] = problem(await send_file(registry, SMALL_FILE + damaged), 422, "import-refused")["errors"]
+    assert (error["line"], error["column"], "Bảo hiểm xã hội tỉnh Thử" in error["vi"]) == (6, "name", True)
+    meant = await send_file(registry, SMALL_FILE + damaged, query="?names_are_meant=true")
+    assert (meant.status_code, meant.json()["established"]) == (201, 1)
+
+
+async def test_a_name_entered_wrong_is_put_right_from_the_first_day(registry: Served) -> None:
+    path, right = f"/units/{PROVINCE}/name-correction", {"name": "Bảo hiểm xã hội tỉnh Thử"}
+    problem(await registry.ask(HEAD, "POST", path, right), 403, "role-missing")
+    problem(await registry.ask(ADMIN, "POST", f"/units/{CAMPAIGN}/name-correction", right), 404, "not-found")
+    problem(await registry.ask(ADMIN, "POST", path, {"name": "=1"}), 422, "invalid-input")
+    made = await registry.ask(ADMIN, "POST", path, right)
+    assert made.json()["version"] == 2
+    again = await registry.ask(ADMIN, "POST", path, right)
+    assert again.json()["version"] == 2
+    shown = await registry.ask(HEAD, "GET", f"/units/{PROVINCE}?at_least={made.json()['position']}")
+    assert shown.json()["name"] == right["name"]
+    old = SMALL_FILE.decode().splitlines(keepends=True)
+    corrected = "".join(
+        line.replace(line.split(",")[1], right["name"]) if line.startswith("P01,") else line for line in old
+    )
+    assert (await send_file(registry, corrected.encode())).json()["established"] == 0
+    problem(await send_file(registry, SMALL_FILE), 409, "unit-already-established")
+
+
+async def test_a_position_that_was_not_given_is_refused_at_once(registry: Served) -> None:
+    head = await registry.platform.store.head()
+    assert (await registry.ask(ADMIN, "GET", f"/units?at_least={head}")).status_code == 200
+    began = asyncio.get_running_loop().time()
+    problem(await registry.ask(ADMIN, "GET", f"/units?at_least={head + 1}"), 400, "position-unknown")
+    problem(await registry.ask(ADMIN, "GET", f"/units?at_least={'9' * 18}"), 400, "position-unknown")
+    assert asyncio.get_running_loop().time() - began < 2
 
 
 async def test_two_imports_at_once_establish_each_unit_once(registry: Served) -> None:

@@ -105,7 +105,14 @@ def decide(command: IssueDecision, decision: Decision, context: Context) -> Sequ
 
 def _check(nominee: Nominee, award: str, context: Context) -> None:
     proposal, status = nominee.nomination.proposal, nominee.nomination.status
-    if proposal is None or status is Status.DRAFT:
+    if proposal is None or not nominee.within:  # one answer for both: what is beyond the authority is not told
+        raise Rejected(
+            "nominee-outside-authority",
+            f"Đề nghị {nominee.nomination_id} không có hoặc không thuộc thẩm quyền; hãy bỏ khỏi danh sách.",
+            f"Nomination {nominee.nomination_id} is not there or not within the authority; leave it out.",
+            "S003-6",
+        )
+    if status is Status.DRAFT:
         raise Rejected(
             "not-submitted",
             f"Đề nghị {nominee.nomination_id} chưa được nộp; hãy bỏ khỏi danh sách hoặc chờ đơn vị nộp hồ sơ.",
@@ -119,13 +126,6 @@ def _check(nominee: Nominee, award: str, context: Context) -> None:
         )
     if status is Status.GRANTED:
         raise already_granted(nominee.nomination_id)
-    if not nominee.within:
-        raise Rejected(
-            "nominee-outside-authority",
-            f"Đơn vị của đề nghị {nominee.nomination_id} không thuộc thẩm quyền; hãy bỏ khỏi danh sách.",
-            f"The unit of nomination {nominee.nomination_id} is not within the authority; leave it out.",
-            "S003-6",
-        )
     if context.actor is not None and context.actor in (proposal.drafted_by, nominee.nomination.submitted_by):
         raise Rejected(
             "proposer-may-not-decide",
