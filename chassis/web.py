@@ -21,7 +21,7 @@ from chassis.settings import Settings
 from chassis.tokens import Tokens
 from chassis.web_asked import COMMAND, AcceptedBody, Answer, Asked, asked_router, takes_up_to
 from chassis.web_door import Door
-from chassis.web_queries import Page, Paging
+from chassis.web_queries import Page, Paging, Position
 from chassis.web_serve import health, metrics, serve
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Asked",
     "Page",
     "Paging",
+    "Position",
     "State",
     "asked_router",
     "build_api",
@@ -61,12 +62,18 @@ def routers(service: Service) -> list[APIRouter]:
 
 
 def build_api(service: Service, settings: Settings) -> FastAPI:
-    """The service's HTTP API."""
+    """The service's HTTP API; ends the process with a sentence when production's tokens would come unprotected."""
+    strict = settings.thidua_env == "production"
+    if strict and not settings.thidua_issuer.startswith("https://"):
+        raise SystemExit(
+            "THIDUA_ISSUER phải là địa chỉ https:// của hệ thống đăng nhập; hãy đặt lại rồi chạy lại.\n"
+            "THIDUA_ISSUER must be the https:// address of the sign-in service; set it and run again."
+        )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[Any]:
         async with running(service.name, settings) as platform:
-            tokens = Tokens(settings.thidua_issuer, settings.thidua_audience, system_clock)
+            tokens = Tokens(settings.thidua_issuer, settings.thidua_audience, system_clock, https_only=strict)
 
             async def ready() -> object:
                 return await platform.pool.fetchval("select 1")

@@ -38,7 +38,7 @@ class TokenWish(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     sub: UUID
-    expires_in: int = Field(default=3600, ge=-86_400, le=30 * 86_400)
+    expires_in: int = Field(default=3600, ge=-86_400, le=86_400)
     aud: str = Field(default=AUDIENCE, min_length=1, max_length=100)
 
 
@@ -82,7 +82,7 @@ def create(data: Path, issuer: str) -> FastAPI:
         begins = now + min(0, wish.expires_in)
         claims = {"iss": issuer, "aud": wish.aud, "sub": str(wish.sub), "iat": begins, "nbf": begins}
         claims["exp"] = now + wish.expires_in
-        signed = jwt.encode(claims, key, ALGORITHM, headers={"kid": public["kid"]})
+        signed = jwt.encode(claims, key, ALGORITHM, headers={"kid": public["kid"], "typ": "at+jwt"})
         return Token(access_token=signed, expires_in=wish.expires_in)
 
     @app.get("/")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.execute import Step
 from chassis.kinds import Day, Line, Year
 from chassis.problem import Problem, not_found
-from chassis.web import Answer, Asked, Page, Paging, asked_router
+from chassis.web import Answer, Asked, Page, Paging, Position, asked_router
 from contracts.awards import DossierDocument, NominationDrafted
 from services.awards import learned, views
 from services.awards.domain.catalogue import AwardRule, DossierPart, award_unknown
@@ -124,15 +124,15 @@ async def list_nominations(
     campaign_id: UUID | None = None,
     award: Award = None,
     status: Status | None = None,
+    after: Position = 0,
 ) -> Page[views.NominationRow]:
     """Nominations in the order of drafting; without a unit those of all, for which a role at the top is needed."""
     under = unit_id or await _root(asked)
     await asked.require(_MAY["list_nominations"], under)
     await asked.at_least(views.NOMINATED.name)
-    (after,) = paging.key(int) or (0,)
     wanted = views.Filter(under=under, campaign_id=campaign_id, award=award, status=status)
     rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1)
-    return paging.page(rows, lambda row: (row.position,))
+    return paging.page(rows, lambda row: row.position)
 
 
 @router.get("/nominations/{nomination_id}")
@@ -200,15 +200,20 @@ async def read_decision(asked: Asked, decision_id: UUID, response: Response) -> 
 
 @router.get("/awards")
 async def list_awards(
-    asked: Asked, paging: Paged, unit_id: Under = None, campaign_id: UUID | None = None, award: Award = None
+    asked: Asked,
+    paging: Paged,
+    *,
+    unit_id: Under = None,
+    campaign_id: UUID | None = None,
+    award: Award = None,
+    after: Position = 0,
 ) -> Page[views.NominationRow]:
     """Awards granted, in the order of granting: open to everybody who holds a role."""
     await asked.require_anywhere(_MAY["list_awards"])
     await asked.at_least(views.NOMINATED.name)
-    (after,) = paging.key(int) or (0,)
     wanted = views.Filter(under=unit_id, campaign_id=campaign_id, award=award)
     rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1, granted=True)
-    return paging.page(rows, lambda row: (row.granted_position,))
+    return paging.page(rows, lambda row: row.granted_position)
 
 
 async def _proposal(asked: Asked, key: UUID, route: str) -> NominationDrafted:

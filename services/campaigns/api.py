@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 
 from chassis.problem import AGAIN, Problem, not_found
 from chassis.web import Answer, Asked, Page, Paging, asked_router
@@ -20,6 +20,7 @@ _MAY: Final = PERMISSIONS["campaigns"]
 _NIL: Final = UUID(int=0)
 
 Paged = Annotated[Paging, Depends()]
+After = Annotated[str, Query(max_length=60, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$", description="A campaign's code.")]
 
 
 @router.post("/campaigns", status_code=201)
@@ -30,12 +31,11 @@ async def launch_campaign(asked: Asked, pack: Pack) -> Answer:
 
 
 @router.get("/campaigns")
-async def list_campaigns(asked: Asked, paging: Paged) -> Page[views.CampaignRow]:
+async def list_campaigns(asked: Asked, paging: Paged, after: After = "") -> Page[views.CampaignRow]:
     """Campaigns by code."""
     await asked.require_anywhere(_MAY["list_campaigns"])
     await asked.at_least(views.CAMPAIGNS.name)
-    (after,) = paging.key(str) or ("",)
-    return paging.page(await views.campaigns(asked.pool, after, paging.limit + 1), lambda row: (row.code,))
+    return paging.page(await views.campaigns(asked.pool, after, paging.limit + 1), lambda row: row.code)
 
 
 @router.get("/campaigns/{id}")
@@ -50,14 +50,13 @@ async def read_campaign(asked: Asked, id: UUID) -> CampaignLaunched:  # noqa: A0
 
 @router.get("/scorecards")
 async def list_scorecards(
-    asked: Asked, paging: Paged, campaign_id: UUID | None = None, unit_id: UUID | None = None
+    asked: Asked, paging: Paged, campaign_id: UUID | None = None, unit_id: UUID | None = None, after: UUID = _NIL
 ) -> Page[views.ScorecardRow]:
     """Scorecards of a unit; without one, those of all units, for which a role at the top is needed."""
     await asked.require(_MAY["list_scorecards"], unit_id or await _root(asked))
     await asked.at_least(views.SCORECARDS.name)
-    (after,) = paging.key(UUID) or (_NIL,)
     rows = await views.scorecards(asked.pool, campaign_id, unit_id, after, paging.limit + 1)
-    return paging.page(rows, lambda row: (str(row.scorecard_id),))
+    return paging.page(rows, lambda row: row.scorecard_id)
 
 
 @router.get("/scorecards/{id}")

@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from chassis.problem import not_found
-from chassis.web import Asked, Page, Paging, asked_router
+from chassis.web import Asked, Page, Paging, Position, asked_router
 from services.notify import views
 from services.notify.domain.notification import NOTIFICATION
 from services.notify.views import NotificationRow, State, Statistics
@@ -53,13 +53,13 @@ async def list_notifications(
     paging: Annotated[Paging, Depends()],
     person_id: UUID | None = None,
     status: Annotated[State | None, Query(description="How they stand.")] = None,
+    after: Position = 0,
 ) -> Page[NotificationRow]:
     """Notifications in the order in which they were requested, by person and by how they stand."""
     await _may(asked, "list_notifications")
     await asked.at_least(views.OUTBOX.name)
-    (after,) = paging.key(int) or (0,)
     rows = await views.notifications(asked.pool, person_id, status, after, paging.limit + 1)
-    return paging.page(rows, lambda row: (row.position,))
+    return paging.page(rows, lambda row: row.position)
 
 
 @router.get("/notifications/{notification_id}")

@@ -12,6 +12,7 @@ from services.portal.views import progress_queries as queries
 
 router = asked_router(tags=["portal"])
 _MAY: Final = PERMISSIONS["portal"]
+_PLACE: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z][a-z0-9_]{1,59}\.[0-9]{4}$"
 
 
 @router.get("/campaigns/{id}/progress")
@@ -23,15 +24,15 @@ async def read_progress(
     unit_id: UUID | None = None,
     indicator: Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{1,59}$")] = None,
     year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
+    after: Annotated[str | None, Query(pattern=_PLACE, description="`next` of the page before.")] = None,
 ) -> Page[queries.ProgressRow]:
     """Goal, target and result of each unit, indicator and year."""
     await asked.require_anywhere(_MAY["read_progress"])
     await _known(asked, id)
-    after = paging.key(UUID, str, int)
     rows = await queries.progress(
-        asked.pool, id, unit=unit_id, indicator=indicator, year=year, after=after, limit=paging.limit + 1
+        asked.pool, id, unit=unit_id, indicator=indicator, year=year, after=_place(after), limit=paging.limit + 1
     )
-    return paging.page(rows, lambda row: (str(row.unit_id), row.indicator, row.year))
+    return paging.page(rows, lambda row: f"{row.unit_id}.{row.indicator}.{row.year}")
 
 
 @router.get("/campaigns/{id}/summary")
@@ -40,6 +41,13 @@ async def read_summary(asked: Asked, id: UUID) -> list[queries.SummaryRow]:  # n
     await asked.require_anywhere(_MAY["read_summary"])
     await _known(asked, id)
     return await queries.summary(asked.pool, id)
+
+
+def _place(after: str | None) -> queries.Place | None:
+    if after is None:
+        return None
+    unit, indicator, year = after.split(".")
+    return UUID(unit), indicator, int(year)
 
 
 async def _known(asked: Asked, campaign: UUID) -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel
 
 from chassis.clock import business_date
@@ -113,16 +113,17 @@ async def import_units_file(asked: Asked, *, names_are_meant: bool = False) -> I
 async def list_units(
     asked: Asked,
     paging: Pages,
+    *,
     kind: UnitKind | None = None,
     parent: UUID | None = None,
-    code: Annotated[str | None, Query(max_length=40, pattern=r"^[A-Z0-9-]+$")] = None,
+    code: Code | None = None,
+    after: Code | None = None,
 ) -> Page[views.UnitView]:
     """Units by code."""
     await asked.require_anywhere(MAY["list_units"])
     await asked.at_least(views.UNITS.name)
-    (after,) = paging.key(str) or (None,)
     found = await views.units(asked.pool, after=after, limit=paging.limit + 1, kind=kind, parent=parent, code=code)
-    return paging.page(found, lambda unit: (unit.code,))
+    return paging.page(found, lambda unit: unit.code)
 
 
 @router.get("/units/{id}")
@@ -139,18 +140,19 @@ async def read_unit(id: UUID, asked: Asked) -> views.UnitView:  # noqa: A002 - t
 async def list_registrations(
     asked: Asked,
     paging: Pages,
+    *,
     campaign_id: UUID | None = None,
     unit_id: UUID | None = None,
     status: views.Status | None = None,
+    after: UUID | None = None,
 ) -> Page[views.RegistrationView]:
     """Registrations of one unit, or of all for those who hold a role at the top."""
     await asked.require(MAY["list_registrations"], unit_id or await root(asked))
     await asked.at_least(views.REGISTRATIONS.name)
-    (after,) = paging.key(UUID) or (None,)
     found = await views.registrations(
         asked.pool, after=after, limit=paging.limit + 1, campaign=campaign_id, unit=unit_id, status=status
     )
-    return paging.page(found, lambda registration: (registration.registration_id,))
+    return paging.page(found, lambda registration: registration.registration_id)
 
 
 @router.get("/registrations/{id}")

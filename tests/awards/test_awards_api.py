@@ -216,7 +216,7 @@ async def test_lists_are_paged_and_narrowed(awards: Awards) -> None:
     assert await found(AUDITOR, campaign_id=str(uuid4())) == []
     await awards.refused(403, "role-missing", OFFICER, "/nominations", method="GET")
     await awards.refused(403, "role-missing", OFFICER, f"/nominations?unit_id={OTHER}", method="GET")
-    await awards.refused(400, "cursor-malformed", AUDITOR, "/nominations?after=x", method="GET")
+    await awards.refused(422, "invalid-input", AUDITOR, "/nominations?after=x", method="GET")
 
 
 async def test_a_stale_version_is_refused_and_the_shown_one_is_taken(awards: Awards) -> None:

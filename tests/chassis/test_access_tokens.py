@@ -17,7 +17,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chassis.clock import SimulatedClock
 from chassis.problem import Problem
+from chassis.settings import Settings
 from chassis.tokens import Tokens
+from chassis.web import build_api
+from services.registry.app import SERVICE
 from tests.chassis.web_support import ALICE, Issuer, an_api, an_issuer, code, moment
 
 
@@ -87,6 +90,20 @@ FAULTS: dict[str, tuple[str, Callable[[Issuer], str | bytes]]] = {
     "no subject": ("token-malformed", lambda issuer: issuer.token(without=["sub"])),
     "subject is no UUID": ("token-malformed", lambda issuer: issuer.token(sub="alice")),
     "expiry is no number": ("token-malformed", lambda issuer: issuer.token(exp="soon")),
+    "lives too long": ("token-lives-too-long", lambda issuer: issuer.token(exp=_in(86_400 * 3650))),
+    "lives a little too long": ("token-lives-too-long", lambda issuer: issuer.token(exp=_in(86_400 + 60))),
+    "lives too long, who knows since when": (
+        "token-lives-too-long",
+        lambda issuer: issuer.token(exp=_in(86_400 + 60), without=["iat"]),
+    ),
+    "id token with a nonce": ("token-not-for-access", lambda issuer: issuer.token(nonce="n")),
+    "id token with at_hash": ("token-not-for-access", lambda issuer: issuer.token(at_hash="h")),
+    "id token of Keycloak": ("token-not-for-access", lambda issuer: issuer.token(typ="ID")),
+    "refresh token of Keycloak": ("token-not-for-access", lambda issuer: issuer.token(typ="Refresh")),
+    "id token of Cognito": ("token-not-for-access", lambda issuer: issuer.token(token_use="id")),  # noqa: S106
+    "logout token": ("token-not-for-access", lambda issuer: issuer.token(events={"logout": {}})),
+    "a security event": ("token-not-for-access", lambda issuer: issuer.token(kind="secevent+jwt")),
+    "a proof": ("token-not-for-access", lambda issuer: issuer.token(kind="dpop+jwt")),
     "oversized": ("token-malformed", lambda issuer: issuer.token(padding="x" * 9000)),
     "garbage": ("token-malformed", lambda _: "garbage"),
     "garbage in three parts": ("token-malformed", lambda _: "a.b.c"),
@@ -113,7 +130,16 @@ async def test_no_bearer_token_is_told_to_sign_in(header: bytes) -> None:
 
 async def test_a_good_token_tells_whose_it_is(issuer: Issuer) -> None:
     tokens = Tokens(issuer.url, "thidua")
-    for token in (issuer.token(), issuer.token(aud=["other", "thidua"]), issuer.token(exp=_in(-20), nbf=_in(20))):
+    for token in (
+        issuer.token(),
+        issuer.token(aud=["other", "thidua"]),
+        issuer.token(exp=_in(-20), nbf=_in(20)),
+        issuer.token(exp=_in(86_400)),
+        issuer.token(kind="at+jwt"),
+        issuer.token(kind="application/AT+JWT"),
+        issuer.token(typ="Bearer"),
+        issuer.token(token_use="access"),  # noqa: S106
+    ):
         assert await tokens.person(f"bearer {token}".encode()) == ALICE
 
 
@@ -173,6 +199,51 @@ async def test_a_new_key_is_found_and_a_withdrawn_one_forgotten(
     monkeypatch.setattr("chassis.tokens._REFETCH_SECONDS", 0)
     assert await tokens.person(f"Bearer {issuer.token()}".encode()) == ALICE
     assert await _told(tokens, Issuer(issuer.url, issuer.key, "first").token()) == "token-signature"
+
+
+async def test_a_remembered_token_falls_with_its_key(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = Tokens(issuer.url, "thidua")
+    seen = f"Bearer {issuer.token()}".encode()
+    assert await tokens.person(seen) == ALICE
+    issuer.published.clear()
+    issuer.key, issuer.kid = Ed25519PrivateKey.generate(), "second"
+    issuer.publish()
+    monkeypatch.setattr("chassis.tokens._REFETCH_SECONDS", 0)
+    monkeypatch.setattr("chassis.tokens._KEYS_SECONDS", 0)
+    assert await tokens.person(f"Bearer {issuer.token()}".encode()) == ALICE
+    with pytest.raises(Problem, match="token-signature"):
+        await tokens.person(seen)
+
+
+async def test_a_remembered_token_falls_when_another_key_takes_the_id(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = Tokens(issuer.url, "thidua")
+    seen = f"Bearer {issuer.token()}".encode()
+    assert await tokens.person(seen) == ALICE
+    issuer.published.clear()
+    issuer.key = Ed25519PrivateKey.generate()
+    issuer.publish()
+    monkeypatch.setattr("chassis.tokens._REFETCH_SECONDS", 0)
+    monkeypatch.setattr("chassis.tokens._KEYS_SECONDS", 0)
+    with pytest.raises(Problem, match="token-signature"):
+        await tokens.person(seen)
+
+
+async def test_keys_of_who_names_itself_otherwise_are_not_taken(issuer: Issuer) -> None:
+    issuer.names_itself = "https://somebody-else.example"
+    with pytest.raises(Problem) as told:
+        await Tokens(issuer.url, "thidua").person(f"Bearer {issuer.token()}".encode())
+    assert (told.value.status, told.value.code) == (503, "issuer-away")
+    assert issuer.asked == 0
+
+
+async def test_production_takes_no_keys_that_come_unprotected(issuer: Issuer) -> None:
+    with pytest.raises(Problem) as told:
+        await Tokens(issuer.url, "thidua", https_only=True).person(f"Bearer {issuer.token()}".encode())
+    assert (told.value.code, issuer.asked) == ("issuer-away", 0)
+    with pytest.raises(SystemExit, match="https://"):
+        build_api(SERVICE, Settings(thidua_env="production", thidua_issuer=issuer.url))
 
 
 async def test_known_keys_serve_while_the_issuer_is_away(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ class Issuer:
     kid: str = "first"
     published: list[dict[str, Any]] = field(default_factory=list)
     away: bool = False
+    names_itself: str = ""
     asked: int = 0
 
     def publish(self) -> None:
@@ -46,12 +47,12 @@ class Issuer:
         jwk = jwt.get_algorithm_by_name("EdDSA").to_jwk(self.key.public_key(), as_dict=True)
         self.published.append({**jwk, "kid": self.kid, "use": "sig", "alg": "EdDSA"})
 
-    def token(self, *, kid: str | None = None, without: Sequence[str] = (), **claims: object) -> str:
+    def token(self, *, kid: str | None = None, kind: str = "JWT", without: Sequence[str] = (), **claims: object) -> str:
         """A token for Alice, with some claims changed or left out."""
         now = int(time())
         said = {"iss": self.url, "aud": "thidua", "sub": str(ALICE), "exp": now + 300, "iat": now, **claims}
         said = {name: value for name, value in said.items() if name not in without}
-        return jwt.encode(said, self.key, "EdDSA", {"kid": kid or self.kid})
+        return jwt.encode(said, self.key, "EdDSA", {"kid": kid or self.kid, "typ": kind})
 
 
 @asynccontextmanager
@@ -61,7 +62,7 @@ async def an_issuer() -> AsyncIterator[Issuer]:
     issuer.publish()
 
     async def about(_: Request) -> Response:
-        return JSONResponse({"issuer": issuer.url, "jwks_uri": f"{issuer.url}/keys"})
+        return JSONResponse({"issuer": issuer.names_itself or issuer.url, "jwks_uri": f"{issuer.url}/keys"})
 
     async def keys(_: Request) -> Response:
         issuer.asked += 1

@@ -196,7 +196,7 @@ async def test_what_is_not_there_or_malformed_is_said(notify: Running) -> None:
     answer = await notify.get(AUDITOR, f"/notifications/{uuid4()}")
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:thidua:problem:not-found")
     assert (await notify.get(AUDITOR, "/notifications", status="lost")).status_code == 422
-    assert (await notify.get(AUDITOR, "/notifications", after="%")).status_code == 400
+    assert (await notify.get(AUDITOR, "/notifications", after="%")).status_code == 422
 
 
 async def test_an_event_that_comes_twice_tells_nobody_twice(notify: Running) -> None:
