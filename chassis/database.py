@@ -1,15 +1,21 @@
 """A service's own PostgreSQL database: the pool of the hot path, and how its owner prepares the database."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import structlog
 
 from chassis.store import SCHEMA
+
+T = TypeVar("T")
+
+log = structlog.get_logger()
 
 TRANSIENT: tuple[type[BaseException], ...] = (
     OSError,
@@ -63,15 +69,97 @@ async def _keep_session(_: asyncpg.Connection) -> None:
     """Spare the round trip that resets a session on release: ours keep no session state."""
 
 
-async def connect(url: str, role: str | None = None, *, size: int = 16) -> asyncpg.Pool:
-    """Open a pool of sessions that act as `role` (it may append events, not change them)."""
-    return await asyncpg.create_pool(
+def with_database(url: str, name: str) -> str:
+    """URL of another database of the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def database_name(server: str, service: str) -> str:
+    """Name of a service's database, and of its role, on the server that this URL gives.
+
+    It begins with the name of the database in the URL; with `thidua` where that is `postgres`, or none is named.
+    """
+    given = urlsplit(server).path.strip("/")
+    return f"{given if given not in ('', 'postgres') else 'thidua'}_{service}"
+
+
+CONNECT_SECONDS: Final = 5.0
+"""How long a server may take to let a session in: one that hangs is as good as one that is away."""
+
+ACQUIRE_SECONDS: Final = 5.0
+"""How long to wait for a session of the pool, and for one to be given back."""
+
+STATEMENT_SECONDS: Final = 20.0
+"""How long one statement may take: an import of 100,000 units keeps the other appends waiting for some 15 s."""
+
+FULL: Final = (
+    "Máy chủ PostgreSQL không nhận thêm kết nối, đang chờ; hãy tăng max_connections hoặc bớt chương trình dùng nó. / "
+    "PostgreSQL takes no more connections, waiting; raise max_connections or end other programs that use it."
+)
+
+PATIENCE: Final = 30.0
+"""Seconds for which a server that takes no more sessions is waited for, where somebody waits for the outcome."""
+
+
+async def connect(
+    url: str,
+    role: str | None = None,
+    *,
+    size: int = 16,
+    patience: float = PATIENCE,
+    statement: float = STATEMENT_SECONDS,
+) -> asyncpg.Pool:
+    """Open a pool of up to `size` sessions that act as `role` (it may append events, not change them).
+
+    A statement may take `statement` seconds. A server that takes no more sessions is waited for, for `patience`
+    seconds; raises what asyncpg raises when it is away, or still full then.
+    """
+    return await when_there_is_room(lambda: _open(url, role, size, statement), patience)
+
+
+async def when_there_is_room(opened: Callable[[], Awaitable[T]], patience: float = PATIENCE) -> T:
+    """What `opened` gives, tried again with a sentence in the log while the server takes no more sessions."""
+    pause, until = 0.2, time.monotonic() + patience
+    while True:
+        try:
+            return await opened()
+        except asyncpg.TooManyConnectionsError:
+            if time.monotonic() > until:
+                raise
+            log.warning(FULL)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+
+class BoundedPool(asyncpg.Pool):  # type: ignore[misc]
+    """A pool in which nobody waits without end: not for a session, nor for one that a hanging server does not let go.
+
+    asyncpg has no such default, and its own time-out makes a task for each session that is taken.
+    """
+
+    async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 - the library's own parameter
+        async with asyncio.timeout(timeout or ACQUIRE_SECONDS):
+            session = await super()._acquire(None)
+        session._holder._timeout = ACQUIRE_SECONDS  # noqa: SLF001 - how long its release may take
+        return session
+
+
+async def _open(url: str, role: str | None, size: int, statement: float) -> asyncpg.Pool:
+    return await BoundedPool(
         url,
         min_size=1,
         max_size=size,
+        max_queries=50_000,
+        max_inactive_connection_lifetime=300,
+        connection_class=asyncpg.Connection,
+        record_class=asyncpg.Record,
+        connect=None,
+        setup=None,
+        init=None,
+        loop=None,
         reset=_keep_session,
-        command_timeout=30,
-        timeout=5,
+        command_timeout=statement,
+        timeout=CONNECT_SECONDS,
         server_settings={
             "application_name": "thidua",
             "jit": "off",
@@ -82,9 +170,16 @@ async def connect(url: str, role: str | None = None, *, size: int = 16) -> async
 
 
 @asynccontextmanager
-async def pooled(url: str, role: str | None = None, *, size: int = 16) -> AsyncIterator[asyncpg.Pool]:
+async def pooled(
+    url: str,
+    role: str | None = None,
+    *,
+    size: int = 16,
+    patience: float = PATIENCE,
+    statement: float = STATEMENT_SECONDS,
+) -> AsyncIterator[asyncpg.Pool]:
     """`connect` for the time of a block; sessions still busy after 10 s are cut."""
-    pool = await connect(url, role, size=size)
+    pool = await connect(url, role, size=size, patience=patience, statement=statement)
     try:
         yield pool
     finally:
@@ -97,9 +192,9 @@ async def pooled(url: str, role: str | None = None, *, size: int = 16) -> AsyncI
 
 async def create_database(url: str, role: str | None) -> None:
     """Create the database that `url` names, the application role and the store's owner, if they are not there."""
-    parts = urlsplit(url)
-    name = parts.path.removeprefix("/")
-    connection = await asyncpg.connect(urlunsplit(parts._replace(path="/postgres")))
+    name = urlsplit(url).path.removeprefix("/")
+    server = with_database(url, "postgres")
+    connection = await when_there_is_room(lambda: asyncpg.connect(server, timeout=CONNECT_SECONDS, command_timeout=60))
     try:
         # Roles belong to the whole server: services that are prepared side by side take turns.
         await connection.execute("select pg_advisory_lock(hashtext('thidua'))")

@@ -46,6 +46,11 @@ def hidden(text: str, *, lines: bool = False) -> tuple[int, str] | None:
     return found and (found.start() + 1, f"U+{ord(found[0]):04X}")
 
 
+def visible(text: str) -> str:
+    """The text with each such character as its code point, for lists and terminals: nothing in it acts by itself."""
+    return _NOT_IN_TEXTS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def formula(text: str) -> str | None:
     """The character at the beginning of a text for which a spreadsheet would take it for a formula."""
     return text[0] if text.startswith(tuple(_FORMULA)) else None

@@ -1,13 +1,22 @@
 """Alembic for every service: `prepare` brings a database to the newest revision; each env.py only calls `run`."""
 
 import asyncio
+import re
+import time
 from pathlib import Path
+from typing import Final
 
+import structlog
 from alembic import command, context
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
-from chassis.database import create_database
+from chassis.database import CONNECT_SECONDS, FULL, PATIENCE, create_database
+
+log = structlog.get_logger()
+
+_FULL: Final = re.compile("too many (clients|connections)|remaining connection slots")
 
 
 def prepare(service: str, url: str, role: str | None) -> None:
@@ -16,7 +25,7 @@ def prepare(service: str, url: str, role: str | None) -> None:
     Processes that prepare the same database at once take turns. Raises what the driver raises when it is away.
     """
     asyncio.run(create_database(url, role))
-    config = Config(attributes={"url": url.replace("postgresql://", "postgresql+psycopg://", 1), "role": role})
+    config = Config(attributes={"url": re.sub("^postgres(ql)?://", "postgresql+psycopg://", url), "role": role})
     config.set_main_option("script_location", str(Path("services") / service / "migrations"))
     config.set_main_option("path_separator", "os")
     command.upgrade(config, "head")
@@ -24,12 +33,29 @@ def prepare(service: str, url: str, role: str | None) -> None:
 
 def run() -> None:
     """Run migrations in one transaction; called by Alembic through a service's env.py."""
-    engine = create_engine(context.config.attributes["url"])
+    arguments = {"connect_timeout": int(CONNECT_SECONDS)}
+    engine = create_engine(context.config.attributes["url"], connect_args=arguments, poolclass=NullPool)
+    _wait_for_room(engine)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtext('thidua-migrations'))"))
         context.configure(connection=connection, target_metadata=None)
         context.run_migrations()
     engine.dispose()
+
+
+def _wait_for_room(engine: Engine) -> None:
+    """Return once the server takes a session, or has told for some time that it takes no more."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            engine.connect().close()
+        except OperationalError as error:
+            if not _FULL.search(str(error)):
+                raise
+            log.warning(FULL)
+            time.sleep(1)
+        else:
+            return
 
 
 def role() -> str | None:

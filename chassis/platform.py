@@ -11,7 +11,7 @@ import asyncpg
 from chassis.access import Access
 from chassis.checkpoint import Checkpoint, checkpoint
 from chassis.clock import Clock, FileClock, system_clock
-from chassis.database import pooled
+from chassis.database import PATIENCE, STATEMENT_SECONDS, pooled
 from chassis.decider import Command, Context, Decider
 from chassis.execute import Accepted, Executor, Precondition
 from chassis.problem import Problem
@@ -20,6 +20,8 @@ from chassis.store import Store
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
+
+_TOOL_STATEMENT_SECONDS = 300.0  # it may compare whole tables
 
 
 @dataclass(slots=True)
@@ -60,10 +62,17 @@ class Platform:
 
 
 @contextlib.asynccontextmanager
-async def running(service: str, settings: Settings) -> AsyncIterator[Platform]:
-    """The platform of one process, for the time of a block."""
+async def running(
+    service: str, settings: Settings, part: str = "tool", *, patience: float = PATIENCE
+) -> AsyncIterator[Platform]:
+    """The platform of one process that runs this part of a service, for the time of a block.
+
+    A server that takes no more sessions is waited for, for `patience` seconds; raises what asyncpg raises then.
+    """
     clock = _clock(settings)
-    async with pooled(settings.database_url, settings.database_role, size=settings.database_pool) as pool:
+    url, role, size = settings.database_url, settings.database_role, settings.sessions(part)
+    statement = _TOOL_STATEMENT_SECONDS if part == "tool" else STATEMENT_SECONDS
+    async with pooled(url, role, size=size, patience=patience, statement=statement) as pool:
         store = Store(pool, clock)
         try:
             yield Platform(service, settings, pool, store, Executor(store), clock, Access(pool, clock))

@@ -14,7 +14,11 @@ from chassis.settings import Settings
 from chassis.topics import create_topics
 
 _AWAY = (OSError, DBAPIError, asyncpg.PostgresConnectionError, asyncpg.ClientConfigurationError, KafkaError)
-_NOT_LET_IN = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.CannotConnectNowError)
+_NOT_LET_IN = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
 
 
 def prepare(service: Service, settings: Settings) -> None:
@@ -33,7 +37,7 @@ def _prepare(service: Service, settings: Settings) -> None:
     migrate.prepare(service.name, settings.database_url, settings.database_role)
 
     async def rest() -> None:
-        async with running(service.name, settings) as platform:
+        async with running(service.name, settings, "prepare") as platform:
             others = [s.effect for s in service.subscriptions(platform) if isinstance(s.effect, Projection)]
             await create_views(platform.pool, [*service.projections, *others])
         await create_topics(

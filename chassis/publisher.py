@@ -1,6 +1,7 @@
 """The relay process of a service: what it has stored, and whatever else it sends, on its way to Kafka."""
 
 import asyncio
+from math import inf
 
 from chassis.cloudevents import EventSource
 from chassis.platform import running
@@ -15,7 +16,7 @@ from chassis.web_serve import serve_metrics
 async def publish(service: Service, settings: Settings) -> None:
     """Publish the service's events, and whatever else it sends, until cancelled."""
     async with (
-        running(service.name, settings) as platform,
+        running(service.name, settings, "relay", patience=inf) as platform,
         listening(settings.database_url, settings.database_role) as wake,
     ):
         sources: dict[str, Source] = {service.name: EventSource(service.name, platform.pool)} if service.emits else {}

@@ -1,11 +1,19 @@
 """A Kafka consumer that gets past a record which the client library itself cannot read."""
 
+import asyncio
 import random
-from typing import Any
+import time
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from chassis.topics import ANSWER_MS
+
 Found = dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]
+
+STALL_SECONDS: Final = 30.0
+"""After so long without a record, where there are more, a broker is as good as away."""
 
 _PROBE_MS = 2000  # what has been asked of the broker before, it answers first
 
@@ -73,3 +81,38 @@ def _unreadable(place: TopicPartition, offset: int) -> ConsumerRecord[bytes, byt
         place.topic, place.partition, offset, timestamp=0, timestamp_type=0, key=nothing, value=nothing, checksum=None,
         serialized_key_size=-1, serialized_value_size=-1, headers=(),
     )  # fmt: skip
+
+
+async def whole(
+    topics: Sequence[str], bootstrap: str, known: set[tuple[str, int]], page: int = 5000
+) -> AsyncGenerator[tuple[Found, bool]]:
+    """All records of topics, without a group, from the beginning on; and whether the ends of the start are reached.
+
+    Topic and partition of each place go into `known`. Raises TimeoutError when a broker hangs, KafkaError when it is
+    away.
+    """
+    consumer = Reader(
+        *topics,
+        bootstrap_servers=bootstrap,
+        group_id=None,
+        auto_offset_reset="earliest",
+        request_timeout_ms=ANSWER_MS,
+        max_partition_fetch_bytes=4_194_304,
+    )
+    try:
+        await consumer.start()
+        places = consumer.assignment()
+        known.update((place.topic, place.partition) for place in places)
+        ends = await consumer.end_offsets(places)
+        moved = time.monotonic()
+        while True:
+            async with asyncio.timeout(STALL_SECONDS):
+                found = await consumer.getmany(timeout_ms=200, max_records=page)
+                caught_up = all([await consumer.position(place) >= ends[place] for place in places])
+            if found or caught_up:
+                moved = time.monotonic()
+            elif time.monotonic() - moved > STALL_SECONDS:
+                raise TimeoutError("the broker gives no more records")
+            yield found, caught_up
+    finally:
+        await consumer.stop()

@@ -1,7 +1,8 @@
 """A read model built anew beside the live one, from the first event on, and switched to in one transaction."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 
 import asyncpg
 import structlog
@@ -10,7 +11,7 @@ from chassis.database import is_refusal
 from chassis.dead_letters import discarded, park
 from chassis.intake import Gate, fold_in, project_one_by_one
 from chassis.projection import Fold, Projection, create_tables
-from chassis.reader import Reader
+from chassis.reader import whole
 from chassis.received import STORE, Raw, offset_of, place_of
 from chassis.store import Store
 
@@ -21,7 +22,7 @@ _PATIENCE = 30.0
 _STRETCH = 20_000
 """Events between two writes: rows that many of them touch are written once."""
 
-Batches = AsyncIterator[tuple[Sequence[Raw], bool]]
+Batches = AsyncGenerator[tuple[Sequence[Raw], bool]]
 """Batches of records, and whether each was the last one at the time."""
 
 Progress = Callable[[int], None]
@@ -77,14 +78,15 @@ class Rebuild:
         await self._create()
         topics, places = self._topics, self._places
         source: Batches = _from_kafka(topics, self._bootstrap, places) if topics else _from_store(self._store, places)
-        async for batch, caught_up in source:
-            await self._take(batch)
-            progress(self.events)
-            if caught_up:
-                if then == self._compare:
-                    await self._live_follows()
-                await self._hold(source, then)
-                break
+        async with aclosing(source):
+            async for batch, caught_up in source:
+                await self._take(batch)
+                progress(self.events)
+                if caught_up:
+                    if then == self._compare:
+                        await self._live_follows()
+                    await self._hold(source, then)
+                    break
 
     async def _create(self) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
@@ -186,26 +188,9 @@ async def _from_store(store: Store, places: set[tuple[str, int]]) -> Batches:
 
 
 async def _from_kafka(topics: Sequence[str], bootstrap: str, known: set[tuple[str, int]]) -> Batches:
-    # Without a group a consumer is assigned every partition of its topics, from the beginning.
-    consumer = Reader(
-        *topics,
-        bootstrap_servers=bootstrap,
-        group_id=None,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=4_194_304,
-    )
-    try:
-        await consumer.start()
-        places = consumer.assignment()
-        known.update((place.topic, place.partition) for place in places)
-        ends = await consumer.end_offsets(places)
-        while True:
-            found = await consumer.getmany(timeout_ms=200, max_records=_PAGE)
-            batch = [record for records in found.values() for record in records]
-            caught_up = all([await consumer.position(place) >= ends[place] for place in places])
-            yield batch, caught_up
-    finally:
-        await consumer.stop()
+    async with aclosing(whole(topics, bootstrap, known, _PAGE)) as found:
+        async for records, caught_up in found:
+            yield [record for batch in records.values() for record in batch], caught_up
 
 
 async def digest(

@@ -10,6 +10,7 @@ from chassis.intake import Effect, attempt
 from chassis.reader import Reader
 from chassis.received import STORE, Received, receive, thaw
 from chassis.store import Store
+from chassis.topics import ANSWER_MS
 
 log = structlog.get_logger()
 
@@ -70,7 +71,7 @@ async def _again(store: Store, parked: Parked, frozen: bytes | None, bootstrap: 
         return receive(thaw(frozen))
     if parked.topic == STORE:
         return receive((await store.read(parked.at_offset - 1, 1))[0])
-    consumer = Reader(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = Reader(bootstrap_servers=bootstrap, enable_auto_commit=False, request_timeout_ms=ANSWER_MS)
     await consumer.start()
     try:
         place = TopicPartition(parked.topic, parked.partition)

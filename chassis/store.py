@@ -141,12 +141,13 @@ class Store:
         The appends' streams and commands must differ.
         """
         answers: list[Answer] = []
+        data = [_encoded(append) for append in appends]  # before the transaction, which keeps everybody waiting
         try:
             async with self.pool.acquire() as connection, connection.transaction():
                 statement = await connection.prepare(_APPEND)
                 for start in range(0, len(appends), _IMPORT):
-                    part = [(append, _encoded(append)) for append in appends[start : start + _IMPORT]]
-                    for answer in await _append(statement, part, self.clock()):
+                    part = zip(appends[start : start + _IMPORT], data[start : start + _IMPORT], strict=True)
+                    for answer in await _append(statement, list(part), self.clock()):
                         if answer is None or answer.repeated:
                             raise _Undone(answer)
                         answers.append(answer)

@@ -9,6 +9,9 @@ from contracts import SERVICES
 
 PEOPLE = "thidua.people"
 
+ANSWER_MS = 15_000
+"""How long a broker may take to answer a tool that somebody waits for."""
+
 
 def events_topic(service: str) -> str:
     """Topic that holds every event of a service, for ever: the log is the contract."""
@@ -46,7 +49,7 @@ RESTRICTED: frozenset[str] = frozenset(topic.name for topic in TOPICS if topic.r
 
 async def create_topics(bootstrap: str, *, partitions: int = 12, replication: int = 1) -> list[str]:
     """Make the topics that are missing; gives their names. Topics that exist are left as they are."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=ANSWER_MS)
     await admin.start()
     try:
         existing = set(await admin.list_topics())

@@ -1,10 +1,12 @@
 """The HTTP side of a service: one factory for its API, and what its routers use."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from importlib import import_module
+from math import inf
 from typing import Any, TypedDict
 
 from fastapi import APIRouter, FastAPI, Request
@@ -42,6 +44,9 @@ __all__ = [
 ]
 
 
+_READY_SECONDS = 3.0
+
+
 class State(TypedDict):
     """What a service's lifespan yields; endpoints find it on `request.state`. A service adds its own by a subclass.
 
@@ -72,7 +77,7 @@ def build_api(service: Service, settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[Any]:
-        async with running(service.name, settings) as platform:
+        async with running(service.name, settings, "api", patience=inf) as platform:
             tokens = Tokens(settings.thidua_issuer, settings.thidua_audience, system_clock, https_only=strict)
 
             async def ready() -> object:
@@ -128,7 +133,8 @@ async def _refused(api: FastAPI, request: Request, error: Exception) -> Response
 
 async def _ready(request: Request) -> Response:
     try:
-        await request.state.ready()
+        async with asyncio.timeout(_READY_SECONDS):
+            await request.state.ready()
     except Exception as error:  # noqa: BLE001 - whatever it is, this process is not ready
         return respond(problem_of(error))
     return Response("ready", media_type="text/plain")

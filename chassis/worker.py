@@ -1,6 +1,7 @@
 """The worker of a service: its read models, its reactions, its further loops."""
 
 import asyncio
+from math import inf
 
 from faststream.kafka import KafkaBroker
 
@@ -18,7 +19,7 @@ from chassis.web_serve import serve_metrics
 async def work(service: Service, settings: Settings) -> None:
     """Keep read models and reactions going until cancelled."""
     async with (
-        running(service.name, settings) as platform,
+        running(service.name, settings, "worker", patience=inf) as platform,
         listening(settings.database_url, settings.database_role) as wake,
     ):
         subscriptions = service.subscriptions(platform)

@@ -1,5 +1,6 @@
 """How a tool finds the platform: by the environment, else by what the local platform wrote into its data folder."""
 
+import logging
 import os
 import re
 from collections.abc import Coroutine, Iterator
@@ -14,10 +15,12 @@ import typer
 import uvloop
 from aiokafka.errors import KafkaError
 from rich.console import Console
+from rich.text import Text
 
 from chassis.collector import settle
-from chassis.database import is_outage
+from chassis.database import database_name, is_outage, with_database
 from chassis.intake import Effect
+from chassis.kinds import visible
 from chassis.platform import Platform
 from chassis.service import Service
 from chassis.settings import Settings
@@ -38,12 +41,18 @@ T = TypeVar("T")
 
 out = Console(stderr=False)
 err = Console(stderr=True)
+logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what a person is to know, a sentence says
 
 
 def stop(vi: str, en: str) -> typer.Exit:
     """Say in one sentence what is wrong and what to do, and end with 1."""
-    err.print(f"{vi}\n{en}", style="red", markup=False, highlight=False)
+    err.print(cell(f"{vi}\n{en}", style="red"))
     return typer.Exit(1)
+
+
+def cell(value: object, style: str = "") -> Text:
+    """What stands in a table or a sentence as it is: nothing in it is markup, nothing in it moves the terminal."""
+    return Text(visible(str(value)), style)
 
 
 def run_info(data: Path = DATA) -> RunInfo:
@@ -95,13 +104,11 @@ def settings(name: str, data: Path = DATA) -> Settings:
     given = os.environ.get("DATABASE_URL")
     if given:
         parts = _server(given)
-        database = f"{parts.path.removeprefix('/') or 'thidua'}_{name}"
-        url = urlunsplit(parts._replace(path=f"/{database}"))
+        url = with_database(urlunsplit(parts), database_name(given, name))
     else:
         url = run_info(data).database(name)
-        database = urlsplit(url).path.removeprefix("/")
     bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or run_info(data).kafka.bootstrap
-    return Settings(database_url=url, database_role=database, kafka_bootstrap=bootstrap, database_pool=4)
+    return Settings(database_url=url, database_role=urlsplit(url).path.removeprefix("/"), kafka_bootstrap=bootstrap)
 
 
 def go(work: Coroutine[Any, Any, T]) -> T:
@@ -110,12 +117,33 @@ def go(work: Coroutine[Any, Any, T]) -> T:
     try:
         return uvloop.run(work)
     except Exception as error:
-        if not (is_outage(error) or isinstance(error, _NOT_LET_IN)):
+        if not is_away(error):
             raise
-        raise stop(
-            f"Không kết nối được máy chủ ({type(error).__name__}); hãy kiểm tra nền tảng, địa chỉ và mật khẩu.",
-            f"A server cannot be reached ({type(error).__name__}); see that it is running, check address and password.",
-        ) from None
+        raise unreachable(error) from None
+
+
+def is_away(error: Exception) -> bool:
+    """Tell whether a server is away, full, hangs or does not let us in."""
+    return is_outage(error) or isinstance(error, _NOT_LET_IN)
+
+
+def unreachable(error: Exception) -> typer.Exit:
+    """Say which server is away, full or hangs, and what to do about it."""
+    if isinstance(error, TimeoutError):
+        return stop(
+            "Máy chủ PostgreSQL hoặc Kafka không trả lời; hãy xem máy chủ nào đang bị treo rồi làm lại.",
+            "PostgreSQL or Kafka does not answer; see which of them hangs, then try again.",
+        )
+    if isinstance(error, asyncpg.TooManyConnectionsError):
+        return stop(
+            "Máy chủ PostgreSQL không nhận thêm kết nối; hãy tăng max_connections hoặc bớt chương trình dùng nó.",
+            "PostgreSQL takes no more connections; raise max_connections or end other programs that use it.",
+        )
+    server, name = "Kafka" if isinstance(error, KafkaError) else "PostgreSQL", type(error).__name__
+    return stop(
+        f"Không kết nối được máy chủ {server} ({name}); hãy kiểm tra nền tảng, địa chỉ và mật khẩu.",
+        f"{server} cannot be reached ({name}); see that it is running, check address and password.",
+    )
 
 
 @contextmanager

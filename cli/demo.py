@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from cli import ledger_check
-from cli.connect import ALL, DATA, err, out, settings, stop
+from cli.connect import ALL, DATA, cell, err, is_away, out, settings, stop, unreachable
 from cli.main_job import ALL_PROVINCES, MainJob
 from cli.officers import Desk, Refused
 from contracts.values import Direction
@@ -63,9 +63,9 @@ def _report(job: MainJob, ledger: ledger_check.Ledger, seconds: float) -> None:
                 mark = "[green]✓[/green]" if reached else "[red]✗[/red]"
                 cells.append(f"{province.targets[place]:.2f} → {province.results[place]:.2f} {mark}".replace(".", ","))
             name = province.name.removeprefix("Bảo hiểm xã hội ")
-            table.add_row(name, *cells, "[green]✓[/green]" if job.attained(province) else "")
+            table.add_row(cell(name), *cells, "[green]✓[/green]" if job.attained(province) else "")
         wide.print(table)
-    wide.print(f"Từ chối / refused: {job.refusal}")
+    wide.print(cell(f"Từ chối / refused: {job.refusal}"))
     wide.print(
         Columns(
             [
@@ -76,7 +76,7 @@ def _report(job: MainJob, ledger: ledger_check.Ledger, seconds: float) -> None:
         )
     )
     for note in ledger.notes:
-        wide.print(f"[red]{note}[/red]")
+        wide.print(cell(note, style="red"))
     whole, whole_en = ("toàn vẹn", "is whole") if ledger.ok else ("có lỗi", "has faults")
     style = "green" if ledger.ok else "red"
     wide.print(
@@ -90,7 +90,7 @@ def _counts(title: str, counts: Mapping[str, int]) -> Table:
     table = Table(title, box=box.SIMPLE_HEAD)
     table.add_column(justify="right")
     for name, count in counts.items():
-        table.add_row(name, str(count))
+        table.add_row(cell(name), str(count))
     return table
 
 
@@ -168,5 +168,9 @@ def demo(
             return await main_job(info, started, keep=keep, provinces=provinces)
         except Refused as refused:
             raise stop(str(refused.problem.get("detail")), str(refused.problem.get("title"))) from None
+        except Exception as error:
+            if not is_away(error):
+                raise
+            raise unreachable(error) from None
 
     raise typer.Exit(asyncio.run(platform.run(data, until=until, quiet=True)))

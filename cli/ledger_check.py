@@ -4,23 +4,24 @@ import asyncio
 import re
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
 import httpx
-from aiokafka import TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 
 from chassis.ledger import verify_chain
 from chassis.platform import Platform, running
 from chassis.projection import Projection
-from chassis.reader import Reader
+from chassis.reader import Reader, whole
 from chassis.rebuild import Rebuild
 from chassis.received import STORE
 from chassis.settings import Settings
-from chassis.topics import TOPICS, events_topic
+from chassis.topics import ANSWER_MS, TOPICS, events_topic
 from cli.connect import effects
 from cli.connect import service as loaded
 from contracts import SERVICES
@@ -139,22 +140,11 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
     return waiting
 
 
-def _reader(bootstrap: str) -> Reader:
-    """A consumer without a group: it is assigned every partition of every topic, from the beginning."""
-    names = [topic.name for topic in TOPICS]
-    return Reader(
-        *names,
-        bootstrap_servers=bootstrap,
-        group_id=None,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=4_194_304,
-    )
-
-
 async def _ends(bootstrap: str) -> dict[tuple[str, int], int]:
-    consumer = _reader(bootstrap)
-    await consumer.start()
+    names = [topic.name for topic in TOPICS]
+    consumer = Reader(*names, bootstrap_servers=bootstrap, group_id=None, request_timeout_ms=ANSWER_MS)
     try:
+        await consumer.start()
         ends = await consumer.end_offsets(consumer.assignment())
     finally:
         await consumer.stop()
@@ -163,33 +153,39 @@ async def _ends(bootstrap: str) -> dict[tuple[str, int], int]:
 
 async def _topics(bootstrap: str, ledger: Ledger) -> dict[str, dict[int, str]]:
     """Event ids by position of each topic; counts records, and first occurrences that come too late."""
-    consumer = _reader(bootstrap)
-    await consumer.start()
     seen: dict[str, dict[int, str]] = {topic.name: {} for topic in TOPICS}
     highest: Counter[TopicPartition] = Counter()
-    try:
-        places = consumer.assignment()
-        ends = await consumer.end_offsets(places)
-        while any([await consumer.position(place) < ends[place] for place in places]):
-            for place, records in (await consumer.getmany(timeout_ms=200, max_records=10_000)).items():
-                for record in records:
-                    headers = dict(record.headers)
-                    try:
-                        position, event = int(headers["ce_sequence"]), headers["ce_id"].decode()
-                    except (LookupError, ValueError, TypeError, AttributeError):
-                        continue  # no event; whoever reads the topic has parked it
-                    first = position not in seen[place.topic]
-                    if seen[place.topic].setdefault(position, event) != event:
-                        ledger.doubled += 1
-                        ledger.notes.append(f"{place.topic}: position {position} holds two events")
-                    elif first and position < highest[place]:
-                        ledger.out_of_order += 1
-                        ledger.notes.append(f"{place.topic}/{place.partition}: {position} comes after {highest[place]}")
-                    highest[place] = max(highest[place], position)
-    finally:
-        await consumer.stop()
+    async with aclosing(whole(list(seen), bootstrap, set(), 10_000)) as found:
+        async for batches, caught_up in found:
+            for place, records in batches.items():
+                _note(place, records, seen[place.topic], highest, ledger)
+            if caught_up:
+                break
     ledger.topics = {name: len(events) for name, events in seen.items()}
     return seen
+
+
+def _note(
+    place: TopicPartition,
+    records: Sequence[ConsumerRecord[bytes, bytes]],
+    seen: dict[int, str],
+    highest: Counter[TopicPartition],
+    ledger: Ledger,
+) -> None:
+    for record in records:
+        headers = dict(record.headers)
+        try:
+            position, event = int(headers["ce_sequence"]), headers["ce_id"].decode()
+        except (LookupError, ValueError, TypeError, AttributeError):
+            continue  # no event; whoever reads the topic has parked it
+        first = position not in seen
+        if seen.setdefault(position, event) != event:
+            ledger.doubled += 1
+            ledger.notes.append(f"{place.topic}: position {position} holds two events")
+        elif first and position < highest[place]:
+            ledger.out_of_order += 1
+            ledger.notes.append(f"{place.topic}/{place.partition}: {position} comes after {highest[place]}")
+        highest[place] = max(highest[place], position)
 
 
 async def _store(

@@ -16,7 +16,7 @@ from chassis.platform import Platform, running
 from chassis.projection import Projection
 from chassis.rebuild import Rebuild
 from chassis.replay import replay
-from cli.connect import ALL, DATA, effects, err, go, out, service, settings, stop
+from cli.connect import ALL, DATA, cell, effects, err, go, out, service, settings, stop
 from contracts import SERVICES
 
 ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
@@ -48,7 +48,8 @@ def check() -> None:
     for name in SERVICES:
         head, bad = go(one(name))
         broken = broken or bad is not None
-        table.add_row(name, str(head), "ok" if bad is None else f"[red]broken at position {bad}[/red]")
+        chain = cell("ok") if bad is None else cell(f"broken at position {bad}", style="red")
+        table.add_row(name, str(head), chain)
     out.print(table)
     if broken:
         raise stop(
@@ -70,8 +71,8 @@ def list_projections() -> None:
                         "select max(position) from chassis.positions where consumer = $1", effect.name
                     )
                     count = len(await dead_letters.listed(platform.pool, effect.name))
-                    row = (name, effect.name, str(effect.version), ", ".join(topics) or "own store")
-                    table.add_row(*row, str(position or 0), str(count))
+                    row = (name, effect.name, effect.version, ", ".join(topics) or "own store", position or 0, count)
+                    table.add_row(*map(cell, row))
 
     for name in ALL:
         go(one(name))
@@ -132,8 +133,8 @@ def list_parked(name: Annotated[str | None, typer.Argument()] = None) -> None:
         async with running(each, settings(each)) as platform:
             for p in await dead_letters.listed(platform.pool):
                 place = f"{p.topic}/{p.partition}/{p.at_offset}"
-                row = (each, str(p.id), p.consumer, p.stream, p.event_type, place, str(p.attempts), p.error)
-                table.add_row(*row)
+                row = (each, p.id, p.consumer, p.stream, p.event_type, place, p.attempts, p.error)
+                table.add_row(*map(cell, row))
 
     for each in (name,) if name else ALL:
         go(one(each))

@@ -7,7 +7,7 @@ import typer
 
 from chassis.decider import Rejected
 from chassis.platform import running
-from cli.connect import err, go, out, settings
+from cli.connect import cell, err, go, out, settings
 
 units = typer.Typer(no_args_is_help=True, help="Đơn vị của tổ chức. / The organisation's units.")
 pack = typer.Typer(no_args_is_help=True, help="Gói phong trào. / Campaign packs.")
@@ -50,7 +50,7 @@ def check_pack(file: File) -> None:
 
 
 def _tell(refused: Rejected) -> None:
-    err.print(f"{refused.vi}\n{refused.en}", style="red", markup=False, highlight=False)
+    err.print(cell(f"{refused.vi}\n{refused.en}", style="red"))
     for fault in getattr(refused, "faults", ()):
-        err.print(f"  {fault}", markup=False, highlight=False)
+        err.print(cell(f"  {fault}"))
     raise typer.Exit(1)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from chassis.kinds import visible
 from deploy.local.marks import kill_tree
 from deploy.local.process import Process
 
@@ -115,7 +116,7 @@ class Child:
             transport.close()
 
     def _heard(self, line: bytes) -> None:
-        text = line.decode(errors="replace").rstrip()
+        text = visible(line.decode(errors="replace").rstrip())  # it goes to terminals, and may quote anybody
         self.last_lines.append(text)
         self._say(text)
 

@@ -8,9 +8,10 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chassis.database import database_name, with_database
 from deploy.local.ports import Ports
 from deploy.local.process import Process
-from deploy.local.run_info import ServiceInfo, SmtpInfo, UrlInfo, with_database, with_password
+from deploy.local.run_info import ServiceInfo, SmtpInfo, UrlInfo, with_password
 
 HOST = "127.0.0.1"
 SERVICES: Mapping[str, Sequence[str]] = {
@@ -64,7 +65,7 @@ class Wiring:
 
     def database(self, service: str) -> str:
         """Return the URL of a service's own database."""
-        return with_database(self.database_url, self._database_name(service))
+        return with_database(self.database_url, database_name(self.database_url, service))
 
     def describe(self, pids: Mapping[str, int]) -> dict[str, object]:
         """Return what run.json says of the services and helpers while processes of these names and ids run."""
@@ -85,7 +86,7 @@ class Wiring:
 
     def _process(self, service: str, role: str) -> Process:
         env = {
-            "DATABASE_ROLE": self._database_name(service),
+            "DATABASE_ROLE": database_name(self.database_url, service),
             "DATABASE_URL": self.database(service),
             "HOST": HOST,
             "KAFKA_BOOTSTRAP": self.kafka_bootstrap,
@@ -98,10 +99,6 @@ class Wiring:
         }
         ready = _answers(f"{self.url(service)}/healthz") if role == "api" else None
         return Process(f"{service}-{role}", _python(f"services.{service}", role), env, ready)
-
-    def _database_name(self, service: str) -> str:
-        given = urlsplit(self.database_url).path.strip("/")
-        return f"{given if given not in ('', 'postgres') else 'thidua'}_{service}"
 
 
 def take_ports(ports: Ports, services: Sequence[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict
 
+from chassis.database import with_database
 from deploy.local.files import write_atomically
 from deploy.local.marks import lives
 
@@ -116,8 +117,3 @@ def with_password(url: str, password: str | None) -> str:
     secret = f":{password}" if password else ""
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{user}{secret}@{host}" if user else host))
-
-
-def with_database(url: str, name: str) -> str:
-    """Return the URL of another database of the same server."""
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

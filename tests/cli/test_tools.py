@@ -1,10 +1,18 @@
 """The tools as a person types them: what they print, how they end, and a sentence instead of a traceback."""
 
+import asyncio
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
+import asyncpg
 import pytest
+
+from chassis import migrate
+from chassis.database import database_name, with_database
+from deploy.local.embedded import Embedded
 
 PACK = Path("services/campaigns/packs/4225-2024.yaml")
 
@@ -65,6 +73,61 @@ def test_a_server_that_is_away_is_named_in_a_sentence() -> None:
     assert done.returncode == 1
     assert "Không kết nối được máy chủ" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("ledger", "check"), ("parked", "list"), ("projections", "check", "portal", "progress")], ids=" ".join
+)
+def test_a_server_that_hangs_is_given_up_with_a_sentence(words: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        hangs = f"postgresql://postgres:x@127.0.0.1:{port}/thidua"
+        done = thidua(*words, DATABASE_URL=hangs, KAFKA_BOOTSTRAP=f"127.0.0.1:{port}")
+    assert done.returncode == 1
+    assert "không trả lời" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_stands_in_a_parked_record_is_shown_and_does_nothing(servers: Embedded) -> None:
+    name = f"test_{uuid4().hex[:8]}"
+    server = f"{servers.database_url.rsplit('/', 1)[0]}/{name}"
+    url = with_database(server, role := database_name(server, "registry"))
+    migrate.prepare("registry", url, role)
+    evil = ("stream-[/x]", "[red]x[/red]\x1b]0;owned\x07", "\x1b[2J\u202e", "[link=file:///etc/passwd]e[/link]")
+
+    async def work() -> None:
+        connection = await asyncpg.connect(url)
+        await connection.execute(
+            "insert into chassis.parked (consumer, topic, partition, at_offset, stream, event_id, event_type, error)"
+            " values ($4, 't', 0, 7, $1, $2, $3, $4)",
+            *evil,
+        )
+        await connection.close()
+
+    asyncio.run(work())
+    try:
+        done = thidua("parked", "list", "registry", DATABASE_URL=server, KAFKA_BOOTSTRAP="127.0.0.1:1")
+    finally:
+        asyncio.run(dropped(server, role))
+    assert done.returncode == 0, done.stderr
+    assert "stream-[/x]" in done.stdout
+    assert "\\u001b[2J\\u202e" in done.stdout
+    assert "[link=file" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+async def dropped(server: str, name: str) -> None:
+    admin = await asyncpg.connect(with_database(server, "postgres"))
+    await admin.execute(f'drop database "{name}" with (force)')
+    await admin.execute(f'drop role "{name}"')
+    await admin.close()
+
+
+def test_a_pack_that_moves_the_terminal_is_told_of_in_plain_letters(tmp_path: Path) -> None:
+    file = tmp_path / "pack.yaml"
+    file.write_bytes(PACK.read_bytes() + b'"\\e]0;owned\\a[red]": 1\n')
+    done = thidua("pack", "check", str(file))
+    assert (done.returncode, "\x1b" in done.stderr, "\\u001b]0;owned" in done.stderr) == (1, False, True)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1", b"null", b"\xff"], ids=repr)
