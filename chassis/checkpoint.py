@@ -47,12 +47,14 @@ class Checkpoint:
 
     async def _look(self) -> None:
         try:
-            while self._waiting:
+            while True:
                 self.reached = await self._read()
                 for position, reached in self._waiting:
                     if position <= self.reached and not reached.done():
                         reached.set_result(None)
                 self._waiting = [each for each in self._waiting if not each[1].done()]
+                if not self._waiting:
+                    return
                 await asyncio.sleep(_TICK)
         except Exception as error:  # noqa: BLE001 - whatever the driver raised belongs to those who wait
             for _, reached in self._waiting:
