@@ -4,15 +4,13 @@ A handler returns when every record of its batch is applied or parked; only then
 the database is away it waits with backoff and keeps the batch.
 """
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import asyncpg
 import structlog
-from aiokafka import ConsumerRecord, TopicPartition
-from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka import ConsumerRecord
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
@@ -66,7 +64,7 @@ def subscribe(broker: KafkaBroker, pool: asyncpg.Pool, service: str, instance: s
         parked = await at_all_costs(lambda: apply(pool, effect, raw), effect.name)
         if parked:
             log.error("records_parked", consumer=effect.name, records=parked)
-        offsets.note(continuity.applied(raw))
+        subscriber.consumer.tell(continuity.applied(raw))
 
     group = f"thidua.{service}.{effect.name}"
     subscriber: Any = broker.subscriber(
@@ -86,33 +84,4 @@ def subscribe(broker: KafkaBroker, pool: asyncpg.Pool, service: str, instance: s
     )
     subscriber(handle)
     continuity = Continuity(pool, effect.name)
-    offsets = Offsets(effect.name, subscriber)
     return subscriber
-
-
-class Offsets:
-    """Tells Kafka how far a consumer has come, once a second, and never further than what is applied or parked.
-
-    Where it starts again from is a matter of time saved only: the positions in the database tell what is known.
-    """
-
-    def __init__(self, consumer: str, subscriber: Any) -> None:
-        self._consumer, self._subscriber = consumer, subscriber
-        self._done: dict[TopicPartition, int] = {}
-        self._waiting: asyncio.Task[None] | None = None
-
-    def note(self, done: Mapping[TopicPartition, int]) -> None:
-        """Everything before these offsets is applied or parked."""
-        self._done.update(done)
-        if self._waiting is None:
-            self._waiting = asyncio.create_task(self._tell())
-
-    async def _tell(self) -> None:
-        await asyncio.sleep(1)
-        done, self._done, self._waiting = self._done, {}, None
-        if (consumer := self._subscriber.consumer) is None:
-            return  # the process ends
-        try:
-            await consumer.commit(done)
-        except (KafkaError, ConsumerStoppedError) as error:  # the group moved on
-            log.info("offsets_not_committed", consumer=self._consumer, error=type(error).__name__)

@@ -1,14 +1,18 @@
-"""A Kafka consumer that gets past a record which the client library itself cannot read."""
+"""A Kafka consumer that gets past what the client library itself cannot read, and tells Kafka how far it has come."""
 
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, Final
 
+import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 from chassis.topics import ANSWER_MS
+
+log = structlog.get_logger()
 
 Found = dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]
 
@@ -28,6 +32,38 @@ class Reader(AIOKafkaConsumer):  # type: ignore[misc]
     def __init__(self, *topics: str, **options: Any) -> None:
         super().__init__(*topics, **options)
         self._next: dict[TopicPartition, int] = {}
+        self._group = options.get("group_id")
+        self._done: dict[TopicPartition, int] = {}
+        self._telling: asyncio.Task[None] | None = None
+
+    def tell(self, done: Mapping[TopicPartition, int]) -> None:
+        """Tell Kafka, once a second, that everything before these offsets is applied or parked.
+
+        Where a consumer starts again from is a matter of time saved only: the positions in the database tell what is
+        known.
+        """
+        self._done.update(done)
+        if self._telling is None:
+            self._telling = asyncio.create_task(self._tell())
+
+    async def _tell(self) -> None:
+        try:
+            while self._done:
+                await asyncio.sleep(1)
+                done, self._done = self._done, {}
+                try:
+                    await self.commit(done)
+                except (KafkaError, ConsumerStoppedError) as error:  # the group moved on
+                    log.info("offsets_not_committed", group=self._group, error=type(error).__name__)
+        finally:
+            self._telling = None
+
+    async def stop(self) -> None:
+        """As the library's; nothing is told any more."""
+        if self._telling is not None:
+            self._telling.cancel()
+            await asyncio.wait([self._telling])
+        await super().stop()
 
     async def getmany(self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None) -> Found:
         """As the library's."""
