@@ -103,12 +103,14 @@ class Platform:
     async def _servers(self) -> Wiring:
         """Start Kafka and PostgreSQL, or take the given ones."""
         stop = Event()
-        steps = [asyncio.to_thread(self._postgres.prepare)] if self._postgres else []
-        steps += [asyncio.to_thread(self._kafka.prepare, stop)] if self._kafka else []
+        work = [asyncio.to_thread(self._postgres.prepare)] if self._postgres else []
+        work += [asyncio.to_thread(self._kafka.prepare, stop)] if self._kafka else []
+        steps = [asyncio.ensure_future(each) for each in work]
         try:
             await asyncio.gather(*steps)
         finally:
             stop.set()  # a fetch that nobody waits for any more
+            await asyncio.gather(*steps, return_exceptions=True)  # what the other one writes is in our folder
         await self._supervisor.start([part.process() for part in (self._postgres, self._kafka) if part])
         return Wiring(
             self._data,
