@@ -11,6 +11,8 @@ import pytest
 from chassis.database import connect, create_database, foundation
 from deploy.local.embedded import Embedded
 
+pytest_plugins = ["tests.leaks"]
+
 DATA = Path(".thidua-test")
 
 

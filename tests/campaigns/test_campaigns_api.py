@@ -62,7 +62,9 @@ async def card_of_a_new_unit(campaigns: Served) -> Card:
 
 
 @pytest.fixture(scope="module")
-async def campaigns(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+async def campaigns(
+    connections_shared: None, servers: Embedded, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Served]:
     """The service, knowing the root unit, the director general and a professional department."""
     async with served(SERVICE, servers, tmp_path_factory.mktemp("issuer")) as service:
         await service.feed(

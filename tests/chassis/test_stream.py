@@ -34,6 +34,7 @@ from tests.chassis.streams import (
     stream,
     until,
 )
+from tests.leaks import Watch
 
 __all__ = ["stream"]
 
@@ -204,7 +205,9 @@ async def test_a_rebuild_parks_what_cannot_be_applied_and_holds_back_its_stream_
     BROKEN.clear()
 
 
-async def test_a_consumer_waits_while_the_database_is_away_and_loses_nothing(stream: Stream, servers: Embedded) -> None:
+async def test_a_consumer_waits_while_the_database_is_away_and_loses_nothing(
+    stream: Stream, servers: Embedded, watch: Watch
+) -> None:
     async with consuming(stream), relaying(stream):
         first, second = uuid4(), uuid4()
         await stream.store.append(an_append(first, 0, "before"))
@@ -212,6 +215,7 @@ async def test_a_consumer_waits_while_the_database_is_away_and_loses_nothing(str
         await asyncio.to_thread(servers.kill_postgres)
         await asyncio.sleep(1)
         await asyncio.to_thread(servers.start_postgres)
+        watch.adopt(servers.pids["postgres"])
         pool = await connect(stream.database.url, stream.database.role)
         store = Store(pool)
         await store.append(an_append(second, 0, "after"))

@@ -25,6 +25,7 @@ from chassis.settings import Settings
 from chassis.tokens import Tokens
 from chassis.web import Answer, Asked, State, asked_router, create_api
 from chassis.web_serve import serving
+from tests.network import ONE_CALL_EACH
 
 ANYWHERE = Settings(port=0, thidua_env="test", max_body_bytes=4096)
 ALICE = UUID("0195a1de-0000-7000-8000-00000000a11c")
@@ -130,7 +131,7 @@ async def an_api(issuer: Issuer, *routers: APIRouter, ready: bool = True) -> Asy
 
 def client(url: str, headers: Mapping[str, str] | None = None) -> httpx.AsyncClient:
     """A client that knows no proxy."""
-    return httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=10)
+    return httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=10, limits=ONE_CALL_EACH)
 
 
 def code(response: httpx.Response) -> str:

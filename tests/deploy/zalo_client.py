@@ -11,6 +11,7 @@ import httpx
 
 from deploy.local.loopback import listen, serving
 from deploy.local.zalo_simulator import create
+from tests.network import ONE_CALL_EACH
 
 PHONE = "84987654321"
 NOON = 1_763_960_400.0  # 2025-11-24 12:00 in Viet Nam
@@ -80,7 +81,7 @@ async def running(data: Path, **options: Any) -> AsyncIterator[Zalo]:
     clock = Clock()
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(serving(create(data, clock=clock, **options), listen(0)))
-        web = await stack.enter_async_context(httpx.AsyncClient(base_url=url))
+        web = await stack.enter_async_context(httpx.AsyncClient(base_url=url, limits=ONE_CALL_EACH))
         zalo = Zalo(web, data, clock)
         zalo.read_credentials()
         yield zalo

@@ -40,6 +40,7 @@ from services.notify.smtp import EmailSender
 from services.notify.views import OUTBOX
 from services.notify.zalo import ZaloSender
 from tests.conftest import Database
+from tests.network import ONE_CALL_EACH
 from tests.notify.facts import GRANTED, LAUNCHED, UNITS
 
 _numbers = itertools.count(1)
@@ -102,7 +103,7 @@ async def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[P
     for process in running:
         assert process.stdout is not None
         process.stdout.readline()
-    async with httpx.AsyncClient() as web:
+    async with httpx.AsyncClient(limits=ONE_CALL_EACH) as web:
         yield Providers(data, smtp, f"http://127.0.0.1:{page}", f"http://127.0.0.1:{zalo}", web)
     for process in running:
         process.terminate()

@@ -11,6 +11,7 @@ from services.notify import dispatcher, smtp
 from services.notify.sender import Doubtful, Outcome, Taken, Unreachable
 from services.notify.settings import ProviderSettings
 from services.notify.smtp import EmailSender, Mail
+from tests.network import tcp_server
 from tests.notify.conftest import Office
 
 
@@ -24,20 +25,18 @@ class Server:
     taken: list[str] = field(default_factory=list)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            writer.write(b"220 ready\r\n")
-            recipient = b""
-            while line := await reader.readline():
-                if line.upper().startswith(b"DATA"):
-                    writer.write(b"354 go on\r\n")
-                    if not await self._take(reader, recipient):
-                        break
-                    await asyncio.sleep(self.delay)
-                    writer.write(self.last.replace(b"%s", recipient))
-                else:
-                    recipient = line.partition(b"<")[2].partition(b">")[0] or recipient
-                    writer.write(b"250 ok\r\n")
-        writer.close()
+        writer.write(b"220 ready\r\n")
+        recipient = b""
+        while line := await reader.readline():
+            if line.upper().startswith(b"DATA"):
+                writer.write(b"354 go on\r\n")
+                if not await self._take(reader, recipient):
+                    break
+                await asyncio.sleep(self.delay)
+                writer.write(self.last.replace(b"%s", recipient))
+            else:
+                recipient = line.partition(b"<")[2].partition(b">")[0] or recipient
+                writer.write(b"250 ok\r\n")
 
     async def _take(self, reader: asyncio.StreamReader, recipient: bytes) -> bool:
         while (part := await reader.readline()) != b".\r\n":
@@ -50,15 +49,13 @@ class Server:
 @contextlib.asynccontextmanager
 async def serving(server: Server) -> AsyncIterator[EmailSender]:
     """The server, and a sender that has one connection to it."""
-    listening = await asyncio.start_server(server.talk, "127.0.0.1", 0)
-    server.port = listening.sockets[0].getsockname()[1]
-    one_line = {"smtp_port": server.port, "smtp_start_tls": False, "smtp_connections": 1}
-    sender = EmailSender(ProviderSettings.model_validate({"smtp_host": "127.0.0.1", **one_line}))
-    try:
-        yield sender
-    finally:
-        await sender.close()
-        listening.close()
+    async with tcp_server(server.talk) as server.port:
+        one_line = {"smtp_port": server.port, "smtp_start_tls": False, "smtp_connections": 1}
+        sender = EmailSender(ProviderSettings.model_validate({"smtp_host": "127.0.0.1", **one_line}))
+        try:
+            yield sender
+        finally:
+            await sender.close()
 
 
 async def send(sender: EmailSender, name: str) -> Outcome:

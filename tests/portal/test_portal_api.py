@@ -18,7 +18,9 @@ READER, SECOND = uuid4(), uuid4()
 
 
 @pytest.fixture(scope="module")
-async def portal(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+async def portal(
+    connections_shared: None, servers: Embedded, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Served]:
     """The portal, knowing one campaign and two units: the first has attained its target, the second has pledged."""
     second = UnitEstablished.model_validate({**UNITS[0].model_dump(), "unit_id": SECOND, "code": "T02"})
     pledged = TargetRegistered.model_validate(
