@@ -23,8 +23,8 @@ import pytest
 TURNS: Final = 5
 """Turns of the event loop in which what was closed or cancelled last may still end."""
 
-_POOLS: Final = ("asyncio_", "starter_")
-"""Names of threads that pools keep for the next work: those of the event loop and of `deploy.local.embedded`."""
+_POOLS: Final = ("asyncio_", "AnyIO worker", "starter_")
+"""Names of threads that pools keep for the next work: of the event loop, the web framework, `deploy.local.embedded`."""
 
 
 class Descriptor(NamedTuple):
