@@ -29,6 +29,7 @@ router = APIRouter()
 
 @router.get("/slow")
 async def slow() -> str:
+    print('{"event": "arrived"}', flush=True)
     await asyncio.sleep(1)
     return "whole"
 
@@ -63,8 +64,10 @@ async def _program() -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_running_requests_end_before_the_process_does(number: signal.Signals) -> None:
     async with _program() as (process, url), client(url) as api:
+        assert process.stdout
         slow = [asyncio.create_task(api.get("/slow")) for _ in range(20)]
-        await asyncio.sleep(0.5)
+        for _ in slow:
+            assert json.loads(await process.stdout.readline())["event"] == "arrived"
         began = time.monotonic()
         process.send_signal(number)
         assert {answer.text for answer in await asyncio.gather(*slow)} == {'"whole"'}
