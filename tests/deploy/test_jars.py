@@ -1,6 +1,7 @@
 """Kafka's jars: what is fetched is what is locked, or nothing is kept and one sentence says why."""
 
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -25,6 +26,10 @@ def locked(coordinate: str) -> str:
     return next(jar.sha256 for jar in read_lock() if f"{jar.group}:{jar.artifact}:{jar.version}" == coordinate)
 
 
+def numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
 def fetch(folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
     """Fetch all jars into an empty cache by the command a person would use."""
     variables = {**os.environ, "XDG_CACHE_HOME": str(folder), **env}
@@ -45,6 +50,13 @@ def test_the_lock_holds_what_the_pom_asks_for() -> None:
     held = {f"{jar.group}:{jar.artifact}:{jar.version}" for jar in read_lock()}
     assert asked <= held
     assert len(held) == len({jar.file for jar in read_lock()}) > 40
+
+
+def test_no_jar_is_older_than_what_ends_its_advisories() -> None:
+    """The first releases without CVE-2026-68497, -59949, -87795 and -49844."""
+    without = {"jackson-databind": "2.21.6", "lz4-java": "1.11.2", "zstd-jni": "1.5.7-14", "log4j-api": "2.25.5"}
+    held = {jar.artifact: jar.version for jar in read_lock()}
+    assert {name: held[name] for name, first in without.items() if numbers(held[name]) < numbers(first)} == {}
 
 
 def test_a_locked_jar_is_fetched_and_a_damaged_one_fetched_anew(tmp_path: Path) -> None:
