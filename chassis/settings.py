@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     logging in (it may append events, not change them). `database_pool` is the most sessions that the process may hold,
     if not as many as SESSIONS says for its part. `thidua_issuer` is the base URL of the OIDC issuer whose tokens are
     trusted, for the audience `thidua_audience`. `port` 0 lets the system choose.
+    What is convenient and unsafe is asked for with `thidua_env`: unset means production.
     """
 
     model_config = SettingsConfigDict(extra="ignore")
@@ -36,7 +37,7 @@ class Settings(BaseSettings):
     port: int = Field(default=0, ge=0, le=65535)
     thidua_issuer: str = ""
     thidua_audience: str = "thidua"
-    thidua_env: Literal["local", "test", "production"] = "local"
+    thidua_env: Literal["local", "test", "production"] = "production"
     thidua_data: Path | None = None
     thidua_instance: str = "1"
     thidua_clock: Path | None = Field(

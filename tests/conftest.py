@@ -1,5 +1,6 @@
 """Real servers for the tests that need them: started once, in a folder of their own, on ports of their own."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from deploy.local.embedded import Embedded
 pytest_plugins = ["tests.leaks"]
 
 DATA = Path(".thidua-test")
+
+os.environ["THIDUA_ENV"] = "test"  # unset it is production, where the local issuer refuses
 
 
 @pytest.fixture(scope="session")

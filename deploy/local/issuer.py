@@ -2,7 +2,7 @@
 
 `python -m deploy.local.issuer --port N --data DIR`. It has just enough of OpenID Connect that a service which trusts a
 real identity provider trusts this one without another line of code: discovery, a key set, signed bearer tokens. It
-refuses to start when the environment variable THIDUA_ENV is `production`.
+starts only where the environment variable THIDUA_ENV says `local` or `test`: unset means production, as everywhere.
 """
 
 import argparse
@@ -52,10 +52,12 @@ class Token(BaseModel):
 
 def create(data: Path, issuer: str) -> FastAPI:
     """Return the application that signs as `issuer` (its base URL) with the key in `data`/issuer, made at first use."""
-    if os.environ.get("THIDUA_ENV") == "production":
+    if os.environ.get("THIDUA_ENV") not in ("local", "test"):
         raise CannotStart(
-            "Bộ cấp thẻ thử không được chạy ở môi trường thật; hãy đặt OIDC của đơn vị thay cho nó.",
-            "The local issuer must never run in production; use your organisation's OpenID Connect provider instead.",
+            "Bộ cấp thẻ thử không được chạy ở môi trường thật; hãy đặt OIDC của đơn vị thay cho nó, còn trên máy phát "
+            "triển thì đặt THIDUA_ENV=local.",
+            "The local issuer must never run in production; use your organisation's OpenID Connect provider instead, "
+            "or set THIDUA_ENV=local on a developer's machine.",
         )
     key = _own_key(data / "issuer")
     public = _public_jwk(key)

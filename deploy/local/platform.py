@@ -36,7 +36,9 @@ async def run(
 
     Where the platform already runs on this data folder, say so and let `until` use that one. `ports` demands ports by
     the names in the folder's ports.json. Call it on the main thread: a process lives no longer than its thread.
+    Unless THIDUA_ENV says otherwise, it is `local` here from now on, for `until` and for all that is started.
     """
+    os.environ.setdefault("THIDUA_ENV", "local")
     try:
         with owned(data) as folder, disk_errors(folder):
             (folder / FILE).unlink(missing_ok=True)

@@ -116,11 +116,14 @@ def test_a_key_of_another_kind_is_named(tmp_path: Path) -> None:
         create(tmp_path, "http://127.0.0.1:1")
 
 
-def test_as_a_process_it_refuses_production(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "environment",
+    [{"THIDUA_ENV": "production"}, {"THIDUA_ENV": "Production"}, {"THIDUA_ENV": ""}, {}],
+    ids=["production", "misspelt", "empty", "unset"],
+)
+def test_as_a_process_it_refuses_what_is_not_said_to_be_local(tmp_path: Path, environment: dict[str, str]) -> None:
     argv = [sys.executable, "-m", "deploy.local.issuer", "--port", "0", "--data", str(tmp_path)]
-    done = subprocess.run(
-        argv, cwd=ROOT, env={"THIDUA_ENV": "production"}, capture_output=True, text=True, check=False, timeout=30
-    )
+    done = subprocess.run(argv, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=30)
     assert done.returncode == 1
     assert "must never run in production" in done.stderr
     assert "Traceback" not in done.stderr

@@ -41,7 +41,7 @@ def data() -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def given_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("KAFKA_BOOTSTRAP", "DATABASE_URL"):
+    for name in ("KAFKA_BOOTSTRAP", "DATABASE_URL", "THIDUA_ENV"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -89,6 +89,7 @@ async def test_until_gets_the_addresses_and_its_answer_is_the_exit_code(data: Pa
         with socket.create_connection((running.smtp.host, running.smtp.port)) as smtp:
             assert smtp.recv(4) == b"220 "
         assert urlsplit(running.postgres.url_without_password).password is None
+        assert os.environ["THIDUA_ENV"] == "local"
         return 3
 
     assert await run(data, services=(), until=until, quiet=True) == 3

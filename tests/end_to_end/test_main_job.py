@@ -1,6 +1,7 @@
 """The whole platform as a person starts it: the main job, what other clients see of it, and the same under fire."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,7 +29,10 @@ def platform() -> Iterator[tuple[RunInfo, dict[str, Any]]]:
     """A running platform on which the main job was done for a few provinces, and what it said of itself."""
     (DATA / "demo.json").unlink(missing_ok=True)
     command = [sys.executable, "-m", "cli.main", "demo", "--keep", "--provinces", "6", "--data", str(DATA)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    environment = {name: value for name, value in os.environ.items() if name != "THIDUA_ENV"}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
         deadline = time.monotonic() + 400
         while not (DATA / "demo.json").exists():
             if process.poll() is not None or time.monotonic() > deadline:
