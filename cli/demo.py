@@ -23,6 +23,7 @@ from cli.main_job import ALL_PROVINCES, MainJob
 from cli.officers import Desk, Refused
 from contracts.values import Direction
 from deploy.local import platform
+from deploy.local.files import write_atomically
 from deploy.local.run_info import RunInfo
 
 _SIGNS = {
@@ -145,7 +146,7 @@ async def main_job(
         "attained": _attained(job),
         "refused": job.refusal,
     }
-    (info.data / "demo.json").write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    write_atomically(info.data / "demo.json", json.dumps(found, ensure_ascii=False, indent=2) + "\n")
     if keep:
         out.print("Nền tảng vẫn chạy, Ctrl-C để dừng / The platform stays up, Ctrl-C stops it:", info.addresses)
         with suppress(asyncio.CancelledError):  # Ctrl-C ends what was done, it does not spoil it

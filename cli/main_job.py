@@ -20,6 +20,7 @@ from chassis.platform import running
 from cli.connect import settings
 from cli.officers import Desk, Officer, Refused, all_of
 from contracts.values import Direction
+from deploy.local.files import write_atomically
 from deploy.local.run_info import RunInfo
 from services.registry.bootstrap import grant_first_administrator
 from services.registry.domain.registration import registration_id
@@ -80,9 +81,7 @@ class MainJob:
     def clock(self, day: date) -> None:
         """Put simulated time at nine in the morning, Hanoi, of a day."""
         ahead = datetime(day.year, day.month, day.day, 2, tzinfo=UTC) - datetime.now(UTC)
-        path = self.info.data / "clock"
-        path.with_suffix(".new").write_text(f"{ahead.total_seconds():.0f}", encoding="ascii")
-        path.with_suffix(".new").replace(path)
+        write_atomically(self.info.data / "clock", f"{ahead.total_seconds():.0f}")
 
     async def step(self, title: str, work: Sequence[Any]) -> list[Any]:
         """Many requests at once, with a bar."""

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,19 +16,13 @@ from deploy.local.marks import clean_up, kill_tree
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.process import Process
-from deploy.local.trouble import CannotStart, disk_errors
+from deploy.local.trouble import CannotStart, disk_errors, say
 
 START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 # A child's life hangs on the thread that started it (so counts the kernel), therefore one thread that lives
 # as long as this Python starts them all.
 _STARTER = ThreadPoolExecutor(1, thread_name_prefix="starter")
-
-
-def say(sentence: str) -> None:
-    """Tell the person at the terminal, if it is still there."""
-    with contextlib.suppress(OSError):
-        sys.stderr.write(f"{sentence}\n")
 
 
 class Server:

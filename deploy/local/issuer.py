@@ -100,7 +100,7 @@ def _own_key(folder: Path) -> Ed25519PrivateKey:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = Ed25519PrivateKey.generate()
         pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        write_atomically(file, pem.decode("ascii"), mode=0o600)
+        write_atomically(file, pem.decode("ascii"))
     key = load_pem_private_key(file.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise CannotStart(

@@ -64,8 +64,15 @@ def read_lock(lock: Path = LOCK) -> list[Jar]:
 
 
 def cache(name: str) -> Path:
-    """Return the user's folder for what is fetched or made once and shared by all checkouts."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "thidua" / name
+    """Return the user's folder for what is fetched or made once and shared by all checkouts.
+
+    The broker executes what lies there, so nobody else gets in.
+    """
+    ours = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "thidua"
+    with disk_errors(ours):
+        ours.mkdir(parents=True, exist_ok=True)
+        ours.chmod(0o700)
+    return ours / name
 
 
 def jars(folder: Path | None = None, lock: Path = LOCK, stop: Event | None = None) -> list[Path]:

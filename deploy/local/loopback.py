@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from deploy.local.cutting import CuttingProtocol
+from deploy.local.files import private
 from deploy.local.trouble import CannotStart, disk_errors
 
 HOST = "127.0.0.1"
@@ -68,7 +69,7 @@ def run(main: Callable[[argparse.Namespace], None], parser: argparse.ArgumentPar
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder that survives a restart")
     options = parser.parse_args()
     try:
-        with disk_errors(options.data):
+        with private(), disk_errors(options.data):
             main(options)
     except CannotStart as error:
         sys.exit(str(error))

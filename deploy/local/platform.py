@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit
 
-from deploy.local.embedded import say
 from deploy.local.files import owned
 from deploy.local.kafka import Kafka
 from deploy.local.marks import clean_up, start_of
@@ -17,7 +16,7 @@ from deploy.local.postgres import Postgres
 from deploy.local.processes import SERVICES, Wiring, take_ports
 from deploy.local.run_info import FILE, KafkaInfo, PostgresInfo, RunInfo, SupervisorInfo, with_password
 from deploy.local.supervisor import Supervisor, told_to_stop
-from deploy.local.trouble import AlreadyRunning, CannotStart, disk_errors
+from deploy.local.trouble import AlreadyRunning, CannotStart, disk_errors, say
 
 INTERRUPTED = 130  # as a shell says it of Ctrl-C
 

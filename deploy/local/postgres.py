@@ -2,7 +2,6 @@
 
 import importlib.util
 import os
-import pwd
 import secrets
 import shutil
 import signal
@@ -10,14 +9,13 @@ from pathlib import Path
 
 import psycopg
 
+from deploy.local.account import account, give, let_through
 from deploy.local.files import write_atomically
 from deploy.local.ports import Ports
 from deploy.local.process import Process
 from deploy.local.trouble import CannotStart
 
 SUPERUSER = "postgres"
-# Whom the server runs as when we are root, which PostgreSQL refuses: the first who is here and may pass through.
-OTHER_USERS = ("postgres", "nobody", "daemon")
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # TCP alone: nothing outside the data folder, no limit on its path's length
@@ -49,23 +47,29 @@ class Postgres:
         self._folder = data / "postgres"
         self._secret = data / "postgres.password"
         self._shared_buffers = shared_buffers
-        self._user = other_user(data) if os.geteuid() == 0 else None
+        self._account = account(data) if os.geteuid() == 0 else None
+        self._user = (self._account.pw_uid, self._account.pw_gid) if self._account else None
         self.port = ports.take("postgres")
 
     def prepare(self) -> None:
         """Make the cluster, if not yet done, with a superuser whose random password is kept in the data folder."""
+        if self._account:
+            let_through(self._account, self._data, Path(binary("postgres")))
         if self._folder.exists():
             if not self._secret.is_file():
                 raise _password_lost(self._secret)
+            if self._account:  # what ran here before may have been another user's
+                give(self._account, self._secret)
+                give(self._account, self._folder)
             self._forget_dead_server()
             return
         unborn = self._data / "postgres.unborn"  # gets its name when it is whole
         shutil.rmtree(unborn, ignore_errors=True)
         unborn.mkdir(mode=0o700)
-        write_atomically(self._secret, secrets.token_urlsafe(24), 0o600)
-        if self._user:
-            os.chown(unborn, *self._user)
-            os.chown(self._secret, *self._user)
+        write_atomically(self._secret, secrets.token_urlsafe(24))
+        if self._account:
+            give(self._account, unborn)
+            give(self._account, self._secret)
         options = [f"--pwfile={self._secret}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-instructions"]
         options += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         argv = (binary("initdb"), f"--pgdata={unborn}", f"--username={SUPERUSER}", *options)
@@ -113,28 +117,3 @@ def _password_lost(file: Path) -> CannotStart:
         f"Mật khẩu cơ sở dữ liệu trong {file} đã mất hoặc sai; hãy khôi phục tệp này hoặc chọn thư mục dữ liệu khác.",
         f"The database's password in {file} is lost or wrong; restore the file or choose another data folder.",
     )
-
-
-def other_user(data: Path) -> tuple[int, int]:
-    """Find a user who is not root and may enter the folders of the binaries and of the data."""
-    for name in OTHER_USERS:
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        folders = [data, *data.parents, *Path(binary("postgres")).resolve().parents]
-        if all(_may_enter(folder, entry) for folder in folders):
-            return entry.pw_uid, entry.pw_gid
-    raise CannotStart(
-        f"PostgreSQL không chạy bằng root và không người dùng nào khác vào được {data}; hãy đặt dự án vào thư mục "
-        "mà người khác đi qua được (như /srv) hoặc chạy bằng người dùng thường.",
-        f"PostgreSQL does not run as root and no other user may enter {data}; put the project into a folder others may "
-        "pass through (such as /srv) or run as an ordinary user.",
-    )
-
-
-def _may_enter(folder: Path, user: pwd.struct_passwd) -> bool:
-    entry = folder.stat()
-    if entry.st_uid == user.pw_uid:
-        return bool(entry.st_mode & 0o100)
-    return bool(entry.st_mode & (0o010 if entry.st_gid == user.pw_gid else 0o001))

@@ -3,13 +3,20 @@
 import errno
 import re
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Never
 
 DISK_FULL = re.compile(r"No space left on device|Check free disk space")
 A_CAUSE = re.compile(r"error|fatal|exception", re.IGNORECASE)
+
+
+def say(sentence: str) -> None:
+    """Tell the person at the terminal, if it is still there."""
+    with suppress(OSError):
+        sys.stderr.write(f"{sentence}\n")
 
 
 class CannotStart(Exception):

@@ -20,7 +20,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from deploy.local.embedded import Embedded
 from deploy.local.marks import start_of
-from deploy.local.postgres import binary, other_user
+from deploy.local.postgres import binary
 from deploy.local.process import ROOT
 from deploy.local.trouble import AlreadyRunning, CannotStart
 
@@ -146,12 +146,6 @@ def test_its_programs_for_backup_and_benchmark_are_there() -> None:
         assert said.startswith(f"{name} (PostgreSQL) 18")
     with pytest.raises(FileNotFoundError):
         binary("pg_nothing")
-
-
-def test_a_folder_that_no_other_user_may_enter_is_named(tmp_path: Path) -> None:
-    tmp_path.chmod(0o700)
-    with pytest.raises(CannotStart, match=f"no other user may enter {tmp_path}"):
-        other_user(tmp_path)
 
 
 STARTER = """

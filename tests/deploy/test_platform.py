@@ -176,6 +176,8 @@ async def test_what_stands_where_a_file_belongs_is_named(
     data = tmp_path / "data"
     if place:
         (data / place).mkdir(parents=True)
+        if place != "lock":
+            (data / "lock").touch()  # a data folder of ours
     else:
         data.write_text("")
     assert await run(data) == 1
@@ -185,6 +187,7 @@ async def test_what_stands_where_a_file_belongs_is_named(
 
 async def test_a_lost_password_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="thidua-") as folder:  # one that another user may enter
+        (Path(folder) / "lock").touch()
         (Path(folder) / "postgres").mkdir()
         assert await run(Path(folder)) == 1
     assert "restore the file" in capsys.readouterr().err

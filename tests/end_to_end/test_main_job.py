@@ -116,6 +116,12 @@ def test_one_trace_leads_from_the_post_to_the_mail(platform: tuple[RunInfo, dict
     assert sent <= posts
 
 
+def test_no_other_account_of_the_machine_reads_any_of_it(platform: tuple[RunInfo, dict[str, Any]]) -> None:
+    files = {path.relative_to(DATA) for path in DATA.rglob("*") if path.lstat().st_mode & 0o077}
+    assert files == set()
+    assert DATA.stat().st_mode & 0o067 == 0  # PostgreSQL's own user may pass through
+
+
 def told(info: RunInfo) -> dict[str, list[float]]:
     """What every process tells Prometheus now, by metric."""
     found: dict[str, list[float]] = {}

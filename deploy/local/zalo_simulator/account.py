@@ -85,7 +85,7 @@ class OaAccount:
         )
 
     def _keep(self, credentials: Credentials) -> None:
-        write_atomically(self._file, credentials.model_dump_json(indent=2), mode=0o600)
+        write_atomically(self._file, credentials.model_dump_json(indent=2))
         self.credentials = credentials
 
 
