@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import asyncpg
@@ -24,7 +24,9 @@ from chassis.kinds import visible
 from chassis.platform import Platform
 from chassis.service import Service
 from chassis.settings import Settings
-from deploy.local.run_info import RunInfo
+
+if TYPE_CHECKING:
+    from deploy.local.run_info import RunInfo
 
 DATA = Path(os.environ.get("THIDUA_HOME", ".thidua"))
 ALL = ("registry", "campaigns", "awards", "notify", "portal")
@@ -55,8 +57,24 @@ def cell(value: object, style: str = "") -> Text:
     return Text(visible(str(value)), style)
 
 
-def run_info(data: Path = DATA) -> RunInfo:
+@contextmanager
+def local_tools() -> Iterator[None]:
+    """Import within the block what needs the extra `local`; ends the program when its packages are not there."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise stop(
+            f"Chưa có gói {error.name} để chạy nền tảng trên máy này; hãy cài thidua kèm phần `local` (`make setup`), "
+            "hoặc đặt DATABASE_URL và KAFKA_BOOTSTRAP cho công cụ vận hành.",
+            f"The package {error.name} for the platform on this machine is missing; install thidua with its extra "
+            "`local` (`make setup`), or set DATABASE_URL and KAFKA_BOOTSTRAP for the operators' tools.",
+        ) from None
+
+
+def run_info(data: Path = DATA) -> "RunInfo":
     """What the local platform says about itself; ends the program when it does not run."""
+    with local_tools():
+        from deploy.local.run_info import RunInfo  # noqa: PLC0415 - operators' tools do without
     info = RunInfo.read(data)
     if info is None:
         raise stop(

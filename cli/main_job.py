@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import yaml
@@ -21,11 +21,13 @@ from cli.connect import settings
 from cli.officers import Desk, Officer, Refused, all_of
 from contracts.values import Direction
 from deploy.local.files import write_atomically
-from deploy.local.run_info import RunInfo
 from services.registry.bootstrap import grant_first_administrator
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
+
+if TYPE_CHECKING:
+    from deploy.local.run_info import RunInfo
 
 PACK = files("services.campaigns").joinpath("packs/4225-2024.yaml")
 UNITS = files("services.registry").joinpath("data/units-2024.csv")
@@ -67,7 +69,7 @@ class MainJob:
     The same run again sends the same commands, which change nothing; another `edition` is another campaign.
     """
 
-    info: RunInfo
+    info: "RunInfo"
     desk: Desk
     progress: Progress
     wanted: int

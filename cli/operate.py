@@ -16,7 +16,7 @@ from chassis.platform import Platform, running
 from chassis.projection import Projection
 from chassis.rebuild import Rebuild
 from chassis.replay import replay
-from cli.connect import ALL, DATA, cell, effects, err, go, out, service, settings, stop
+from cli.connect import ALL, DATA, cell, effects, err, go, local_tools, out, service, settings, stop
 from contracts import SERVICES
 
 ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
@@ -30,7 +30,8 @@ ServiceName = Annotated[str, typer.Argument(help=f"{', '.join(ALL)}")]
 
 def run(data: Annotated[Path, typer.Option(help="Thư mục dữ liệu. / Data folder.")] = DATA) -> None:
     """Chạy cả nền tảng trên máy này; Ctrl-C để dừng. / Run the whole platform here; Ctrl-C stops it."""
-    from deploy.local.platform import run as run_platform  # noqa: PLC0415 - the others do not need what it imports
+    with local_tools():
+        from deploy.local.platform import run as run_platform  # noqa: PLC0415 - the others do without
 
     raise typer.Exit(asyncio.run(run_platform(data)))
 
