@@ -2,8 +2,10 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PYTHON ?= python3
-BIN := .venv/bin
-READY := .venv/.ready-$(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready-$(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
+NO := 0 n N no No NO f F false False FALSE off Off OFF
 
 .PHONY: help setup run demo check test bench faults fmt schemas lock
 
@@ -13,23 +15,23 @@ help: ## list the targets
 setup: $(READY) ## install the locked dependencies into .venv (needs python3 with venv, nothing else)
 
 $(READY): requirements-dev.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Cần Python 3.11 trở lên; hãy cài rồi chạy lại. / Python 3.11 or newer is needed; install it and run this again.'; exit 1; }
-	@test -x $(BIN)/pip || { rm -rf .venv && $(PYTHON) -m venv .venv; } || { echo 'Không tạo được .venv; hãy cài gói python3-venv rồi chạy lại. / .venv could not be made; install python3-venv and run this again.'; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 2))' || { echo 'Cần Python 3.11.2 trở lên; hãy cài rồi chạy lại. / Python 3.11.2 or newer is needed; install it and run this again.'; exit 1; }
+	@test -x $(BIN)/pip || { rm -rf $(VENV) && $(PYTHON) -m venv $(VENV); } || { echo 'Không tạo được $(VENV); hãy cài gói python3-venv rồi chạy lại. / $(VENV) could not be made; install python3-venv and run this again.'; exit 1; }
 	@echo 'Đang cài các gói phụ thuộc (một lần) / installing dependencies (once) ...'
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock \
 	&& $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . \
 	|| { echo 'Chưa cài được các gói phụ thuộc; hãy kiểm tra mạng rồi chạy lại. / The dependencies could not be installed; check the network and run this again.'; exit 1; }
-	@rm -f .venv/.ready-*; touch $@
+	@rm -f $(VENV)/.ready-*; touch $@
 
 run: $(READY) ## start the whole platform here; Ctrl-C stops it
 	@$(BIN)/thidua run
 
 demo: $(READY) ## the main job on real input, from launch to award (KEEP=1 leaves the platform running)
-	@$(BIN)/thidua demo $(if $(KEEP),--keep)
+	@$(BIN)/thidua demo $(if $(filter-out $(NO),$(KEEP)),--keep)
 
 check: $(READY) ## format, lint, types, import rules, tests that need no server
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check --quiet . && $(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache > .venv/imports.txt || { cat .venv/imports.txt; exit 1; }
+	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 	@$(BIN)/pytest -m 'not server'
 
 test: check ## check, then every test that needs Kafka and PostgreSQL (it brings its own)
@@ -49,4 +51,4 @@ schemas: $(READY) ## write contracts/schemas anew from the contracts
 
 lock: ## resolve the dependencies anew into the two lock files (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
-	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra local --group dev pyproject.toml -o requirements-dev.lock
