@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol, TypeVar
 
 from services.notify.due import Due
 
@@ -15,26 +15,38 @@ class Taken:
     """The provider has taken the message, under its own id."""
 
     provider_id: str
+    trouble: ClassVar[str] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider has not taken the message; `permanent` when coming again cannot help."""
+    """The provider has not taken the message; `permanent` when coming again cannot help, else not before `after` s.
+
+    `trouble` says why the provider could not be spoken to at all; empty when the refusal concerns this message.
+    """
 
     code: str
     permanent: bool
+    after: float = 0.0
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """The message may have been taken or not."""
+    """The message may have been taken or not; `trouble` says why nobody knows."""
+
+    trouble: str = field(default="outcome-unknown", compare=False)
 
 
 Outcome = Taken | Refused | Doubtful
 
 
 class Unreachable(Exception):
-    """The provider cannot be reached at present; nothing was handed to it."""
+    """The provider cannot be reached at present, for the reason in its text; nothing was handed to it."""
+
+
+class Busy(Unreachable):
+    """All connections are taken by other messages."""
 
 
 HandOver = Callable[[M], Awaitable[Outcome]]

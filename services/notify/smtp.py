@@ -1,7 +1,7 @@
 """Email: over a few connections that stay open, since a new one for each message costs more than the message.
 
 Whether a failure came before or after the message's bytes were written decides between "not taken" and "unknown"; that
-is why MAIL, RCPT and DATA are called one by one.
+is why MAIL, RCPT, DATA and the message are asked one by one. A yes to the message is any 2xx, however it is worded.
 """
 
 import asyncio
@@ -12,20 +12,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-import aiosmtplib
-import structlog
-
 from chassis.kinds import is_email
+from services.notify.dialogue import LOST, Dialogue
+from services.notify.domain.mail_answer import Answer
 from services.notify.domain.rules import BY_NAME
+from services.notify.domain.said import said
 from services.notify.domain.texts import words
 from services.notify.due import Due
 from services.notify.mail import Envelope, compose
+from services.notify.mail_server import MailServer
 from services.notify.render import letter
-from services.notify.sender import Doubtful, HandOver, Outcome, Refused, Taken, Unreachable
+from services.notify.sender import Busy, Doubtful, HandOver, Outcome, Refused, Taken, Unreachable
 from services.notify.settings import ProviderSettings
 from services.notify.signing import Signer, load_key
-
-log = structlog.get_logger()
 
 IDLE_SECONDS: Final = 30.0
 """A connection unused for longer may have been closed by the server: a new one is opened instead."""
@@ -36,9 +35,9 @@ BUSY_SECONDS: Final = 20.0
 MESSAGES: Final = 500
 """A connection is retired after so many messages, as mail servers ask of their clients."""
 
-_PERMANENT = 500
-_TAKEN = 2
-_LOST = (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError, TimeoutError)
+_YES, _NO = 2, 5
+_GO_ON = 354
+_CLOSING = 421
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,13 @@ class Mail:
 class _Line:
     """A connection, opened when needed."""
 
-    client: aiosmtplib.SMTP
+    dialogue: Dialogue | None = None
     used: float = 0.0
     sent: int = 0
+
+    def cut(self) -> None:
+        if self.dialogue is not None:
+            self.dialogue.cut()
 
 
 class EmailSender:
@@ -68,22 +71,12 @@ class EmailSender:
             path = data / "notify" / f"dkim-{settings.dkim_selector}.pem"
         domain = settings.mail_domain
         self._signer = Signer(load_key(path), domain, settings.dkim_selector) if path else None
-        self._lines = [_Line(self._client()) for _ in range(settings.smtp_connections)]
+        self._server = MailServer(settings)
+        self._mail_from = b"MAIL FROM:<%s>\r\n" % settings.mail_from.encode("ascii")
+        self._lines = [_Line() for _ in range(settings.smtp_connections)]
         self._free: asyncio.LifoQueue[_Line] = asyncio.LifoQueue()
         for line in self._lines:
             self._free.put_nowait(line)
-
-    def _client(self) -> aiosmtplib.SMTP:
-        settings = self._settings
-        return aiosmtplib.SMTP(
-            hostname=settings.smtp_host,
-            port=settings.smtp_port,
-            username=settings.smtp_user,
-            password=settings.smtp_password,
-            start_tls=settings.smtp_start_tls,
-            local_hostname=settings.mail_domain,
-            timeout=settings.provider_timeout,
-        )
 
     def write(self, due: Due, attempt: int) -> Mail | None:  # noqa: ARG002 - a second attempt is the same message
         """The signed message; None when the person has no email address that mail can go to."""
@@ -116,82 +109,88 @@ class EmailSender:
             async with asyncio.timeout(BUSY_SECONDS):
                 line = await self._free.get()
         except TimeoutError:
-            raise Unreachable("busy") from None
+            raise Busy("busy") from None
         try:
-            try:
-                await self._open(line)
-            except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-                raise Unreachable(type(error).__name__) from error
+            await self._open(line)
             yield partial(self._send, line)
         except BaseException:
-            line.client.close()  # perhaps in the middle of a dialogue
+            line.cut()  # perhaps in the middle of a dialogue
             raise
         finally:
             self._free.put_nowait(line)
 
-    async def _send(self, line: _Line, message: Mail) -> Outcome:
-        """Hand the message to the mail server."""
-        try:
-            async with asyncio.timeout(self._settings.provider_timeout):
-                await self._address(line, message.recipient)
-            return await self._hand_over(line, message.content)
-        except aiosmtplib.SMTPResponseException as error:
-            line.client.close()
-            return Refused(f"smtp-{error.code}", error.code >= _PERMANENT)
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            line.client.close()
-            log.warning("mail_server_away", error=type(error).__name__)
-            return Refused("smtp-unreachable", permanent=False)
-        except asyncio.CancelledError:
-            line.client.close()
-            raise
-        finally:
-            line.used, line.sent = time.monotonic(), line.sent + 1
-
     async def close(self) -> None:
         """Cut the connections."""
         for line in self._lines:
-            line.client.close()
+            if line.dialogue is not None:
+                await line.dialogue.closed()
 
-    async def _open(self, line: _Line) -> None:
-        if line.client.is_connected and (line.sent >= MESSAGES or time.monotonic() - line.used > IDLE_SECONDS):
-            line.client.close()
-        if not line.client.is_connected:
-            line.client = self._client()  # a used client may hang on a second connect after a server's timeout
-            async with asyncio.timeout(self._settings.provider_timeout):
-                await line.client.connect()
-                await line.client.ehlo()
-            line.used, line.sent = time.monotonic(), 0
+    async def _open(self, line: _Line) -> Dialogue:
+        """The line's connection, or a new one where that is not fit for use; raises Unreachable."""
+        if line.dialogue is not None:
+            if line.dialogue.is_open and line.sent < MESSAGES and time.monotonic() - line.used < IDLE_SECONDS:
+                return line.dialogue
+            line.cut()
+        line.dialogue = await self._server.connect()
+        line.used, line.sent = time.monotonic(), 0
+        return line.dialogue
 
-    async def _address(self, line: _Line, recipient: str) -> None:
-        """Name sender and recipient; a connection that turns out to be dead is opened anew, once."""
-        await self._open(line)
+    async def _send(self, line: _Line, message: Mail) -> Outcome:
+        """Hand the message to the mail server."""
+        outcome: Outcome | None = None
         try:
-            await _command(line, b"MAIL", b"FROM", self._settings.mail_from)
-        except _LOST:
-            line.client.close()
-            await self._open(line)
-            await _command(line, b"MAIL", b"FROM", self._settings.mail_from)
-        await _command(line, b"RCPT", b"TO", recipient)
+            outcome = await self._handed_over(line, message)
+        except Unreachable as reason:
+            outcome = _unreachable(str(reason))
+        finally:
+            line.used, line.sent = time.monotonic(), line.sent + 1
+            if not isinstance(outcome, Taken):
+                line.cut()
+        return outcome
 
-    async def _hand_over(self, line: _Line, content: bytes) -> Outcome:
-        """Send the bytes; an answer that does not come, or comes garbled, leaves the outcome open."""
-        try:
-            async with asyncio.timeout(self._settings.provider_timeout):
-                response = await line.client.data(content)
-        except aiosmtplib.SMTPException as error:
-            if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0:
-                raise
-            line.client.close()
-            return Doubtful()
-        except (OSError, TimeoutError):
-            line.client.close()
-            return Doubtful()
-        return Taken(response.message[:200])
+    async def _handed_over(self, line: _Line, message: Mail) -> Outcome:
+        """Name sender and recipient, then send the bytes; a connection that proves to be dead is opened anew, once."""
+        until = self._until()
+        dialogue = await self._open(line)
+        answer = await dialogue.ask(self._mail_from, until)
+        if not answer.code and dialogue.silence == LOST:
+            dialogue = await self._open(line)
+            answer = await dialogue.ask(self._mail_from, until)
+        if answer.code // 100 != _YES:
+            return _refused(answer, dialogue, everyone=True)
+        answer = await dialogue.ask(b"RCPT TO:<%s>\r\n" % message.recipient.encode("ascii"), until)
+        if answer.code // 100 != _YES:
+            return _refused(answer, dialogue)
+        answer = await dialogue.ask(b"DATA\r\n", until := self._until())
+        if answer.code != _GO_ON or not dialogue.is_open:
+            return _refused(answer, dialogue)
+        answer = await dialogue.ask(_dotted(message.content), until)
+        match answer.code // 100:
+            case 2:
+                return Taken(said(answer.text))
+            case 4 | 5:
+                return _refused(answer, dialogue)
+            case _:
+                return Doubtful(f"smtp-{answer.code or dialogue.silence}")
+
+    def _until(self) -> float:
+        """By when of the loop's time the server must have answered the next commands."""
+        return asyncio.get_running_loop().time() + self._settings.provider_timeout
 
 
-async def _command(line: _Line, command: bytes, argument: bytes, address: str) -> None:
-    """MAIL or RCPT for an address that `is_email` let through; the client's own parser would take too long."""
-    response = await line.client.execute_command(command, b"%s:<%s>" % (argument, address.encode("ascii")))
-    if response.code // 100 != _TAKEN:
-        raise aiosmtplib.SMTPResponseException(response.code, response.message)
+def _refused(answer: Answer, dialogue: Dialogue, *, everyone: bool = False) -> Refused:
+    """What follows from an answer to a message that was not taken; `everyone` when it concerns no single recipient."""
+    if not answer.code:
+        return _unreachable(dialogue.silence)
+    code = f"smtp-{answer.code}"
+    trouble = code if everyone or answer.code == _CLOSING else ""
+    return Refused(code, permanent=answer.code // 100 == _NO, trouble=trouble)
+
+
+def _unreachable(reason: str) -> Refused:
+    return Refused("smtp-unreachable", permanent=False, trouble=reason)
+
+
+def _dotted(content: bytes) -> bytes:
+    """A message with CRLF line ends as it is sent: dots at line starts doubled, one on a line of its own at the end."""
+    return (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n"
