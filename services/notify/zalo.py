@@ -10,12 +10,16 @@ import httpx
 import orjson
 import structlog
 
+from chassis.clock import system_clock
 from chassis.kinds import mobile
 from services.notify.domain.notification import tracking_id
+from services.notify.domain.patience import COME_AGAIN_SECONDS, come_again
 from services.notify.domain.rules import BY_NAME
 from services.notify.domain.texts import words
+from services.notify.domain.zalo_answer import read
 from services.notify.domain.zalo_errors import CLASSES, ErrorClass, is_permanent
 from services.notify.due import Due
+from services.notify.post import FAILURES, NOT_SENT, Heard, post
 from services.notify.render import zalo_data, zalo_template
 from services.notify.sender import Doubtful, HandOver, Outcome, Refused, Taken
 from services.notify.settings import ProviderSettings
@@ -26,8 +30,7 @@ log = structlog.get_logger()
 KEEP_ALIVE_SECONDS: Final = 2.0
 """Shorter than servers keep an idle connection: a request that meets a closing one would leave its outcome open."""
 
-_NOT_WRITTEN = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-_TOO_MANY = 429
+_TOO_MANY, _UNAVAILABLE = 429, 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,43 +83,68 @@ class ZaloSender:
             token = await self._account.token()
         except (OSError, ValueError) as error:
             log.warning("zalo_credentials_unreadable", error=type(error).__name__)
-            return Refused("zalo-credentials", permanent=False)
+            return Refused("zalo-credentials", permanent=False, trouble="zalo-credentials")
         outcome = await self._post(message, token)
-        expired = isinstance(outcome, _ZaloRefused) and CLASSES.get(outcome.error) is ErrorClass.AUTH
-        if expired and await self._account.renew(token):
-            outcome = await self._post(message, await self._account.token())
-        if not isinstance(outcome, _ZaloRefused):
-            return outcome
-        log.warning("zalo_refused", error=outcome.error, kind=CLASSES.get(outcome.error, ErrorClass.UNKNOWN).value)
-        return Refused(f"zalo{outcome.error}", is_permanent(outcome.error, message.attempt))
+        if _is_expired(outcome) and await self._account.renew(token):
+            token = await self._account.token()
+            outcome = await self._post(message, token)
+            if _is_expired(outcome):
+                self._account.give_up(token)
+        return self._read(outcome, message.attempt) if isinstance(outcome, _ZaloRefused) else outcome
+
+    def _read(self, refused: "_ZaloRefused", attempt: int) -> Refused:
+        """What a code of Zalo's means for this message, and whether it means every message."""
+        kind = CLASSES.get(refused.error, ErrorClass.UNKNOWN)
+        log.warning("zalo_refused", error=refused.error, kind=kind.value)
+        code = f"zalo{refused.error}"
+        if kind is ErrorClass.AUTH and (why := self._account.given_up):
+            return Refused(code, permanent=True, trouble=why)  # until an operator puts new tokens there
+        trouble = code if kind in (ErrorClass.AUTH, ErrorClass.ACCOUNT) else ""
+        return Refused(code, is_permanent(refused.error, attempt), trouble=trouble)
 
     async def close(self) -> None:
-        """Cut the connections."""
+        """Cut the connections, after a renewal of the tokens that is under way."""
+        await self._account.settled()
         await self._http.aclose()
 
-    async def _post(self, message: ZaloMessage, token: str) -> "Taken | Refused | Doubtful | _ZaloRefused":
+    async def _post(self, message: ZaloMessage, token: str) -> "Outcome | _ZaloRefused":
         headers = {"access_token": token, "Content-Type": "application/json"}
         if message.traceparent:
             headers["traceparent"] = message.traceparent
         try:
-            answer = await self._http.post(self._url, content=orjson.dumps(message.body), headers=headers)
-        except _NOT_WRITTEN:
-            return Refused("zalo-unreachable", permanent=False)
-        except httpx.HTTPError:
-            return Doubtful()
-        if answer.status_code == _TOO_MANY:
-            return Refused("zalo-429", permanent=False)
-        try:
-            body = orjson.loads(answer.content)
-            error = int(body["error"])
-            return _ZaloRefused(error) if error else Taken(str(body["data"]["msg_id"])[:200])
-        except (ValueError, KeyError, TypeError):  # a proxy's page, or an answer cut short
-            return Doubtful()
+            heard = await post(self._http, self._url, orjson.dumps(message.body), headers)
+        except NOT_SENT as error:
+            return Refused("zalo-unreachable", permanent=False, trouble=type(error).__name__)
+        except FAILURES as error:
+            return Doubtful(type(error).__name__)
+        if (turned_away := _turned_away(heard)) is not None:
+            return turned_away
+        answer = read(heard.status, heard.body)
+        if answer is None:
+            return Doubtful(f"zalo-http-{heard.status}")
+        return _ZaloRefused(answer.error) if answer.error else Taken(answer.message_id)
 
 
 @dataclass(frozen=True, slots=True)
 class _ZaloRefused:
     error: int
+
+
+def _is_expired(outcome: "Outcome | _ZaloRefused") -> bool:
+    return isinstance(outcome, _ZaloRefused) and CLASSES.get(outcome.error) is ErrorClass.AUTH
+
+
+def _turned_away(heard: Heard) -> Refused | None:
+    """A refusal by what stands before Zalo's application: too many requests, or out of service until a time it names.
+
+    Without that time, a 503 may be a proxy's that gave up waiting: the message may have been taken.
+    """
+    seconds = come_again(heard.retry_after, system_clock())
+    if heard.status != _TOO_MANY and (heard.status != _UNAVAILABLE or seconds is None):
+        return None
+    trouble = "" if heard.status == _TOO_MANY else f"zalo-{heard.status}"
+    too_long = seconds is not None and seconds > COME_AGAIN_SECONDS
+    return Refused(f"zalo-{heard.status}", too_long, after=0.0 if too_long else seconds or 0.0, trouble=trouble)
 
 
 def _credentials(settings: ProviderSettings) -> Path:

@@ -1,20 +1,40 @@
 """The Official Account's tokens, in a private file: one refresh at a time, the new pair kept before it is used.
 
-Source: Zalo OAuth v4. A refresh token works once, and a new access token ends the old one at once.
+A pair that is refused is not asked about again by every message, but after a pause, or once somebody has put another
+into the file. Source: Zalo OAuth v4. A refresh token works once, a new access token ends the old one at once, and an
+error comes under HTTP 200.
 """
 
 import asyncio
 import fcntl
 import os
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Final
+from urllib.parse import urlencode
 
 import httpx
 import structlog
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from services.notify.domain.zalo_answer import read_object, whole_number
+from services.notify.post import FAILURES, post
 
 log = structlog.get_logger()
+
+REFUSED_SECONDS: Final = 900.0
+"""So long a pair that was refused is not asked about again."""
+
+UNHEARD_SECONDS: Final = 60.0
+"""The same after a request without an answer that can be understood."""
+
+_TOO_MANY, _SERVERS_FAULT = 429, 500
+
+Secret = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,4096}$")]
+"""What can go into an HTTP header: visible ASCII letters."""
 
 
 class Credentials(BaseModel):
@@ -23,16 +43,26 @@ class Credentials(BaseModel):
     model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
 
     app_id: str
-    secret_key: str
-    access_token: str
-    refresh_token: str
+    secret_key: Secret
+    access_token: Secret
+    refresh_token: Secret
 
 
 class _Pair(BaseModel):
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    access_token: str
-    refresh_token: str
+    access_token: Secret
+    refresh_token: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class _Vain:
+    """What was asked with in vain, until when it is not asked with again, and why; `refused` when Zalo said no."""
+
+    credentials: Credentials
+    until: float
+    reason: str
+    refused: bool
 
 
 class ZaloAccount:
@@ -41,7 +71,13 @@ class ZaloAccount:
     def __init__(self, file: Callable[[], Path], http: httpx.AsyncClient, oauth_url: str) -> None:
         self._file, self._http, self._oauth_url = file, http, oauth_url.rstrip("/")
         self._credentials: Credentials | None = None
-        self._turn = asyncio.Lock()
+        self._vain: _Vain | None = None
+        self._renewal: asyncio.Task[None] | None = None
+
+    @property
+    def given_up(self) -> str:
+        """Why there are no living tokens before somebody sees to it; empty while there may be."""
+        return self._vain.reason if self._vain and self._vain.refused else ""
 
     async def token(self) -> str:
         """The access token as last known; OSError or ValueError when the file cannot be read."""
@@ -50,31 +86,64 @@ class ZaloAccount:
         return self._credentials.access_token
 
     async def renew(self, failed: str) -> bool:
-        """Get another token than the one that failed; False when there is none to be had."""
-        async with self._turn, _locked(self._file().with_suffix(".lock")):
-            try:
-                self._credentials = self._read()
-                if self._credentials.access_token == failed:  # else somebody else was faster
-                    self._credentials = await self._refresh(self._credentials)
-            except (OSError, ValueError, httpx.HTTPError) as error:
-                log.warning("zalo_token_not_renewed", error=type(error).__name__)
-                return False
-            return True
+        """Get another token than the one that failed; False when there is none to be had.
 
-    async def _refresh(self, living: Credentials) -> Credentials:
-        answer = await self._http.post(
-            f"{self._oauth_url}/v4/oa/access_token",
-            data={
-                "app_id": living.app_id,
-                "grant_type": "refresh_token",
-                "refresh_token": living.refresh_token,
-            },
-            headers={"secret_key": living.secret_key},
-        )
-        pair = _Pair.model_validate_json(answer.content)
+        Those who ask at the same time share one renewal, and it goes on when they are cancelled: a pair that was minted
+        and not kept would be lost for good.
+        """
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._renew(failed))
+        await asyncio.shield(self._renewal)
+        return self._credentials is not None and self._credentials.access_token != failed
+
+    def give_up(self, token: str) -> None:
+        """Take note that a new token was refused as well."""
+        if self._credentials is not None and self._credentials.access_token == token:
+            self._ask_no_more(self._credentials, "zalo-token-refused", refused=True)
+
+    async def settled(self) -> None:
+        """Wait for a renewal that is under way."""
+        if self._renewal is not None:
+            await asyncio.wait([self._renewal])
+
+    async def _renew(self, failed: str) -> None:
+        try:
+            async with _locked(self._file().with_suffix(".lock")):
+                living = self._credentials = self._read()
+                if self._vain and self._vain.credentials != living:
+                    self._vain = None
+                if living.access_token == failed and not (self._vain and time.monotonic() < self._vain.until):
+                    await self._refresh(living)
+        except (OSError, ValueError) as error:
+            log.warning("zalo_token_not_renewed", error=type(error).__name__)
+
+    async def _refresh(self, living: Credentials) -> None:
+        """Ask for a new pair, keep it, and only then use it; one that cannot be used never replaces the old."""
+        form = {"app_id": living.app_id, "grant_type": "refresh_token", "refresh_token": living.refresh_token}
+        headers = {"secret_key": living.secret_key, "Content-Type": "application/x-www-form-urlencoded"}
+        try:
+            heard = await post(self._http, f"{self._oauth_url}/v4/oa/access_token", urlencode(form).encode(), headers)
+        except FAILURES as error:
+            self._ask_no_more(living, type(error).__name__, refused=False)
+            return
+        answer = read_object(heard.body)
+        try:
+            pair = _Pair.model_validate(answer)
+        except ValidationError:
+            code = whole_number(answer.get("error"))
+            refused = bool(answer) and heard.status != _TOO_MANY and heard.status < _SERVERS_FAULT
+            self._ask_no_more(living, f"zalo{code}" if code else "zalo-no-tokens", refused=refused)
+            return
         renewed = living.model_copy(update=pair.model_dump())
         _keep(self._file(), renewed)
-        return renewed
+        self._credentials, self._vain = renewed, None
+        if renewed.access_token == living.access_token:
+            self._ask_no_more(renewed, "zalo-token-refused", refused=True)
+
+    def _ask_no_more(self, credentials: Credentials, reason: str, *, refused: bool) -> None:
+        log.warning("zalo_token_not_renewed", error=reason)
+        pause = REFUSED_SECONDS if refused else UNHEARD_SECONDS
+        self._vain = _Vain(credentials, time.monotonic() + pause, reason, refused)
 
     def _read(self) -> Credentials:
         return Credentials.model_validate_json(self._file().read_bytes())

@@ -24,7 +24,7 @@ class ErrorClass(StrEnum):
 
 
 _CODES: Final = {
-    ErrorClass.AUTH: (-124,),
+    ErrorClass.AUTH: (-124, -216, -220),
     ErrorClass.TRANSIENT: (-32, -100, -200),
     ErrorClass.QUOTA: (-115, -126, -137, -144, -147, -1441, -1471, -1472),
     ErrorClass.HOURS: (-133, -234),
