@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+from typing import cast
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import BaseModel, ConfigDict, Field
@@ -131,8 +132,8 @@ async def open_server(receiver: Receiver, sock: socket.socket) -> asyncio.Server
 
 
 async def _vanish(server: SMTP) -> None:
-    if isinstance(server.transport, asyncio.WriteTransport):
-        server.transport.abort()
+    if server.transport is not None:
+        cast("asyncio.WriteTransport", server.transport).abort()  # uvloop's own is no subclass of asyncio's
     await asyncio.Event().wait()  # aiosmtpd cancels this when it sees the lost connection
 
 
