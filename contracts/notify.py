@@ -42,7 +42,7 @@ class DeliveryAttempted(Event):
 
 
 class DeliveryAccepted(Event):
-    """The provider has taken the message."""
+    """The provider has taken the message, and called it `provider_id`; that is empty when it named no id."""
 
     notification_id: UUID
     channel: Channel
@@ -84,9 +84,10 @@ class NotificationCompleted(Event):
 
 
 class NotificationExhausted(Event):
-    """Every channel has failed: an operator must look."""
+    """Every channel has failed: an operator must look; `reason` is empty when the fact before says why."""
 
     notification_id: UUID
+    reason: str = ""
 
 
 NotificationEvent = (

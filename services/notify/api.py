@@ -76,7 +76,10 @@ async def show_notification(asked: Asked, notification_id: UUID) -> Timeline:
 
 @router.get("/statistics")
 async def show_statistics(asked: Asked) -> Statistics:
-    """Counts: requested, completed, exhausted, suppressed, pending; accepted, failed and unknown by channel."""
+    """Counts: requested, completed, exhausted, suppressed, pending; accepted, failed and unknown by channel.
+
+    Beside them, which channel's provider cannot be spoken to, since when and why.
+    """
     await _may(asked, "show_statistics")
     await asked.at_least(views.OUTBOX.name)
     return await views.statistics(asked.pool)

@@ -5,6 +5,7 @@ dies, it runs out. A wait before the next attempt is a claim too. Claims decide 
 refuses a second attempt, they only spare the trouble.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,7 +20,17 @@ from contracts.notify import Channel
 from services.notify.domain.texts import Names
 from services.notify.views import State
 
-SCHEMA: Final = """
+SCHEMA_2: Final = """
+alter table dispatch.claims add column if not exists away integer not null default 0;
+create table if not exists dispatch.unreachable (
+    channel text        primary key,
+    since   timestamptz not null,
+    reason  text        not null
+);
+"""
+"""The second version; runs on a new database and on one that has the first."""
+
+SCHEMA: Final = f"""
 create schema dispatch;
 create table dispatch.claims (
     notification_id uuid        primary key,
@@ -27,6 +38,7 @@ create table dispatch.claims (
     held_until      timestamptz not null,
     waits           integer     not null default 0
 ) with (fillfactor = 50);
+{SCHEMA_2}
 """
 
 _CLAIM = """
@@ -39,11 +51,11 @@ _CLAIM = """
         select notification_id, $3, clock_timestamp() + $2 * interval '1 second' from due
         on conflict (notification_id) do update set held_until = excluded.held_until, holder = $3
             where c.held_until <= clock_timestamp()
-        returning notification_id, waits
+        returning notification_id, waits, away
     )
     select n.notification_id, n.request_id, n.requested_at, n.correlation_id, n.traceparent, n.rule, n.channel,
-        n.attempt, n.state, claimed.waits, p.full_name, p.phone, p.email, s.type, s.data::text, u.name, c.theme,
-        c.indicators::text, (s.unit_id is null) as no_unit, (s.campaign_id is null) as no_campaign
+        n.attempt, n.state, claimed.waits, claimed.away, p.full_name, p.phone, p.email, s.type, s.data::text, u.name,
+        c.theme, c.indicators::text, (s.unit_id is null) as no_unit, (s.campaign_id is null) as no_campaign
     from claimed join views.notifications n using (notification_id)
     left join views.people p using (person_id)
     left join views.sources s on s.event_id = n.source_event_id
@@ -53,7 +65,7 @@ _CLAIM = """
 """
 _POSTPONE = """
     update dispatch.claims
-    set held_until = clock_timestamp() + $2 * interval '1 second', waits = waits + $3, holder = ''
+    set held_until = clock_timestamp() + $2 * interval '1 second', waits = waits + $3, away = away + $4, holder = ''
     where notification_id = $1
 """
 _RELEASE = "update dispatch.claims set held_until = '-infinity', holder = '' where holder = $1"
@@ -62,6 +74,10 @@ _SWEEP = """
     where n.notification_id = c.notification_id and c.held_until < clock_timestamp() - interval '1 minute'
         and n.state not in ('due', 'under_way')
 """
+
+
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}(-[0-9a-f]+)+")
+"""What may stand in a header of a message; another service's event may have brought anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +91,10 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A claimed notification with all that its text needs; `told` or `names` is None while not yet known here."""
+    """A claimed notification with all that its text needs; `told` or `names` is None while not yet known here.
+
+    `waits` counts waits of every kind, `away` those for a provider that could not be reached.
+    """
 
     notification_id: UUID
     request_id: UUID
@@ -87,9 +106,15 @@ class Due:
     attempt: int
     state: State
     waits: int
+    away: int
     addressee: Addressee | None
     told: Event | None
     names: Names | None
+
+    @property
+    def tries(self) -> int:
+        """How often it was tried in vain on its present channel, also when nothing could be handed over."""
+        return self.attempt + self.away
 
 
 async def claim(pool: asyncpg.Pool, limit: int, seconds: float, holder: str) -> list[Due]:
@@ -102,9 +127,11 @@ async def release(pool: asyncpg.Pool, holder: str) -> None:
     await pool.execute(_RELEASE, holder)
 
 
-async def postpone(pool: asyncpg.Pool, notification_id: UUID, seconds: float, *, waited: bool = False) -> None:
-    """Give a claim back, for anybody to take after so many seconds; `waited` counts the wait."""
-    await pool.execute(_POSTPONE, notification_id, seconds, int(waited))
+async def postpone(
+    pool: asyncpg.Pool, notification_id: UUID, seconds: float, *, waited: bool = False, away: bool = False
+) -> None:
+    """Give a claim back, for anybody to take after so many seconds; `waited` and `away` count the wait."""
+    await pool.execute(_POSTPONE, notification_id, seconds, int(waited or away), int(away))
 
 
 async def sweep(pool: asyncpg.Pool) -> None:
@@ -120,12 +147,13 @@ def _due(row: asyncpg.Record) -> Due:
         request_id=row["request_id"],
         requested_at=row["requested_at"],
         correlation_id=row["correlation_id"],
-        traceparent=row["traceparent"],
+        traceparent=row["traceparent"] if _TRACEPARENT.fullmatch(row["traceparent"] or "") else None,
         rule=row["rule"],
         channel=Channel(row["channel"]),
         attempt=row["attempt"],
         state=State(row["state"]),
         waits=row["waits"],
+        away=row["away"],
         addressee=None if row["full_name"] is None else Addressee(row["full_name"], row["phone"], row["email"]),
         told=None if row["type"] is None else decode(row["type"], row["data"]),
         names=Names(row["name"] or "", row["theme"] or "", indicators) if known else None,

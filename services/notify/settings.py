@@ -5,8 +5,12 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from contracts.notify import Channel
+from services.notify.domain.patience import PAUSES
+
 ZALO = "https://business.openapi.zalo.me"
 ZALO_OAUTH = "https://oauth.zaloapp.com"
+RETRY_SECONDS = PAUSES[Channel.ZALO][0]
 
 
 class ProviderSettings(BaseSettings):
@@ -18,6 +22,8 @@ class ProviderSettings(BaseSettings):
     `zalo_credentials` is a private JSON file with the account's tokens; by default the local simulator's in
     THIDUA_DATA.
     `zalo_template_ids` gives the ids under which Zalo registered our templates, by name. Times are seconds.
+    `retry_seconds` is Zalo's first pause; all other pauses of both channels are in proportion to it: with 2, a mail
+    waits 1, 5, 15 and 60 minutes, then hourly. It does not move a message's end, 72 hours after its request or earlier.
     """
 
     model_config = SettingsConfigDict(extra="ignore")
@@ -38,7 +44,7 @@ class ProviderSettings(BaseSettings):
     zalo_credentials: Path | None = None
     zalo_template_ids: dict[str, str] = {}
     provider_timeout: float = Field(default=15, gt=0, le=25)
-    retry_seconds: float = Field(default=2, gt=0)
+    retry_seconds: float = Field(default=RETRY_SECONDS, gt=0)
     in_flight: int = Field(default=64, ge=1)
 
     @property

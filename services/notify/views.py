@@ -25,6 +25,7 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSuppressed,
 )
+from services.notify.reach import Outage, outages
 
 _metadata = MetaData()
 
@@ -105,8 +106,8 @@ def project(recorded: Recorded[Event]) -> Iterable[Change]:
         case NotificationCompleted(channel=channel):
             yield _put(event.notification_id, state=State.COMPLETED, channel=channel.value)
             yield _count("completed")
-        case NotificationExhausted():
-            yield _put(event.notification_id, state=State.EXHAUSTED)
+        case NotificationExhausted(reason=reason):
+            yield _put(event.notification_id, state=State.EXHAUSTED, **({"code": reason} if reason else {}))
             yield _count("exhausted")
         case NotificationSuppressed(reason=reason):
             yield _put(event.notification_id, state=State.SUPPRESSED, code=reason)
@@ -143,7 +144,10 @@ class NotificationRow(BaseModel):
 
 
 class Statistics(BaseModel):
-    """Counts since the beginning; `pending` = requested - completed - exhausted - suppressed."""
+    """Counts since the beginning; `pending` = requested - completed - exhausted - suppressed.
+
+    `unreachable` names the channels whose provider cannot be spoken to at present.
+    """
 
     requested: int
     completed: int
@@ -153,6 +157,7 @@ class Statistics(BaseModel):
     accepted: dict[Channel, int]
     failed: dict[Channel, int]
     unknown: dict[Channel, int]
+    unreachable: dict[Channel, Outage]
 
 
 _COLUMNS = ", ".join(NotificationRow.model_fields)
@@ -179,7 +184,7 @@ async def notification(pool: asyncpg.Pool, notification_id: UUID) -> Notificatio
 
 
 async def statistics(pool: asyncpg.Pool) -> Statistics:
-    """What became of all notifications so far."""
+    """What became of all notifications so far, and which channels are at a standstill."""
     counted = {(row["what"], row["channel"]): row["number"] for row in await pool.fetch("select * from views.counts")}
     requested, completed, exhausted, suppressed = (
         counted.get((what, ""), 0) for what in ("requested", "completed", "exhausted", "suppressed")
@@ -194,5 +199,6 @@ async def statistics(pool: asyncpg.Pool) -> Statistics:
         exhausted=exhausted,
         suppressed=suppressed,
         pending=requested - completed - exhausted - suppressed,
+        unreachable=await outages(pool),
         **by_channel,
     )

@@ -186,14 +186,15 @@ class Office:
 
     @asynccontextmanager
     async def delivering(self, instance: str = "1", **options: Any) -> AsyncIterator[None]:
-        """A dispatcher at work; `settings` are changes of the providers' settings."""
+        """A dispatcher at work, by the system's clock or another; `settings` are changes of the providers' settings."""
         settings = self.providers.settings(**options.pop("settings", {}))
         senders: dict[Channel, Sender[Any]] = {
             Channel.ZALO: ZaloSender(settings),
             Channel.EMAIL: EmailSender(settings),
         }
+        clock = options.pop("clock", system_clock)
         options = {"retry_seconds": 0.2, "person_waits": 0, **options}
-        dispatcher = Dispatcher(self.database.pool, self.executor, system_clock, senders, instance, **options)
+        dispatcher = Dispatcher(self.database.pool, self.executor, clock, senders, instance, **options)
         task = asyncio.create_task(dispatcher.run())
         try:
             yield

@@ -135,7 +135,7 @@ async def test_another_workers_open_attempt_is_left_alone_until_its_lease_ends(o
 async def test_a_mail_that_may_have_arrived_is_sent_once_more_as_the_same_bytes(office: Office) -> None:
     person = await office.person(phone=False)
     await office.providers.order(office.providers.mail, "/faults", drop_after_data_next=1)
-    async with office.delivering():
+    async with office.delivering(retry_seconds=0.01):
         (notification,) = await office.tell(person)
         story = await office.ended(notification, "NotificationCompleted")
     assert story.count("DeliveryOutcomeUnknown") == 1
@@ -149,7 +149,7 @@ async def test_a_mail_that_may_have_arrived_is_sent_once_more_as_the_same_bytes(
 async def test_a_mail_server_that_asks_to_come_again_is_asked_again(office: Office) -> None:
     person = await office.person(phone=False)
     await office.providers.order(office.providers.mail, "/faults", tempfail_next=2)
-    async with office.delivering(retry_seconds=0.02):
+    async with office.delivering(retry_seconds=0.01):
         (notification,) = await office.tell(person)
         story = await office.ended(notification, "NotificationCompleted")
     assert story.count("DeliveryFailed") == 2
@@ -176,7 +176,7 @@ async def test_an_ended_zalo_token_is_renewed_and_nothing_is_lost_or_doubled(off
 
 async def test_while_the_mail_server_is_away_no_attempt_is_used_up(office: Office) -> None:
     person = await office.person(phone=False)
-    async with office.delivering(settings={"smtp_port": free_port()}):
+    async with office.delivering(retry_seconds=0.01, settings={"smtp_port": free_port()}):
         (notification,) = await office.tell(person)
         claims = "select waits from dispatch.claims where notification_id = $1 and waits > 1"
         await until(lambda: office.database.pool.fetchval(claims, notification))

@@ -121,6 +121,21 @@ async def test_a_server_that_falls_silent_after_the_message_leaves_it_open() -> 
         assert outcome.trouble == "smtp-timeout"
 
 
+class Leaver(MailServer):
+    """Ends its first connection, once that has brought a message, at the next one's sender."""
+
+    async def _say(self, writer: asyncio.StreamWriter, step: str) -> bool:
+        leaves = step == "mail" and self.taken and self.greeted == 1
+        return not leaves and await super()._say(writer, step)
+
+
+async def test_a_connection_that_proves_to_be_dead_is_opened_anew() -> None:
+    server = Leaver()
+    async with server.with_sender() as sender:
+        assert [await send(sender), await send(sender, "nam")] == [Taken("queued"), Taken("queued")]
+    assert (server.greeted, len(server.taken)) == (2, 2)
+
+
 @pytest.mark.parametrize(
     ("greeting", "reason"),
     [

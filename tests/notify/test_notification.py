@@ -1,7 +1,7 @@
 """One notification's way: each rule where it holds and where it fails, and that nothing happens twice."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from hypothesis import given as for_all
@@ -28,6 +28,7 @@ from services.notify.domain.notification import (
     BeginDelivery,
     NotificationCommand,
     PassOver,
+    PutOff,
     RecordAccepted,
     RecordRefused,
     RecordUnknown,
@@ -37,6 +38,7 @@ from services.notify.domain.notification import (
 
 ID, PERSON, SOURCE = UUID(int=1), UUID(int=2), UUID(int=3)
 ZALO, EMAIL = Channel.ZALO, Channel.EMAIL
+NOW = datetime(2024, 11, 20, 3, tzinfo=UTC)
 
 
 def request(*channels: Channel) -> RequestNotification:
@@ -81,6 +83,10 @@ def doubt(channel: Channel, attempt: int = 1) -> RecordUnknown:
 
 def unknown(channel: Channel, attempt: int = 1) -> DeliveryOutcomeUnknown:
     return DeliveryOutcomeUnknown(notification_id=ID, channel=channel, attempt=attempt)
+
+
+def put_off(channel: Channel, next_at: datetime = NOW, end: datetime | None = None) -> PutOff:
+    return PutOff(notification_id=ID, channel=channel, reason="unreachable", next_at=next_at, end=end)
 
 
 def pass_over(channel: Channel) -> PassOver:
@@ -134,9 +140,30 @@ def test_a_passing_refusal_leaves_the_next_attempt_due() -> None:
     given(NOTIFICATION, *history, failed(ZALO)).when(begin(ZALO, 2)).then(attempted(ZALO, 2))
 
 
-def test_the_last_attempt_on_a_channel_leads_to_the_next_channel() -> None:
+def test_the_last_attempt_at_zalo_leads_to_the_next_channel() -> None:
     last = requested(), attempted(ZALO, ATTEMPTS)
     given(NOTIFICATION, *last).when(refuse(ZALO, ATTEMPTS)).then(failed(ZALO, ATTEMPTS), TO_EMAIL)
+
+
+def test_a_letter_goes_on_until_the_next_attempt_would_come_after_its_end() -> None:
+    late = requested(EMAIL), attempted(EMAIL, 74)
+    in_time = RecordRefused(**refuse(EMAIL, 74).model_dump(), next_at=NOW, end=NOW)
+    too_late = in_time.model_copy(update={"next_at": NOW + timedelta(microseconds=1)})
+    given(NOTIFICATION, *late).when(in_time).then(failed(EMAIL, 74))
+    given(NOTIFICATION, *late).when(too_late).then(failed(EMAIL, 74), EXHAUSTED)
+    given(NOTIFICATION, *late).when(refuse(EMAIL, 74)).then(failed(EMAIL, 74))
+
+
+def test_a_put_off_is_no_fact_until_the_next_attempt_would_come_after_the_end() -> None:
+    late = NOW + timedelta(seconds=1)
+    exhausted = NotificationExhausted(notification_id=ID, reason="unreachable")
+    given(NOTIFICATION, requested(EMAIL)).when(put_off(EMAIL)).nothing()
+    given(NOTIFICATION, requested(EMAIL)).when(put_off(EMAIL, NOW, NOW)).nothing()
+    given(NOTIFICATION, requested(EMAIL)).when(put_off(EMAIL, late, NOW)).then(exhausted)
+    given(NOTIFICATION, requested(EMAIL), exhausted).when(put_off(EMAIL, late, NOW)).nothing()
+    given(NOTIFICATION, requested()).when(put_off(ZALO, late, NOW)).then(TO_EMAIL)
+    given(NOTIFICATION, requested()).when(put_off(EMAIL, late, NOW)).nothing()
+    given(NOTIFICATION, requested(EMAIL), attempted(EMAIL)).when(put_off(EMAIL, late, NOW)).nothing()
 
 
 def test_a_permanent_refusal_leads_to_the_next_channel_at_once() -> None:
@@ -190,6 +217,7 @@ NUMBERS = st.integers(1, 3)
 COMMANDS: st.SearchStrategy[NotificationCommand] = st.one_of(
     st.sampled_from([request(), request(EMAIL), request(EMAIL, ZALO)]),
     st.builds(pass_over, CHANNELS),
+    st.builds(put_off, CHANNELS, st.sampled_from([NOW, NOW + timedelta(hours=1)]), st.just(NOW)),
     st.builds(begin, CHANNELS, NUMBERS),
     st.builds(accept, CHANNELS, NUMBERS),
     st.builds(refuse, CHANNELS, NUMBERS, permanent=st.booleans()),

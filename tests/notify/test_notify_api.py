@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ import pytest
 
 from chassis import migrate
 from chassis.access import ACCESS
+from chassis.clock import system_clock
 from chassis.envelope import Recorded
 from chassis.intake import Effect, apply
 from chassis.platform import Platform, running
@@ -25,6 +26,7 @@ from chassis.testing import as_recorded
 from chassis.wake import listening
 from chassis.web import build_api
 from contracts.event import Event
+from contracts.notify import Channel
 from contracts.people import PersonChanged, PersonDetails
 from contracts.registry import Role, RoleGranted
 from deploy.local import issuer
@@ -34,6 +36,7 @@ from services.notify.app import SERVICE, tasks
 from services.notify.consumers import tell_people
 from services.notify.learned import LEARNED
 from services.notify.people import DIRECTORY
+from services.notify.reach import Reach
 from services.notify.views import OUTBOX
 from tests.notify.conftest import Providers, until
 from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, PROVINCE, REGISTERED, ROOT, UNITS
@@ -166,6 +169,21 @@ async def test_everybody_concerned_is_told_and_the_auditor_sees_how(notify: Runn
     assert len(subjects) == 4
     assert "example" not in str(rows) + str(timeline)
     assert "Mai" not in str(rows) + str(timeline)
+
+
+async def test_who_looks_sees_which_channel_is_away_since_when_and_why(notify: Running) -> None:
+    began = system_clock()
+    await Reach(notify.platform.pool, system_clock).saw(Channel.EMAIL, "ConnectionRefusedError")
+    ((channel, outage),) = (await notify.get(AUDITOR, "/statistics")).json()["unreachable"].items()
+    assert (channel, outage["reason"]) == ("email", "ConnectionRefusedError")
+    assert began <= datetime.fromisoformat(outage["since"]) <= system_clock()
+    await notify.happens(LAUNCHED)
+
+    async def well_again() -> bool:
+        found: dict[str, Any] = (await notify.get(AUDITOR, "/statistics")).json()["unreachable"]
+        return not found
+
+    await until(well_again)
 
 
 async def test_the_list_is_paged_and_filtered(notify: Running) -> None:

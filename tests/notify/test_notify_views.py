@@ -64,6 +64,8 @@ def test_closed_notifications_say_how() -> None:
     completed = NotificationCompleted(notification_id=ID, channel=ZALO)
     assert state(REQUESTED, ATTEMPTED, accepted, completed)[:2] == ("completed", "zalo")
     assert state(REQUESTED, ATTEMPTED, NotificationExhausted(notification_id=ID))[0] == "exhausted"
+    over = NotificationExhausted(notification_id=ID, reason="over")
+    assert state(REQUESTED, ATTEMPTED, FAILED, over)[::3] == ("exhausted", "over")
     suppressed = NotificationSuppressed(notification_id=ID, reason="no-address")
     assert state(REQUESTED, suppressed) == ("suppressed", "zalo", 0, "no-address")
 

@@ -1,5 +1,6 @@
 """Who is told of what: one rule for each event, the groups it names, one notification for each person."""
 
+from datetime import date
 from uuid import UUID, uuid5
 
 import pytest
@@ -17,6 +18,7 @@ from services.notify.domain.rules import (
     InKinds,
     InUnit,
     audience,
+    last_day,
     tell_everyone_concerned,
 )
 from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, PROVINCE, REGISTERED, UNITS
@@ -58,6 +60,13 @@ def test_the_same_event_and_person_give_the_same_notification() -> None:
     assert first == again
     assert first[0].notification_id == uuid5(recorded.id, f"congratulate_an_honoured_unit/{AN}")
     assert tell_everyone_concerned(as_recorded(GRANTED), [AN]) != first
+
+
+def test_only_a_launched_campaign_has_a_last_day_on_which_to_tell_of_it() -> None:
+    assert [last_day(event) for event in (LAUNCHED, REGISTERED, NOMINATED, GRANTED)] == [
+        date(2025, 12, 31),
+        *3 * [None],
+    ]
 
 
 def test_an_event_without_a_rule_tells_nobody() -> None:

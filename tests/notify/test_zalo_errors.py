@@ -14,7 +14,7 @@ def test_every_code_that_zalo_answers_is_classified() -> None:
     assert set(MESSAGES) - {0} <= set(CLASSES)
 
 
-@pytest.mark.parametrize("code", [-124, -32, -100])
+@pytest.mark.parametrize("code", [-124, -216, -220, -32, -100])
 def test_what_may_pass_is_tried_again(code: int) -> None:
     assert not is_permanent(code, 4)
 

@@ -8,6 +8,7 @@ channel follows.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, assert_never
 from uuid import UUID
 
@@ -28,9 +29,10 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSuppressed,
 )
+from services.notify.domain.patience import is_over
 
 ATTEMPTS: Final = 5
-"""How often one channel is tried when its provider asks to come again."""
+"""How often Zalo is tried when it asks to come again; a letter goes on until its end."""
 
 UNKNOWNS: Final = {Channel.ZALO: 1, Channel.EMAIL: 2}
 """After how many unknown outcomes a channel is given up."""
@@ -73,13 +75,28 @@ class RecordAccepted(Command):
 
 
 class RecordRefused(Command):
-    """The provider has refused the message; `permanent` when coming again cannot help."""
+    """The provider has refused the message; `permanent` when coming again cannot help.
+
+    The service looks up when the next attempt would be, and the message's end, if it has one.
+    """
 
     notification_id: UUID
     channel: Channel
     attempt: int
     code: str
     permanent: bool
+    next_at: datetime | None = Field(default=None, exclude=True)
+    end: datetime | None = Field(default=None, exclude=True)
+
+
+class PutOff(Command):
+    """No attempt could be made, for the reason given (for example: the provider is away); the next would be then."""
+
+    notification_id: UUID
+    channel: Channel
+    reason: str
+    next_at: datetime = Field(exclude=True)
+    end: datetime | None = Field(exclude=True)
 
 
 class RecordUnknown(Command):
@@ -90,7 +107,9 @@ class RecordUnknown(Command):
     attempt: int
 
 
-NotificationCommand = RequestNotification | PassOver | BeginDelivery | RecordAccepted | RecordRefused | RecordUnknown
+NotificationCommand = (
+    RequestNotification | PassOver | PutOff | BeginDelivery | RecordAccepted | RecordRefused | RecordUnknown
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +152,8 @@ def decide(command: NotificationCommand, state: Notification, _: Context) -> Seq
     match command:
         case RequestNotification():
             return [NotificationRequested(**command.model_dump())] if isinstance(state, Unrequested) else []
-        case PassOver():
-            present = isinstance(state, Due) and state.channels[0] is command.channel
-            return _leave(command.notification_id, state, command.reason) if present else []
+        case PassOver() | PutOff():
+            return _pass_by(command, state) if isinstance(state, Due) and state.channels[0] is command.channel else []
         case BeginDelivery():
             return [_begin(command, state)]
         case RecordAccepted():
@@ -182,7 +200,9 @@ def _accept(command: RecordAccepted) -> list[Event]:
 
 def _refuse(command: RecordRefused, state: Notification) -> list[Event]:
     failed = DeliveryFailed(**command.model_dump())
-    if command.permanent or command.attempt >= ATTEMPTS:
+    out_of_patience = command.channel is Channel.ZALO and command.attempt >= ATTEMPTS
+    late = command.next_at is not None and is_over(command.next_at, command.end)
+    if command.permanent or out_of_patience or late:
         return [failed, *_leave(command.notification_id, state, command.code)]
     return [failed]
 
@@ -193,6 +213,16 @@ def _doubt(command: RecordUnknown, state: Notification) -> list[Event]:
     if doubts >= UNKNOWNS[command.channel]:
         return [unknown, *_leave(command.notification_id, state, "outcome-unknown")]
     return [unknown]
+
+
+def _pass_by(command: PassOver | PutOff, state: Due) -> list[Event]:
+    """Leave the channel; a put-off leaves it only when its time is over, and the last one to an operator."""
+    if isinstance(command, PutOff):
+        if not is_over(command.next_at, command.end):
+            return []
+        if len(state.channels) == 1:
+            return [NotificationExhausted(notification_id=command.notification_id, reason=command.reason)]
+    return _leave(command.notification_id, state, command.reason)
 
 
 def _leave(notification_id: UUID, state: Notification, reason: str) -> list[Event]:

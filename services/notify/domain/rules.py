@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -90,6 +91,19 @@ def audience(event: Event) -> tuple[Group, ...]:
             return (InUnit(_HEAD_AND_OFFICERS, unit),)
         case _:
             return ()
+
+
+def last_day(event: Event) -> date | None:
+    """The last day on which it makes sense to tell of an event; None when it always does.
+
+    A launched campaign asks to register targets and to act: after its period nobody can. What was registered, submitted
+    or granted stays so, and is worth knowing late.
+    """
+    match event:
+        case CampaignLaunched(period=period):
+            return period.end
+        case _:
+            return None
 
 
 def tell_everyone_concerned(recorded: Recorded[Event], people: Iterable[UUID]) -> list[RequestNotification]:
