@@ -7,6 +7,7 @@ import pytest
 from services.notify import mail_server
 from services.notify.sender import Doubtful, Outcome, Refused, Taken, Unreachable
 from services.notify.smtp import EmailSender, Mail
+from tests.notify.conftest import Providers
 from tests.notify.mail_server import MailServer
 
 HUGE = b"x" * 100_000
@@ -179,3 +180,12 @@ async def test_a_server_that_shut_us_out_is_not_asked_by_every_message(
             with pytest.raises(Unreachable):
                 await send(sender)
     assert server.greeted == looks
+
+
+async def test_a_connection_that_is_cut_is_told_from_one_that_falls_silent(providers: Providers) -> None:
+    await providers.order(providers.mail, "/faults", drop_after_data_next=1)
+    sender = EmailSender(providers.settings(smtp_connections=1))
+    outcome = await send(sender)
+    await sender.close()
+    assert isinstance(outcome, Doubtful)
+    assert outcome.trouble == "smtp-disconnected"
