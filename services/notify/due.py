@@ -13,12 +13,15 @@ from uuid import UUID
 
 import asyncpg
 import orjson
+import structlog
 
-from chassis.envelope import decode
+from chassis.envelope import UnknownEventType, decode
 from contracts.event import Event
 from contracts.notify import Channel
 from services.notify.domain.texts import Names
 from services.notify.views import State
+
+log = structlog.get_logger()
 
 SCHEMA_2: Final = """
 alter table dispatch.claims add column if not exists away integer not null default 0;
@@ -139,6 +142,15 @@ async def sweep(pool: asyncpg.Pool) -> None:
     await pool.execute(_SWEEP)
 
 
+def _told(row: asyncpg.Record) -> Event | None:
+    """The fact to tell; one that cannot be read holds up its own messages, not those of others."""
+    try:
+        return None if row["type"] is None else decode(row["type"], row["data"])
+    except (UnknownEventType, ValueError) as error:
+        log.warning("fact_unreadable", notification=str(row["notification_id"]), error=type(error).__name__)
+        return None
+
+
 def _due(row: asyncpg.Record) -> Due:
     known = (row["no_unit"] or row["name"] is not None) and (row["no_campaign"] or row["theme"] is not None)
     indicators = orjson.loads(row["indicators"] or "{}")
@@ -155,6 +167,6 @@ def _due(row: asyncpg.Record) -> Due:
         waits=row["waits"],
         away=row["away"],
         addressee=None if row["full_name"] is None else Addressee(row["full_name"], row["phone"], row["email"]),
-        told=None if row["type"] is None else decode(row["type"], row["data"]),
+        told=_told(row),
         names=Names(row["name"] or "", row["theme"] or "", indicators) if known else None,
     )

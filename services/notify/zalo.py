@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,6 +52,7 @@ class ZaloSender:
         self._http = httpx.AsyncClient(
             timeout=settings.provider_timeout,
             limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # one in odd letters would stop every request
             trust_env=False,
         )
         self._account = ZaloAccount(lambda: _credentials(settings), self._http, settings.oauth_url)

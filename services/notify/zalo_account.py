@@ -10,7 +10,7 @@ import fcntl
 import os
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
@@ -28,8 +28,14 @@ log = structlog.get_logger()
 REFUSED_SECONDS: Final = 900.0
 """So long a pair that was refused is not asked about again."""
 
+LOCK_SECONDS: Final = 20.0
+"""So long another process may hold the file; one that was stopped in the midst of it may hold it for ever."""
+
 UNHEARD_SECONDS: Final = 60.0
 """The same after a request without an answer that can be understood."""
+
+SETTLE_SECONDS: Final = 5.0
+"""A process that is told to stop waits so long for a renewal, after all its messages."""
 
 _TOO_MANY, _SERVERS_FAULT = 429, 500
 
@@ -102,9 +108,10 @@ class ZaloAccount:
             self._ask_no_more(self._credentials, "zalo-token-refused", refused=True)
 
     async def settled(self) -> None:
-        """Wait for a renewal that is under way."""
+        """Wait for a renewal that is under way, not for ever."""
         if self._renewal is not None:
-            await asyncio.wait([self._renewal])
+            await asyncio.wait([self._renewal], timeout=SETTLE_SECONDS)
+            self._renewal.cancel()
 
     async def _renew(self, failed: str) -> None:
         try:
@@ -160,12 +167,21 @@ def _keep(file: Path, credentials: Credentials) -> None:
     unfinished.replace(file)
 
 
+def _is_ours(descriptor: int) -> bool:
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
 @asynccontextmanager
 async def _locked(path: Path) -> AsyncIterator[None]:
-    """One process at a time; waiting for the others does not stop this one's other work."""
+    """One process at a time; TimeoutError when another one does not let go."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        await asyncio.to_thread(fcntl.flock, descriptor, fcntl.LOCK_EX)
+        async with asyncio.timeout(LOCK_SECONDS):
+            while not _is_ours(descriptor):  # noqa: ASYNC110 - other processes tell nothing
+                await asyncio.sleep(0.05)
         yield
     finally:
         os.close(descriptor)

@@ -204,6 +204,16 @@ async def test_a_forged_trace_stops_no_message(office: Office) -> None:
     assert server.taken == [person.email]
 
 
+async def test_a_fact_that_cannot_be_read_holds_up_no_other_message(office: Office) -> None:
+    server = MailServer()
+    (broken,) = await office.tell(await office.person(phone=False))
+    await office.database.pool.execute("update views.sources set data = '{}'")
+    (notification,) = await office.tell(await office.person(phone=False))
+    async with server.running(), office.delivering(settings=server.address):
+        await office.ended(notification, "NotificationCompleted")
+    assert await office.story(broken) == ["NotificationRequested"]
+
+
 async def test_an_outage_is_written_when_it_changes_and_its_beginning_stays(office: Office) -> None:
     pool, clock = office.database.pool, SimulatedClock(system_clock())
     reach, began = Reach(pool, clock), clock()

@@ -94,6 +94,13 @@ async def test_an_answer_without_such_a_number_leaves_it_open(tmp_path: Path, an
     assert len(server.sent) == 2
 
 
+async def test_no_cookie_is_kept(tmp_path: Path) -> None:
+    server = ZaloServer([http(b'{"error": 0}', Set_Cookie="a=\xff; Max-Age=9")])
+    async with server.with_sender(tmp_path / "zalo-oa.json") as sender:
+        assert [await send(sender), await send(sender)] == [Taken(""), Taken("")]
+    assert server.cookies == 0
+
+
 @pytest.mark.parametrize(
     ("status", "retry_after", "outcome"),
     [

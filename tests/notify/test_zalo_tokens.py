@@ -1,6 +1,7 @@
 """The Official Account's tokens: a living pair is never replaced by what is none, and a refusal is remembered."""
 
 import asyncio
+import fcntl
 import json
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,18 @@ async def test_a_renewal_goes_on_when_the_message_that_asked_for_it_is_given_up(
         message.cancel()
         await asyncio.wait([message])
     assert tokens(file) == ("new", "next")
+
+
+async def test_another_process_that_never_lets_go_of_the_file_is_not_waited_for(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zalo_account, "LOCK_SECONDS", 0.2)
+    with file.with_suffix(".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        server = ZaloServer([EXPIRED[0]])
+        async with server.with_sender(file) as sender:
+            assert await send(sender) == Refused("zalo-124", permanent=False, trouble="zalo-124")
+    assert server.asked == []
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ class ZaloServer:
     sent: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     slow_tokens: float = 0.0
+    cookies: int = 0
     port: int = 0
     _talks: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -55,6 +56,7 @@ class ZaloServer:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 headers = dict(line.lower().split(": ", 1) for line in head.decode().split("\r\n")[1:] if line)
                 body = (await reader.readexactly(int(headers["content-length"]))).decode()
+                self.cookies += "cookie" in headers
                 if b"/message/template" in head:
                     self.sent.append(headers["access_token"])
                     answer = self.messages.pop(0) if len(self.messages) > 1 else self.messages[0]
