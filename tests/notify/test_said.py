@@ -23,6 +23,8 @@ from services.notify.domain.said import LONGEST, said
         ("one\r\ntwo\u2028three\tfour", "one two three four"),
         ("abc\u202edef\ud800\ufffd", "abc?def??"),
         ("a\u0309", "ả"),
+        (b"2.1.5 <lan.tran@thidua.example>... queued for lan@x.example", "2.1.5 <@>... queued for @"),
+        ("a@" * 100_000, "@"),
         ("x" * 100_000, "x" * LONGEST),
         (b"", ""),
     ],

@@ -33,7 +33,7 @@ class Server:
                 if not await self._take(reader, recipient):
                     break
                 await asyncio.sleep(self.delay)
-                writer.write(self.last.replace(b"%s", recipient))
+                writer.write(self.last.replace(b"%s", recipient.partition(b"@")[0]))
             else:
                 recipient = line.partition(b"<")[2].partition(b">")[0] or recipient
                 writer.write(b"250 ok\r\n")
