@@ -21,13 +21,13 @@ from chassis.problems import HANDLERS, ProblemBody, problem_of, respond
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.tokens import Tokens
-from chassis.web_asked import COMMAND, AcceptedBody, Answer, Asked, asked_router, takes_up_to
+from chassis.web_about import ABOUT, PARAMETERS
+from chassis.web_asked import AcceptedBody, Answer, Asked, asked_router, takes_up_to
 from chassis.web_door import Door
 from chassis.web_queries import Page, Paging, Position
 from chassis.web_serve import health, metrics, serve
 
 __all__ = [
-    "COMMAND",
     "AcceptedBody",
     "Answer",
     "Asked",
@@ -142,10 +142,11 @@ async def _ready(request: Request) -> Response:
 
 def _openapi(api: FastAPI) -> dict[str, Any]:
     if api.openapi_schema is None:
-        schema = get_openapi(title=api.title, version=api.version, routes=api.routes)
+        schema = get_openapi(title=api.title, version=api.version, description=ABOUT, routes=api.routes)
         problem = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
         components = schema.setdefault("components", {})
         components.setdefault("schemas", {}).update(problem.pop("$defs"), ProblemBody=problem)
+        components["parameters"] = PARAMETERS
         components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
         schema["security"] = [{"bearer": []}]
         api.openapi_schema = schema

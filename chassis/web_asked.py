@@ -5,7 +5,7 @@ FastAPI would read and parse the body before it looked at the token.
 """
 
 from collections.abc import Callable, Collection, Coroutine
-from typing import Any, Final, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
 import asyncpg
@@ -142,42 +142,12 @@ class Asked(Request):
             ) from None
 
 
-COMMAND: Final[dict[str, Any]] = {
-    "parameters": [
-        {
-            "name": "Idempotency-Key",
-            "in": "header",
-            "schema": {"type": "string", "format": "uuid"},
-            "description": "Made by the caller: the same command sent again with it changes nothing.",
-        },
-        {
-            "name": "If-Match",
-            "in": "header",
-            "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, *(W/)?"[!#-~]*")*)$'},
-            "description": "ETag of the version that was seen, or several; 412 when it is another one by now.",
-        },
-    ]
-}
-"""What OpenAPI says of each command: for endpoints whose answer is not an Answer, as `openapi_extra`."""
-
-_QUERY: Final = [
-    {
-        "name": "at_least",
-        "in": "query",
-        "schema": {"type": "integer", "minimum": 0, "maximum": 10**_LONGEST - 1},
-        "description": "Wait until the answer reflects this position, which this service has given; 400 otherwise.",
-    }
-]
-
-
 class _AskedRoute(APIRoute):
     """Knows the person before anything else of a request is looked at."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         if get_type_hints(endpoint).get("return") is Answer:
-            options |= {"response_model": AcceptedBody, "status_code": 201, "openapi_extra": COMMAND}
-        elif "at_least" in endpoint.__code__.co_names:  # it asks for it
-            options |= {"openapi_extra": {"parameters": _QUERY}}
+            options |= {"response_model": AcceptedBody, "status_code": 201}
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -126,7 +126,7 @@ async def list_units(
     return paging.page(found, lambda unit: unit.code)
 
 
-@router.get("/units/{id}")
+@router.get("/units/{id:uuid}")  # not /units/import
 async def read_unit(id: UUID, asked: Asked) -> views.UnitView:  # noqa: A002 - the path's name
     """One unit."""
     await asked.require_anywhere(MAY["read_unit"])

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from chassis.decider import Command
 from chassis.kinds import Day, Truth
 from chassis.problem import not_found
-from chassis.web import COMMAND, Answer, Asked, asked_router
+from chassis.web import Answer, Asked, asked_router
 from contracts.people import PersonDetails
 from contracts.registry import Role, StaffCategory
 from services.permissions import PERMISSIONS
@@ -89,14 +89,14 @@ async def revoke_role(id: UUID, body: RoleToRevoke, asked: Asked) -> Answer:  # 
     return await asked.execute(PERSON, id, RevokeRole(person_id=id, **body.model_dump()))
 
 
-@router.put("/people/{id}/details", openapi_extra=COMMAND)
+@router.put("/people/{id}/details")
 async def put_person(id: UUID, details: people.Details, asked: Asked, response: Response) -> Kept:  # noqa: A002
     """Keep how a person is called and reached; the log of events never sees it."""
     await asked.require(MAY["put_person"], await root(asked))
     return await _change(asked, id, details, response)
 
 
-@router.delete("/people/{id}/details", openapi_extra=COMMAND)
+@router.delete("/people/{id}/details")
 async def erase_person(id: UUID, asked: Asked, response: Response) -> Kept:  # noqa: A002
     """Erase a person's details here and, by a tombstone, everywhere."""
     await asked.require(MAY["erase_person"], await root(asked))

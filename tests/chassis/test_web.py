@@ -215,7 +215,10 @@ async def test_the_schema_shows_problems_headers_and_the_token(api: httpx.AsyncC
     ].keys()
     assert operation["responses"]["409"]["content"].keys() == {"application/problem+json"}
     assert operation["responses"]["201"]["content"]["application/json"]["schema"]["$ref"].endswith("/AcceptedBody")
-    assert {parameter["name"] for parameter in operation["parameters"]} == {"id", "Idempotency-Key", "If-Match"}
+    assert {parameter["name"] for parameter in operation["parameters"]} == {"id"}
+    everywhere = {parameter["name"] for parameter in schema["components"]["parameters"].values()}
+    assert everywhere == {"Idempotency-Key", "If-Match", "If-None-Match", "at_least"}
+    assert all(f"`{name}`" in schema["info"]["description"] or name == "at_least" for name in everywhere)
     assert schema["security"] == [{"bearer": []}]
     assert {"ProblemBody", "FieldError", "Pledge", "Part"} <= schema["components"]["schemas"].keys()
     assert "HTTPValidationError" not in schema["components"]["schemas"]
