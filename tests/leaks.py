@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 
 import psutil  # type: ignore[import-untyped]
 import pytest
+import uvloop
 
 TURNS: Final = 5
 """Turns of the event loop in which what was closed or cancelled last may still end."""
@@ -95,6 +96,7 @@ async def session_loop() -> asyncio.AbstractEventLoop:
 @pytest.fixture(scope="session", autouse=True)
 def watch(session_loop: asyncio.AbstractEventLoop) -> Iterator[Watch]:
     """The look at what fixtures of modules and of the session leave."""
+    uvloop.new_event_loop().close()  # libuv opens a pipe for signals, once in a process
     watch = Watch(session_loop)
     with watch.over("Fixtures of the session or of a module"):
         yield watch

@@ -15,8 +15,8 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @contextlib.asynccontextmanager
-async def tcp_server(talk: Talk) -> AsyncIterator[int]:
-    """Talk with each client on a free port of 127.0.0.1, which is given.
+async def tcp_server(talk: Talk, port: int = 0) -> AsyncIterator[int]:
+    """Talk with each client on a port of 127.0.0.1 (0: any free one), which is given.
 
     After the block the listener is closed, each conversation that still goes on is cancelled, and every connection is
     closed and waited for. What a conversation raised is raised here, but for a client that went away.
@@ -37,7 +37,7 @@ async def tcp_server(talk: Talk) -> AsyncIterator[int]:
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         talks.add(asyncio.create_task(whole_talk(reader, writer)))
 
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    server = await asyncio.start_server(accept, "127.0.0.1", port)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

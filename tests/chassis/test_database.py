@@ -16,6 +16,7 @@ from chassis.database import FULL, connect, create_database, database_name
 from chassis.settings import SESSIONS
 from contracts import SERVICES
 from tests.conftest import Database
+from tests.network import tcp_server
 
 
 class Line:
@@ -27,38 +28,33 @@ class Line:
         self.url = ""
 
     async def pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.CancelledError):
-            while data := await source.read(65536):
-                await self.goes_on.wait()
-                target.write(data)
-        target.close()
+        while data := await source.read(65536):
+            await self.goes_on.wait()
+            target.write(data)
 
 
 @asynccontextmanager
 async def a_line(url: str) -> AsyncIterator[Line]:
-    line, at, under_way = Line(), urlsplit(url), set[asyncio.Task[None]]()
+    line, at = Line(), urlsplit(url)
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(at.hostname, at.port)
-        both = (line.pass_on(reader, back), line.pass_on(there, writer))
-        under_way.update(tasks := [asyncio.create_task(each) for each in both])
-        await asyncio.wait(tasks)
-        under_way.difference_update(tasks)
-        for each in (back, writer):
+        try:
+            both = (line.pass_on(reader, back), line.pass_on(there, writer))
+            tasks = [asyncio.create_task(each) for each in both]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)  # one side has gone
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            back.close()
             with suppress(ConnectionError):
-                await each.wait_closed()
+                await back.wait_closed()
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    line.url = at._replace(netloc=f"{at.username}:{at.password}@127.0.0.1:{port}").geturl()
-    try:
+    async with tcp_server(talk) as port:
+        line.url = at._replace(netloc=f"{at.username}:{at.password}@127.0.0.1:{port}").geturl()
         yield line
-    finally:
         line.goes_on.set()
-        for task in under_way:
-            task.cancel()
-        server.close()
-        await asyncio.sleep(0.1)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.notify.settings import ProviderSettings
 from services.notify.smtp import EmailSender
+from tests.network import tcp_server
 
 
 @dataclass
@@ -26,25 +27,10 @@ class MailServer:
     port: int = 0
     taken: list[str] = field(default_factory=list)
     greeted: int = 0
-    _talks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        assert talk is not None
-        self._talks.add(talk)
-        try:
-            self.greeted += 1
-            await self._converse(reader, writer)
-        except (ConnectionError, asyncio.CancelledError):
-            pass
-        finally:
-            self._talks.discard(talk)
-            writer.close()
-            with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
-
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         recipient = b""
+        self.greeted += 1
         if not await self._say(writer, "greeting"):
             return
         while line := await reader.readline():
@@ -72,17 +58,8 @@ class MailServer:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Listen on a port of its own."""
-        listening = await asyncio.start_server(self._talk, "127.0.0.1", self.port)
-        self.port = listening.sockets[0].getsockname()[1]
-        try:
+        async with tcp_server(self._talk, self.port) as self.port:
             yield
-        finally:
-            listening.close()
-            talks = list(self._talks)
-            for talk in talks:
-                talk.cancel()
-            await asyncio.gather(*talks, return_exceptions=True)
-            await listening.wait_closed()
 
     @property
     def address(self) -> dict[str, Any]:

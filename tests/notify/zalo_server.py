@@ -10,13 +10,15 @@ from typing import Any
 
 from services.notify.settings import ProviderSettings
 from services.notify.zalo import ZaloSender
+from tests.network import tcp_server
 
 CREDENTIALS = {"app_id": "1", "secret_key": "s", "access_token": "old", "refresh_token": "once", "oa_id": "7"}
 
 
 def http(body: bytes, status: str = "200 OK", **headers: str) -> bytes:
-    """An HTTP answer."""
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *(f"{k}: {v}" for k, v in headers.items())]
+    """An HTTP answer, the only one on its connection."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
+    lines += [f"{k}: {v}" for k, v in headers.items()]
     return "\r\n".join(lines).replace("_", "-").encode("latin-1") + b"\r\n\r\n" + body
 
 
@@ -46,50 +48,27 @@ class ZaloServer:
     slow_tokens: float = 0.0
     cookies: int = 0
     port: int = 0
-    _talks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        assert talk is not None
-        self._talks.add(talk)
-        try:
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                headers = dict(line.lower().split(": ", 1) for line in head.decode().split("\r\n")[1:] if line)
-                body = (await reader.readexactly(int(headers["content-length"]))).decode()
-                self.cookies += "cookie" in headers
-                if b"/message/template" in head:
-                    self.sent.append(headers["access_token"])
-                    answer = self.messages.pop(0) if len(self.messages) > 1 else self.messages[0]
-                else:
-                    self.asked.append(body.rpartition("refresh_token=")[2])
-                    await asyncio.sleep(self.slow_tokens)
-                    answer = self.tokens.pop(0) if len(self.tokens) > 1 else self.tokens[0]
-                writer.write(answer)
-                await writer.drain()
-                if b"Content-Length" not in answer:
-                    break
-        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
-            pass
-        finally:
-            self._talks.discard(talk)
-            writer.close()
-            with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
+        head = await reader.readuntil(b"\r\n\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in head.decode().split("\r\n")[1:] if line)
+        body = (await reader.readexactly(int(headers["content-length"]))).decode()
+        self.cookies += "cookie" in headers
+        if b"/message/template" in head:
+            self.sent.append(headers["access_token"])
+            answer = self.messages.pop(0) if len(self.messages) > 1 else self.messages[0]
+        else:
+            self.asked.append(body.rpartition("refresh_token=")[2])
+            await asyncio.sleep(self.slow_tokens)
+            answer = self.tokens.pop(0) if len(self.tokens) > 1 else self.tokens[0]
+        writer.write(answer)
+        await writer.drain()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Listen on a port of its own."""
-        listening = await asyncio.start_server(self._talk, "127.0.0.1", 0, limit=2**22)
-        self.port = listening.sockets[0].getsockname()[1]
-        try:
+        async with tcp_server(self._talk) as self.port:
             yield
-        finally:
-            listening.close()
-            talks = list(self._talks)
-            for each in talks:
-                each.cancel()
-            await asyncio.gather(*talks, return_exceptions=True)
-            await listening.wait_closed()
 
     @contextlib.asynccontextmanager
     async def with_sender(self, file: Path) -> AsyncIterator[ZaloSender]:
