@@ -88,7 +88,8 @@ class Child:
         self._changed()
         await asyncio.wait({exited, asked}, return_when=asyncio.FIRST_COMPLETED)
         if not exited.done():
-            running.send_signal(self.process.stop_signal)
+            with contextlib.suppress(ProcessLookupError):  # it ends just now by itself
+                running.send_signal(self.process.stop_signal)
             await asyncio.wait({exited}, timeout=STOP_SECONDS)
         if not exited.done():
             await asyncio.to_thread(kill_tree, running.pid)

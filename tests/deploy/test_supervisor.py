@@ -98,6 +98,21 @@ async def test_a_child_deaf_to_the_request_is_killed(
     assert start_of(pid) is None
 
 
+async def test_a_child_that_ends_in_the_moment_of_the_request_leaves_the_others_to_be_stopped(
+    tmp_path: Path, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_late(process: asyncio.subprocess.Process, _: int) -> None:
+        process.kill()
+        raise ProcessLookupError
+
+    await supervisor.start([living("earlier", tmp_path)])
+    await supervisor.start([living("hasty", tmp_path)])
+    pids = supervisor.pids.values()
+    monkeypatch.setattr(asyncio.subprocess.Process, "send_signal", too_late)
+    await supervisor.stop()
+    assert [start_of(pid) for pid in pids] == [None, None]
+
+
 async def test_what_a_child_started_ends_with_it(tmp_path: Path, supervisor: Supervisor) -> None:
     file = tmp_path / "grandchild"
     code = f"""
