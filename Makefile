@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 NO := 0 n N no No NO f F false False FALSE off Off OFF
+comma := ,
 
 .PHONY: help setup run demo check test bench faults fmt schemas lock
 
@@ -37,11 +38,12 @@ check: $(READY) ## format, lint, types, import rules, tests that need no server
 test: check ## check, then every test that needs Kafka and PostgreSQL (it brings its own)
 	@$(BIN)/pytest -m server
 
-bench: $(READY) ## figures of the performance table, as ratios in one run, to bench/results.json
-	@$(BIN)/python -m bench
+bench: $(READY) ## figures of the performance table (ROWS=A1,C1 some of them; AGAINST=FOLDER in turns with another checkout)
+	@$(BIN)/python -m bench $(subst $(comma), ,$(ROWS)) $(if $(AGAINST),--against $(AGAINST))
 
-faults: $(READY) ## kills, restarts and stops under load; prints its seeds
-	@$(BIN)/python -m tests.faults
+faults: $(READY) ## kills and pauses under load, ledger checked (SEEDS=20 KILLS=40 PAUSES=24 goes on where it was; FRESH=1)
+	@$(BIN)/python -m tests.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS)) $(if $(PAUSES),--pauses $(PAUSES)) \
+	$(if $(PROVINCES),--provinces $(PROVINCES)) $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(FRESH)),--fresh)
 
 fmt: $(READY) ## format and fix what can be fixed
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix .

@@ -16,6 +16,7 @@ from uuid import UUID
 import yaml
 from rich.progress import Progress
 
+from chassis.patience import patiently
 from chassis.platform import running
 from cli.connect import settings
 from cli.officers import Desk, Officer, Refused, all_of
@@ -116,9 +117,7 @@ class MainJob:
 
     async def organisation(self) -> None:
         """Units, officers and their roles."""
-        async with running("registry", settings("registry", self.info.data)) as registry:
-            await import_units(registry, UNITS.read_bytes())
-            await grant_first_administrator(registry, DEPARTMENT.id, ROOT)
+        await patiently(self._import, "organisation")
         tell = self.desk.tell
         await self.until("Danh mục đơn vị / units", self._provinces)
         central = [(LEADER, "director_general"), (PROFESSIONAL, "professional_department")]
@@ -135,6 +134,11 @@ class MainJob:
         await tell(DEPARTMENT, "registry", f"/people/{DEPARTMENT.id}/details", DEPARTMENT.details(), method="PUT")
         await self.step("Cán bộ, vai trò / officers, roles", [enrol(*one) for one in staff])
         await self._without_zalo()
+
+    async def _import(self) -> None:
+        async with running("registry", settings("registry", self.info.data)) as registry:
+            await import_units(registry, UNITS.read_bytes())
+            await grant_first_administrator(registry, DEPARTMENT.id, ROOT)
 
     async def _provinces(self) -> bool:
         try:

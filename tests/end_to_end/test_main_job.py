@@ -158,8 +158,9 @@ def test_the_command_line_sees_a_whole_ledger_and_nothing_parked(platform: tuple
     assert run("parked", "list").count("thidua.") == 0
 
 
-def test_the_main_job_survives_kills_of_everything() -> None:
+def test_the_main_job_survives_kills_and_pauses_of_everything() -> None:
     """The short form of `make faults`."""
-    command = [sys.executable, "-m", "tests.faults", "--kills", "12", "--broker", "1", "--postgres", "1"]
-    done = subprocess.run([*command, "--provinces", "4"], capture_output=True, text=True, timeout=900, check=False)
+    size = ["--kills", "12", "--pauses", "6", "--provinces", "4"]
+    command = [sys.executable, "-m", "tests.faults", *size, "--data", f"{DATA}-faults", "--fresh"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]

@@ -1,1 +1,1 @@
-"""Faults under load: kills at random points while the main job runs, then the ledger check."""
+"""Faults under load: kills and pauses at random points while the main job runs, then the ledger check."""
