@@ -1,4 +1,7 @@
-"""`python -m bench [ROW ...] [--short | --full]`: every figure of the performance table, as ratios in one run."""
+"""`python -m bench [ROW ...] [--short | --full]`: every figure of the performance table, as ratios in one run.
+
+With `--against CHECKOUT` each row is measured in turns here and in another checkout.
+"""
 
 import argparse
 import asyncio
@@ -18,7 +21,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from bench import appends, commands, letters, memory, reads, streams
+from bench import against, appends, commands, letters, memory, reads, streams
 from bench.figures import Row, Scale
 from bench.ground import DATA
 from deploy.local.embedded import Embedded
@@ -84,7 +87,10 @@ def main() -> int:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--short", action="store_true", help="fewer rounds and events: a trial, not a result")
     size.add_argument("--full", action="store_true", help="a store of a million events")
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="compare in turns with another checkout")
     asked = parser.parse_args()
+    if asked.against:
+        return against.compared(asked.rows or ALL, asked.against)
     scale = _QUICK if asked.short else _FULL if asked.full else Scale()
     wanted = set(asked.rows or ALL)
     told = Console(stderr=True)

@@ -1,0 +1,51 @@
+"""The comparison of two checkouts: which figure of a row counts, and when the new code has become worse."""
+
+from typing import Any
+
+import pytest
+
+from bench.against import Rounds, table
+
+
+def row(name: str, ratio: float, value: float, *, most: bool = False) -> dict[str, Any]:
+    return {"id": name, "unit": "1/s", "ratio": ratio, "value": value, "most": most}
+
+
+def rounds(old: list[float], new: list[float], *, most: bool = False) -> Rounds:
+    found = Rounds()
+    for side, ratios in (("old", old), ("new", new)):
+        for ratio in ratios:
+            found.add(row("A1", ratio, 1.0, most=most), side)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "most", "met"),
+    [
+        ([0.8, 0.9, 1.0], [0.7, 0.8, 1.1], False, True),
+        ([0.8, 0.9, 1.0], [0.7, 0.79, 1.1], False, False),
+        ([2.0, 3.0, 4.0], [1.0, 4.0, 9.0], True, True),
+        ([2.0, 3.0, 4.0], [1.0, 4.1, 4.2], True, False),
+    ],
+)
+def test_a_median_beyond_the_old_codes_worst_round_is_a_failure(
+    old: list[float],
+    new: list[float],
+    most: bool,  # noqa: FBT001 - a column of the table
+    met: bool,  # noqa: FBT001
+) -> None:
+    assert rounds(old, new, most=most).met is met
+
+
+def test_the_ratio_to_the_limit_counts_but_where_the_limit_is_none_of_the_machine() -> None:
+    by_ratio, by_value = Rounds(), Rounds()
+    by_ratio.add(row("A1", 0.5, 4000.0), "old")
+    by_value.add(row("R2", 1.0, 60_000.0), "old")
+    assert (by_ratio.old, by_ratio.unit) == ([0.5], "ratio")
+    assert (by_value.old, by_value.unit) == ([60_000.0], "1/s")
+
+
+def test_the_table_shows_median_lowest_and_highest_of_both() -> None:
+    shown = table({"A1": rounds([0.5, 1.0, 0.9], [0.6, 0.7, 0.8])})
+    cells = [next(iter(column.cells)) for column in shown.columns]
+    assert cells[:5] == ["A1", "ratio", "0.900 (0.500..1.000)", "0.700 (0.600..0.800)", "0.78"]
