@@ -43,7 +43,7 @@ bench: $(READY) ## figures of the performance table (ROWS=A1,C1 some of them; AG
 
 faults: $(READY) ## kills and pauses under load, ledger checked (SEEDS=20 KILLS=40 PAUSES=24 goes on where it was; FRESH=1)
 	@$(BIN)/python -m tests.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS)) $(if $(PAUSES),--pauses $(PAUSES)) \
-	$(if $(PROVINCES),--provinces $(PROVINCES)) $(if $(SEED),--seed $(SEED)) $(if $(filter-out 0,$(FRESH)),--fresh)
+	$(if $(PROVINCES),--provinces $(PROVINCES)) $(if $(SEED),--seed $(SEED)) $(if $(filter-out $(NO),$(FRESH)),--fresh)
 
 fmt: $(READY) ## format and fix what can be fixed
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix .
