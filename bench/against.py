@@ -16,13 +16,13 @@ from rich.table import Table
 
 ROUNDS: Final = 5
 HERE: Final = Path(__file__).parents[1]
-DATA: Final = Path(".thidua-bench-turns")
+LOGS: Final = HERE / ".thidua-bench-turns"
 BY_VALUE: Final = frozenset({"R2", "M1"})
 """Rows whose limit says nothing of how fast the machine is just now; of the others the ratio to the limit counts."""
 
 
 class Visit:
-    """A checkout at work: its own code and packages, its own servers, a data folder of ours."""
+    """A checkout at work: its own code, packages, servers and data folder."""
 
     def __init__(self, asked: IO[str], answers: IO[str], log: Path) -> None:
         self._asked, self._answers, self._log = asked, answers, log
@@ -39,16 +39,15 @@ class Visit:
 
 
 @contextlib.contextmanager
-def visiting(checkout: Path, data: Path) -> Iterator[Visit]:
-    """Start a checkout's servers and keep them for the time of a block; nothing is written into the checkout."""
-    data.mkdir(parents=True, exist_ok=True)
-    log = data / "visit.log"
+def visiting(checkout: Path, log: Path) -> Iterator[Visit]:
+    """Start a checkout's servers and keep them for the time of a block; its results.json stays as it is."""
+    log.parent.mkdir(exist_ok=True)
     command = [str(path) for path in (checkout / ".venv/bin/python", "-P", HERE / "bench/visit.py")]
     env = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
     with (
         log.open("w") as said,
         subprocess.Popen(  # noqa: S603 - our own program
-            command, cwd=data, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
+            command, cwd=checkout, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
         ) as running,
     ):
         if running.stdin and running.stdout:
@@ -97,7 +96,7 @@ def compared(wanted: Sequence[str], other: Path) -> int:
             f"Không có {other}/.venv; hãy chạy `make setup` ở đó. / There is no {other}/.venv; run `make setup` there."
         )
     told, rows = Console(stderr=True), {name: Rounds() for name in wanted}
-    with visiting(other.resolve(), DATA / "old") as old, visiting(HERE, DATA / "new") as new:
+    with visiting(other.resolve(), LOGS / "old.log") as old, visiting(HERE, LOGS / "new.log") as new:
         for number in range(ROUNDS):
             for name, rounds in rows.items():
                 turns = [("old", old), ("new", new)]
