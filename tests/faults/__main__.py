@@ -39,7 +39,7 @@ def run(seed: int, asked: Asked, data: Path, step: Callable[[], None]) -> Result
     process = Process(f"seed-{seed}", argv, death_signal=signal.SIGINT)
     last = ""
     with (
-        log.open("w", encoding="utf-8") as into,
+        log.open("w", buffering=1, encoding="utf-8") as into,
         subprocess.Popen(
             process.launch(data), env=process.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             encoding="utf-8", errors="replace",

@@ -18,7 +18,7 @@ LONGEST_DATABASE_PAUSE: Final = 5.0
 """Seconds for the database, on which every process waits."""
 
 _KILLS_PER_SERVER_KILL: Final = 20
-_PAUSES_PER_SERVER_PAUSE: Final = 6
+_PAUSES_PER_SERVER_PAUSE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Fault:
 def plan(seed: int, kills: int, pauses: int) -> list[Fault]:
     """Draw so many kills and pauses, in random order, 1.25 s apart in the mean.
 
-    One kill in twenty is the broker's and one the database's, one pause in six each, rounded up: a short run has every
+    One kill in twenty is the broker's and one the database's, one pause in eight each, rounded up: a short run has every
     kind.
     """
     draw = random.Random(seed)  # noqa: S311 - repeatable, not secret

@@ -26,7 +26,7 @@ def test_kills_and_pauses_are_as_many_as_asked_and_reach_broker_database_and_ser
     faults = plan(7, 40, 24)
     kills, pauses = (Counter(f.target for f in faults if (f.pause is None) is killed) for killed in (True, False))
     assert (kills.total(), kills[KAFKA], kills[POSTGRES]) == (40, 2, 2)
-    assert (pauses.total(), pauses[KAFKA], pauses[POSTGRES]) == (24, 4, 4)
+    assert (pauses.total(), pauses[KAFKA], pauses[POSTGRES]) == (24, 3, 3)
     short = [(fault.target, fault.pause is None) for fault in plan(7, 12, 6)]
     assert {(KAFKA, True), (POSTGRES, True), (KAFKA, False), (POSTGRES, False)} <= set(short)
 
