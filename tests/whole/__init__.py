@@ -1,0 +1,1 @@
+"""All services at once, on real databases, their events handed from one to the other as Kafka would."""

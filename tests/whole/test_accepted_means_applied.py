@@ -1,0 +1,223 @@
+"""A command accepts only what every reader can apply: every projection, every reaction, every letter."""
+
+import itertools
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi.routing import APIRoute
+
+from chassis.web import routers
+from deploy.local.embedded import Embedded
+from services.campaigns.domain.campaign import campaign_id
+from services.campaigns.domain.scorecard import scorecard_id
+from services.notify.due import claim
+from services.notify.settings import ProviderSettings
+from services.notify.smtp import EmailSender
+from services.notify.zalo import ZaloSender
+from services.registry.domain.registration import registration_id
+from services.registry.domain.unit import unit_id
+from tests.whole.hostile import TEXTS, spoilt
+from tests.whole.house import ADMIN, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, House, a_house
+
+PROVINCES = 40
+REFUSED = {400, 403, 404, 409, 413, 422}
+DOSSIER = ("submission_letter", "minutes", "achievement_report")
+_EXPONENT = re.compile(r'"-?\d+(\.\d+)?[eE][+-]?\d+"|[:\[,]-?\d+(\.\d+)?[eE][+-]?\d+')
+
+GOAL: dict[str, Any] = {
+    "indicator": "cover", "name": "Tỷ lệ bao phủ", "year": 2024, "direction": "at_least", "value": "90",
+    "measure": "share", "applies_to": ["provincial"], "wording": "trên", "source": "S001-2",
+}  # fmt: skip
+PACK: dict[str, Any] = {
+    "code": "dot-thu", "theme": "Đợt thi đua thử", "kind": "drive", "level": "sector",
+    "period": {"start": "2024-11-10", "end": "2025-12-31"}, "units": ["provincial"],
+    "document": {"number": "1/BHXH", "issued_on": "2024-11-10", "title": "V/v phát động"},
+    "legal_bases": [{"number": "39/CT-TTg", "issued_on": "2024-10-15", "title": "Chỉ thị"}],
+    "goals": [GOAL], "linked_campaigns": [{"theme": "Khác", "document": {"number": "2/KH", "issued_on": "2024-09-13"}}],
+    "addressees": [{"name": "BHXH các tỉnh", "purpose": "for_action", "unit_kinds": ["provincial"]}],
+    "copy_recipients": [{"name": "Lưu: VT", "purpose": "archive"}], "register_before": "2024-12-01",
+    "refuse_late": False,
+}  # fmt: skip
+
+DETAILS = {
+    "full_name": "Nguyễn Thị Thử", "birth_date": "1990-01-02", "phone": "0912345678", "email": "thu@x.example",
+}  # fmt: skip
+
+
+@pytest.fixture
+async def house(servers: Embedded, tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(servers, tmp_path, PROVINCES) as house:
+        yield house
+
+
+Where = str | Sequence[str]
+Body = Mapping[str, Any] | Callable[[int], Mapping[str, Any]]
+
+
+class Trial:
+    """Sends each spoilt body to where the good one goes; notes which routes were tried."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.tried: set[tuple[str, str]] = set()
+        self.taken = 0
+
+    async def run(self, route: str, person: UUID, where: Where, body: Body, method: str = "POST") -> None:
+        """Each body must be refused, or accepted and applied everywhere; `where` has the paths, taken in turns."""
+        service, _, name = route.partition(" ")
+        self.tried.add((service, name))
+        served = self.house.services[service]
+        await served.ask(person, "GET", "/nowhere")
+        headers = {"Authorization": f"Bearer {served.tokens[person]}", "Content-Type": "application/json"}
+        paths, make = itertools.cycle([where] if isinstance(where, str) else where), _made(body)
+        before = self.taken
+        for text in spoilt(make):
+            path = f"/api/v1{next(paths)}"
+            answer = await served.client.request(method, path, content=text.encode(), headers=headers)
+            assert answer.status_code in {200, 201} | REFUSED, (route, text[:300], answer.status_code, answer.text)
+            self.taken += answer.status_code < 300
+        assert self.taken > before, route
+        await self.house.settle()
+        assert self.house.parked == [], route
+
+
+def _made(body: Body) -> Callable[[int], Mapping[str, Any]]:
+    return body if callable(body) else lambda _: body
+
+
+async def nominated(house: House, campaign: UUID, unit: UUID) -> str:
+    body = {"campaign_id": str(campaign), "unit_id": str(unit), "award": "merit_certificate_dg"}
+    key = (await house.tell(OFFICER, "awards", "/nominations", body))["id"]
+    for number, kind in enumerate(DOSSIER):
+        paper = {"kind": kind, "title": kind, "sha256": f"{number:064x}"}
+        await house.tell(OFFICER, "awards", f"/nominations/{key}/documents", paper)
+    await house.tell(HEAD, "awards", f"/nominations/{key}/submit")
+    return str(key)
+
+
+async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> None:
+    trial, person = Trial(house), uuid4()
+    units = [unit_id(f"P{n:02d}") for n in range(1, PROVINCES + 1)]
+    await house.tell(ADMIN, "registry", f"/people/{person}/enrol")
+
+    unit = {"name": "BHXH huyện", "kind": "district", "parent_id": str(units[0]), "established_on": "2024-11-10"}
+    await trial.run("registry establish_unit", ADMIN, "/units", lambda n: {"code": f"D{n}", **unit})
+    corrections = [f"/units/{each}/name-correction" for each in units]
+    await trial.run("registry correct_unit_name", ADMIN, corrections, {"name": "BHXH tỉnh Một"})
+    work = {"unit_id": str(units[0]), "category": "public_employee", "works_directly": True, "since": "2024-01-01"}
+    await trial.run("registry assign_person", ADMIN, f"/people/{person}/assignments", work)
+    grant = {"role": "officer", "unit_id": str(units[0]), "since": "2024-01-01", "until": "2030-01-01"}
+    await trial.run("registry grant_role", ADMIN, f"/people/{person}/roles", grant)
+    end = {"role": "officer", "unit_id": str(units[0]), "on": "2025-01-01"}
+    await trial.run("registry revoke_role", ADMIN, f"/people/{person}/roles/revoke", end)
+    details = f"/people/{HEAD}/details"
+    await trial.run("registry put_person", ADMIN, details, DETAILS, "PUT")
+    assert (await house.ask(ADMIN, "PUT", "registry", details, DETAILS)).status_code == 200
+
+    lone = {**PACK, "units": ["central_department"], "goals": [{**GOAL, "applies_to": ["central_department"]}]}
+    await trial.run("campaigns launch_campaign", DIRECTOR, "/campaigns", lambda n: {**lone, "code": f"dot-{n}"})
+    await house.tell(DIRECTOR, "campaigns", "/campaigns", PACK)
+    campaign = campaign_id(PACK["code"])
+    await house.settle()
+    target = {"indicator": "cover", "year": 2024, "value": "91"}
+    registrations = [f"/registrations/{registration_id(campaign, each)}" for each in units]
+    await trial.run("registry register_target", OFFICER, [f"{each}/targets" for each in registrations], target)
+    for each in registrations:
+        await house.tell(OFFICER, "registry", f"{each}/targets", target)
+        await house.tell(HEAD, "registry", f"{each}/submit")
+        await house.tell(DIRECTOR, "registry", f"{each}/confirm")
+    await house.settle()
+
+    cards = [f"/scorecards/{scorecard_id(campaign, each)}" for each in units]
+    result = {"indicator": "cover", "year": 2024, "value": "92", "evidence": "Báo cáo"}
+    await trial.run("campaigns report_result", OFFICER, [f"{each}/results" for each in cards], result)
+    for each in cards:
+        await house.tell(OFFICER, "campaigns", f"{each}/results", result)
+    verification, verifications = {"indicator": "cover", "year": 2024}, [f"{each}/verifications" for each in cards]
+    await trial.run("campaigns verify_result", APPRAISER, verifications, verification)
+    for each in verifications:
+        await house.ask(APPRAISER, "POST", "campaigns", each, verification)
+    await house.settle()
+
+    proposal = {"campaign_id": str(campaign), "unit_id": str(units[0]), "award": "merit_certificate_dg", "year": 2024}
+    await trial.run("awards draft_nomination", OFFICER, "/nominations", proposal)
+    draft = (await house.tell(OFFICER, "awards", "/nominations", proposal))["id"]
+    paper = {"kind": "minutes", "title": "Biên bản họp", "sha256": f"{7:064x}"}
+    await trial.run("awards add_document", OFFICER, f"/nominations/{draft}/documents", paper)
+    nominations = [await nominated(house, campaign, each) for each in units[1:]]
+
+    def decision(number: int) -> dict[str, Any]:
+        return {
+            "number": f"{number}/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(ROOT),
+            "award": "merit_certificate_dg", "nominations": [nominations[number % len(nominations)]],
+            "legal_bases": [{"number": "1", "issued_on": "2024-11-10", "title": "NĐ"}],
+        }  # fmt: skip
+
+    await trial.run("awards issue_decision", DIRECTOR, "/decisions", decision)
+
+    assert trial.taken > 300
+    assert house.parked == []
+    await everything_can_be_read(house, campaign, units, nominations)
+    await every_letter_can_be_written(house)
+    assert trial.tried == set(commands_with_a_body())
+
+
+def commands_with_a_body() -> list[tuple[str, str]]:
+    """Service and route of each command that takes a JSON body."""
+    found = []
+    for name in ("registry", "campaigns", "awards", "notify", "portal"):
+        for router in routers(import_module(f"services.{name}.app").SERVICE):
+            found += [(name, r.name) for r in router.routes if isinstance(r, APIRoute) and r.body_field is not None]
+    return found
+
+
+async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID], nominations: list[str]) -> None:
+    """What people are shown holds no exponents, and each query answers."""
+    queries = [
+        ("registry", "/units?limit=500"), ("registry", "/registrations?limit=500"),
+        ("campaigns", "/campaigns?limit=500"), ("campaigns", "/scorecards?limit=500"),
+        ("awards", "/nominations?limit=500"), ("awards", "/awards?limit=500"),
+        ("notify", "/notifications?limit=500"), ("notify", "/statistics"),
+        ("portal", f"/campaigns/{campaign}/summary"),
+        ("portal", f"/campaigns/{campaign}/progress?limit=500"), ("registry", f"/people/{HEAD}/details"),
+        ("registry", f"/people/{HEAD}/changes"), ("campaigns", f"/campaigns/{campaign}"),
+        *(("registry", f"/registrations/{registration_id(campaign, unit)}") for unit in units[:3]),
+        *(("awards", f"/nominations/{nomination}") for nomination in nominations[:3]),
+    ]  # fmt: skip
+    for service, path in queries:
+        person = ADMIN if service in {"registry", "notify"} else APPRAISER
+        answer = await house.ask(person, "GET", service, path)
+        assert answer.status_code == 200, (path, answer.text)
+        numbers = {each[0].strip('"') for each in _EXPONENT.finditer(answer.text)}
+        assert numbers <= set(TEXTS), path  # a name may look so, no figure may
+        assert "\ufffd" not in answer.text
+        assert "\\u0000" not in answer.text
+
+
+async def every_letter_can_be_written(house: House) -> None:
+    """Each notification that was requested becomes an email and a Zalo message."""
+    notify = house.services["notify"].platform
+    settings = ProviderSettings(thidua_data=None)
+    mail, zalo = EmailSender(settings), ZaloSender(settings)
+    written = 0
+    try:
+        while dues := await claim(notify.pool, 500, 600, "test"):
+            for due in dues:
+                assert due.told is not None
+                assert due.names is not None
+                if due.addressee is not None:
+                    letter, card = mail.write(due, 1), zalo.write(due, 1)
+                    assert letter is not None
+                    assert card is not None
+                    json.dumps(card.body)
+                    written += 1
+    finally:
+        await mail.close()
+        await zalo.close()
+    assert written > 50
