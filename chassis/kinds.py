@@ -17,10 +17,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandle
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _SPACES: Final = r" \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_TAGS: Final = "\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
+_LABELS: Final = "\U000e0000-\U000e0fff"
 _HIDDEN: Final = (
     r"\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    rf"\u3164\ue000-\uf8ff\ufeff\uffa0\ufff0-\uffff{_TAGS}"
+    rf"\u3164\ue000-\uf8ff\ufeff\uffa0\ufff0-\uffff{_LABELS}"
 )
 """Characters that nobody sees, that turn what stands around them, or that stand for one that was lost (U+FFFD)."""
 

@@ -42,8 +42,8 @@ class Fault:
 def plan(seed: int, kills: int, pauses: int) -> list[Fault]:
     """Draw so many kills and pauses, in random order, 1.25 s apart in the mean.
 
-    One kill in twenty is the broker's and one the database's, one pause in eight each, rounded up: a short run has every
-    kind.
+    One kill in twenty is the broker's and one the database's, one pause in eight each, rounded up: a short run has
+    every kind.
     """
     draw = random.Random(seed)  # noqa: S311 - repeatable, not secret
     faults = [(target, False) for target in _targets(draw, kills, _KILLS_PER_SERVER_KILL)]
