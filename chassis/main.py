@@ -32,7 +32,7 @@ async def _until_told(work_: Coroutine[Any, Any, None]) -> None:
 def main(service: Service) -> None:
     """Run one part of a service, as named on the command line."""
     part = sys.argv[1] if len(sys.argv) > 1 else ""
-    settings = Settings()
+    settings = Settings.read()
     telemetry.setup(service.name, part, settings)
     match part:
         case "prepare":

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal, Self
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 SESSIONS: Final[Mapping[str, int]] = {"api": 6, "worker": 5, "relay": 2, "prepare": 2, "tool": 4}
 """Database sessions of one process at most, by its part; a worker and a relay have one more that listens for news.
@@ -15,8 +15,31 @@ their peak, where a stock PostgreSQL takes 97. More replicas need more: 6, 6 and
 """
 
 
-class Settings(BaseSettings):
-    """Settings of one service process; each field is an environment variable of the same name in capitals.
+class Environment(BaseSettings):
+    """Settings of which each field is an environment variable of the same name in capitals; an empty one is unset."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+
+    @classmethod
+    def read(cls, **known: Any) -> Self:
+        """What the environment says beside what is known; raises SystemExit naming each variable that says nonsense.
+
+        What it says stays unsaid: it may be a password.
+        """
+        try:
+            return cls(**known)
+        except ValidationError as error:
+            wrong = ", ".join(f"{str(each['loc'][0]).upper()} ({each['msg']})" for each in error.errors())
+        except SettingsError as error:
+            wrong = str(error)
+        raise SystemExit(
+            f"Biến môi trường không hợp lệ: {wrong}; hãy sửa hoặc bỏ rồi chạy lại.\n"
+            f"The environment is not valid: {wrong}; mend or unset it and start again."
+        )
+
+
+class Settings(Environment):
+    """Settings of one service process.
 
     `database_url` names this service's own database; `database_role` is the role that the process takes on after
     logging in (it may append events, not change them). `database_pool` is the most sessions that the process may hold,
@@ -24,8 +47,6 @@ class Settings(BaseSettings):
     trusted, for the audience `thidua_audience`. `port` 0 lets the system choose.
     What is convenient and unsafe is asked for with `thidua_env`: unset means production.
     """
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     database_url: str = "postgresql://127.0.0.1:5432/thidua_registry"
     database_role: str | None = None

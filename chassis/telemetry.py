@@ -180,7 +180,7 @@ class SpanLines(SpanProcessor):
     """
 
     def __init__(self, path: Path, place: Mapping[str, str]) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._place = place
 
     def on_end(self, span: ReadableSpan) -> None:

@@ -64,9 +64,12 @@ async def check(  # noqa: PLR0917 - addresses in the order of run.json
     mail: str,
     zalo: str,
     acknowledged: Mapping[str, AbstractSet[UUID]],
-    patience: float = 60,
+    patience: float = 150,
 ) -> Ledger:
-    """Wait up to `patience` seconds until all is delivered, then compare everything with everything."""
+    """Wait up to `patience` seconds until all is delivered, then compare everything with everything.
+
+    A mail that was put off once (for a minute) is waited for.
+    """
     ledger = Ledger()
     await _settle(settings, bootstrap, ledger, patience)
     seen = await _topics(bootstrap, ledger)

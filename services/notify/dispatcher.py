@@ -192,7 +192,7 @@ def _longer(first: float, waits: int) -> float:
 
 def build(platform: Platform) -> Dispatcher:
     """The dispatcher of a worker, with its senders as the environment sets them."""
-    settings = ProviderSettings()
+    settings = ProviderSettings.read()
     return Dispatcher(
         platform.pool,
         platform.executor,

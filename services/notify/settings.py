@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from chassis.settings import Environment
 from contracts.notify import Channel
 from services.notify.domain.patience import PAUSES
 
@@ -13,8 +13,8 @@ ZALO_OAUTH = "https://oauth.zaloapp.com"
 RETRY_SECONDS = PAUSES[Channel.ZALO][0]
 
 
-class ProviderSettings(BaseSettings):
-    """Mail server and Zalo; each field is an environment variable of the same name in capitals.
+class ProviderSettings(Environment):
+    """Mail server and Zalo.
 
     `mail_domain` stands in Message-IDs and in the DKIM signature. Without `dkim_key` (PEM, RSA or Ed25519) an Ed25519
     key is made once in THIDUA_DATA; where that is not set either, mail goes out unsigned, for a mail server that signs
@@ -25,8 +25,6 @@ class ProviderSettings(BaseSettings):
     `retry_seconds` is Zalo's first pause; all other pauses of both channels are in proportion to it: with 2, a mail
     waits 1, 5, 15 and 60 minutes, then hourly. It does not move a message's end, 72 hours after its request or earlier.
     """
-
-    model_config = SettingsConfigDict(extra="ignore")
 
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=25, ge=1, le=65535)
