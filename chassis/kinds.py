@@ -131,15 +131,16 @@ _figure: Final = re.compile(_FIGURE, re.ASCII)
 PLACES: Final = 6
 """Decimal places that a figure has at most."""
 
-_EXACT: Final = 30
-"""Digits before the point up to which an exponent is written out; larger figures no rule allows."""
+_BILLION: Final = 9
+_EXACT: Final = 28
+"""Digits before the point up to which an exponent is written out: no rule allows more, and some fill the memory."""
 
 
 def plain(value: Decimal) -> Decimal:
     """The same figure without exponent or negative zero, as far as it can be one; others are left as they are."""
     exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent > 0 and value.adjusted() < _EXACT:
-        value = value.quantize(Decimal(1))
+    if isinstance(exponent, int) and exponent > 0 and (not value or value.adjusted() < _EXACT):
+        value = Decimal(int(value))
     return value or value.copy_abs()
 
 
@@ -149,7 +150,7 @@ def is_figure(value: Decimal) -> bool:
     Each place counts that is written, a nought at the end too: what databases keep is what was written.
     """
     exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -PLACES and abs(value) < 10**9
+    return isinstance(exponent, int) and exponent >= -PLACES and value.adjusted() < _BILLION
 
 
 def shown(value: Decimal) -> str:
@@ -180,9 +181,9 @@ Figure = Annotated[
 
 
 def _read_whole(value: object) -> object:
-    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < _EXACT and value == int(value):
         return int(value)
-    if isinstance(value, bool | str | float):
+    if isinstance(value, bool | str | float | Decimal):
         raise PydanticCustomError("int_type", "no whole number")
     return value
 

@@ -126,7 +126,9 @@ def settings(name: str, data: Path = DATA) -> Settings:
     else:
         url = run_info(data).database(name)
     bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or run_info(data).kafka.bootstrap
-    return Settings.read(database_url=url, database_role=urlsplit(url).path.removeprefix("/"), kafka_bootstrap=bootstrap)
+    return Settings.read(
+        database_url=url, database_role=urlsplit(url).path.removeprefix("/"), kafka_bootstrap=bootstrap
+    )
 
 
 def go(work: Coroutine[Any, Any, T]) -> T:

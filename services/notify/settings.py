@@ -40,7 +40,7 @@ class ProviderSettings(Environment):
     thidua_data: Path | None = None
     zalo_url: str = ZALO
     zalo_credentials: Path | None = None
-    zalo_template_ids: dict[str, str] = {}
+    zalo_template_ids: dict[str, str] = Field(default_factory=dict)
     provider_timeout: float = Field(default=15, gt=0, le=25)
     retry_seconds: float = Field(default=RETRY_SECONDS, gt=0)
     in_flight: int = Field(default=64, ge=1)

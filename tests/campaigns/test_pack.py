@@ -1,5 +1,6 @@
 """Pack files: the committed one says what its document says, a bad one is refused with every fault and its line."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from unicodedata import normalize
@@ -119,6 +120,16 @@ def test_a_figure_is_what_it_looks_like(written: str, read: str) -> None:
 def test_what_is_no_figure_in_yaml_is_refused(written: str) -> None:
     with pytest.raises(PackRefused):
         load_pack(PACK_TEXT.replace("value: 42.71", f"value: {written}"))
+
+
+@pytest.mark.parametrize(
+    "written", ["1e999999999", "1e99999999999999999999", "-1e-99999999999999999999", '!!float "x"']
+)
+@pytest.mark.parametrize("field", ["value", "year"])
+def test_a_number_of_any_size_is_refused_at_once(field: str, written: str) -> None:
+    """Ten to the billionth, written out, would fill the memory."""
+    with pytest.raises(PackRefused):
+        load_pack(re.sub(rf"(?m)^(\s*{field}: ).*", rf"\g<1>{written}", PACK_TEXT, count=1))
 
 
 @pytest.mark.parametrize(

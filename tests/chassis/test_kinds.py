@@ -116,6 +116,10 @@ def test_text_is_kept_in_nfc_with_plain_spaces() -> None:
         (95, "95"),
         (Decimal("94.99999999999999999999"), "94.99999999999999999999"),
         (Decimal("1E+2"), "100"),
+        (Decimal("1.794447365719259e+28"), "1.794447365719259E+28"),
+        (Decimal("1.5e+27"), f"15{'0' * 26}"),
+        (Decimal("0E+20000"), "0"),
+        (Decimal("1E+999999999999"), "1E+999999999999"),
         (Decimal("-0.00"), "0.00"),
         ("+2", "2"),
     ],
@@ -141,6 +145,15 @@ def test_a_figure_that_a_rule_may_allow_is_plain(value: Any) -> None:
         assert re.fullmatch(r"-?\d{1,9}(\.\d{1,6})?", str(kept))
         assert Decimal(shown_en(kept)) == kept
         assert "E" not in shown(kept)
+
+
+@given(st.decimals(), st.integers(-(10**18), 10**18))
+def test_a_number_of_any_size_is_taken_or_refused_at_once(value: Decimal, exponent: int) -> None:
+    """Ten to the billionth, written out, would fill the memory."""
+    number = Decimal((0, (1, 7), exponent)) if value.is_nan() else value
+    for kind in (FIGURE, TypeAdapter(Year)):
+        if takes(kind, number):
+            assert len(str(kind.validate_python(number))) < 50 or not is_figure(number)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,13 @@ By YAML 1.1, which the library follows otherwise, 0100 is 64, 1:30 is 90, and "n
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeVar
 
 import yaml
+
+T = TypeVar("T")
 
 
 class CoreLoader(yaml.SafeLoader):
@@ -14,11 +18,18 @@ class CoreLoader(yaml.SafeLoader):
 
     def whole(self, node: yaml.ScalarNode) -> int:
         """A whole number in decimal digits, leading noughts or not."""
-        return int(node.value)
+        return _number(int, node)
 
     def figure(self, node: yaml.ScalarNode) -> Decimal:
         """A figure, exactly as it stands there."""
-        return Decimal(node.value)
+        return _number(Decimal, node)
+
+
+def _number(kind: Callable[[str], T], node: yaml.ScalarNode) -> T:
+    try:
+        return kind(node.value)
+    except (ValueError, ArithmeticError):  # letters under a number's tag, an exponent beyond all limits
+        raise yaml.constructor.ConstructorError(None, None, "this is no number", node.start_mark) from None
 
 
 CoreLoader.yaml_implicit_resolvers = {}
