@@ -8,7 +8,7 @@ READY := $(VENV)/.ready-$(shell cat requirements-dev.lock pyproject.toml | cksum
 NO := 0 n N no No NO f F false False FALSE off Off OFF
 comma := ,
 
-.PHONY: help setup run demo check test bench faults fmt schemas lock
+.PHONY: help setup run demo check test bench faults fuzz fmt schemas lock
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: $(READY) ## figures of the performance table (ROWS=A1,C1 some of them; AG
 faults: $(READY) ## kills and pauses under load, ledger checked (SEEDS=20 KILLS=40 PAUSES=24 goes on where it was; FRESH=1)
 	@$(BIN)/python -m tests.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS)) $(if $(PAUSES),--pauses $(PAUSES)) \
 	$(if $(PROVINCES),--provinces $(PROVINCES)) $(if $(SEED),--seed $(SEED)) $(if $(filter-out $(NO),$(FRESH)),--fresh)
+
+fuzz: $(READY) ## each API asked whatever its OpenAPI document allows (CASES=100 for each operation, SEED= to do it again)
+	@CASES=$(or $(CASES),100) SEED=$(SEED) $(BIN)/pytest tests/whole/test_openapi.py
 
 fmt: $(READY) ## format and fix what can be fixed
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix .

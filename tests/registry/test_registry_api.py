@@ -177,6 +177,10 @@ async def test_a_file_is_taken_whole_or_refused_with_line_and_column(registry: S
     assert all(each["vi"] and each["en"] for each in body["errors"])
     schema = (await registry.client.get("/api/v1/openapi.json")).json()["components"]["schemas"]
     assert {key for each in body["errors"] for key in each} <= schema["FieldError"]["properties"].keys()
+    [error] = problem(await send_file(registry, SMALL_FILE + SMALL_FILE.splitlines()[1]), 409, "import-refused")[
+        "errors"
+    ]
+    assert (error["line"], error["column"]) == (6, "code")
     problem(await send_file(registry, SMALL_FILE.replace(b"P02,B", b"P02,C")), 409, "unit-already-established")
     other = SMALL_FILE.replace(b"VSS", b"ABC").replace(b"P0", b"Q0")
     problem(await send_file(registry, other), 409, "second-root")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from contracts.values import UnitKind
 from services.registry.domain.unit_import import (
     MAX_ROWS,
+    PLAIN_FORM,
     Fault,
     ImportRefused,
     UnitRow,
@@ -215,3 +216,9 @@ def test_any_text_at_all_is_refused_in_words(text: str) -> None:
     with pytest.raises(ImportRefused) as refused:
         parse_units(text)
     check_words(refused.value)
+
+
+@given(text=st.from_regex(PLAIN_FORM))
+def test_a_file_of_the_plain_form_is_read_or_its_rows_do_not_agree(text: str) -> None:
+    outcome = read_or_refused(text.encode())
+    assert not isinstance(outcome, ImportRefused) or outcome.readable

@@ -22,32 +22,13 @@ from services.notify.smtp import EmailSender
 from services.notify.zalo import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
+from tests.whole.bodies import DECISION, DETAILS, DOSSIER, GOAL, PACK
 from tests.whole.hostile import TEXTS, spoilt
-from tests.whole.house import ADMIN, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, House, a_house
+from tests.whole.house import ADMIN, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
 PROVINCES = 40
 REFUSED = {400, 403, 404, 409, 413, 422}
-DOSSIER = ("submission_letter", "minutes", "achievement_report")
 _EXPONENT = re.compile(r'"-?\d+(\.\d+)?[eE][+-]?\d+"|[:\[,]-?\d+(\.\d+)?[eE][+-]?\d+')
-
-GOAL: dict[str, Any] = {
-    "indicator": "cover", "name": "Tỷ lệ bao phủ", "year": 2024, "direction": "at_least", "value": "90",
-    "measure": "share", "applies_to": ["provincial"], "wording": "trên", "source": "S001-2",
-}  # fmt: skip
-PACK: dict[str, Any] = {
-    "code": "dot-thu", "theme": "Đợt thi đua thử", "kind": "drive", "level": "sector",
-    "period": {"start": "2024-11-10", "end": "2025-12-31"}, "units": ["provincial"],
-    "document": {"number": "1/BHXH", "issued_on": "2024-11-10", "title": "V/v phát động"},
-    "legal_bases": [{"number": "39/CT-TTg", "issued_on": "2024-10-15", "title": "Chỉ thị"}],
-    "goals": [GOAL], "linked_campaigns": [{"theme": "Khác", "document": {"number": "2/KH", "issued_on": "2024-09-13"}}],
-    "addressees": [{"name": "BHXH các tỉnh", "purpose": "for_action", "unit_kinds": ["provincial"]}],
-    "copy_recipients": [{"name": "Lưu: VT", "purpose": "archive"}], "register_before": "2024-12-01",
-    "refuse_late": False,
-}  # fmt: skip
-
-DETAILS = {
-    "full_name": "Nguyễn Thị Thử", "birth_date": "1990-01-02", "phone": "0912345678", "email": "thu@x.example",
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -153,11 +134,8 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
     nominations = [await nominated(house, campaign, each) for each in units[1:]]
 
     def decision(number: int) -> dict[str, Any]:
-        return {
-            "number": f"{number}/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(ROOT),
-            "award": "merit_certificate_dg", "nominations": [nominations[number % len(nominations)]],
-            "legal_bases": [{"number": "1", "issued_on": "2024-11-10", "title": "NĐ"}],
-        }  # fmt: skip
+        judged = [nominations[number % len(nominations)]]
+        return DECISION | {"number": f"{number}/QĐ-BHXH", "nominations": judged}
 
     await trial.run("awards issue_decision", DIRECTOR, "/decisions", decision)
 

@@ -18,7 +18,17 @@ from services.registry.domain.code_pages import suspected
 from services.registry.domain.unit import CODE, LONGEST_CODE, LONGEST_NAME, MAY_STAND_BELOW
 from services.registry.domain.unit_import_faults import Fault, Faults, ImportRefused
 
-__all__ = ["COLUMNS", "MAX_BYTES", "MAX_ROWS", "Fault", "ImportRefused", "UnitRow", "parse_units", "parse_units_bytes"]
+__all__ = [
+    "COLUMNS",
+    "MAX_BYTES",
+    "MAX_ROWS",
+    "PLAIN_FORM",
+    "Fault",
+    "ImportRefused",
+    "UnitRow",
+    "parse_units",
+    "parse_units_bytes",
+]
 
 COLUMNS: Final = ("code", "name", "kind", "parent", "established_on")
 MAX_ROWS: Final = 100_000
@@ -26,6 +36,21 @@ MAX_ROWS: Final = 100_000
 
 MAX_BYTES: Final = 96 * 2**20
 """Bytes of one file: more than the most rows of the longest cells have."""
+
+_KINDS: Final = "|".join(kind for kind, above in MAY_STAND_BELOW.items() if above)
+_IN_UNIT_CODE: Final = "[A-Z][A-Z0-9]{0,9}(-[A-Z0-9]{1,9}){0,2}"
+_NO_OLD_PAGE: Final = "0-9A-Za-zĂăĐđĨĩŨũƠơƯưẠ-ỹ"
+_DAY: Final = (
+    "(19[0-9]{2}|20[0-9]{2})-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+)
+PLAIN_FORM: Final = (
+    rf"^{','.join(COLUMNS)}(\n{_IN_UNIT_CODE},[{_NO_OLD_PAGE}][ {_NO_OLD_PAGE}-]{{0,254}}"
+    rf",(national,|({_KINDS}),{_IN_UNIT_CODE}),{_DAY})+\n?$"
+)
+"""A file of this form can be read for certain and without a question; others can be too, see `parse_units`.
+
+Its letters are those that no older code page has, so that no name can look as if it had gone through one.
+"""
 
 _RANK: Final = {kind: rank for rank, kind in enumerate(MAY_STAND_BELOW)}  # parents come first
 _CODE: Final = re.compile(CODE)

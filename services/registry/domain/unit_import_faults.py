@@ -124,11 +124,29 @@ class Fault:
         return f"{self.line}{column}: {self.vi} / {self.en}"
 
 
+_AMONG_UNITS: Final = frozenset(
+    (
+        "duplicate-code",
+        "second-root",
+        "unknown-parent",
+        "missing-parent",
+        "root-with-parent",
+        "wrong-parent-kind",
+        "cycle",
+    )
+)
+"""Faults of rows of which each could be read: they do not agree with one another."""
+
+
 class ImportRefused(Rejected):
-    """Nothing of the file is taken. `faults` are those found, by line; the first 50 at most."""
+    """Nothing of the file is taken. `faults` are those found, by line; the first 50 at most.
+
+    `readable` tells whether each row by itself is sound.
+    """
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
+        self.readable = all(fault.code in _AMONG_UNITS for fault in faults)
         first = self.faults[0]
         super().__init__(
             "import-refused",

@@ -1,0 +1,28 @@
+"""One good body for each command of a whole drive."""
+
+from typing import Any, Final
+
+from tests.whole.house import ROOT
+
+GOAL: Final[dict[str, Any]] = {
+    "indicator": "cover", "name": "Tỷ lệ bao phủ", "year": 2024, "direction": "at_least", "value": "90",
+    "measure": "share", "applies_to": ["provincial"], "wording": "trên", "source": "S001-2",
+}  # fmt: skip
+PACK: Final[dict[str, Any]] = {
+    "code": "dot-thu", "theme": "Đợt thi đua thử", "kind": "drive", "level": "sector",
+    "period": {"start": "2024-11-10", "end": "2025-12-31"}, "units": ["provincial"],
+    "document": {"number": "1/BHXH", "issued_on": "2024-11-10", "title": "V/v phát động"},
+    "legal_bases": [{"number": "39/CT-TTg", "issued_on": "2024-10-15", "title": "Chỉ thị"}],
+    "goals": [GOAL], "linked_campaigns": [{"theme": "Khác", "document": {"number": "2/KH", "issued_on": "2024-09-13"}}],
+    "addressees": [{"name": "BHXH các tỉnh", "purpose": "for_action", "unit_kinds": ["provincial"]}],
+    "copy_recipients": [{"name": "Lưu: VT", "purpose": "archive"}], "register_before": "2024-12-01",
+    "refuse_late": False,
+}  # fmt: skip
+DETAILS: Final = {
+    "full_name": "Nguyễn Thị Thử", "birth_date": "1990-01-02", "phone": "0912345678", "email": "thu@x.example",
+}  # fmt: skip
+DOSSIER: Final = ("submission_letter", "minutes", "achievement_report")
+DECISION: Final[dict[str, Any]] = {
+    "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(ROOT), "award": "merit_certificate_dg",
+    "legal_bases": [{"number": "1", "issued_on": "2024-11-10", "title": "NĐ"}],
+}  # fmt: skip

@@ -1,0 +1,204 @@
+"""Each API is what its OpenAPI document says, by a client that is not ours: schemathesis with all its checks.
+
+`make fuzz` runs it with more cases than `make test` has time for.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4, uuid5
+
+import pytest
+import schemathesis
+from schemathesis.schemas import BaseSchema
+
+from contracts.registry import Role
+from deploy.local.embedded import Embedded
+from services.campaigns.domain.campaign import campaign_id
+from services.campaigns.domain.scorecard import scorecard_id
+from services.registry.domain.registration import registration_id
+from services.registry.domain.unit import unit_id
+from tests.whole import CASES, SEED
+from tests.whole.bodies import DECISION, DETAILS, DOSSIER, PACK
+from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, House, a_house
+
+FUZZER: Final = uuid5(UUID(int=0), "fuzzer")
+METHODS: Final = {"get", "post", "put", "delete", "patch"}
+SECONDS: Final = 3600
+FILE: Final = "code,name,kind,parent,established_on\nVSS,Bảo hiểm xã hội Việt Nam,national,,1995-02-16\n"
+
+
+pytestmark = pytest.mark.usefixtures("connections_shared")
+
+
+@pytest.fixture(scope="module")
+async def house(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """All services; one person may do everything that one person may."""
+    async with a_house(servers, tmp_path_factory.mktemp("house"), provinces=3) as house:
+        await house.tell(ADMIN, "registry", f"/people/{FUZZER}/enrol")
+        for role in Role:
+            grant = {"role": role, "unit_id": str(ROOT), "since": "2024-11-01"}
+            await house.tell(ADMIN, "registry", f"/people/{FUZZER}/roles", grant)
+        await house.settle()
+        yield house
+
+
+class Checked:
+    """Sends one good request for each operation and has all checks look at the answer."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._documents: dict[str, BaseSchema] = {}
+        self.answered: set[tuple[str, str, str]] = set()
+
+    async def document(self, service: str) -> BaseSchema:
+        """The OpenAPI document of a service."""
+        if service not in self._documents:
+            url = f"{self._house.services[service].client.base_url}/api/v1/openapi.json"
+            self._documents[service] = await asyncio.to_thread(schemathesis.openapi.from_url, url)
+        return self._documents[service]
+
+    async def ask(self, person: UUID, does: str, body: object = None, /, **query: object) -> Any:
+        """Ask for `POST registry/units/{id}` with the id in its place; the answer must be 2xx and as documented.
+
+        `does` holds the path's template, a colon and the id where there is one: `GET registry/units/{id}:1b4e…`.
+        """
+        route, _, key = does.partition(":")
+        method, _, where = route.partition(" ")
+        service, _, path = where.partition("/")
+        path = f"/api/v1/{path}"
+        operation = (await self.document(service))[path][method]
+        ids = {name.partition("}")[0]: key for name in path.split("{")[1:]}
+        served = self._house.services[service]
+        await served.ask(person, "GET", "/nowhere")
+        about: dict[str, Any] = {} if body is None else {"body": body}
+        if isinstance(body, str):
+            about["media_type"] = "text/csv"
+        case = operation.Case(path_parameters=ids, query=dict(query), **about)
+        bearer = {"Authorization": f"Bearer {served.tokens[person]}"}
+
+        def checked() -> Any:
+            answer = case.call(headers=bearer)
+            case.validate_response(answer, headers=bearer)
+            assert answer.status_code < 300, (does, answer.text)
+            return answer.json()
+
+        told = await asyncio.to_thread(checked)
+        self.answered.add((service, method, path))
+        return told
+
+    async def operations(self) -> set[tuple[str, str, str]]:
+        """Service, method and path of each operation that the documents name."""
+        found = set()
+        for service in ALL:
+            paths = (await self.document(service)).raw_schema["paths"]
+            found |= {(service, method.upper(), path) for path in paths for method in paths[path] if method in METHODS}
+        return found
+
+
+async def test_each_operation_answers_as_its_document_says(house: House) -> None:
+    checked, unit, campaign = Checked(house), unit_id("P01"), campaign_id(PACK["code"])
+    await organise(checked, unit)
+    await look_after_people(checked, uuid4(), unit)
+    await checked.ask(DIRECTOR, "POST campaigns/campaigns", PACK)
+    await house.settle()
+    await register(checked, campaign, unit)
+    await house.settle()
+    await report(checked, campaign, unit)
+    await house.settle()
+    await honour(checked, campaign, unit)
+    await house.settle()
+    await look_up(checked, campaign)
+    assert checked.answered == await checked.operations()
+
+
+async def organise(checked: Checked, unit: UUID) -> None:
+    ask = checked.ask
+    await ask(ADMIN, "POST registry/units/import", FILE)
+    new = {"code": "D1", "name": "BHXH", "kind": "district", "parent_id": str(unit), "established_on": "2024-11-10"}
+    await ask(ADMIN, "POST registry/units", new)
+    await ask(ADMIN, f"POST registry/units/{{id}}/name-correction:{unit_id('D1')}", {"name": "BHXH huyện Một"})
+    await ask(ADMIN, "GET registry/units", limit=2)
+    await ask(ADMIN, f"GET registry/units/{{id}}:{unit}")
+
+
+async def look_after_people(checked: Checked, person: UUID, unit: UUID) -> None:
+    ask, named = checked.ask, {"unit_id": str(unit)}
+    await ask(ADMIN, f"POST registry/people/{{id}}/enrol:{person}")
+    work = named | {"category": "public_employee", "works_directly": True, "since": "2024-01-01"}
+    await ask(ADMIN, f"POST registry/people/{{id}}/assignments:{person}", work)
+    grant = named | {"role": "officer", "since": "2024-01-01"}
+    await ask(ADMIN, f"POST registry/people/{{id}}/roles:{person}", grant)
+    end = named | {"role": "officer", "on": "2025-01-01"}
+    await ask(ADMIN, f"POST registry/people/{{id}}/roles/revoke:{person}", end)
+    await ask(ADMIN, f"PUT registry/people/{{id}}/details:{person}", DETAILS)
+    await ask(ADMIN, f"GET registry/people/{{id}}/details:{person}")
+    await ask(ADMIN, f"GET registry/people/{{id}}/changes:{person}")
+    await ask(ADMIN, f"DELETE registry/people/{{id}}/details:{person}")
+
+
+async def register(checked: Checked, campaign: UUID, unit: UUID) -> None:
+    ask, registration = checked.ask, registration_id(campaign, unit)
+    await ask(OFFICER, "GET campaigns/campaigns")
+    await ask(OFFICER, f"GET campaigns/campaigns/{{id}}:{campaign}")
+    await ask(OFFICER, "GET registry/registrations", campaign_id=str(campaign))
+    target = {"indicator": "cover", "year": 2024, "value": "91"}
+    await ask(OFFICER, f"POST registry/registrations/{{id}}/targets:{registration}", target)
+    await ask(HEAD, f"POST registry/registrations/{{id}}/submit:{registration}")
+    await ask(DIRECTOR, f"POST registry/registrations/{{id}}/confirm:{registration}")
+    await ask(HEAD, f"GET registry/registrations/{{id}}:{registration}")
+
+
+async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:
+    ask, card = checked.ask, scorecard_id(campaign, unit)
+    await ask(OFFICER, "GET campaigns/scorecards")
+    result = {"indicator": "cover", "year": 2024, "value": "92", "evidence": "Báo cáo"}
+    await ask(OFFICER, f"POST campaigns/scorecards/{{id}}/results:{card}", result)
+    await ask(APPRAISER, f"POST campaigns/scorecards/{{id}}/verifications:{card}", {"indicator": "cover", "year": 2024})
+    await ask(OFFICER, f"GET campaigns/scorecards/{{id}}:{card}")
+
+
+async def honour(checked: Checked, campaign: UUID, unit: UUID) -> None:
+    ask = checked.ask
+    proposal = {"campaign_id": str(campaign), "unit_id": str(unit), "award": "merit_certificate_dg"}
+    nomination = (await ask(OFFICER, "POST awards/nominations", proposal))["id"]
+    for number, kind in enumerate(DOSSIER):
+        paper = {"kind": kind, "title": kind, "sha256": f"{number:064x}"}
+        await ask(OFFICER, f"POST awards/nominations/{{nomination_id}}/documents:{nomination}", paper)
+    await ask(HEAD, f"POST awards/nominations/{{nomination_id}}/submit:{nomination}")
+    await ask(OFFICER, f"GET awards/nominations/{{nomination_id}}:{nomination}")
+    await ask(OFFICER, "GET awards/nominations", campaign_id=str(campaign))
+    decision = (await ask(DIRECTOR, "POST awards/decisions", DECISION | {"nominations": [nomination]}))["id"]
+    await ask(DIRECTOR, f"GET awards/decisions/{{decision_id}}:{decision}")
+    await ask(OFFICER, "GET awards/awards")
+
+
+async def look_up(checked: Checked, campaign: UUID) -> None:
+    ask = checked.ask
+    told = await ask(ADMIN, "GET notify/notifications", limit=1)
+    await ask(ADMIN, f"GET notify/notifications/{{notification_id}}:{told['items'][0]['notification_id']}")
+    await ask(ADMIN, "GET notify/statistics")
+    await ask(APPRAISER, f"GET portal/campaigns/{{id}}/progress:{campaign}", limit=2)
+    await ask(APPRAISER, f"GET portal/campaigns/{{id}}/summary:{campaign}")
+
+
+@pytest.mark.parametrize("service", ALL)
+async def test_nothing_that_its_document_lets_anyone_ask_upsets_an_api(
+    house: House, service: str, tmp_path: Path
+) -> None:
+    served = house.services[service]
+    await served.ask(FUZZER, "GET", "/nowhere")
+    words = (
+        *("run", f"{served.client.base_url}/api/v1/openapi.json", "-c", "all", "-n", str(CASES), "--seed", str(SEED)),
+        *("-H", f"Authorization: Bearer {served.tokens[FUZZER]}", "--continue-on-failure", "--no-color"),
+    )
+    fuzzing = await asyncio.create_subprocess_exec(
+        *(str(Path(sys.executable).with_name("st")), *words),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(fuzzing.communicate(), SECONDS)
+    assert fuzzing.returncode == 0, said.decode()
