@@ -93,8 +93,8 @@ class Embedded:
         ports: Mapping[str, int] | None = None,
     ) -> None:  # fmt: skip
         self._data = data.resolve()
-        self._wants_kafka = kafka and "KAFKA_BOOTSTRAP" not in os.environ
-        self._wants_postgres = postgres and "DATABASE_URL" not in os.environ
+        self._wants_kafka = kafka and not os.environ.get("KAFKA_BOOTSTRAP")
+        self._wants_postgres = postgres and not os.environ.get("DATABASE_URL")
         self._shared_buffers = shared_buffers
         self._demanded = ports or {}
         self._stack = contextlib.ExitStack()
