@@ -94,8 +94,8 @@ def main() -> int:
     scale = _QUICK if asked.short else _FULL if asked.full else Scale()
     wanted = set(asked.rows or ALL)
     told = Console(stderr=True)
-    os.environ.setdefault("THIDUA_ENV", "local")
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # new topics have no leaders for a moment
+    os.environ["THIDUA_ENV"] = "local"  # unset it is production, where the local issuer refuses
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     rows: list[Row] = []
     if wanted - {"M1"}:

@@ -43,7 +43,7 @@ def visiting(checkout: Path, log: Path) -> Iterator[Visit]:
     """Start a checkout's servers and keep them for the time of a block; its results.json stays as it is."""
     log.parent.mkdir(exist_ok=True)
     command = [str(path) for path in (checkout / ".venv/bin/python", "-P", HERE / "bench/visit.py")]
-    env = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1", "THIDUA_ENV": "local"}
     with (
         log.open("w") as said,
         subprocess.Popen(  # noqa: S603 - our own program
