@@ -134,11 +134,15 @@ async def when_there_is_room(opened: Callable[[], Awaitable[T]], patience: float
 class BoundedPool(asyncpg.Pool):  # type: ignore[misc]
     """A pool in which nobody waits without end: not for a session, nor for one that a hanging server does not let go.
 
-    asyncpg has no such default, and its own time-out makes a task for each session that is taken.
+    asyncpg has no such default, and its own time-out makes a task for each session that is taken. Where a place is
+    free nobody waits: a session to be opened has its own time-out, CONNECT_SECONDS.
     """
 
     async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 - the library's own parameter
-        async with asyncio.timeout(timeout or ACQUIRE_SECONDS):
+        if self._queue.empty() or timeout:
+            async with asyncio.timeout(timeout or ACQUIRE_SECONDS):
+                session = await super()._acquire(None)
+        else:
             session = await super()._acquire(None)
         session._holder._timeout = ACQUIRE_SECONDS  # noqa: SLF001 - how long its release may take
         return session
