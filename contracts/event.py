@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,6 +25,8 @@ class _Produced(ModelMetaclass):
     def __call__(self, *args: Any, **fields: Any) -> Any:
         if unknown := fields.keys() - self.model_fields.keys():  # type: ignore[attr-defined]
             raise TypeError(f"{self.__name__} has no field {', '.join(sorted(unknown))}")
+        if getattr(self, "retired", False):
+            raise TypeError(f"{self.__name__} is retired: produce what it is now")
         return super().__call__(*args, **fields)
 
 
@@ -41,19 +43,46 @@ class Fact(BaseModel, metaclass=_Produced):
 class Event(Fact):
     """A fact in the past tense.
 
-    It holds ids, never a person's details. Fields are added with defaults, never renamed or removed.
+    It holds ids, never a person's details. Fields are added with defaults, never renamed or removed; a fact that must
+    change its shape gets a new `version`, and the old one, `retired`, tells what it is `now`.
+
+    A class says of itself `service` (who emits it; a base class may say it for many), `version`, `name` (if it is not
+    the class's own) and `retired` (it is read, never produced).
     """
 
     audience: ClassVar[Audience] = Audience.INTERNAL
     schema_version: ClassVar[int] = 1
+    retired: ClassVar[bool] = False
+    _service: ClassVar[str] = ""
+    _name: ClassVar[str] = ""
+
+    def __init_subclass__(
+        cls, *, service: str = "", version: int = 1, name: str = "", retired: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._service = service or cls._service
+        cls._name = name or cls.__name__
+        cls.schema_version = version
+        cls.retired = retired
 
     @classmethod
     def service(cls) -> str:
-        """Name of the service that emits this event: the contract module it stands in."""
-        return cls.__module__.rpartition(".")[2]
+        """Name of the service that emits this event."""
+        return cls._service
 
     @classmethod
     @cache
     def type_name(cls) -> str:
         """Type as stored and as sent in `ce_type`, e.g. `thidua.registry.TargetRegistered.v1`."""
-        return f"thidua.{cls.service()}.{cls.__name__}.v{cls.schema_version}"
+        if not cls._service:
+            raise TypeError(f"{cls.__name__} does not say whose it is: class {cls.__name__}(Event, service=...)")
+        return f"thidua.{cls._service}.{cls._name}.v{cls.schema_version}"
+
+    def now(self) -> "Event":
+        """The same fact in the newest version of its type; a retired version tells how."""
+        return self
+
+
+def events_of(*families: Any) -> tuple[type[Event], ...]:
+    """The events of unions (`UnitEstablished | UnitNameCorrected`) and single classes, in their order."""
+    return tuple(event for family in families for event in get_args(family) or (family,))

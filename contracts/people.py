@@ -19,7 +19,7 @@ class PersonDetails(Fact):
     email: str | None = None
 
 
-class PersonChanged(Event):
+class PersonChanged(Event, service="people"):
     """The details of a person as they now stand; None when they were erased. Received, never stored."""
 
     person_id: UUID

@@ -1,10 +1,9 @@
-"""Events of notify: who was to be told, by which channel, and whether it worked. Never an address, never a text."""
+"""Events of a notification: who was to be told, by which channel, and whether it worked. Never an address or a text."""
 
 from enum import StrEnum
-from typing import get_args
 from uuid import UUID
 
-from contracts.event import Event
+from contracts.notify.base import NotifyEvent
 
 
 class Channel(StrEnum):
@@ -14,7 +13,7 @@ class Channel(StrEnum):
     EMAIL = "email"
 
 
-class NotificationRequested(Event):
+class NotificationRequested(NotifyEvent):
     """A source event concerns a person: tell them, by the first of `channels` that works."""
 
     notification_id: UUID
@@ -25,14 +24,14 @@ class NotificationRequested(Event):
     channels: tuple[Channel, ...]
 
 
-class NotificationSuppressed(Event):
+class NotificationSuppressed(NotifyEvent):
     """Nobody is told, for the reason given (for example: the person has no address left)."""
 
     notification_id: UUID
     reason: str
 
 
-class DeliveryAttempted(Event):
+class DeliveryAttempted(NotifyEvent):
     """A message is about to be handed to a provider: recorded before the call, so that no crash can resend blindly."""
 
     notification_id: UUID
@@ -41,7 +40,7 @@ class DeliveryAttempted(Event):
     tracking_id: str
 
 
-class DeliveryAccepted(Event):
+class DeliveryAccepted(NotifyEvent):
     """The provider has taken the message, and called it `provider_id`; that is empty when it named no id."""
 
     notification_id: UUID
@@ -50,7 +49,7 @@ class DeliveryAccepted(Event):
     provider_id: str
 
 
-class DeliveryFailed(Event):
+class DeliveryFailed(NotifyEvent):
     """The provider has refused the message; `permanent` when trying again on this channel cannot help."""
 
     notification_id: UUID
@@ -60,7 +59,7 @@ class DeliveryFailed(Event):
     permanent: bool
 
 
-class DeliveryOutcomeUnknown(Event):
+class DeliveryOutcomeUnknown(NotifyEvent):
     """Nobody knows whether the provider took the message: the process or the connection died in between."""
 
     notification_id: UUID
@@ -68,7 +67,7 @@ class DeliveryOutcomeUnknown(Event):
     attempt: int
 
 
-class FallbackTriggered(Event):
+class FallbackTriggered(NotifyEvent):
     """The next channel is tried."""
 
     notification_id: UUID
@@ -76,14 +75,14 @@ class FallbackTriggered(Event):
     next: Channel
 
 
-class NotificationCompleted(Event):
+class NotificationCompleted(NotifyEvent):
     """A provider has taken the message: nothing more is to be done."""
 
     notification_id: UUID
     channel: Channel
 
 
-class NotificationExhausted(Event):
+class NotificationExhausted(NotifyEvent):
     """Every channel has failed: an operator must look; `reason` is empty when the fact before says why."""
 
     notification_id: UUID
@@ -102,5 +101,3 @@ NotificationEvent = (
     | NotificationExhausted
 )
 """What may stand in the stream of a notification: its `evolve` answers to each."""
-
-EVENTS: tuple[type[Event], ...] = (*get_args(NotificationEvent),)

@@ -1,11 +1,10 @@
-"""Events of awards: who is proposed, what was decided, who was honoured."""
+"""Events of a nomination: who is proposed for an award, and got it."""
 
-from datetime import date
-from typing import ClassVar, get_args
+from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import Audience, Event, Fact
-from contracts.values import Document
+from contracts.awards.base import AwardsEvent
+from contracts.event import Audience, Fact
 
 
 class DossierDocument(Fact):
@@ -16,7 +15,7 @@ class DossierDocument(Fact):
     sha256: str
 
 
-class NominationDrafted(Event):
+class NominationDrafted(AwardsEvent):
     """A unit is proposed for an award for its part in a campaign, up to the end of `year` (None: all of it).
 
     `drafted_by` is a person's id: who drafted a nomination may not decide on it.
@@ -30,14 +29,14 @@ class NominationDrafted(Event):
     drafted_by: UUID | None = None
 
 
-class DossierDocumentAdded(Event):
+class DossierDocumentAdded(AwardsEvent):
     """A paper was put into the dossier. Source: S003-9."""
 
     nomination_id: UUID
     document: DossierDocument
 
 
-class NominationSubmitted(Event):
+class NominationSubmitted(AwardsEvent):
     """The dossier is complete and sent in; `attained` of the unit's verified targets were met or exceeded."""
 
     nomination_id: UUID
@@ -50,20 +49,7 @@ class NominationSubmitted(Event):
     submitted_by: UUID | None = None
 
 
-class DecisionIssued(Event):
-    """An authority has decided to grant an award to the nominees listed."""
-
-    audience: ClassVar[Audience] = Audience.PUBLIC
-    decision_id: UUID
-    number: str
-    signed_on: date
-    authority_id: UUID
-    award: str
-    nominations: tuple[UUID, ...]
-    legal_bases: tuple[Document, ...] = ()
-
-
-class AwardGranted(Event):
+class AwardGranted(AwardsEvent):
     """An awardee is honoured by a decision; the handover is another fact. Source: S004-14."""
 
     audience: ClassVar[Audience] = Audience.PUBLIC
@@ -77,8 +63,3 @@ class AwardGranted(Event):
 
 NominationEvent = NominationDrafted | DossierDocumentAdded | NominationSubmitted | AwardGranted
 """What may stand in the stream of a nomination: its `evolve` answers to each."""
-
-DecisionEvent = DecisionIssued
-"""What may stand in the stream of a decision: its `evolve` answers to each."""
-
-EVENTS: tuple[type[Event], ...] = (*get_args(NominationEvent), DecisionEvent)

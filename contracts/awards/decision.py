@@ -1,0 +1,26 @@
+"""Events of a decision: what an authority signed."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from contracts.awards.base import AwardsEvent
+from contracts.event import Audience
+from contracts.values import Document
+
+
+class DecisionIssued(AwardsEvent):
+    """An authority has decided to grant an award to the nominees listed."""
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    decision_id: UUID
+    number: str
+    signed_on: date
+    authority_id: UUID
+    award: str
+    nominations: tuple[UUID, ...]
+    legal_bases: tuple[Document, ...] = ()
+
+
+DecisionEvent = DecisionIssued
+"""What may stand in the stream of a decision: its `evolve` answers to each."""

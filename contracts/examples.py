@@ -1,0 +1,146 @@
+"""One example of every event, for the tests of whoever reads or produces it: made-up units, people and figures."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, TypeVar
+from uuid import UUID
+
+from contracts import awards, campaigns, notify, registry
+from contracts.event import Event
+from contracts.values import Direction, Document, Goal, Period, Target, UnitKind
+
+E = TypeVar("E", bound=Event)
+
+
+def _id(number: int) -> UUID:
+    return UUID(int=number, version=4)
+
+
+UNIT, PARENT, PERSON, OTHER, CAMPAIGN, REGISTRATION, SCORECARD, NOMINATION, DECISION, NOTIFICATION = map(
+    _id, range(1, 11)
+)
+INDICATOR = "health_insurance_coverage"
+
+_PERIOD = Period(start=date(2024, 11, 10), end=date(2025, 12, 31))
+_LETTER = Document(number="12/BHXH-TĐKT", issued_on=date(2024, 11, 10), title="V/v phát động đợt thi đua")
+_BASIS = Document(number="3/CT-TTg", issued_on=date(2024, 10, 15))
+_GOAL = Goal(
+    indicator=INDICATOR,
+    name="Tỷ lệ bao phủ bảo hiểm y tế",
+    year=2025,
+    direction=Direction.AT_LEAST,
+    value=Decimal("95.15"),
+)
+_TARGET = Target(indicator=INDICATOR, year=2025, value=Decimal("95.20"), direction=Direction.AT_LEAST)
+_REGISTERED: dict[str, Any] = {"registration_id": REGISTRATION, "campaign_id": CAMPAIGN, "unit_id": UNIT}
+_SCORED: dict[str, Any] = {"scorecard_id": SCORECARD, "campaign_id": CAMPAIGN, "unit_id": UNIT}
+_FIGURE: dict[str, Any] = {"indicator": INDICATOR, "year": 2025}
+_ROLE: dict[str, Any] = {"person_id": PERSON, "role": registry.Role.OFFICER, "unit_id": UNIT}
+_NOMINATED: dict[str, Any] = {"nomination_id": NOMINATION, "campaign_id": CAMPAIGN, "unit_id": UNIT, "award": "merit"}
+_ATTEMPT: dict[str, Any] = {"notification_id": NOTIFICATION, "channel": notify.Channel.ZALO, "attempt": 1}
+
+_EXAMPLES: tuple[Event, ...] = (
+    registry.UnitEstablished(
+        unit_id=UNIT,
+        code="P01",
+        name="Bảo hiểm xã hội tỉnh Một",
+        kind=UnitKind.PROVINCIAL,
+        parent_id=PARENT,
+        established_on=date(2024, 11, 10),
+    ),
+    registry.UnitNameCorrected(unit_id=UNIT, name="Bảo hiểm xã hội tỉnh Một", previous="Bảo hiểm xã hội tinh Một"),
+    registry.PersonEnrolled(person_id=PERSON),
+    registry.PersonAssigned(
+        person_id=PERSON,
+        unit_id=UNIT,
+        category=registry.StaffCategory.PUBLIC_EMPLOYEE,
+        works_directly=True,
+        since=date(2024, 1, 1),
+    ),
+    registry.RoleGranted(**_ROLE, since=date(2024, 1, 1), until=date(2025, 12, 31)),
+    registry.RoleRevoked(**_ROLE, on=date(2025, 7, 1)),
+    registry.RegistrationOpened(
+        **_REGISTERED,
+        unit_kind=UnitKind.PROVINCIAL,
+        period=_PERIOD,
+        goals=(_GOAL,),
+        submit_before=date(2024, 12, 1),
+    ),
+    registry.TargetRegistered(**_REGISTERED, **_FIGURE, value=Decimal("95.20")),
+    registry.TargetRevised(**_REGISTERED, **_FIGURE, value=Decimal("95.3"), previous=Decimal("95.20")),
+    registry.RegistrationSubmitted(**_REGISTERED, late=False, submitted_by=PERSON),
+    registry.RegistrationConfirmed(**_REGISTERED, targets=(_TARGET,)),
+    campaigns.CampaignLaunched(
+        campaign_id=CAMPAIGN,
+        code="12-2024",
+        theme="Đợt thi đua đặc biệt",
+        kind=campaigns.CampaignKind.DRIVE,
+        level=campaigns.CampaignLevel.SECTOR,
+        period=_PERIOD,
+        document=_LETTER,
+        legal_bases=(_BASIS,),
+        units=(UnitKind.PROVINCIAL,),
+        goals=(_GOAL,),
+        linked_campaigns=(campaigns.LinkedCampaign(theme="Năm năm thi đua", document=_BASIS),),
+        addressees=(
+            campaigns.CopyRecipient(
+                name="Bảo hiểm xã hội các tỉnh",
+                purpose=campaigns.RecipientPurpose.FOR_ACTION,
+                unit_kinds=(UnitKind.PROVINCIAL,),
+            ),
+        ),
+        copy_recipients=(campaigns.CopyRecipient(name="Lưu: VT", purpose=campaigns.RecipientPurpose.ARCHIVE),),
+        register_before=date(2024, 12, 1),
+    ),
+    campaigns.ScorecardOpened(**_SCORED, targets=(_TARGET,)),
+    campaigns.ResultReported(
+        **_SCORED, **_FIGURE, value=Decimal("95.4"), evidence="Báo cáo tháng 12", reported_by=PERSON
+    ),
+    campaigns.ResultVerified(**_SCORED, **_FIGURE, value=Decimal("95.4")),
+    campaigns.TargetAttained(
+        **_SCORED, **_FIGURE, target=Decimal("95.20"), value=Decimal("95.4"), margin=Decimal("0.20"), early=True
+    ),
+    campaigns.TargetMissed(**_SCORED, **_FIGURE, target=Decimal("95.20"), value=Decimal(95), shortfall=Decimal("0.20")),
+    awards.NominationDrafted(**_NOMINATED, year=2025, drafted_by=PERSON),
+    awards.DossierDocumentAdded(
+        nomination_id=NOMINATION, document=awards.DossierDocument(kind="minutes", title="Biên bản", sha256="0" * 64)
+    ),
+    awards.NominationSubmitted(**_NOMINATED, attained=1, rule="merit-2025", year=2025, submitted_by=OTHER),
+    awards.AwardGranted(**_NOMINATED, decision_id=DECISION, decision_number="7/QĐ-BHXH"),
+    awards.DecisionIssued(
+        decision_id=DECISION,
+        number="7/QĐ-BHXH",
+        signed_on=date(2026, 1, 15),
+        authority_id=PARENT,
+        award="merit",
+        nominations=(NOMINATION,),
+        legal_bases=(_BASIS,),
+    ),
+    notify.NotificationRequested(
+        notification_id=NOTIFICATION,
+        source_event_id=_id(11),
+        source_type="thidua.awards.AwardGranted.v1",
+        rule="award-granted",
+        person_id=PERSON,
+        channels=(notify.Channel.ZALO, notify.Channel.EMAIL),
+    ),
+    notify.NotificationSuppressed(notification_id=NOTIFICATION, reason="no-address"),
+    notify.DeliveryAttempted(**_ATTEMPT, tracking_id="0" * 32),
+    notify.DeliveryAccepted(**_ATTEMPT, provider_id="zalo-1"),
+    notify.DeliveryFailed(**_ATTEMPT, code="-118", permanent=True),
+    notify.DeliveryOutcomeUnknown(**_ATTEMPT),
+    notify.FallbackTriggered(notification_id=NOTIFICATION, failed=notify.Channel.ZALO, next=notify.Channel.EMAIL),
+    notify.NotificationCompleted(notification_id=NOTIFICATION, channel=notify.Channel.EMAIL),
+    notify.NotificationExhausted(notification_id=NOTIFICATION, reason="expired"),
+)
+
+EXAMPLES: Mapping[type[Event], Event] = MappingProxyType({type(each): each for each in _EXAMPLES})
+"""The example of each event class."""
+
+
+def example(kind: type[E], **changes: object) -> E:
+    """The example of an event with some fields changed; raises KeyError for a class that has none."""
+    known: Any = EXAMPLES[kind]
+    return kind(**{name: getattr(known, name) for name in kind.model_fields} | changes)

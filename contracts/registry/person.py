@@ -1,0 +1,71 @@
+"""Events of a person: known by an id, working somewhere, holding roles. Details are in `contracts.people`."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.registry.base import RegistryEvent
+
+
+class Role(StrEnum):
+    """What a person may do in a unit and the units below it, for a period."""
+
+    OFFICER = "officer"
+    UNIT_HEAD = "unit_head"
+    PROFESSIONAL_DEPARTMENT = "professional_department"
+    CLUSTER_HEAD = "cluster_head"
+    COUNCIL_MEMBER = "council_member"
+    COUNCIL_CHAIR = "council_chair"
+    COUNCIL_SECRETARY = "council_secretary"
+    EMULATION_DEPARTMENT = "emulation_department"
+    DIRECTOR_GENERAL = "director_general"
+    COMMUNICATIONS = "communications"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+
+
+class StaffCategory(StrEnum):
+    """Legal kind of employment."""
+
+    CIVIL_SERVANT = "civil_servant"
+    PUBLIC_EMPLOYEE = "public_employee"
+    CONTRACT_WORKER = "contract_worker"
+
+
+class PersonEnrolled(RegistryEvent):
+    """A person is known by an id; the details live in the erasable people directory."""
+
+    person_id: UUID
+
+
+class PersonAssigned(RegistryEvent):
+    """A person works in a unit from a day on."""
+
+    person_id: UUID
+    unit_id: UUID
+    category: StaffCategory
+    works_directly: bool
+    since: date
+
+
+class RoleGranted(RegistryEvent):
+    """A person holds a role in a unit and the units below it, from `since` to `until` (both included)."""
+
+    person_id: UUID
+    role: Role
+    unit_id: UUID
+    since: date
+    until: date | None = None
+
+
+class RoleRevoked(RegistryEvent):
+    """A role granted earlier ends: its last day is the day before `on`."""
+
+    person_id: UUID
+    role: Role
+    unit_id: UUID
+    on: date
+
+
+PersonEvent = PersonEnrolled | PersonAssigned | RoleGranted | RoleRevoked
+"""What may stand in the stream of a person: its `evolve` answers to each."""
