@@ -25,8 +25,9 @@ from chassis.testing import as_recorded
 from chassis.wake import listening
 from chassis.web import build_api
 from chassis.web_serve import serving
-from contracts.campaigns import CampaignKind, CampaignLaunched, CampaignLevel, TargetAttained
+from contracts.campaigns import CampaignLaunched, TargetAttained
 from contracts.event import Event
+from contracts.examples import example
 from contracts.registry import RegistrationConfirmed, Role, RoleGranted, UnitEstablished
 from contracts.values import Direction, Document, Target, UnitKind
 from deploy.local import issuer, loopback
@@ -89,15 +90,12 @@ REGISTRY: tuple[Event, ...] = (
     granted(AUDITOR, Role.AUDITOR, ROOT),
     confirmed(UNIT, ("health_insurance_coverage", 2024), ("health_insurance_coverage", 2025)),
 )
-LAUNCHED = CampaignLaunched(
+LAUNCHED = example(
+    CampaignLaunched,
     campaign_id=CAMPAIGN,
     code="4225-2024",
     theme="Thi đua đặc biệt",
-    kind=CampaignKind.DRIVE,
-    level=CampaignLevel.SECTOR,
     period=PERIOD,
-    document=DOCUMENT,
-    units=(UnitKind.PROVINCIAL,),
     goals=(),
 )
 

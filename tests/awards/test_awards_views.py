@@ -5,9 +5,10 @@ from decimal import Decimal
 from uuid import uuid5
 
 from chassis.testing import project_all
-from contracts.campaigns import CampaignKind, CampaignLaunched, CampaignLevel, TargetAttained, TargetMissed
+from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
+from contracts.examples import example
 from contracts.registry import RegistrationConfirmed, UnitEstablished
-from contracts.values import Direction, Document, Target, UnitKind
+from contracts.values import Direction, Target, UnitKind
 from services.awards.learned import LEARNED
 from services.awards.views import DECIDED, NOMINATED
 from tests.awards.examples import (
@@ -79,15 +80,12 @@ def test_units_and_campaigns_are_learned_from_the_others() -> None:
     unit = UnitEstablished(
         unit_id=UNIT, code="P01", name="Bảo hiểm xã hội thành phố Hà Nội", kind=UnitKind.PROVINCIAL, established_on=DAY
     )
-    campaign = CampaignLaunched(
+    campaign = example(
+        CampaignLaunched,
         campaign_id=CAMPAIGN,
         code="4225-2024",
         theme="Thi đua đặc biệt",
-        kind=CampaignKind.DRIVE,
-        level=CampaignLevel.SECTOR,
         period=PERIOD,
-        document=Document(number="4225/BHXH-TĐKT", issued_on=date(2024, 11, 10)),
-        units=(UnitKind.PROVINCIAL,),
         goals=(),
     )
     tables = project_all(LEARNED, unit, campaign)

@@ -5,9 +5,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from contracts.awards import AwardGranted, NominationSubmitted
-from contracts.campaigns import CampaignKind, CampaignLaunched, CampaignLevel
+from contracts.campaigns import CampaignLaunched
+from contracts.examples import example
 from contracts.registry import TargetRegistered, UnitEstablished
-from contracts.values import Direction, Document, Goal, Period, UnitKind
+from contracts.values import Direction, Goal, Period, UnitKind
 
 ROOT, PROVINCE, DISTRICT, CAMPAIGN = (UUID(int=number) for number in range(101, 105))
 
@@ -36,15 +37,12 @@ UNITS = (
         established_on=date(1995, 6, 15),
     ),
 )
-LAUNCHED = CampaignLaunched(
+LAUNCHED = example(
+    CampaignLaunched,
     campaign_id=CAMPAIGN,
     code="4225-2024",
     theme="Thi đua nước rút hoàn thành nhiệm vụ năm 2024",
-    kind=CampaignKind.DRIVE,
-    level=CampaignLevel.SECTOR,
     period=Period(start=date(2024, 11, 10), end=date(2025, 12, 31)),
-    document=Document(number="4225/BHXH-TĐKT", issued_on=date(2024, 11, 10)),
-    units=(UnitKind.PROVINCIAL,),
     goals=(
         Goal(
             indicator="health_insurance_coverage",

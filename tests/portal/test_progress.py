@@ -11,15 +11,14 @@ from hypothesis import strategies as some
 
 from chassis.testing import as_recorded, project_all
 from contracts.campaigns import (
-    CampaignKind,
     CampaignLaunched,
-    CampaignLevel,
     ResultReported,
     ResultVerified,
     TargetAttained,
     TargetMissed,
 )
 from contracts.event import Event
+from contracts.examples import example
 from contracts.registry import (
     RegistrationConfirmed,
     RegistrationSubmitted,
@@ -27,7 +26,7 @@ from contracts.registry import (
     TargetRevised,
     UnitEstablished,
 )
-from contracts.values import Direction, Document, Goal, Period, Target, UnitKind
+from contracts.values import Direction, Goal, Period, Target, UnitKind
 from services.portal.views.progress import PROGRESS
 
 CAMPAIGN, UNIT, REGISTRATION, CARD = uuid4(), uuid4(), uuid4(), uuid4()
@@ -45,15 +44,12 @@ UNITS = [
     )
 ]
 LAUNCH = [
-    CampaignLaunched(
+    example(
+        CampaignLaunched,
         campaign_id=CAMPAIGN,
         code="drive-1",
         theme="Chủ đề",
-        kind=CampaignKind.DRIVE,
-        level=CampaignLevel.SECTOR,
         period=Period(start=date(2024, 11, 10), end=date(2025, 12, 31)),
-        document=Document(number="1/BHXH-TĐKT", issued_on=date(2024, 11, 10)),
-        units=(UnitKind.PROVINCIAL,),
         goals=(
             Goal(indicator=INDICATOR, name="Tỷ lệ chậm đóng", year=2024, direction=Direction.BELOW, value=Decimal(3)),
         ),

@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from contracts.campaigns import CampaignKind, CampaignLaunched, CampaignLevel
+from contracts.campaigns import CampaignLaunched
 from contracts.event import Event
+from contracts.examples import example
 from contracts.registry import (
     RegistrationConfirmed,
     RegistrationOpened,
@@ -17,7 +18,7 @@ from contracts.registry import (
     TargetRevised,
     UnitEstablished,
 )
-from contracts.values import Direction, Document, Goal, Measure, Period, Target, UnitKind
+from contracts.values import Direction, Goal, Measure, Period, Target, UnitKind
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 
@@ -114,14 +115,12 @@ CONFIRMED = RegistrationConfirmed(
     ),
 )
 
-LAUNCHED = CampaignLaunched(
+LAUNCHED = example(
+    CampaignLaunched,
     campaign_id=CAMPAIGN,
     code="TEST-2024",
     theme="Thi đua hoàn thành chỉ tiêu",
-    kind=CampaignKind.DRIVE,
-    level=CampaignLevel.SECTOR,
     period=PERIOD,
-    document=Document(number="4225/BHXH-TĐKT", issued_on=date(2024, 11, 10)),
     units=(UnitKind.PROVINCIAL, UnitKind.DISTRICT),
     goals=GOALS,
     register_before=DUE,
