@@ -30,7 +30,7 @@ from contracts.values import Document, Period, UnitKind
 from deploy.local.embedded import Embedded
 from services.notify.dispatcher import Dispatcher
 from services.notify.domain.notification import NOTIFICATION
-from services.notify.domain.rules import tell_everyone_concerned
+from services.notify.domain.rules import Told, tell_everyone_concerned
 from services.notify.domain.texts import Names, words
 from services.notify.due import SCHEMA
 from services.notify.learned import LEARNED
@@ -89,7 +89,7 @@ async def mail_sink() -> AsyncIterator[tuple[int, str]]:
         yield smtp, f"http://127.0.0.1:{page}/count.json"
 
 
-async def request(executor: Executor, cause: Recorded[Event], people: Sequence[UUID]) -> None:
+async def request(executor: Executor, cause: Recorded[Told], people: Sequence[UUID]) -> None:
     """Ask for one email to each person, as the reaction to an event does."""
     wanted = [each.model_copy(update={"channels": (Channel.EMAIL,)}) for each in tell_everyone_concerned(cause, people)]
     for start in range(0, len(wanted), _AT_ONCE):

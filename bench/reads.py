@@ -24,7 +24,6 @@ from chassis.projector import create_views
 from chassis.rebuild import Rebuild
 from chassis.store import Store
 from contracts.campaigns import ResultReported
-from contracts.event import Event
 from deploy.local.embedded import Embedded
 from services.campaigns.domain.scorecard import SCORECARD
 
@@ -43,13 +42,10 @@ def cards(name: str) -> Projection:
         name, MetaData(), Column("card", Uuid, primary_key=True), Column("value", Numeric), Column("events", Integer)
     )
 
-    def project(recorded: Recorded[Event]) -> Iterable[Change]:
-        match recorded.data:
-            case ResultReported(scorecard_id=card, value=value):
-                yield Put(table, (card,), {"value": value})
-                yield Add(table, (card,), {"events": 1})
-            case _:
-                return
+    def project(recorded: Recorded[ResultReported]) -> Iterable[Change]:
+        card = recorded.data.scorecard_id
+        yield Put(table, (card,), {"value": recorded.data.value})
+        yield Add(table, (card,), {"events": 1})
 
     return Projection(name, 1, [table], project)
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
@@ -17,7 +17,6 @@ from chassis.clock import Clock, business_date, system_clock
 from chassis.envelope import Recorded
 from chassis.problem import Problem, not_found
 from chassis.projection import Change, Projection, Put
-from contracts.event import Event
 from contracts.registry import Role, RoleGranted, RoleRevoked, UnitEstablished
 
 _metadata = MetaData(schema="views")
@@ -45,9 +44,12 @@ REVOCATIONS: Final = Table(
 """A revocation names a role but no grant: it ends each grant of that role that had begun before its day."""
 
 
-def project(recorded: Recorded[Event]) -> Iterable[Change]:
+Reads = UnitEstablished | RoleGranted | RoleRevoked
+
+
+def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from one of registry's events."""
-    match recorded.data:
+    match event := recorded.data:
         case UnitEstablished(unit_id=unit, parent_id=parent):
             yield Put(UNITS, (unit,), {"parent_id": parent})
         case RoleGranted(person_id=person, role=role, unit_id=unit, since=since, until=until):
@@ -55,10 +57,10 @@ def project(recorded: Recorded[Event]) -> Iterable[Change]:
         case RoleRevoked(person_id=person, role=role, unit_id=unit, on=on):
             yield Put(REVOCATIONS, (person, role.value, unit, on))
         case _:
-            pass
+            assert_never(event)
 
 
-ACCESS: Final = Projection("access", 1, [UNITS, ROLES, REVOCATIONS], project)
+ACCESS: Final = Projection("access", 1, [UNITS, ROLES, REVOCATIONS], project, doubts=True)
 
 _GRANTS = """
     select g.role, g.unit_id, g.since, least(g.until, min(r.revoked_on) - 1) as until

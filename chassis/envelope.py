@@ -55,7 +55,13 @@ EXTENSIONS: Final = {
 
 
 class UnknownEventType(LookupError):
-    """The type name is in no contract that this process knows."""
+    """The type name is in no contract that this process knows: a newer version's, or nobody's."""
+
+
+class UnknownFact(Event, service="unknown"):
+    """A stored fact of a type that this process does not know: a newer version of its service wrote it."""
+
+    type: str
 
 
 @dataclass(slots=True)  # not frozen: that would double the cost of making one, a tenth of a replay
@@ -108,6 +114,12 @@ def decode(type_name: str, data: str | bytes) -> Event:
     except KeyError:
         raise UnknownEventType(type_name) from None
     return read(data)
+
+
+def decode_any(type_name: str, data: str) -> Event:
+    """As `decode`, for whoever passes by what is not known: of an unknown type the type alone."""
+    read = _READERS.get(type_name)
+    return UnknownFact(type=type_name) if read is None else read(data)
 
 
 def encode(event: Event) -> str:

@@ -8,16 +8,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg
+from aiokafka import ConsumerRecord
 
 from chassis.database import is_refusal, is_servers
 from chassis.dead_letters import park, parked_streams
-from chassis.envelope import Recorded
+from chassis.envelope import Recorded, UnknownFact
 from chassis.execute import Contended
 from chassis.projection import Fold, Projection
-from chassis.received import Raw, Received, described, place_of, receive, stream_of
-from chassis.telemetry import REPEATED_RECORDS
+from chassis.reads import Reads, is_unknown
+from chassis.received import Raw, Received, described, offset_of, place_of, receive, stream_of
+from chassis.telemetry import REPEATED_RECORDS, UNKNOWN_FACTS
 from contracts.event import Event
 
 BEHIND = "waits behind a parked record of its stream"
@@ -31,10 +34,17 @@ _NOWHERE = (-1, 0)
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """Commands to the own deciders in answer to events. Never replayed; `react` must be idempotent by command id."""
+    """Commands to the own deciders in answer to events. Never replayed; `react` must be idempotent by command id.
+
+    What it reads, the annotation of `react` says.
+    """
 
     name: str
-    react: Callable[[Recorded[Event]], Awaitable[None]]
+    react: Callable[[Recorded[Any]], Awaitable[None]]
+    reads: Reads = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", Reads.of(self.react))
 
 
 Effect = Projection | Reaction
@@ -57,8 +67,34 @@ class Gate:
     failures: list[tuple[Received, str]] = field(default_factory=list)
     repeated: int = 0
     """Records at a new offset whose position is known: copies, or hidden by one that claimed too high a position."""
+    unknown: int = 0
+    """Records of types that this process does not know, which passed by."""
     discarded: AbstractSet[tuple[str, int, int]] = frozenset()
     """Topic, partition and offset of what was dropped for good before."""
+
+    def pass_by(self, raw: Raw, reads: Reads) -> bool:
+        """Tell whether a record does not concern the reader, and move on then.
+
+        One from Kafka moves the offset alone: which position it claims is not looked at.
+        """
+        if isinstance(raw, ConsumerRecord):
+            if not reads.passes_by(raw):
+                return False
+            place = (raw.topic, raw.partition)
+            last_offset, position = self.reached.get(place, _NOWHERE)
+            if raw.offset > last_offset:
+                self.reached[place] = (raw.offset, position)
+                self.unknown += is_unknown(raw)
+            return True
+        event = raw if isinstance(raw, Recorded) else raw.recorded
+        if event is None or reads.concerns(event.data):
+            return False
+        place, offset = place_of(raw), offset_of(raw)
+        last_offset, position = self.reached.get(place, _NOWHERE)
+        if offset > last_offset:
+            self.reached[place] = (offset, max(position, event.position))
+            self.unknown += type(event.data) is UnknownFact
+        return True
 
     def admit(self, record: Received) -> Recorded[Event] | None:
         """The event of a record that may be applied; a batch itself may hold a record twice."""
@@ -127,6 +163,8 @@ async def _apply(
         await _move_positions(connection, consumer, {at: now for at, now in gate.reached.items() if now != known[at]})
     if gate.repeated:
         REPEATED_RECORDS.labels(consumer).inc(gate.repeated)
+    if gate.unknown:
+        UNKNOWN_FACTS.labels(consumer).inc(gate.unknown)
     return len(gate.failures)
 
 
@@ -145,6 +183,8 @@ def fold_in(fold: Fold, projection: Projection, batch: Iterable[Raw], gate: Gate
     """Merge what the events of a batch change; gives how many were merged."""
     merged, apply_changes, changes_of = 0, fold.apply, projection.project
     for raw in batch:
+        if gate.pass_by(raw, projection.reads):
+            continue
         record = receive(raw)
         if (event := gate.admit(record)) is not None:
             try:
@@ -168,6 +208,8 @@ async def project_one_by_one(
     """Write each event by itself; gives how many were written."""
     written = 0
     for raw in batch:
+        if gate.pass_by(raw, projection.reads):
+            continue
         record = receive(raw)
         if (event := gate.admit(record)) is not None:
             fold = Fold(schema)
@@ -185,11 +227,6 @@ async def project_one_by_one(
 
 async def _react(reaction: Reaction, batch: Iterable[Raw], gate: Gate) -> None:
     """Streams side by side, the records of one stream one after the other."""
-    streams: dict[str, list[tuple[Received, Recorded[Event]]]] = {}
-    for raw in batch:
-        record = receive(raw)
-        if (event := gate.admit(record)) is not None:
-            streams.setdefault(record.stream, []).append((record, event))
     room = asyncio.Semaphore(_CONCURRENT_STREAMS)
 
     async def follow(stream: Sequence[tuple[Received, Recorded[Event]]]) -> None:
@@ -205,10 +242,24 @@ async def _react(reaction: Reaction, batch: Iterable[Raw], gate: Gate) -> None:
                         raise
                     gate.fail(record, _reason(error))
 
-    outcomes = await asyncio.gather(*(follow(stream) for stream in streams.values()), return_exceptions=True)
+    streams = _by_stream(batch, reaction, gate).values()
+    outcomes = await asyncio.gather(*(follow(stream) for stream in streams), return_exceptions=True)
     for outcome in outcomes:
         if outcome is not None:
             raise outcome
+
+
+def _by_stream(
+    batch: Iterable[Raw], reaction: Reaction, gate: Gate
+) -> dict[str, list[tuple[Received, Recorded[Event]]]]:
+    streams: dict[str, list[tuple[Received, Recorded[Event]]]] = {}
+    for raw in batch:
+        if gate.pass_by(raw, reaction.reads):
+            continue
+        record = receive(raw)
+        if (event := gate.admit(record)) is not None:
+            streams.setdefault(record.stream, []).append((record, event))
+    return streams
 
 
 def _reason(error: Exception) -> str:

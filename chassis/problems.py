@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from chassis.database import TRANSIENT
 from chassis.decider import Rejected
+from chassis.envelope import UnknownEventType
 from chassis.execute import CommandIdReused, Contended, WrongVersion
 from chassis.problem import AGAIN, Problem
 from chassis.telemetry import current_trace_id
@@ -119,6 +120,17 @@ def _from_database(error: BaseException) -> Problem:
     )
 
 
+def _from_unknown_fact(error: UnknownEventType) -> Problem:
+    _log.warning("fact_of_a_newer_version", type=str(error))
+    return Problem(
+        503,
+        "newer-version-needed",
+        "Dữ liệu này do phiên bản mới hơn của hệ thống ghi; hãy thử lại sau khi hệ thống nâng cấp xong.",
+        "A newer version of the system has written this; try again when the upgrade is done.",
+        headers=AGAIN,
+    )
+
+
 _HTTP: Final[Mapping[int, tuple[str, str, str]]] = {
     400: (
         "body-unreadable",
@@ -196,6 +208,7 @@ _TRANSLATIONS: Final[Mapping[type[BaseException], Callable[[Any], Problem]]] = {
     WrongVersion: _from_wrong_version,
     CommandIdReused: _from_reused,
     Contended: _from_contended,
+    UnknownEventType: _from_unknown_fact,
     HTTPException: _from_http,
     RequestValidationError: _from_validation,
     **dict.fromkeys(TRANSIENT, _from_database),

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from chassis.envelope import Recorded
-from contracts.event import Event
+from chassis.reads import Reads
 
 Key = tuple[object, ...]
 """Values of a table's primary key columns, in their order."""
@@ -53,13 +53,19 @@ class Projection:
     """A read model: its tables and the pure function from one event to changes of their rows.
 
     Tables live in schema `views`; besides the key, every column may be null until an event sets it. Rows depend on the
-    events alone, so that a rebuilt model equals the live one. A new `version` is built beside the old one.
+    events alone, so that a rebuilt model equals the live one. A new `version` is built beside the old one. What it
+    reads, the annotation of `project` says; with `doubts`, a type that nobody here knows does not pass by.
     """
 
     name: str
     version: int
     tables: Sequence[Table]
-    project: Callable[[Recorded[Event]], Iterable[Change]]
+    project: Callable[[Recorded[Any]], Iterable[Change]]
+    doubts: bool = False
+    reads: Reads = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reads", Reads.of(self.project, doubts=self.doubts))
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ import asyncpg
 from asyncpg.pgproto import pgproto
 
 from chassis.clock import Clock, system_clock
-from chassis.envelope import Recorded, decode, encode
+from chassis.envelope import Recorded, decode, decode_any, encode
 from chassis.telemetry import APPEND_BATCH_SIZE, APPEND_SECONDS
 from contracts.event import Event
 
@@ -234,25 +234,25 @@ class Store:
         return None if row is None else Answer(row["position"], row["version"], row["fingerprint"], repeated=True)
 
     async def load(self, stream: str, after: int = 0) -> list[Event]:
-        """Events of one stream with a version above `after`, in order."""
+        """Events of one stream with a version above `after`, in order; raises UnknownEventType."""
         async with self.pool.acquire() as connection:
             rows = await connection.fetch(_LOAD, stream, after)
         return [decode(row[1], row[2]) for row in rows]
 
     async def read(self, after: int, limit: int) -> list[Recorded[Event]]:
-        """Up to `limit` events of the whole log with a position above `after`, in order."""
+        """Up to `limit` events of the whole log above a position, in order; of unknown types as UnknownFact."""
         async with self.pool.acquire() as connection:
             rows = await connection.fetch(_READ, after, limit)
-        return [Recorded(p, s, v, i, decode(t, d), m, at) for p, s, v, i, t, d, m, at in rows]
+        return [Recorded(p, s, v, i, decode_any(t, d), m, at) for p, s, v, i, t, d, m, at in rows]
 
     async def replay(self, after: int = 0, page: int = 256) -> AsyncIterator[list[Recorded[Event]]]:
-        """The whole log in pages; the next page is fetched while the caller works on the last one."""
+        """The whole log in pages, as `read`; the next page is fetched while the caller works on the last one."""
         ahead = asyncio.create_task(self._page(after, page))
         try:
             while rows := await ahead:
                 ahead = asyncio.create_task(self._page(rows[-1][0], page))
                 await asyncio.sleep(0)  # lets the request leave before decoding starts
-                yield [Recorded(p, s, v, i, decode(t, d), m, at) for p, s, v, i, t, d, m, at in rows]
+                yield [Recorded(p, s, v, i, decode_any(t, d), m, at) for p, s, v, i, t, d, m, at in rows]
         finally:
             ahead.cancel()
 

@@ -43,6 +43,9 @@ PARKED_RECORDS: Final = Gauge("thidua_parked_records", "Records that wait for a 
 REPEATED_RECORDS: Final = Counter(
     "thidua_repeated_records", "Records skipped because their position was known: many mean a forged one.", ["consumer"]
 )
+UNKNOWN_FACTS: Final = Counter(
+    "thidua_unknown_facts", "Facts that passed by because only a newer version knows their type.", ["consumer"]
+)
 PROJECTION_POSITION: Final = Gauge(
     "thidua_projection_position", "Position up to which a read model is built.", ["projection"]
 )

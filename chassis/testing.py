@@ -13,6 +13,7 @@ from contracts.event import Event
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
+E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def given(decider: Decider[C, S], *history: Event) -> Given[C, S]:
     return Given(decider, history)
 
 
-def as_recorded(event: Event, position: int = 1, stream: str = "test-1", actor: UUID | None = None) -> Recorded[Event]:
+def as_recorded(event: E, position: int = 1, stream: str = "test-1", actor: UUID | None = None) -> Recorded[E]:
     """An event with a made-up envelope."""
     metadata = Metadata(command_id=uuid4(), occurred_on=date(2024, 11, 20), actor=actor)
     moment = datetime(2024, 11, 20, 3, tzinfo=UTC)
@@ -75,7 +76,8 @@ def project_all(projection: Projection, *events: Event) -> Mapping[str, Mapping[
     """Rows by table and key after a projection has seen these events."""
     tables: dict[str, dict[tuple[object, ...], dict[str, Any]]] = {table.name: {} for table in projection.tables}
     for position, event in enumerate(events, start=1):
-        for change in projection.project(as_recorded(event, position)):
+        recorded = as_recorded(event, position)
+        for change in projection.project(recorded) if projection.reads.concerns(event) else ():
             rows = tables[change.table.name]
             match change:
                 case Put(key=key, values=values):

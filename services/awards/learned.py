@@ -5,7 +5,7 @@ Each table is fed by one topic alone, so that the order between topics does not 
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
@@ -15,8 +15,7 @@ from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Numeric, Table,
 from chassis.envelope import Recorded
 from chassis.projection import Change, Projection, Put
 from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
-from contracts.event import Event
-from contracts.registry import RegistrationConfirmed, UnitEstablished, UnitNameCorrected
+from contracts.registry import RegistrationConfirmed, UnitEstablished, UnitEvent, UnitNameCorrected
 from contracts.values import Period
 
 _metadata = MetaData()
@@ -57,7 +56,10 @@ ACHIEVEMENTS: Final = Table(
 )
 
 
-def project(recorded: Recorded[Event]) -> Iterable[Change]:
+Reads = UnitEvent | CampaignLaunched | RegistrationConfirmed | TargetAttained | TargetMissed
+
+
+def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from one event of registry or campaigns."""
     match event := recorded.data:
         case UnitEstablished(unit_id=unit):
@@ -75,7 +77,7 @@ def project(recorded: Recorded[Event]) -> Iterable[Change]:
             attained = isinstance(event, TargetAttained)
             yield Put(ACHIEVEMENTS, key, {"value": event.value, "attained": attained})
         case _:
-            pass
+            assert_never(event)
 
 
 LEARNED: Final = Projection("learned", 1, [UNITS, CAMPAIGNS, PLEDGED_TARGETS, ACHIEVEMENTS], project)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
@@ -17,6 +17,7 @@ from contracts.awards import (
     DossierDocument,
     DossierDocumentAdded,
     NominationDrafted,
+    NominationEvent,
     NominationSubmitted,
 )
 from contracts.event import Event
@@ -72,7 +73,7 @@ DECISIONS: Final = Table(
 )
 
 
-def project(recorded: Recorded[Event]) -> Iterable[Change]:
+def project(recorded: Recorded[NominationEvent]) -> Iterable[Change]:
     """The row of one nomination after one of its events."""
     match event := recorded.data:
         case NominationDrafted():
@@ -92,22 +93,19 @@ def project(recorded: Recorded[Event]) -> Iterable[Change]:
             granted |= {"granted_on": recorded.metadata.occurred_on, "granted_position": recorded.position}
             yield _put(recorded, event.nomination_id, status=Status.GRANTED.value, **granted)
         case _:
-            pass
+            assert_never(event)
 
 
 def _put(recorded: Recorded[Event], nomination: UUID, **values: object) -> Put:
     return Put(NOMINATIONS, (nomination,), {"version": recorded.version, **values})
 
 
-def project_decision(recorded: Recorded[Event]) -> Iterable[Change]:
+def project_decision(recorded: Recorded[DecisionIssued]) -> Iterable[Change]:
     """The row of a decision."""
-    match recorded.data:
-        case DecisionIssued() as event:
-            columns = event.model_dump(exclude={"decision_id", "nominations", "legal_bases"})
-            columns |= event.model_dump(mode="json", include={"nominations", "legal_bases"})
-            yield Put(DECISIONS, (event.decision_id,), {"version": recorded.version, **columns})
-        case _:
-            pass
+    event = recorded.data
+    columns = event.model_dump(exclude={"decision_id", "nominations", "legal_bases"})
+    columns |= event.model_dump(mode="json", include={"nominations", "legal_bases"})
+    yield Put(DECISIONS, (event.decision_id,), {"version": recorded.version, **columns})
 
 
 NOMINATED: Final = Projection("nominations", 1, [NOMINATIONS, PAPERS], project)

@@ -7,7 +7,7 @@ from chassis.envelope import Recorded
 from chassis.intake import Reaction, Subscription
 from chassis.platform import Platform
 from chassis.topics import events_topic
-from contracts.event import Event
+from contracts.registry import RegistrationConfirmed
 from services.campaigns.domain.policies import open_scorecard_when_a_registration_is_confirmed
 from services.campaigns.domain.scorecard import SCORECARD
 
@@ -18,9 +18,8 @@ def subscriptions(platform: Platform) -> list[Subscription]:
     """Consumers of the worker."""
     registry = (events_topic("registry"),)
 
-    async def react(recorded: Recorded[Event]) -> None:
-        for card, command in open_scorecard_when_a_registration_is_confirmed(recorded.data):
-            context = recorded.following(uuid5(recorded.id, f"{POLICY}/{card}"))
-            await platform.execute(SCORECARD, card, command, context)
+    async def react(recorded: Recorded[RegistrationConfirmed]) -> None:
+        card, command = open_scorecard_when_a_registration_is_confirmed(recorded.data)
+        await platform.execute(SCORECARD, card, command, recorded.following(uuid5(recorded.id, f"{POLICY}/{card}")))
 
     return [Subscription(ACCESS, registry), Subscription(Reaction(POLICY, react), registry)]

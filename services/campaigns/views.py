@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
@@ -16,11 +16,11 @@ from contracts.campaigns import (
     CampaignLaunched,
     ResultReported,
     ResultVerified,
+    ScorecardEvent,
     ScorecardOpened,
     TargetAttained,
     TargetMissed,
 )
-from contracts.event import Event
 from contracts.values import Direction, Measure
 
 _metadata = MetaData()
@@ -65,28 +65,25 @@ RESULT_ROWS: Final = Table(
 )
 
 
-def project_campaigns(recorded: Recorded[Event]) -> Iterable[Change]:
+def project_campaigns(recorded: Recorded[CampaignLaunched]) -> Iterable[Change]:
     """The row of a launched campaign."""
-    match recorded.data:
-        case CampaignLaunched() as launched:
-            yield Put(
-                CAMPAIGN_ROWS,
-                (launched.campaign_id,),
-                {
-                    "code": launched.code,
-                    "theme": launched.theme,
-                    "kind": launched.kind.value,
-                    "level": launched.level.value,
-                    "starts_on": launched.period.start,
-                    "ends_on": launched.period.end,
-                    "launched": launched.model_dump(mode="json"),
-                },
-            )
-        case _:
-            return
+    launched = recorded.data
+    yield Put(
+        CAMPAIGN_ROWS,
+        (launched.campaign_id,),
+        {
+            "code": launched.code,
+            "theme": launched.theme,
+            "kind": launched.kind.value,
+            "level": launched.level.value,
+            "starts_on": launched.period.start,
+            "ends_on": launched.period.end,
+            "launched": launched.model_dump(mode="json"),
+        },
+    )
 
 
-def project_scorecards(recorded: Recorded[Event]) -> Iterable[Change]:
+def project_scorecards(recorded: Recorded[ScorecardEvent]) -> Iterable[Change]:
     """Rows of a scorecard and of its results; the scorecard's row keeps the stream's version for the ETag."""
     event = recorded.data
     match event:
@@ -106,7 +103,7 @@ def project_scorecards(recorded: Recorded[Event]) -> Iterable[Change]:
         case TargetMissed(shortfall=shortfall):
             values = {"attained": False, "early": False, "margin": -shortfall}
         case _:
-            return
+            assert_never(event)
     yield Put(SCORECARD_ROWS, (event.scorecard_id,), {"version": recorded.version})
     yield Put(RESULT_ROWS, (event.scorecard_id, event.indicator, event.year), values)
 

@@ -9,11 +9,10 @@ from chassis.envelope import Recorded
 from chassis.intake import Reaction, Subscription
 from chassis.platform import Platform
 from chassis.topics import PEOPLE, events_topic
-from contracts.event import Event
 from services.notify.audience import people_in
 from services.notify.caught_up import CaughtUp
 from services.notify.domain.notification import NOTIFICATION, RequestNotification
-from services.notify.domain.rules import audience, tell_everyone_concerned
+from services.notify.domain.rules import Told, audience, tell_everyone_concerned
 from services.notify.learned import LEARNED
 from services.notify.people import DIRECTORY
 
@@ -36,16 +35,13 @@ def subscriptions(platform: Platform) -> list[Subscription]:
 def tell_people(platform: Platform, roles_known: Callable[[], Awaitable[None]]) -> Reaction:
     """Requests one notification for each person that an event concerns; `roles_known` waits for roles and units."""
 
-    async def request(recorded: Recorded[Event], wanted: RequestNotification) -> None:
+    async def request(recorded: Recorded[Told], wanted: RequestNotification) -> None:
         context = recorded.following(uuid5(recorded.id, f"tell_everyone_concerned/{wanted.person_id}"))
         await platform.execute(NOTIFICATION, wanted.notification_id, wanted, context)
 
-    async def react(recorded: Recorded[Event]) -> None:
-        groups = audience(recorded.data)
-        if not groups:
-            return
+    async def react(recorded: Recorded[Told]) -> None:
         await roles_known()
-        people = await people_in(platform.pool, groups, recorded.metadata.occurred_on)
+        people = await people_in(platform.pool, audience(recorded.data), recorded.metadata.occurred_on)
         requests = tell_everyone_concerned(recorded, people)
         for start in range(0, len(requests), _AT_ONCE):
             await asyncio.gather(*(request(recorded, wanted) for wanted in requests[start : start + _AT_ONCE]))

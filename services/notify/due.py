@@ -16,8 +16,8 @@ import orjson
 import structlog
 
 from chassis.envelope import UnknownEventType, decode
-from contracts.event import Event
 from contracts.notify import Channel
+from services.notify.domain.rules import Told
 from services.notify.domain.texts import Names
 from services.notify.views import State
 
@@ -111,7 +111,7 @@ class Due:
     waits: int
     away: int
     addressee: Addressee | None
-    told: Event | None
+    told: Told | None
     names: Names | None
 
     @property
@@ -142,13 +142,16 @@ async def sweep(pool: asyncpg.Pool) -> None:
     await pool.execute(_SWEEP)
 
 
-def _told(row: asyncpg.Record) -> Event | None:
+def _told(row: asyncpg.Record) -> Told | None:
     """The fact to tell; one that cannot be read holds up its own messages, not those of others."""
     try:
-        return None if row["type"] is None else decode(row["type"], row["data"])
-    except (UnknownEventType, ValueError) as error:
+        told = None if row["type"] is None else decode(row["type"], row["data"])
+        if told is not None and not isinstance(told, Told):
+            raise TypeError(row["type"])
+    except (UnknownEventType, TypeError, ValueError) as error:
         log.warning("fact_unreadable", notification=str(row["notification_id"]), error=type(error).__name__)
         return None
+    return told
 
 
 def _due(row: asyncpg.Record) -> Due:

@@ -1,16 +1,16 @@
 """What notify has learned from others' events: what units and campaigns are called, and the facts it tells of."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, assert_never
 
 from sqlalchemy import JSON, Column, MetaData, Table, Text, Uuid
 
 from chassis.envelope import Recorded
 from chassis.projection import Change, Projection, Put
+from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
-from contracts.event import Event
-from contracts.registry import UnitEstablished, UnitNameCorrected
-from services.notify.domain.rules import RULES
+from contracts.registry import TargetRegistered, UnitEstablished, UnitEvent, UnitNameCorrected
+from services.notify.domain.rules import Told
 
 _metadata = MetaData()
 
@@ -40,7 +40,7 @@ SOURCES: Final = Table(
 """Events that people are told of, kept until the text is written: notify's own events name them by id alone."""
 
 
-def project(recorded: Recorded[Event]) -> Iterable[Change]:
+def project(recorded: Recorded[UnitEvent | Told]) -> Iterable[Change]:
     """Names, and the event itself when a rule tells people of it."""
     event = recorded.data
     match event:
@@ -51,9 +51,11 @@ def project(recorded: Recorded[Event]) -> Iterable[Change]:
         case CampaignLaunched():
             indicators = {goal.indicator: goal.name for goal in event.goals}
             yield Put(CAMPAIGNS, (event.campaign_id,), {"theme": event.theme, "indicators": indicators})
-        case _:
+        case TargetRegistered() | NominationSubmitted() | AwardGranted():
             pass
-    if type(event) in RULES:
+        case _:
+            assert_never(event)
+    if isinstance(event, Told):
         places = {"unit_id": getattr(event, "unit_id", None), "campaign_id": getattr(event, "campaign_id", None)}
         yield Put(SOURCES, (recorded.id,), {"type": event.type_name(), "data": event.model_dump(mode="json"), **places})
 

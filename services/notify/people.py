@@ -7,7 +7,6 @@ from sqlalchemy import Column, MetaData, Table, Text, Uuid
 
 from chassis.envelope import Recorded
 from chassis.projection import Change, Drop, Projection, Put
-from contracts.event import Event
 from contracts.people import PersonChanged
 
 PEOPLE: Final = Table(
@@ -20,15 +19,13 @@ PEOPLE: Final = Table(
 )
 
 
-def project(recorded: Recorded[Event]) -> Iterable[Change]:
+def project(recorded: Recorded[PersonChanged]) -> Iterable[Change]:
     """The row of one person: name, phone and email, nothing that a message does not need."""
-    match recorded.data:
-        case PersonChanged(person_id=person, details=None):
-            yield Drop(PEOPLE, (person,))
-        case PersonChanged(person_id=person, details=details) if details:
-            yield Put(PEOPLE, (person,), details.model_dump(include={"full_name", "phone", "email"}))
-        case _:
-            pass
+    person, details = recorded.data.person_id, recorded.data.details
+    if details is None:
+        yield Drop(PEOPLE, (person,))
+    else:
+        yield Put(PEOPLE, (person,), details.model_dump(include={"full_name", "phone", "email"}))
 
 
 DIRECTORY: Final = Projection("people", 1, [PEOPLE], project)

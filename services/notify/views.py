@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +12,6 @@ from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, T
 
 from chassis.envelope import Recorded
 from chassis.projection import Add, Change, Projection, Put
-from contracts.event import Event
 from contracts.notify import (
     Channel,
     DeliveryAccepted,
@@ -21,6 +20,7 @@ from contracts.notify import (
     DeliveryOutcomeUnknown,
     FallbackTriggered,
     NotificationCompleted,
+    NotificationEvent,
     NotificationExhausted,
     NotificationRequested,
     NotificationSuppressed,
@@ -71,7 +71,7 @@ COUNTS: Final = Table(
 )
 
 
-def project(recorded: Recorded[Event]) -> Iterable[Change]:
+def project(recorded: Recorded[NotificationEvent]) -> Iterable[Change]:
     """The row of one notification after one of its events, and the counts that move with it."""
     event = recorded.data
     match event:
@@ -113,7 +113,7 @@ def project(recorded: Recorded[Event]) -> Iterable[Change]:
             yield _put(event.notification_id, state=State.SUPPRESSED, code=reason)
             yield _count("suppressed")
         case _:
-            pass
+            assert_never(event)
 
 
 def _put(notification_id: UUID, *, state: State, **values: str | int) -> Put:

@@ -10,7 +10,6 @@ from chassis.platform import Platform
 from chassis.problem import Problem
 from chassis.topics import events_topic
 from contracts.campaigns import CampaignLaunched
-from contracts.event import Event
 from services.registry import views
 from services.registry.domain.policies import open_registrations_when_a_campaign_launches
 from services.registry.domain.registration import REGISTRATION
@@ -21,9 +20,8 @@ _CHUNK = 256
 def subscriptions(platform: Platform) -> Sequence[Subscription]:
     """A launched campaign opens registrations."""
 
-    async def open_registrations(recorded: Recorded[Event]) -> None:
-        if not isinstance(launched := recorded.data, CampaignLaunched):
-            return
+    async def open_registrations(recorded: Recorded[CampaignLaunched]) -> None:
+        launched = recorded.data
         await _units_known(platform)
         units = await views.unit_kinds(platform.pool, launched.units)
         wanted = list(open_registrations_when_a_campaign_launches(launched, units))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
@@ -12,13 +12,15 @@ from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, T
 
 from chassis.envelope import Recorded
 from chassis.projection import Add, Change, Projection, Put
-from contracts.event import Event
 from contracts.registry import (
     RegistrationConfirmed,
+    RegistrationEvent,
     RegistrationOpened,
     RegistrationSubmitted,
     TargetRegistered,
+    TargetRevised,
     UnitEstablished,
+    UnitEvent,
     UnitNameCorrected,
 )
 from contracts.values import UnitKind
@@ -62,9 +64,9 @@ REGISTRATION_ROWS: Final = Table(
 )
 
 
-def project_units(recorded: Recorded[Event]) -> Iterable[Change]:
+def project_units(recorded: Recorded[UnitEvent]) -> Iterable[Change]:
     """Rows of units."""
-    match recorded.data:
+    match event := recorded.data:
         case UnitEstablished() as unit:
             yield Put(
                 UNIT_ROWS,
@@ -80,12 +82,12 @@ def project_units(recorded: Recorded[Event]) -> Iterable[Change]:
         case UnitNameCorrected(unit_id=corrected, name=name):
             yield Put(UNIT_ROWS, (corrected,), {"name": name})
         case _:
-            return
+            assert_never(event)
 
 
-def project_registrations(recorded: Recorded[Event]) -> Iterable[Change]:
+def project_registrations(recorded: Recorded[RegistrationEvent]) -> Iterable[Change]:
     """Rows of registrations."""
-    match recorded.data:
+    match event := recorded.data:
         case RegistrationOpened() as opened:
             yield Put(
                 REGISTRATION_ROWS,
@@ -105,8 +107,10 @@ def project_registrations(recorded: Recorded[Event]) -> Iterable[Change]:
             yield Put(REGISTRATION_ROWS, (key,), {"status": Status.SUBMITTED.value, "late": late})
         case RegistrationConfirmed(registration_id=key):
             yield Put(REGISTRATION_ROWS, (key,), {"status": Status.CONFIRMED.value})
-        case _:
+        case TargetRevised():
             return
+        case _:
+            assert_never(event)
 
 
 UNITS: Final = Projection("units", 1, [UNIT_ROWS], project_units)

@@ -5,13 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.access import _ROLE_NAMES, ACCESS, Access, project, require
+from chassis.access import _ROLE_NAMES, ACCESS, Access, Reads, project, require
 from chassis.clock import SimulatedClock
 from chassis.problem import Problem
 from chassis.projection import Fold
 from chassis.projector import create_views
 from chassis.testing import as_recorded
-from contracts.event import Event
 from contracts.registry import Role, RoleGranted, RoleRevoked, UnitEstablished
 from contracts.values import UnitKind
 from tests.conftest import Database
@@ -21,7 +20,7 @@ OFFICER, HEAD = frozenset({Role.OFFICER}), frozenset({Role.UNIT_HEAD})
 JUNE = date(2024, 6, 15)
 
 
-def _unit(unit: UUID, parent: UUID | None) -> Event:
+def _unit(unit: UUID, parent: UUID | None) -> Reads:
     return UnitEstablished(
         unit_id=unit,
         code=f"U{unit.int}",
@@ -41,15 +40,15 @@ UNITS = (
 )
 
 
-def _granted(unit: UUID, since: date = date(2024, 1, 1), until: date | None = None, person: UUID = ALICE) -> Event:
+def _granted(unit: UUID, since: date = date(2024, 1, 1), until: date | None = None, person: UUID = ALICE) -> Reads:
     return RoleGranted(person_id=person, role=Role.OFFICER, unit_id=unit, since=since, until=until)
 
 
-def _revoked(unit: UUID, on: date) -> Event:
+def _revoked(unit: UUID, on: date) -> Reads:
     return RoleRevoked(person_id=ALICE, role=Role.OFFICER, unit_id=unit, on=on)
 
 
-async def _happen(database: Database, *events: Event) -> None:
+async def _happen(database: Database, *events: Reads) -> None:
     fold = Fold()
     for event in events:
         fold.apply(project(as_recorded(event)))

@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from chassis.decider import Rejected
+from chassis.envelope import UnknownEventType
 from chassis.execute import CommandIdReused, Contended, WrongVersion
 from chassis.problem import Problem
 from chassis.problems import problem_of
@@ -17,6 +18,7 @@ RAISED: dict[str, Exception] = {
     "reused": CommandIdReused("x"),
     "contended": Contended("x"),
     "away": ConnectionRefusedError(),
+    "newer": UnknownEventType("thidua.registry.UnitMerged.v1"),
     "extra": Problem(403, "role-missing", "Bạn cần vai trò khác.", "You need another role.", roles=["officer"]),
 }
 
@@ -34,6 +36,7 @@ async def refuse(kind: str) -> None:
         ("version", 412, "wrong-version", ("etag", '"7"')),
         ("reused", 422, "idempotency-key-reused", ("retry-after", None)),
         ("contended", 503, "contended", ("retry-after", "1")),
+        ("newer", 503, "newer-version-needed", ("retry-after", "1")),
         ("away", 503, "database-away", ("retry-after", "1")),
         ("extra", 403, "role-missing", ("retry-after", None)),
         ("unforeseen", 500, "unexpected", ("retry-after", None)),

@@ -8,6 +8,7 @@ from uuid import uuid4
 import confluent_kafka
 import confluent_kafka.admin
 import pytest
+from prometheus_client import REGISTRY
 
 from chassis.checkpoint import checkpoint
 from chassis.database import connect
@@ -68,7 +69,6 @@ async def test_an_event_that_comes_twice_in_one_batch_counts_once(stream: Stream
 
 POISON: dict[str, tuple[bytes | None, list[tuple[str, bytes | None]]]] = {
     "bad json": (b"{", []),
-    "unknown type": (b"{}", [("ce_type", b"thidua.registry.NeverHeardOf.v1")]),
     "null value": (None, []),
     "bad utf-8 in a header": (b"{}", [("ce_type", b"\xff\xfe")]),
     "10 MB": (b'{"name":"' + b"x" * 10_000_000 + b'"}', []),
@@ -99,6 +99,27 @@ async def test_poison_is_parked_and_other_streams_go_on(stream: Stream) -> None:
         for record in parked:
             assert await discard(stream.database.pool, record.id)
         assert await listed(stream.database.pool) == []
+
+
+async def test_a_fact_of_an_unknown_type_passes_by_and_is_counted(stream: Stream) -> None:
+    """A newer version of the producer runs: nothing is parked for it, nothing waits behind it."""
+    unit = uuid4()
+    headers = {"ce_type": b"thidua.registry.NeverHeardOf.v1", "ce_sequence": b"999999", "ce_streamversion": b"1",
+               "ce_time": b"2024-11-20T00:00:00Z", "ce_id": str(uuid4()).encode()}  # fmt: skip
+    before = counted()
+    producer = confluent_kafka.Producer({"bootstrap.servers": stream.bootstrap})
+    for topic_key in (f"unit-{unit}", "never-heard-of"):
+        producer.produce(events_topic("registry"), b"{", key=topic_key, headers=list(headers.items()))
+    assert producer.flush(20) == 0
+    async with consuming(stream), relaying(stream):
+        await stream.store.append(an_append(unit, 0, "fine"))
+        await until(lambda: equal(stream, {unit: ("fine", 1, 1)}))
+        await until(lambda: counted() == before + 2)
+        assert await listed(stream.database.pool) == []
+
+
+def counted() -> float:
+    return REGISTRY.get_sample_value("thidua_unknown_facts_total", {"consumer": UNITS_SEEN.name}) or 0.0
 
 
 async def test_a_failing_record_holds_back_its_stream_alone_and_all_replay_in_order(stream: Stream) -> None:

@@ -30,7 +30,7 @@ from contracts.people import PersonChanged, PersonDetails
 from deploy.local.loopback import listen
 from services.notify.dispatcher import Dispatcher
 from services.notify.domain.notification import NOTIFICATION
-from services.notify.domain.rules import tell_everyone_concerned
+from services.notify.domain.rules import Told, tell_everyone_concerned
 from services.notify.due import SCHEMA
 from services.notify.learned import LEARNED
 from services.notify.people import DIRECTORY
@@ -153,7 +153,7 @@ class Office:
             await self.learn(DIRECTORY, as_recorded(PersonChanged(person_id=person.id, details=details)))
         return person
 
-    async def tell(self, *people: Person, event: Event = GRANTED, traceparent: str | None = None) -> list[UUID]:
+    async def tell(self, *people: Person, event: Told = GRANTED, traceparent: str | None = None) -> list[UUID]:
         """What the reaction to an event does."""
         recorded = as_recorded(event)
         await self.learn(LEARNED, recorded)

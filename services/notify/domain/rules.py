@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, assert_never
 from uuid import UUID, uuid5
 
 from chassis.envelope import Recorded
 from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
-from contracts.event import Event
 from contracts.notify import Channel
 from contracts.registry import Role, TargetRegistered
 from contracts.values import UnitKind
 from services.notify.domain.notification import RequestNotification
+
+Told = CampaignLaunched | TargetRegistered | NominationSubmitted | AwardGranted
+"""What people are told of: each has its rule, its audience and its words."""
 
 ZALO_THEN_EMAIL: Final = (Channel.ZALO, Channel.EMAIL)
 
@@ -37,7 +39,7 @@ class Rule:
     channels: tuple[Channel, ...] = ZALO_THEN_EMAIL
 
 
-RULES: Final[Mapping[type[Event], Rule]] = MappingProxyType(
+RULES: Final[Mapping[type[Told], Rule]] = MappingProxyType(
     {
         CampaignLaunched: Rule("tell_units_of_a_launched_campaign", Category.DUTY, "campaign_launched"),
         TargetRegistered: Rule("tell_the_unit_head_of_a_registered_target", Category.DUTY, "target_registered"),
@@ -78,8 +80,8 @@ _HEAD_AND_OFFICERS: Final = frozenset({Role.UNIT_HEAD, Role.OFFICER})
 _EMULATION_DEPARTMENT: Final = frozenset({Role.EMULATION_DEPARTMENT})
 
 
-def audience(event: Event) -> tuple[Group, ...]:
-    """The groups of people an event concerns; none for an event without a rule."""
+def audience(event: Told) -> tuple[Group, ...]:
+    """The groups of people that a fact concerns."""
     match event:
         case CampaignLaunched(units=kinds):
             return (InKinds(_HEAD_AND_OFFICERS, kinds),)
@@ -90,10 +92,10 @@ def audience(event: Event) -> tuple[Group, ...]:
         case AwardGranted(unit_id=unit):
             return (InUnit(_HEAD_AND_OFFICERS, unit),)
         case _:
-            return ()
+            assert_never(event)
 
 
-def last_day(event: Event) -> date | None:
+def last_day(event: Told) -> date | None:
     """The last day on which it makes sense to tell of an event; None when it always does.
 
     A launched campaign asks to register targets and to act: after its period nobody can. What was registered, submitted
@@ -102,15 +104,15 @@ def last_day(event: Event) -> date | None:
     match event:
         case CampaignLaunched(period=period):
             return period.end
-        case _:
+        case TargetRegistered() | NominationSubmitted() | AwardGranted():
             return None
+        case _:
+            assert_never(event)
 
 
-def tell_everyone_concerned(recorded: Recorded[Event], people: Iterable[UUID]) -> list[RequestNotification]:
-    """One request for each person, under an id by which a repeated event is recognised; none without a rule."""
-    rule = RULES.get(type(recorded.data))
-    if rule is None:
-        return []
+def tell_everyone_concerned(recorded: Recorded[Told], people: Iterable[UUID]) -> list[RequestNotification]:
+    """One request for each person, under an id by which a repeated event is recognised."""
+    rule = RULES[type(recorded.data)]
     return [
         RequestNotification(
             notification_id=uuid5(recorded.id, f"{rule.name}/{person}"),

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 
 from chassis.kinds import shown, shown_en
 from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
-from contracts.event import Event
 from contracts.registry import TargetRegistered
+from services.notify.domain.rules import Told
 
 AWARDS: Final[Mapping[str, tuple[str, str]]] = {
     "advanced_collective": ("danh hiệu Tập thể lao động tiên tiến", "the title of Advanced Collective"),
@@ -33,7 +33,7 @@ class Names:
     indicators: Mapping[str, str] = field(default_factory=dict)
 
 
-def words(event: Event, names: Names) -> dict[str, str]:
+def words(event: Told, names: Names) -> dict[str, str]:
     """Every word that a template of this event may use; an absent date is an empty word."""
     match event:
         case CampaignLaunched():
@@ -59,7 +59,7 @@ def words(event: Event, names: Names) -> dict[str, str]:
             number = {"decision_number": event.decision_number}
             return {"unit": names.unit, "campaign": names.campaign, **number, **_award(event.award)}
         case _:
-            raise LookupError(event.type_name())
+            assert_never(event)
 
 
 def day(value: date | None) -> str:

@@ -4,19 +4,19 @@ Each column is set by one service's events only, so the order between topics doe
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, assert_never
 
 from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, MetaData, Numeric, Table, Text, Uuid
 
 from chassis.envelope import Recorded
 from chassis.projection import Change, Projection, Put
 from contracts.campaigns import CampaignLaunched, ResultReported, ResultVerified, TargetAttained, TargetMissed
-from contracts.event import Event
 from contracts.registry import (
     RegistrationConfirmed,
     TargetRegistered,
     TargetRevised,
     UnitEstablished,
+    UnitEvent,
     UnitNameCorrected,
 )
 
@@ -70,7 +70,20 @@ ROWS: Final = Table(
 )
 
 
-def project(recorded: Recorded[Event]) -> Iterable[Change]:
+Reads = (
+    UnitEvent
+    | CampaignLaunched
+    | RegistrationConfirmed
+    | TargetRegistered
+    | TargetRevised
+    | ResultReported
+    | ResultVerified
+    | TargetAttained
+    | TargetMissed
+)
+
+
+def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from an event of registry or campaigns."""
     event = recorded.data
     match event:
@@ -93,7 +106,7 @@ def project(recorded: Recorded[Event]) -> Iterable[Change]:
         case TargetMissed():
             yield Put(ROWS, _key(event), {"attained": False})
         case _:
-            return
+            assert_never(event)
 
 
 def _launched(event: CampaignLaunched) -> Iterable[Change]:

@@ -1,0 +1,75 @@
+"""What a projection or a reaction reads: the events that the annotation of its function names, and no others.
+
+The type checker holds the function to its annotation (`assert_never` after the last case), so a new fact in a union
+that it names is an error there; whatever it does not name passes by, also a type that only a newer version knows.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from inspect import signature
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
+
+from chassis.envelope import UnknownFact
+from chassis.topics import PEOPLE
+from contracts import CATALOGUE
+from contracts.event import Event, events_of
+
+if TYPE_CHECKING:
+    from aiokafka import ConsumerRecord
+
+
+def _newest(event: type[Event]) -> type[Event]:
+    """The class of what an event is read as: of a retired version, what its `now` gives."""
+    return _newest(get_type_hints(event.now)["return"]) if event.retired else event
+
+
+_READ_AS: Final[Mapping[bytes, type[Event]]] = MappingProxyType(
+    {name.encode(): _newest(event) for name, event in CATALOGUE.items()}
+)
+
+_TYPE: Final = re.compile(rb"thidua\.[a-z]+\.[A-Za-z0-9]+\.v[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """The event classes that somebody reads, and their type names as they stand in `ce_type`.
+
+    `doubts` is for whom a fact of a type that nobody here knows may not pass by: it counts as one that is read, and
+    cannot be.
+    """
+
+    classes: frozenset[type[Event]]
+    doubts: bool = False
+
+    @classmethod
+    def of(cls, handler: Callable[..., Any], *, doubts: bool = False) -> "Reads":
+        """What the first parameter of a function, a `Recorded[...]`, may hold; raises TypeError if that is anything."""
+        first = next(iter(signature(handler).parameters))
+        (what,) = get_args(get_type_hints(handler)[first])
+        classes = frozenset(events_of(what))
+        if Event in classes:
+            raise TypeError(f"{handler.__qualname__} must say which events it reads: Recorded[A | B]")
+        return cls(classes, doubts)
+
+    def passes_by(self, record: "ConsumerRecord[bytes, bytes]") -> bool:
+        """Tell by its type alone whether a record does not concern the reader."""
+        if record.topic == PEOPLE:
+            return False
+        for name, value in record.headers:
+            if name == "ce_type":
+                known = _READ_AS.get(value)
+                if known is None:
+                    return not self.doubts and _TYPE.fullmatch(value or b"") is not None
+                return known not in self.classes
+        return False  # what does not say what it is, is looked at, and parked
+
+    def concerns(self, event: Event) -> bool:
+        """Tell whether the reader reads an event."""
+        return type(event) in self.classes or (self.doubts and type(event) is UnknownFact)
+
+
+def is_unknown(record: "ConsumerRecord[bytes, bytes]") -> bool:
+    """Tell whether a record is of a type that this process does not know."""
+    return not any(name == "ce_type" and value in _READ_AS for name, value in record.headers)
