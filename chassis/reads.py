@@ -47,9 +47,8 @@ class Reads:
     def of(cls, handler: Callable[..., Any], *, doubts: bool = False) -> "Reads":
         """What the first parameter of a function, a `Recorded[...]`, may hold; raises TypeError if that is anything."""
         first = next(iter(signature(handler).parameters))
-        (what,) = get_args(get_type_hints(handler)[first])
-        classes = frozenset(events_of(what))
-        if Event in classes:
+        classes = frozenset(events_of(*get_args(get_type_hints(handler).get(first))))
+        if not classes or Event in classes:
             raise TypeError(f"{handler.__qualname__} must say which events it reads: Recorded[A | B]")
         return cls(classes, doubts)
 

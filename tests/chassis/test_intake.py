@@ -13,7 +13,7 @@ from chassis.cloudevents import EventSource
 from chassis.database import connect
 from chassis.dead_letters import listed
 from chassis.decider import Rejected
-from chassis.envelope import EVENT_BYTES
+from chassis.envelope import EVENT_BYTES, Recorded
 from chassis.execute import Contended
 from chassis.intake import Reaction, apply
 from chassis.projector import create_views
@@ -21,6 +21,7 @@ from chassis.relay import Outgoing
 from chassis.replay import replay
 from chassis.store import Answer, Store
 from chassis.topics import PEOPLE, events_topic
+from contracts.registry import UnitEstablished
 from tests.chassis.streams import BROKEN, UNITS_SEEN, an_append
 from tests.conftest import Database
 
@@ -150,7 +151,7 @@ async def test_of_a_parked_record_of_the_people_directory_no_byte_is_kept(store:
 
 
 async def test_a_reaction_whose_stream_is_contended_is_tried_again_not_parked(store: Store) -> None:
-    async def react(_: object) -> None:
+    async def react(_: Recorded[UnitEstablished]) -> None:
         raise Contended("unit-x")
 
     await store.append(an_append(uuid4(), 0, "one"))
@@ -164,7 +165,7 @@ async def test_a_reaction_gets_by_with_the_smallest_pool(database: Database) -> 
     try:
         store = Store(pool)
 
-        async def react(_: object) -> None:
+        async def react(_: Recorded[UnitEstablished]) -> None:
             await store.load("unit-x")
             await store.append(an_append(uuid4(), 0, "x"))
 
