@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -41,7 +42,8 @@ _NOT_LET_IN = (
 
 T = TypeVar("T")
 
-out = Console(stderr=False)
+out = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200)
+"""A pipe has no width: nothing is cut to that of a terminal."""
 err = Console(stderr=True)
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what a person is to know, a sentence says
 

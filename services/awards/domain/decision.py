@@ -36,7 +36,7 @@ class LegalBasis(Document):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    number: Annotated[str, Line(60)]
+    number: Annotated[str, Line(60, name=True)]
     issued_on: Day
     title: Annotated[str, Line(1000, shortest=0, name=True)] = ""
 

@@ -16,7 +16,7 @@ from services.campaigns.domain.pack_rules import Fault, faults_of_frame, faults_
 from services.campaigns.domain.pack_yaml import CoreLoader
 
 _STRICT: Final = ConfigDict(frozen=True, extra="forbid")
-_Words = Annotated[str, Line(100, shortest=0)]
+_Words = Annotated[str, Line(100, shortest=0, name=True)]
 
 
 class PackPeriod(BaseModel):
@@ -33,7 +33,7 @@ class PackDocument(Document):
 
     model_config = _STRICT
 
-    number: Annotated[str, Line(60)]
+    number: Annotated[str, Line(60, name=True)]
     issued_on: Day
     title: Annotated[str, Line(1000, shortest=0, name=True)] = ""
 
