@@ -65,7 +65,7 @@ async def learn(ground: Ground, projection: Projection, *events: Recorded[Event]
     """Feed a read model as its consumer would."""
     fold = Fold()
     for event in events:
-        fold.apply(projection.project(event))
+        fold.apply(projection.changes(event))
     async with ground.pool.acquire() as connection:
         await fold.write(connection)
 

@@ -67,6 +67,10 @@ class Projection:
     def __post_init__(self) -> None:
         object.__setattr__(self, "reads", Reads.of(self.project, doubts=self.doubts))
 
+    def changes(self, recorded: Recorded[Any]) -> Iterable[Change]:
+        """What an event changes: nothing if it is not among those that are read."""
+        return self.project(recorded) if self.reads.concerns(recorded.data) else ()
+
 
 @dataclass(slots=True)
 class _Row:

@@ -76,8 +76,7 @@ def project_all(projection: Projection, *events: Event) -> Mapping[str, Mapping[
     """Rows by table and key after a projection has seen these events."""
     tables: dict[str, dict[tuple[object, ...], dict[str, Any]]] = {table.name: {} for table in projection.tables}
     for position, event in enumerate(events, start=1):
-        recorded = as_recorded(event, position)
-        for change in projection.project(recorded) if projection.reads.concerns(event) else ():
+        for change in projection.changes(as_recorded(event, position)):
             rows = tables[change.table.name]
             match change:
                 case Put(key=key, values=values):

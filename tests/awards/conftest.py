@@ -120,7 +120,7 @@ class Awards:
     async def _learn(self, projection: Projection, events: tuple[Event, ...]) -> None:
         fold = Fold()
         for event in events:
-            fold.apply(projection.project(as_recorded(event)))
+            fold.apply(projection.changes(as_recorded(event)))
         async with self.platform.pool.acquire() as connection:
             await fold.write(connection)
 

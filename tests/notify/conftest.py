@@ -138,7 +138,7 @@ class Office:
     async def learn(self, projection: Projection, *events: Recorded[Event]) -> None:
         fold = Fold()
         for event in events:
-            fold.apply(projection.project(event))
+            fold.apply(projection.changes(event))
         async with self.database.pool.acquire() as connection:
             await fold.write(connection)
 
