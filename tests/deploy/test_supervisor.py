@@ -143,7 +143,7 @@ async def test_every_line_reaches_log_and_terminal(
 ) -> None:
     code = r"import os; os.write(1, b'x' * 200_000 + b'\n\xff\nEm \xc4\x91\xc3\xa2y\nlast')"
     await supervisor.finish([python("talker", code)])
-    expected = ["x" * 200_000, "\ufffd", "Em đây", "last"]
+    expected = ["x" * 200_000, r"\ufffd", "Em đây", "last"]
     assert (tmp_path / "logs" / "talker.log").read_text().splitlines() == expected
     assert [line.split(maxsplit=1) for line in capsys.readouterr().err.splitlines()] == [
         ["talker", e] for e in expected

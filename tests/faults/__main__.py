@@ -110,6 +110,7 @@ def main() -> int:
     if record is None:
         shutil.rmtree(data, ignore_errors=True)
         data.mkdir(parents=True)
+        data.chmod(0o711)  # as root, PostgreSQL's own user goes through it to the platforms' folders
         record = Record.new(asked)
     elif record.results:
         _say(f"Làm tiếp, đã xong {len(record.results)} / Going on, {len(record.results)} are done")
