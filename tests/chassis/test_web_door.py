@@ -61,13 +61,21 @@ async def a_door(body_seconds: float = 30, crowd: int = 1000) -> AsyncIterator[s
         yield url
 
 
+async def _all(reader: asyncio.StreamReader) -> bytes:
+    """Everything that comes; a server that closes on what it has not read resets the connection after its answer."""
+    try:
+        return await reader.read()
+    except ConnectionError:
+        return bytes(reader._buffer)  # type: ignore[attr-defined]
+
+
 async def _raw(url: str, request: bytes, *, then: float = 0, more: bytes = b"", again: int = 1) -> bytes:
     """What a server answers to these bytes, until it closes the connection; `more` comes up to so many times."""
     at = urlsplit(url)
     reader, writer = await asyncio.open_connection(at.hostname, at.port)
     try:
         writer.write(request)
-        answer = asyncio.create_task(reader.read())
+        answer = asyncio.create_task(_all(reader))
         for _ in range(again if more else 0):
             await asyncio.wait([answer], timeout=then)
             if not answer.done():
