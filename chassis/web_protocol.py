@@ -15,6 +15,9 @@ HEAD_BYTES: Final = 65_536
 HEAD_SECONDS: Final = 10.0
 """How long a head may take from its first byte; a new connection that says nothing is closed after as long."""
 
+LINGER_SECONDS: Final = 1.0
+"""How long what still comes after a last answer is read and thrown away: a reset would take the answer with it."""
+
 
 class GuardedProtocol(HttpToolsProtocol):
     """Refuses what is too long (431), too slow (408) or no HTTP (400), and closes the connection."""
@@ -25,6 +28,8 @@ class GuardedProtocol(HttpToolsProtocol):
     _pending = 0  # bytes taken in since anything came of them
     _in_head = False
     _refused = False
+    _lingers = False
+    _whole = True  # the present message has come to its end
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -70,7 +75,20 @@ class GuardedProtocol(HttpToolsProtocol):
         self._unwatch()
         if getattr(self.cycle, "response_complete", True):  # else another answer is under way
             self.transport.write(_ANSWERS[status])
-        self.transport.close()
+        self.linger()
+
+    def linger(self) -> None:
+        """End the connection; who is still sending is let read the last answer first."""
+        if self._lingers or self.transport.is_closing():
+            return
+        if (self._whole and not self._refused) or not getattr(self.cycle, "response_complete", True):
+            self.transport.close()
+            return
+        self._lingers, self._refused, self._in_head = True, True, False
+        self._unwatch()
+        self.flow.resume_reading()
+        self.transport.write_eof()
+        self._timer = self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's sentence is for nobody
         """As uvicorn's, with a sentence for a person."""
@@ -79,7 +97,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Called by the parser."""
         super().on_message_begin()
-        self._size, self._in_head = 0, True
+        self._size, self._in_head, self._whole = 0, True, False
 
     def on_url(self, url: bytes) -> None:
         """Called by the parser with each part of the request's target."""
@@ -103,6 +121,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._refuse(431)
         if not self._refused:
             super().on_headers_complete()
+            self.cycle.transport = _Ends(self)  # type: ignore[assignment]
 
     def on_body(self, body: bytes) -> None:
         """Called by the parser with each part of the body."""
@@ -112,9 +131,19 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Called by the parser at the end of the message."""
-        self._pending = 0
+        self._pending, self._whole = 0, True
         if not self._refused:
             super().on_message_complete()
+
+
+class _Ends:
+    """The transport as a request's cycle sees it: to close it is to linger."""
+
+    def __init__(self, protocol: GuardedProtocol) -> None:
+        self._transport, self.close = protocol.transport, protocol.linger
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 def _answer(status: int, reason: str, code: str, vi: str, en: str) -> bytes:
