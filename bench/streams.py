@@ -200,7 +200,7 @@ async def echoing(servers: Embedded, scale: Scale, ground: Ground) -> Row:
             )  # fmt: skip
             await registry.execute(UNIT, unit_id(code), asked, Context(occurred_on=date(2024, 11, 20)))
             accepted = time.perf_counter()
-            return await visible(looking, "select true from views.units where unit_id = $1", unit_id(code)) - accepted
+            return await visible(looking, "select true from units where unit_id = $1", unit_id(code)) - accepted
 
         async def insert() -> None:
             async for record in consumer:

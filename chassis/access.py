@@ -19,7 +19,7 @@ from chassis.problem import Problem, not_found
 from chassis.projection import Change, Projection, Put
 from contracts.registry import Role, RoleGranted, RoleRevoked, UnitEstablished
 
-_metadata = MetaData(schema="views")
+_metadata = MetaData()
 
 UNITS: Final = Table(
     "access_units", _metadata, Column("unit_id", Uuid, primary_key=True), Column("parent_id", Uuid, nullable=True)
@@ -64,17 +64,17 @@ ACCESS: Final = Projection("access", 1, [UNITS, ROLES, REVOCATIONS], project, do
 
 _GRANTS = """
     select g.role, g.unit_id, g.since, least(g.until, min(r.revoked_on) - 1) as until
-    from views.access_roles g
-    left join views.access_revocations r
+    from access_roles g
+    left join access_revocations r
         on (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id) and r.revoked_on > g.since
     where g.person_id = $1
     group by g.person_id, g.role, g.unit_id, g.since
 """
 _PARENTS = """
     with recursive above as (
-        select unit_id, parent_id from views.access_units where unit_id = $1
+        select unit_id, parent_id from access_units where unit_id = $1
         union
-        select u.unit_id, u.parent_id from views.access_units u join above on u.unit_id = above.parent_id
+        select u.unit_id, u.parent_id from access_units u join above on u.unit_id = above.parent_id
     )
     select unit_id, parent_id from above
 """

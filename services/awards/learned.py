@@ -95,11 +95,11 @@ class TargetRow(BaseModel):
 
 _TARGETS = """
     select p.indicator, p.year, p.target, a.value, a.attained
-    from views.pledged_targets p left join views.achievements a using (campaign_id, unit_id, indicator, year)
+    from pledged_targets p left join achievements a using (campaign_id, unit_id, indicator, year)
     where p.campaign_id = $1 and p.unit_id = $2 order by p.year, p.indicator
 """
 
-_ROOT = "select unit_id from views.access_units where parent_id is null order by unit_id limit 1"
+_ROOT = "select unit_id from access_units where parent_id is null order by unit_id limit 1"
 
 
 async def targets(pool: asyncpg.Pool, campaign_id: UUID, unit_id: UUID) -> list[TargetRow]:
@@ -109,13 +109,13 @@ async def targets(pool: asyncpg.Pool, campaign_id: UUID, unit_id: UUID) -> list[
 
 async def period(pool: asyncpg.Pool, campaign_id: UUID) -> Period | None:
     """The campaign's period, None when no such campaign was launched."""
-    row = await pool.fetchrow('select start, "end" from views.campaigns where campaign_id = $1', campaign_id)
+    row = await pool.fetchrow('select start, "end" from campaigns where campaign_id = $1', campaign_id)
     return None if row is None else Period(**row)
 
 
 async def unit_known(pool: asyncpg.Pool, unit_id: UUID) -> bool:
     """Tell whether the unit was established."""
-    return bool(await pool.fetchval("select true from views.units where unit_id = $1", unit_id))
+    return bool(await pool.fetchval("select true from units where unit_id = $1", unit_id))
 
 
 async def root(pool: asyncpg.Pool) -> UUID | None:

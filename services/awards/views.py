@@ -164,15 +164,15 @@ class Filter(BaseModel):
 
 _NAMED = """
     select n.*, u.code as unit_code, u.name as unit_name, c.code as campaign_code
-    from views.nominations n
-    left join views.units u on u.unit_id = n.unit_id
-    left join views.campaigns c on c.campaign_id = n.campaign_id
+    from nominations n
+    left join units u on u.unit_id = n.unit_id
+    left join campaigns c on c.campaign_id = n.campaign_id
 """
 _BELOW = """
     with recursive below as (
         select $1::uuid as unit_id
         union
-        select a.unit_id from views.access_units a join below b on a.parent_id = b.unit_id
+        select a.unit_id from access_units a join below b on a.parent_id = b.unit_id
     )
 """
 _WANTED = """
@@ -204,14 +204,14 @@ async def nomination(pool: asyncpg.Pool, nomination_id: UUID) -> NominationRow |
 async def papers(pool: asyncpg.Pool, nomination_id: UUID) -> list[DossierDocument]:
     """The papers of a nomination's dossier."""
     rows = await pool.fetch(
-        "select kind, title, sha256 from views.papers where nomination_id = $1 order by kind, sha256", nomination_id
+        "select kind, title, sha256 from papers where nomination_id = $1 order by kind, sha256", nomination_id
     )
     return [DossierDocument(**row) for row in rows]
 
 
 async def decision(pool: asyncpg.Pool, decision_id: UUID) -> DecisionRow | None:
     """One decision, None when there is none of this id."""
-    row = await pool.fetchrow("select to_json(d) from views.decisions d where decision_id = $1", decision_id)
+    row = await pool.fetchrow("select to_json(d) from decisions d where decision_id = $1", decision_id)
     return None if row is None else DecisionRow.model_validate_json(row[0])
 
 

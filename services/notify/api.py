@@ -18,7 +18,7 @@ from services.permissions import PERMISSIONS
 
 router = asked_router(tags=["notify"])
 
-_ROOT = "select unit_id from views.access_units where parent_id is null order by unit_id limit 1"
+_ROOT = "select unit_id from access_units where parent_id is null order by unit_id limit 1"
 _TIMELINE = "select version, type, recorded_at, data::text from store.events where stream = $1 order by version"
 _SHOWN = frozenset(
     ["channel", "channels", "attempt", "code", "permanent", "provider_id", "tracking_id", "failed", "next", "reason"]

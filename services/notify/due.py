@@ -46,7 +46,7 @@ create table dispatch.claims (
 
 _CLAIM = """
     with due as (
-        select n.notification_id from views.notifications n left join dispatch.claims c using (notification_id)
+        select n.notification_id from notifications n left join dispatch.claims c using (notification_id)
         where n.state in ('due', 'under_way') and coalesce(c.held_until, '-infinity') <= clock_timestamp()
         order by n.position limit $1 for update of n skip locked
     ), claimed as (
@@ -59,11 +59,11 @@ _CLAIM = """
     select n.notification_id, n.request_id, n.requested_at, n.correlation_id, n.traceparent, n.rule, n.channel,
         n.attempt, n.state, claimed.waits, claimed.away, p.full_name, p.phone, p.email, s.type, s.data::text, u.name,
         c.theme, c.indicators::text, (s.unit_id is null) as no_unit, (s.campaign_id is null) as no_campaign
-    from claimed join views.notifications n using (notification_id)
-    left join views.people p using (person_id)
-    left join views.sources s on s.event_id = n.source_event_id
-    left join views.units u on u.unit_id = s.unit_id
-    left join views.campaigns c on c.campaign_id = s.campaign_id
+    from claimed join notifications n using (notification_id)
+    left join people p using (person_id)
+    left join sources s on s.event_id = n.source_event_id
+    left join units u on u.unit_id = s.unit_id
+    left join campaigns c on c.campaign_id = s.campaign_id
     order by n.position
 """
 _POSTPONE = """
@@ -73,7 +73,7 @@ _POSTPONE = """
 """
 _RELEASE = "update dispatch.claims set held_until = '-infinity', holder = '' where holder = $1"
 _SWEEP = """
-    delete from dispatch.claims c using views.notifications n
+    delete from dispatch.claims c using notifications n
     where n.notification_id = c.notification_id and c.held_until < clock_timestamp() - interval '1 minute'
         and n.state not in ('due', 'under_way')
 """

@@ -162,11 +162,11 @@ class Statistics(BaseModel):
 
 _COLUMNS = ", ".join(NotificationRow.model_fields)
 _LIST = f"""
-    select {_COLUMNS} from views.notifications
+    select {_COLUMNS} from notifications
     where position > $1 and ($2::uuid is null or person_id = $2) and ($3::text is null or state = $3)
     order by position limit $4
 """  # noqa: S608 - our own column names
-_ONE = f"select {_COLUMNS} from views.notifications where notification_id = $1"  # noqa: S608
+_ONE = f"select {_COLUMNS} from notifications where notification_id = $1"  # noqa: S608
 
 
 async def notifications(
@@ -185,7 +185,7 @@ async def notification(pool: asyncpg.Pool, notification_id: UUID) -> Notificatio
 
 async def statistics(pool: asyncpg.Pool) -> Statistics:
     """What became of all notifications so far, and which channels are at a standstill."""
-    counted = {(row["what"], row["channel"]): row["number"] for row in await pool.fetch("select * from views.counts")}
+    counted = {(row["what"], row["channel"]): row["number"] for row in await pool.fetch("select * from counts")}
     requested, completed, exhausted, suppressed = (
         counted.get((what, ""), 0) for what in ("requested", "completed", "exhausted", "suppressed")
     )

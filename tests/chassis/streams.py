@@ -185,7 +185,7 @@ def in_order_without_repeats(found: dict[int, list[int]]) -> dict[int, list[int]
 
 
 async def rows(stream: Stream) -> dict[UUID, tuple[str, int, int]]:
-    found = await stream.database.pool.fetch("select unit_id, name, events, last_version from views.seen")
+    found = await stream.database.pool.fetch("select unit_id, name, events, last_version from seen")
     return {row[0]: (row[1], row[2], row[3]) for row in found}
 
 

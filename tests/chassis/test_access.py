@@ -152,8 +152,8 @@ async def test_the_rows_are_the_same_when_events_come_twice(views: Database) -> 
     events = (*UNITS, _granted(PROVINCE), _revoked(PROVINCE, JUNE))
     await _happen(views, *events)
     await _happen(views, *events, *events)
-    assert await views.pool.fetchval("select count(*) from views.access_roles") == 1
-    assert await views.pool.fetchval("select count(*) from views.access_units") == len(UNITS)
+    assert await views.pool.fetchval("select count(*) from access_roles") == 1
+    assert await views.pool.fetchval("select count(*) from access_units") == len(UNITS)
 
 
 async def test_who_may_not_is_told_which_role_is_needed_where(views: Database) -> None:

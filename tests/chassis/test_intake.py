@@ -35,7 +35,7 @@ async def store(database: Database) -> Store:
 
 async def names(store: Store) -> dict[UUID, tuple[str, int]]:
     """Name and number of applied events by unit."""
-    return {unit: (name, n) for unit, name, n in await store.pool.fetch("select unit_id, name, events from views.seen")}
+    return {unit: (name, n) for unit, name, n in await store.pool.fetch("select unit_id, name, events from seen")}
 
 
 async def sent(store: Store, *units: UUID) -> list[Outgoing]:

@@ -168,12 +168,12 @@ async def test_a_value_that_the_database_refuses_parks_its_record_alone(stream: 
 async def test_a_table_that_is_missing_stops_its_consumer_and_parks_nothing(stream: Stream) -> None:
     pool, unit = stream.database.pool, uuid4()
     async with consuming(stream), relaying(stream):
-        await pool.execute("alter table views.seen rename to mislaid")
+        await pool.execute("alter table seen rename to mislaid")
         await stream.store.append(an_append(unit, 0, "one", "two"))
         await relayed(stream)
         await asyncio.sleep(0.5)
         assert await listed(pool) == []
-        await pool.execute("alter table views.mislaid rename to seen")
+        await pool.execute("alter table mislaid rename to seen")
         await until(lambda: equal(stream, {unit: ("two", 2, 2)}))
 
 
@@ -207,7 +207,7 @@ async def test_a_rebuilt_model_equals_the_live_one_while_commands_go_on(
         before = await digest(pool, UNITS_SEEN)
         await Rebuild(stream.store, UNITS_SEEN, topics, stream.bootstrap).run()
         assert await digest(pool, UNITS_SEEN) == before
-        await pool.execute("update views.seen set events = events + 1 where unit_id = $1", units[0])
+        await pool.execute("update seen set events = events + 1 where unit_id = $1", units[0])
         assert await Rebuild(stream.store, UNITS_SEEN, topics, stream.bootstrap).differing() == ["seen"]
 
 

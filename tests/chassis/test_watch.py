@@ -41,7 +41,7 @@ async def test_positions_lags_and_parked_records_are_shown(stream: Stream) -> No
             await stream.store.append(an_append(uuid4(), 0, name))
         await relayed(stream)
         await until(lambda: _seen(stream, 2))
-        await pool.execute("alter table views.seen rename to mislaid")
+        await pool.execute("alter table seen rename to mislaid")
         await stream.store.append(an_append(uuid4(), 0, "four"))
         await relayed(stream)
         watching = [
@@ -57,7 +57,7 @@ async def test_positions_lags_and_parked_records_are_shown(stream: Stream) -> No
         assert shown("thidua_relay_position", relay="registry") == 4
         assert shown("thidua_relay_lag", relay="registry") == 0
         assert shown("thidua_append_seconds_count") >= 4
-        await pool.execute("alter table views.mislaid rename to seen")
+        await pool.execute("alter table mislaid rename to seen")
 
 
 async def _seen(stream: Stream, count: int) -> bool:

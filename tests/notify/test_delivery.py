@@ -66,12 +66,12 @@ async def test_a_person_without_addresses_or_gone_is_not_told(office: Office) ->
 async def test_a_person_whose_details_come_late_is_told_all_the_same(office: Office) -> None:
     person = await office.person(phone=False)
     pool = office.database.pool
-    details = await pool.fetchrow("delete from views.people where person_id = $1 returning *", person.id)
+    details = await pool.fetchrow("delete from people where person_id = $1 returning *", person.id)
     async with office.delivering(person_waits=6):
         (notification,) = await office.tell(person)
         claims = "select waits from dispatch.claims where notification_id = $1 and waits > 0"
         await until(lambda: pool.fetchval(claims, notification))
-        await pool.execute("insert into views.people values ($1, $2, $3, $4)", *details)
+        await pool.execute("insert into people values ($1, $2, $3, $4)", *details)
         await office.ended(notification, "NotificationCompleted")
 
 

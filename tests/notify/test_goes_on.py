@@ -207,7 +207,7 @@ async def test_a_forged_trace_stops_no_message(office: Office) -> None:
 async def test_a_fact_that_cannot_be_read_holds_up_no_other_message(office: Office) -> None:
     server = MailServer()
     (broken,) = await office.tell(await office.person(phone=False))
-    await office.database.pool.execute("update views.sources set data = '{}'")
+    await office.database.pool.execute("update sources set data = '{}'")
     (notification,) = await office.tell(await office.person(phone=False))
     async with server.running(), office.delivering(settings=server.address):
         await office.ended(notification, "NotificationCompleted")
