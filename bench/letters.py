@@ -63,7 +63,7 @@ GRANTED: Final = AwardGranted(
 
 async def learn(ground: Ground, projection: Projection, *events: Recorded[Event]) -> None:
     """Feed a read model as its consumer would."""
-    fold = Fold()
+    fold = Fold(projection.place)
     for event in events:
         fold.apply(projection.changes(event))
     async with ground.pool.acquire() as connection:

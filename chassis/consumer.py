@@ -59,14 +59,14 @@ def subscribe(broker: KafkaBroker, pool: asyncpg.Pool, service: str, instance: s
 
     async def handle(message: KafkaMessage) -> None:
         raw: Any = message.raw_message
-        if not await at_all_costs(lambda: continuity.follows(raw, subscriber.consumer), effect.name):
+        if not await at_all_costs(lambda: continuity.follows(raw, subscriber.consumer), effect.place):
             return
-        parked = await at_all_costs(lambda: apply(pool, effect, raw), effect.name)
+        parked = await at_all_costs(lambda: apply(pool, effect, raw), effect.place)
         if parked:
-            log.error("records_parked", consumer=effect.name, records=parked)
+            log.error("records_parked", consumer=effect.place, records=parked)
         subscriber.consumer.tell(continuity.applied(raw))
 
-    group = f"thidua.{service}.{effect.name}"
+    group = f"thidua.{service}.{effect.place}"
     subscriber: Any = broker.subscriber(
         *subscription.topics,
         group_id=group,
@@ -83,5 +83,5 @@ def subscribe(broker: KafkaBroker, pool: asyncpg.Pool, service: str, instance: s
         decoder=keep_raw,
     )
     subscriber(handle)
-    continuity = Continuity(pool, effect.name)
+    continuity = Continuity(pool, effect.place)
     return subscriber

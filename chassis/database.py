@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any, Final, TypeVar
@@ -54,8 +54,8 @@ def is_servers(error: BaseException) -> bool:
     return is_outage(error) or (isinstance(error, ours) and not is_refusal(error))
 
 
-BOOKKEEPING, BOOKKEEPING_2 = (
-    files("chassis").joinpath(name).read_text(encoding="utf-8") for name in ("bookkeeping.sql", "bookkeeping_2.sql")
+BOOKKEEPING, BOOKKEEPING_2, BOOKKEEPING_3 = (
+    files("chassis").joinpath(f"bookkeeping{number}.sql").read_text(encoding="utf-8") for number in ("", "_2", "_3")
 )
 
 
@@ -104,6 +104,7 @@ PATIENCE: Final = 30.0
 async def connect(
     url: str,
     role: str | None = None,
+    places: Sequence[str] = (),
     *,
     size: int = 16,
     patience: float = PATIENCE,
@@ -111,10 +112,12 @@ async def connect(
 ) -> asyncpg.Pool:
     """Open a pool of up to `size` sessions that act as `role` (it may append events, not change them).
 
+    Tables are looked for in the schemas `places` and in public.
+
     A statement may take `statement` seconds. A server that takes no more sessions is waited for, for `patience`
     seconds; raises what asyncpg raises when it is away, or still full then.
     """
-    return await when_there_is_room(lambda: _open(url, role, size, statement), patience)
+    return await when_there_is_room(lambda: _open(url, role, places, size, statement), patience)
 
 
 async def when_there_is_room(opened: Callable[[], Awaitable[T]], patience: float = PATIENCE) -> T:
@@ -148,7 +151,7 @@ class BoundedPool(asyncpg.Pool):  # type: ignore[misc]
         return session
 
 
-async def _open(url: str, role: str | None, size: int, statement: float) -> asyncpg.Pool:
+async def _open(url: str, role: str | None, places: Sequence[str], size: int, statement: float) -> asyncpg.Pool:
     return await BoundedPool(
         url,
         min_size=1,
@@ -167,7 +170,7 @@ async def _open(url: str, role: str | None, size: int, statement: float) -> asyn
         server_settings={
             "application_name": "thidua",
             "jit": "off",
-            "search_path": "views, public",
+            "search_path": ", ".join([*places, "public"]),
             **({"role": role} if role else {}),
         },
     )
@@ -177,13 +180,14 @@ async def _open(url: str, role: str | None, size: int, statement: float) -> asyn
 async def pooled(
     url: str,
     role: str | None = None,
+    places: Sequence[str] = (),
     *,
     size: int = 16,
     patience: float = PATIENCE,
     statement: float = STATEMENT_SECONDS,
 ) -> AsyncIterator[asyncpg.Pool]:
     """`connect` for the time of a block; sessions still busy after 10 s are cut."""
-    pool = await connect(url, role, size=size, patience=patience, statement=statement)
+    pool = await connect(url, role, places, size=size, patience=patience, statement=statement)
     try:
         yield pool
     finally:
@@ -213,18 +217,27 @@ async def create_database(url: str, role: str | None) -> None:
 
 
 def foundation(role: str | None) -> list[str]:
-    """SQL of a database's first migration: the store, the bookkeeping, an empty schema of views, the role's rights."""
-    statements = [SCHEMA, BOOKKEEPING, BOOKKEEPING_2, "create schema views"]
-    if role:
-        statements += [
-            f'grant usage on schema store, chassis to "{role}"',
-            f'grant select on all tables in schema store to "{role}"',
-            f'grant execute on all functions in schema store to "{role}"',
-            f'grant select, insert, update, delete on all tables in schema chassis to "{role}"',
-            f'alter schema views owner to "{role}"',
-            _ON_THIS_DATABASE.format(f'grant create on database %I to "{role}"'),
-        ]
-    return [*statements, *closed_doors(role)]
+    """SQL of a new database: everything that the chassis keeps in it, and the role's rights."""
+    return [*beginning(role), BOOKKEEPING_2, *closed_doors(role), BOOKKEEPING_3, *writable(role)]
+
+
+def beginning(role: str | None) -> list[str]:
+    """SQL of the store and of the bookkeeping as they were first."""
+    if not role:
+        return [SCHEMA, BOOKKEEPING]
+    return [
+        SCHEMA,
+        BOOKKEEPING,
+        f'grant usage on schema store, chassis to "{role}"',
+        f'grant select on all tables in schema store to "{role}"',
+        f'grant execute on all functions in schema store to "{role}"',
+        _ON_THIS_DATABASE.format(f'grant create on database %I to "{role}"'),
+    ]
+
+
+def writable(role: str | None) -> list[str]:
+    """SQL that lets the application role keep the chassis's books."""
+    return [f'grant select, insert, update, delete on all tables in schema chassis to "{role}"'] if role else []
 
 
 def closed_doors(role: str | None) -> list[str]:

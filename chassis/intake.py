@@ -46,6 +46,11 @@ class Reaction:
     def __post_init__(self) -> None:
         object.__setattr__(self, "reads", Reads.of(self.react))
 
+    @property
+    def place(self) -> str:
+        """The consumer's name: commands have no version that another one could stand beside."""
+        return self.name
+
 
 Effect = Projection | Reaction
 
@@ -69,11 +74,13 @@ class Gate:
     """Records at a new offset whose position is known: copies, or hidden by one that claimed too high a position."""
     unknown: int = 0
     """Records of types that this process does not know, which passed by."""
+    unread: list[ConsumerRecord[bytes, bytes]] = field(default_factory=list)
+    """Those that a reaction leaves to a newer version."""
     discarded: AbstractSet[tuple[str, int, int]] = frozenset()
     """Topic, partition and offset of what was dropped for good before."""
 
-    def pass_by(self, raw: Raw, reads: Reads) -> bool:
-        """Tell whether a record does not concern the reader, and move on then.
+    def pass_by(self, raw: Raw, reads: Reads, *, note: bool = False) -> bool:
+        """Tell whether a record does not concern the reader, and move on then; `note` keeps those of unknown types.
 
         One from Kafka moves the offset alone: which position it claims is not looked at.
         """
@@ -84,7 +91,10 @@ class Gate:
             last_offset, position = self.reached.get(place, _NOWHERE)
             if raw.offset > last_offset:
                 self.reached[place] = (raw.offset, position)
-                self.unknown += is_unknown(raw)
+                if is_unknown(raw):
+                    self.unknown += 1
+                    if note:
+                        self.unread.append(raw)
             return True
         event = raw if isinstance(raw, Recorded) else raw.recorded
         if event is None or reads.concerns(event.data):
@@ -134,15 +144,15 @@ async def apply(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Raw]) -> int
     is away or not as it should be: nothing was changed then, the same batch must come again.
     """
     if isinstance(effect, Reaction):
-        return await _apply(pool, effect.name, batch, lambda _, gate: _react(effect, batch, gate))
+        return await _apply(pool, effect.place, batch, lambda _, gate: _react(effect, batch, gate))
     try:
-        return await _apply(pool, effect.name, batch, lambda session, gate: project(session, effect, batch, gate))
+        return await _apply(pool, effect.place, batch, lambda session, gate: project(session, effect, batch, gate))
     except Exception as error:
         if not is_refusal(error):
             raise
     # Again, to find out whose value it was.
     return await _apply(
-        pool, effect.name, batch, lambda session, gate: project_one_by_one(session, effect, batch, gate)
+        pool, effect.place, batch, lambda session, gate: project_one_by_one(session, effect, batch, gate)
     )
 
 
@@ -160,6 +170,7 @@ async def _apply(
         await take_effect(connection, gate)
         gate.failures.sort(key=lambda failure: (failure[0].topic, failure[0].partition, failure[0].offset))
         await park(connection, consumer, gate.failures)
+        await _note(connection, consumer, gate.unread)
         await _move_positions(connection, consumer, {at: now for at, now in gate.reached.items() if now != known[at]})
     if gate.repeated:
         REPEATED_RECORDS.labels(consumer).inc(gate.repeated)
@@ -197,22 +208,22 @@ def fold_in(fold: Fold, projection: Projection, batch: Iterable[Raw], gate: Gate
 
 async def project(connection: asyncpg.Connection, projection: Projection, batch: Iterable[Raw], gate: Gate) -> None:
     """Fold a batch and write it at once; raises what the driver raises when the database refuses a value."""
-    fold = Fold()
+    fold = Fold(projection.place)
     fold_in(fold, projection, batch, gate)
     await fold.write(connection)
 
 
 async def project_one_by_one(
-    connection: asyncpg.Connection, projection: Projection, batch: Iterable[Raw], gate: Gate, schema: str = "views"
+    connection: asyncpg.Connection, projection: Projection, batch: Iterable[Raw], gate: Gate, schema: str = ""
 ) -> int:
-    """Write each event by itself; gives how many were written."""
+    """Write each event by itself, into the projection's place or another schema; gives how many were written."""
     written = 0
     for raw in batch:
         if gate.pass_by(raw, projection.reads):
             continue
         record = receive(raw)
         if (event := gate.admit(record)) is not None:
-            fold = Fold(schema)
+            fold = Fold(schema or projection.place)
             try:
                 fold.apply(list(projection.project(event)))
                 async with connection.transaction():
@@ -254,7 +265,7 @@ def _by_stream(
 ) -> dict[str, list[tuple[Received, Recorded[Event]]]]:
     streams: dict[str, list[tuple[Received, Recorded[Event]]]] = {}
     for raw in batch:
-        if gate.pass_by(raw, reaction.reads):
+        if gate.pass_by(raw, reaction.reads, note=True):
             continue
         record = receive(raw)
         if (event := gate.admit(record)) is not None:
@@ -292,6 +303,20 @@ async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: 
         await connection.execute(_BEGIN, consumer, *where)
         rows = await connection.fetch(_LOCK, consumer, *where)
     return {(topic, partition): (offset, position) for topic, partition, offset, position in rows}
+
+
+async def _note(connection: asyncpg.Connection, consumer: str, unread: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
+    """Leave what this version cannot read to a newer one; see chassis.unread."""
+    records = (Received(raw.topic, raw.partition, raw.offset, stream_of(raw), None, raw=raw) for raw in unread)
+    await connection.executemany(
+        "insert into chassis.unread (consumer, topic, partition, at_offset, event_type, record)"
+        " values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+        [
+            (consumer, each.topic, each.partition, each.offset, each.event_type, kept)
+            for each in records
+            if (kept := each.frozen()) is not None
+        ],
+    )
 
 
 async def _any_parked(connection: asyncpg.Connection, consumer: str) -> bool:

@@ -1,9 +1,13 @@
-"""Alembic for every service: `prepare` brings a database to the newest revision; each env.py only calls `run`."""
+"""Alembic: `prepare` brings a database to the newest revision, the chassis's first, then the service's if it has any.
+
+Each of the two has a table of versions of its own, and can be run on a database from before they had: what is there
+already stays. Each env.py only calls `run`.
+"""
 
 import asyncio
 import re
 import time
-from pathlib import Path
+from importlib.resources import files
 from typing import Final
 
 import structlog
@@ -25,20 +29,27 @@ def prepare(service: str, url: str, role: str | None) -> None:
     Processes that prepare the same database at once take turns. Raises what the driver raises when it is away.
     """
     asyncio.run(create_database(url, role))
-    config = Config(attributes={"url": re.sub("^postgres(ql)?://", "postgresql+psycopg://", url), "role": role})
-    config.set_main_option("script_location", str(Path("services") / service / "migrations"))
+    for owner, scripts in (("chassis", "chassis:migrations"), ("service", f"services.{service}:migrations")):
+        if files(scripts.partition(":")[0]).joinpath("migrations", "env.py").is_file():
+            _upgrade(owner, scripts, url, role)
+
+
+def _upgrade(owner: str, scripts: str, url: str, role: str | None) -> None:
+    driver = re.sub("^postgres(ql)?://", "postgresql+psycopg://", url)
+    config = Config(attributes={"url": driver, "role": role, "table": f"{owner}_migrations"})
+    config.set_main_option("script_location", scripts)
     config.set_main_option("path_separator", "os")
     command.upgrade(config, "head")
 
 
 def run() -> None:
-    """Run migrations in one transaction; called by Alembic through a service's env.py."""
+    """Run migrations in one transaction; called by Alembic through an env.py."""
     arguments = {"connect_timeout": int(CONNECT_SECONDS)}
     engine = create_engine(context.config.attributes["url"], connect_args=arguments, poolclass=NullPool)
     _wait_for_room(engine)
     with engine.begin() as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtext('thidua-migrations'))"))
-        context.configure(connection=connection, target_metadata=None)
+        context.configure(connection=connection, target_metadata=None, version_table=context.config.attributes["table"])
         context.run_migrations()
     engine.dispose()
 

@@ -1,7 +1,7 @@
 """What a service's code stands on while a process runs."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -15,6 +15,7 @@ from chassis.database import PATIENCE, STATEMENT_SECONDS, pooled
 from chassis.decider import Command, Context, Decider
 from chassis.execute import Accepted, Executor, Precondition
 from chassis.problem import Problem
+from chassis.projection import Projection
 from chassis.settings import Settings
 from chassis.store import Store
 
@@ -43,14 +44,15 @@ class Platform:
         """Execute a command; see `Executor.execute`."""
         return await self.executor.execute(decider, key, command, context, expected=expected)
 
-    async def at_least(self, projection: str, position: int) -> None:
+    async def at_least(self, projection: Projection, position: int) -> None:
         """Wait until a read model of own events reflects a position; Problem 503 when that takes too long.
 
         Problem 400 for a position that the store has not given: it would be waited for in vain.
         """
-        if projection not in self.checkpoints:
-            self.checkpoints[projection] = Checkpoint(lambda: checkpoint(self.pool, projection))
-        known = self.checkpoints[projection]
+        place = projection.place
+        if place not in self.checkpoints:
+            self.checkpoints[place] = Checkpoint(lambda: checkpoint(self.pool, place))
+        known = self.checkpoints[place]
         if position > known.reached and position > await self.store.head():
             raise Problem(
                 400,
@@ -63,16 +65,24 @@ class Platform:
 
 @contextlib.asynccontextmanager
 async def running(
-    service: str, settings: Settings, part: str = "tool", *, patience: float = PATIENCE
+    service: str,
+    settings: Settings,
+    part: str = "tool",
+    *,
+    read_models: Sequence[Projection] = (),
+    patience: float = PATIENCE,
 ) -> AsyncIterator[Platform]:
     """The platform of one process that runs this part of a service, for the time of a block.
+
+    Queries find the tables of `read_models` in the versions for which this code was written.
 
     A server that takes no more sessions is waited for, for `patience` seconds; raises what asyncpg raises then.
     """
     clock = _clock(settings)
     url, role, size = settings.database_url, settings.database_role, settings.sessions(part)
     statement = _TOOL_STATEMENT_SECONDS if part == "tool" else STATEMENT_SECONDS
-    async with pooled(url, role, size=size, patience=patience, statement=statement) as pool:
+    places = [each.place for each in read_models]
+    async with pooled(url, role, places, size=size, patience=patience, statement=statement) as pool:
         store = Store(pool, clock)
         try:
             yield Platform(service, settings, pool, store, Executor(store), clock, Access(pool, clock))

@@ -7,7 +7,6 @@ from sqlalchemy.exc import DBAPIError
 
 from chassis import migrate
 from chassis.platform import running
-from chassis.projection import Projection
 from chassis.projector import create_views
 from chassis.service import Service
 from chassis.settings import Settings
@@ -38,8 +37,7 @@ def _prepare(service: Service, settings: Settings) -> None:
 
     async def rest() -> None:
         async with running(service.name, settings, "prepare") as platform:
-            others = [s.effect for s in service.subscriptions(platform) if isinstance(s.effect, Projection)]
-            await create_views(platform.pool, [*service.projections, *others])
+            await create_views(platform.pool, service.read_models)
         await create_topics(
             settings.kafka_bootstrap, partitions=settings.kafka_partitions, replication=settings.kafka_replication
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+import asyncpg
 import orjson
 import structlog
 from fastapi.exceptions import RequestValidationError
@@ -120,6 +121,23 @@ def _from_database(error: BaseException) -> Problem:
     )
 
 
+def _from_no_table(error: asyncpg.UndefinedTableError) -> Problem:
+    _log.warning("read_model_not_there", error=str(error))
+    return being_built()
+
+
+def being_built(**extra: Any) -> Problem:
+    """What is told while a read model's version is built for the first time; `extra` says how far it is."""
+    return Problem(
+        503,
+        "being-built",
+        "Dữ liệu để tra cứu đang được dựng cho phiên bản mới; hãy thử lại sau ít phút.",
+        "The data for queries is being built for a new version; try again in a few minutes.",
+        headers=AGAIN,
+        **extra,
+    )
+
+
 def _from_unknown_fact(error: UnknownEventType) -> Problem:
     _log.warning("fact_of_a_newer_version", type=str(error))
     return Problem(
@@ -209,6 +227,7 @@ _TRANSLATIONS: Final[Mapping[type[BaseException], Callable[[Any], Problem]]] = {
     CommandIdReused: _from_reused,
     Contended: _from_contended,
     UnknownEventType: _from_unknown_fact,
+    asyncpg.UndefinedTableError: _from_no_table,
     HTTPException: _from_http,
     RequestValidationError: _from_validation,
     **dict.fromkeys(TRANSIENT, _from_database),

@@ -52,9 +52,10 @@ Change = Put | Add | Drop
 class Projection:
     """A read model: its tables and the pure function from one event to changes of their rows.
 
-    Tables live in schema `views`; besides the key, every column may be null until an event sets it. Rows depend on the
-    events alone, so that a rebuilt model equals the live one. A new `version` is built beside the old one. What it
-    reads, the annotation of `project` says; with `doubts`, a type that nobody here knows does not pass by.
+    Besides the key, every column may be null until an event sets it. Rows depend on the events alone, so that a rebuilt
+    model equals the live one. A version is a `place` of its own: the schema of its tables, its consumer and its Kafka
+    group; a new one is built beside the old one. What it reads, the annotation of `project` says; with `doubts`, a type
+    that nobody here knows does not pass by.
     """
 
     name: str
@@ -71,6 +72,11 @@ class Projection:
         """What an event changes: nothing if it is not among those that are read."""
         return self.project(recorded) if self.reads.concerns(recorded.data) else ()
 
+    @property
+    def place(self) -> str:
+        """Where this version lives, such as units_v2."""
+        return f"{self.name}_v{self.version}"
+
 
 @dataclass(slots=True)
 class _Row:
@@ -83,7 +89,7 @@ class _Row:
 class Fold:
     """Changes of a batch, merged in memory by row."""
 
-    def __init__(self, schema: str = "views") -> None:
+    def __init__(self, schema: str) -> None:
         self._schema = schema
         self._rows: dict[Table, dict[Key, _Row]] = {}
 

@@ -29,6 +29,9 @@ _READ_AS: Final[Mapping[bytes, type[Event]]] = MappingProxyType(
     {name.encode(): _newest(event) for name, event in CATALOGUE.items()}
 )
 
+KNOWN_TYPES: Final = sorted(CATALOGUE)
+"""Type names that this process knows, as they stand in `ce_type`."""
+
 _TYPE: Final = re.compile(rb"thidua\.[a-z]+\.[A-Za-z0-9]+\.v[0-9]+")
 
 

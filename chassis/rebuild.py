@@ -11,6 +11,7 @@ from chassis.database import is_refusal
 from chassis.dead_letters import discarded, park
 from chassis.intake import Gate, fold_in, project_one_by_one
 from chassis.projection import Fold, Projection, create_tables
+from chassis.projector import live
 from chassis.reader import whole
 from chassis.received import STORE, Raw, offset_of, place_of
 from chassis.store import Store
@@ -40,7 +41,7 @@ class Rebuild:
     def __init__(self, store: Store, projection: Projection, topics: Sequence[str], bootstrap: str) -> None:
         self._store, self._pool = store, store.pool
         self._projection, self._topics, self._bootstrap = projection, tuple(topics), bootstrap
-        self._schema = f"build_{projection.name}"
+        self._schema = f"build_{projection.place}"
         self._careful = False
         self._places: set[tuple[str, int]] = set()
 
@@ -66,7 +67,7 @@ class Rebuild:
             try:
                 return await self._build_once(progress, then)
             except _Discarded:
-                log.info("rebuild_begins_anew", projection=self._projection.name)
+                log.info("rebuild_begins_anew", projection=self._projection.place)
             except Exception as error:
                 if self._careful or not is_refusal(error):
                     raise
@@ -74,7 +75,7 @@ class Rebuild:
 
     async def _build_once(self, progress: Progress, then: Then) -> None:
         self._fold, self._unwritten, self.events = Fold(self._schema), 0, 0
-        self._gate = Gate(discarded=await discarded(self._pool, self._projection.name))
+        self._gate = Gate(discarded=await discarded(self._pool, self._projection.place))
         await self._create()
         topics, places = self._topics, self._places
         source: Batches = _from_kafka(topics, self._bootstrap, places) if topics else _from_store(self._store, places)
@@ -109,26 +110,33 @@ class Rebuild:
     async def _write(self) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
             await self._fold.write(connection)
+            await connection.execute(
+                "insert into chassis.builds (place, events) values ($1, $2) on conflict (place) do update set"
+                " events = excluded.events, changed_at = now()",
+                self._projection.place,
+                self.events,
+            )
         self._fold, self._unwritten = Fold(self._schema), 0
 
     async def _hold(self, source: Batches, then: Then) -> None:
         """Hold the live model still, come exactly to where it is, and do what comes then, in one transaction."""
         async with self._pool.acquire() as connection, connection.transaction():
             live = await self._hold_live(connection)
-            if await discarded(connection, self._projection.name) != self._gate.discarded:
+            if await discarded(connection, self._projection.place) != self._gate.discarded:
                 raise _Discarded
             while self._behind(live):
                 batch, _ = await anext(source)
                 await self._take([record for record in batch if offset_of(record) <= live.get(place_of(record), -1)])
             await self._write()
             await then(connection)
-            await connection.execute(f'drop schema "{self._schema}" cascade')
+            await connection.execute("delete from chassis.builds where place = $1", self._projection.place)
+            await connection.execute(f'drop schema if exists "{self._schema}" cascade')
 
     async def _hold_live(self, connection: asyncpg.Connection) -> dict[tuple[str, int], int]:
         """Hold the live model's positions, those too of places where it has seen nothing yet: it may just begin."""
         await connection.executemany(
             "insert into chassis.positions values ($1, $2, $3, -1, 0) on conflict do nothing",
-            [(self._projection.name, *place) for place in sorted(self._places)],
+            [(self._projection.place, *place) for place in sorted(self._places)],
         )
         return await self._live(connection, "for update")
 
@@ -136,7 +144,7 @@ class Rebuild:
         rows = await connection.fetch(
             "select topic, partition, last_offset from chassis.positions where consumer = $1"  # noqa: S608
             f" order by topic, partition {lock}",
-            self._projection.name,
+            self._projection.place,
         )
         return {(row["topic"], row["partition"]): row["last_offset"] for row in rows}
 
@@ -153,27 +161,21 @@ class Rebuild:
                 await asyncio.sleep(0.05)
 
     async def _switch(self, connection: asyncpg.Connection) -> None:
-        name = self._projection.name
-        for table in self._projection.tables:
-            await connection.execute(f"drop table if exists views.{table.name}")
-            await connection.execute(f'alter table "{self._schema}".{table.name} set schema views')
-        await connection.execute("delete from chassis.parked where consumer = $1", name)
-        await park(connection, name, self._gate.failures)
+        place = self._projection.place
+        await connection.execute(f'drop schema if exists "{place}" cascade')
+        await connection.execute(f'alter schema "{self._schema}" rename to "{place}"')
+        await connection.execute("delete from chassis.parked where consumer = $1", place)
+        await park(connection, place, self._gate.failures)
         await connection.executemany(
             "insert into chassis.positions values ($1, $2, $3, $4, $5) on conflict (consumer, topic, partition)"
             " do update set last_offset = excluded.last_offset, position = excluded.position",
-            [(name, *place, *reached) for place, reached in self._gate.reached.items()],
+            [(place, *at, *reached) for at, reached in self._gate.reached.items()],
         )
-        await connection.execute(
-            "insert into chassis.projections values ($1, $2, now()) on conflict (projection)"
-            " do update set version = excluded.version, switched_at = now()",
-            name,
-            self._projection.version,
-        )
+        await live(connection, self._projection)
 
     async def _compare(self, connection: asyncpg.Connection) -> None:
         live = await digest(connection, self._projection)
-        built = await digest(connection, self._projection, f'"{self._schema}"')
+        built = await digest(connection, self._projection, self._schema)
         self._different = [table for table in live if live[table] != built[table]]
 
 
@@ -194,13 +196,14 @@ async def _from_kafka(topics: Sequence[str], bootstrap: str, known: set[tuple[st
 
 
 async def digest(
-    connection: asyncpg.Connection | asyncpg.Pool, projection: Projection, schema: str = "views"
+    connection: asyncpg.Connection | asyncpg.Pool, projection: Projection, schema: str = ""
 ) -> dict[str, str]:
     """Digest of each table's rows in the order of their key: equal for equal models, byte for byte."""
     digests = {}
     for table in projection.tables:
         keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
         digests[table.name] = await connection.fetchval(
-            f"select md5(coalesce(string_agg(t::text, E'\\n' order by {keys}), '')) from {schema}.{table.name} t"  # noqa: S608
+            f"select md5(coalesce(string_agg(t::text, E'\\n' order by {keys}), ''))"  # noqa: S608
+            f' from "{schema or projection.place}"."{table.name}" t'
         )
     return digests

@@ -31,7 +31,7 @@ async def replay(
     """
     applied = 0
     stuck: set[str] = set()
-    rows = await listed(store.pool, effect.name)
+    rows = await listed(store.pool, effect.place)
     for parked in rows:
         if parked.stream in stuck:
             continue
@@ -41,13 +41,13 @@ async def replay(
             stuck.add(parked.stream)
         else:
             applied += 1
-    return applied, len(await listed(store.pool, effect.name))
+    return applied, len(await listed(store.pool, effect.place))
 
 
 async def _replay_one(store: Store, effect: Effect, parked: Parked, bootstrap: str) -> str:
     """Error of another attempt; an empty one when the record is applied and gone from the list."""
     async with store.pool.acquire() as connection, connection.transaction():
-        place = (effect.name, parked.topic, parked.partition)
+        place = (effect.place, parked.topic, parked.partition)
         await connection.execute(_HOLD, *place)  # as the running consumer does first: one of both waits
         frozen = await connection.fetchrow("select record from chassis.parked where id = $1 for update", parked.id)
         if frozen is None:

@@ -17,10 +17,11 @@ from starlette.routing import Route
 
 from chassis.clock import system_clock
 from chassis.platform import running
-from chassis.problems import HANDLERS, ProblemBody, problem_of, respond
+from chassis.problems import HANDLERS, ProblemBody, being_built, problem_of, respond
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.tokens import Tokens
+from chassis.upgrade import under_way
 from chassis.web_about import ABOUT, PARAMETERS
 from chassis.web_asked import AcceptedBody, Answer, Asked, asked_router, takes_up_to
 from chassis.web_door import Door
@@ -77,11 +78,12 @@ def build_api(service: Service, settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[Any]:
-        async with running(service.name, settings, "api", patience=inf) as platform:
+        async with running(service.name, settings, "api", read_models=service.read_models, patience=inf) as platform:
             tokens = Tokens(settings.thidua_issuer, settings.thidua_audience, system_clock, https_only=strict)
 
-            async def ready() -> object:
-                return await platform.pool.fetchval("select 1")
+            async def ready() -> None:
+                if building := await under_way(platform.pool, service.read_models):
+                    raise being_built(building=building)
 
             yield {"platform": platform, "tokens": tokens, "ready": ready}
 

@@ -20,6 +20,7 @@ from chassis.execute import Accepted, Precondition, Step, WrongVersion
 from chassis.platform import Platform
 from chassis.problem import Problem
 from chassis.problems import RESPONSES, Unreadable
+from chassis.projection import Projection
 from chassis.telemetry import current_traceparent
 from chassis.tokens import Tokens
 from chassis.web_door import Door
@@ -102,7 +103,7 @@ class Asked(Request):
         outcome = await self.platform.executor.execute_together(steps, self.context(), expected=self.expected)
         return Answer(steps[0].key, outcome)
 
-    async def at_least(self, projection: str) -> None:
+    async def at_least(self, projection: Projection) -> None:
         """Wait until a read model reflects the position that the query asks for (`?at_least=`)."""
         wanted = self.query_params.get("at_least")
         if wanted is None:

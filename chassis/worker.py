@@ -1,45 +1,70 @@
 """The worker of a service: its read models, its reactions, its further loops."""
 
 import asyncio
+from collections.abc import Sequence
 from math import inf
 
 from faststream.kafka import KafkaBroker
 
 from chassis.consumer import create_broker, start, subscribe
-from chassis.platform import running
+from chassis.intake import Reaction
+from chassis.platform import Platform, running
 from chassis.projection import Projection
-from chassis.projector import create_views, project_own
-from chassis.service import Service
+from chassis.projector import create_views, is_live, project_own
+from chassis.service import Learns, Service
 from chassis.settings import Settings
-from chassis.wake import listening
+from chassis.unread import take_up
+from chassis.upgrade import built
+from chassis.wake import Wake, listening
 from chassis.watch import watch_consumers
 from chassis.web_serve import serve_metrics
 
 
 async def work(service: Service, settings: Settings) -> None:
-    """Keep read models and reactions going until cancelled."""
+    """Keep read models and reactions going until cancelled; a version that was never here is built first."""
     async with (
-        running(service.name, settings, "worker", patience=inf) as platform,
+        running(service.name, settings, "worker", read_models=service.read_models, patience=inf) as platform,
         listening(settings.database_url, settings.database_role) as wake,
     ):
+        await create_views(platform.pool, service.read_models)
+        there = {each.place for each in service.read_models if await is_live(platform.pool, each)}
         subscriptions = service.subscriptions(platform)
-        others = [s.effect for s in subscriptions if isinstance(s.effect, Projection)]
-        await create_views(platform.pool, [*service.projections, *others])
-        broker = create_broker(settings.kafka_bootstrap)
+        now, later = create_broker(settings.kafka_bootstrap), create_broker(settings.kafka_bootstrap)
         subscribers = {
-            each.effect.name: subscribe(broker, platform.pool, service.name, settings.thidua_instance, each)
+            each.effect.place: subscribe(
+                later if isinstance(each.effect, Projection) and each.effect.place not in there else now,
+                platform.pool,
+                service.name,
+                settings.thidua_instance,
+                each,
+            )
             for each in subscriptions
         }
         async with asyncio.TaskGroup() as group:
             for projection in service.projections:
-                group.create_task(project_own(platform.store, projection, wake))
+                group.create_task(_follow(platform, projection, wake))
             for task in service.tasks(platform):
                 group.create_task(task())
-            own = [projection.name for projection in service.projections]
+            own = [projection.place for projection in service.projections]
             group.create_task(watch_consumers(platform.store, own, subscribers))
             group.create_task(serve_metrics(settings))
-            if subscriptions:
-                group.create_task(_consume(broker))
+            reactions = [each.effect for each in subscriptions if isinstance(each.effect, Reaction)]
+            group.create_task(take_up(platform.pool, reactions))
+            group.create_task(_consume(now))
+            group.create_task(_learn(platform, [each for each in service.learns if each[0].place not in there], later))
+
+
+async def _follow(platform: Platform, projection: Projection, wake: Wake) -> None:
+    await built(platform, projection, ())
+    await project_own(platform.store, projection, wake)
+
+
+async def _learn(platform: Platform, new: Sequence[Learns], broker: KafkaBroker) -> None:
+    """Build what is new of what is learned, then follow it; what is there already goes on meanwhile."""
+    for projection, topics in new:
+        await built(platform, projection, topics)
+    if new:
+        await _consume(broker)
 
 
 async def _consume(broker: KafkaBroker) -> None:

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +22,7 @@ from chassis.collector import settle
 from chassis.database import database_name, is_outage, with_database
 from chassis.intake import Effect
 from chassis.kinds import visible
-from chassis.platform import Platform
+from chassis.platform import Platform, running
 from chassis.service import Service
 from chassis.settings import Settings
 
@@ -103,9 +103,20 @@ def service(name: str) -> Service:
 
 
 def effects(found: Service, platform: Platform) -> dict[str, tuple[Effect, tuple[str, ...]]]:
-    """A service's consumers by name, with the topics they read (none: the own store)."""
-    own: dict[str, tuple[Effect, tuple[str, ...]]] = {each.name: (each, ()) for each in found.projections}
-    return own | {s.effect.name: (s.effect, s.topics) for s in found.subscriptions(platform)}
+    """A service's consumers by their place, with the topics they read (none: the own store)."""
+    own: dict[str, tuple[Effect, tuple[str, ...]]] = {each.place: (each, ()) for each in found.projections}
+    return own | {s.effect.place: (s.effect, s.topics) for s in found.subscriptions(platform)}
+
+
+def effect(found: Service, platform: Platform, name: str) -> tuple[Effect | None, tuple[str, ...]]:
+    """The consumer of this name or place, with its topics; None when there is none."""
+    known = effects(found, platform).values()
+    return next((each for each in known if name in {each[0].name, each[0].place}), (None, ()))
+
+
+def reaching(name: str, own: Settings) -> AbstractAsyncContextManager[Platform]:
+    """A service's database, store and read models, for the time of a block."""
+    return running(name, own, read_models=service(name).read_models)
 
 
 def _server(url: str) -> SplitResult:

@@ -15,14 +15,14 @@ import httpx
 from aiokafka import ConsumerRecord, TopicPartition
 
 from chassis.ledger import verify_chain
-from chassis.platform import Platform, running
+from chassis.platform import Platform
 from chassis.projection import Projection
 from chassis.reader import Reader, whole
 from chassis.rebuild import Rebuild
 from chassis.received import STORE
 from chassis.settings import Settings
 from chassis.topics import ANSWER_MS, TOPICS, events_topic
-from cli.connect import effects
+from cli.connect import effects, reaching
 from cli.connect import service as loaded
 from contracts import SERVICES
 from contracts.notify import DeliveryAccepted, DeliveryOutcomeUnknown
@@ -74,19 +74,19 @@ async def check(  # noqa: PLR0917 - addresses in the order of run.json
     await _settle(settings, bootstrap, ledger, patience)
     seen = await _topics(bootstrap, ledger)
     for service in SERVICES:
-        async with running(service, settings[service]) as platform:
+        async with reaching(service, settings[service]) as platform:
             await _store(
                 platform, service, seen.get(events_topic(service), {}), acknowledged.get(service, set()), ledger
             )
     for service, own in settings.items():
-        async with running(service, own) as platform:
+        async with reaching(service, own) as platform:
             await _rebuilt(platform, service, ledger)
     async with httpx.AsyncClient(timeout=30) as http:
         emails: dict[str, int] = (await http.get(f"{mail}/copies.json")).json()
         cards: dict[str, int] = (await http.get(f"{zalo}/_sim/copies.json")).json()
     arrived = {"email": _by_notification(emails), "zalo": _by_notification(cards)}
     ledger.messages = {channel: found.total() for channel, found in arrived.items()}
-    async with running("notify", settings["notify"]) as notify:
+    async with reaching("notify", settings["notify"]) as notify:
         await _received(notify, arrived, ledger)
     return ledger
 
@@ -117,7 +117,7 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
     waiting: list[str] = []
     ends = await _ends(bootstrap)
     for service, its in settings.items():
-        async with running(service, its) as platform:
+        async with reaching(service, its) as platform:
             pool = platform.pool
             head = await platform.store.head() if service in SERVICES else 0
             relays = {r["relay"]: r["position"] for r in await pool.fetch("select relay, position from chassis.relays")}

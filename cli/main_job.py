@@ -17,8 +17,7 @@ import yaml
 from rich.progress import Progress
 
 from chassis.patience import patiently
-from chassis.platform import running
-from cli.connect import settings
+from cli.connect import reaching, settings
 from cli.officers import Desk, Officer, Refused, all_of
 from contracts.values import Direction
 from deploy.local.files import write_atomically
@@ -136,7 +135,7 @@ class MainJob:
         await self._without_zalo()
 
     async def _import(self) -> None:
-        async with running("registry", settings("registry", self.info.data)) as registry:
+        async with reaching("registry", settings("registry", self.info.data)) as registry:
             await import_units(registry, UNITS.read_bytes())
             await grant_first_administrator(registry, DEPARTMENT.id, ROOT)
 

@@ -12,16 +12,19 @@ from rich.table import Table
 
 from chassis import dead_letters
 from chassis.ledger import verify_chain
-from chassis.platform import Platform, running
+from chassis.platform import Platform
 from chassis.projection import Projection
 from chassis.rebuild import Rebuild
 from chassis.replay import replay
-from cli.connect import ALL, DATA, cell, effects, err, go, local_tools, out, service, settings, stop
+from chassis.upgrade import left_over, prune, under_way
+from cli.connect import ALL, DATA, cell, effects, err, go, local_tools, out, reaching, service, settings, stop
+from cli.connect import effect as effect_of
 from contracts import SERVICES
 
 ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
 projections = typer.Typer(
-    no_args_is_help=True, help="Mô hình đọc: liệt kê, dựng lại, so sánh. / Read models: list, rebuild, compare."
+    no_args_is_help=True,
+    help="Mô hình đọc: liệt kê, dựng lại, so sánh, dọn. / Read models: list, rebuild, compare, prune.",
 )
 parked = typer.Typer(no_args_is_help=True, help="Bản ghi bị giữ lại. / Parked records: list, replay, discard.")
 
@@ -41,7 +44,7 @@ def check() -> None:
     """Tính lại chuỗi băm của mọi sự kiện. / Compute the hash chain of all events anew."""
 
     async def one(name: str) -> tuple[int, int | None]:
-        async with running(name, settings(name)) as platform:
+        async with reaching(name, settings(name)) as platform:
             return await platform.store.head(), await verify_chain(platform.pool)
 
     table = Table("service", "events", "chain")
@@ -61,23 +64,58 @@ def check() -> None:
 
 @projections.command("list")
 def list_projections() -> None:
-    """Mọi mô hình đọc và vị trí của nó. / Every read model and how far it has come."""
-    table = Table("service", "projection", "version", "source", "position", "parked")
+    """Mọi mô hình đọc và vị trí của nó. / Every read model, each of its versions, and how far it has come."""
+    table = Table("service", "read model", "state", "source", "position", "parked")
 
     async def one(name: str) -> None:
-        async with running(name, settings(name)) as platform:
-            for effect, topics in effects(service(name), platform).values():
-                if isinstance(effect, Projection):
-                    position = await platform.pool.fetchval(
-                        "select max(position) from chassis.positions where consumer = $1", effect.name
-                    )
-                    count = len(await dead_letters.listed(platform.pool, effect.name))
-                    row = (name, effect.name, effect.version, ", ".join(topics) or "own store", position or 0, count)
-                    table.add_row(*map(cell, row))
+        async with reaching(name, settings(name)) as platform:
+            models = service(name).read_models
+            building = await under_way(platform.pool, models)
+            known = effects(service(name), platform)
+            old = await left_over(platform.pool, models)
+            for place in (*(each.place for each in models), *old):
+                position = await platform.pool.fetchval(
+                    "select max(position) from chassis.positions where consumer = $1", place
+                )
+                if place in building:
+                    state = f"building, {building[place]['events']} events"
+                else:
+                    state = "not read, to be pruned" if place in old else "serves"
+                source = (", ".join(known[place][1]) or "own store") if place in known else ""
+                count = len(await dead_letters.listed(platform.pool, place))
+                table.add_row(*map(cell, (name, place, state, source, position or 0, count)))
 
     for name in ALL:
         go(one(name))
     out.print(table)
+
+
+@projections.command("prune")
+def prune_projections(
+    name: ServiceName, yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại. / Do not ask.")] = False
+) -> None:
+    """Xóa các phiên bản mô hình đọc không còn dùng. / Drop versions of read models that this code does not read."""
+
+    async def old() -> list[str]:
+        async with reaching(name, settings(name)) as platform:
+            return await left_over(platform.pool, service(name).read_models)
+
+    async def drop(place: str) -> None:
+        async with reaching(name, settings(name)) as platform:
+            await prune(platform.pool, place)
+
+    places = go(old())
+    if places and not yes:
+        typer.confirm(
+            f"Xóa {', '.join(places)}? Bản cũ nào còn chạy sẽ phải dựng lại. / Drop them? Older code that still runs"
+            " would have to build them anew.",
+            abort=True,
+        )
+    for place in places:
+        go(drop(place))
+        out.print(f"{place} dropped")
+    if not places:
+        out.print("nothing to prune")
 
 
 @projections.command("rebuild")
@@ -85,7 +123,7 @@ def rebuild(name: ServiceName, projection: str) -> None:
     """Dựng lại một mô hình đọc bên cạnh bản đang chạy. / Build a read model anew beside the live one and switch."""
 
     async def work() -> int:
-        async with running(name, settings(name)) as platform, _built(name, projection, platform) as (build, progress):
+        async with reaching(name, settings(name)) as platform, _built(name, projection, platform) as (build, progress):
             return await build.run(progress)
 
     out.print(f"{go(work())} events, switched")
@@ -96,7 +134,7 @@ def check_projection(name: ServiceName, projection: str) -> None:
     """Dựng lại bên cạnh rồi so từng byte với bản đang chạy. / Build anew and compare with the live one."""
 
     async def work() -> list[str]:
-        async with running(name, settings(name)) as platform, _built(name, projection, platform) as (build, progress):
+        async with reaching(name, settings(name)) as platform, _built(name, projection, platform) as (build, progress):
             return await build.differing(progress)
 
     different = go(work())
@@ -113,7 +151,7 @@ async def _built(
     name: str, projection: str, platform: Platform
 ) -> AsyncIterator[tuple[Rebuild, Callable[[int], None]]]:
     """A rebuild of a read model that the operator named, and what shows its progress."""
-    effect, topics = effects(service(name), platform).get(projection, (None, ()))
+    effect, topics = effect_of(service(name), platform, projection)
     if not isinstance(effect, Projection):
         raise stop(
             f"{name} không có mô hình đọc {projection}; xem `thidua projections list`.",
@@ -131,7 +169,7 @@ def list_parked(name: Annotated[str | None, typer.Argument()] = None) -> None:
     table = Table("service", "id", "consumer", "stream", "type", "topic/partition/offset", "attempts", "error")
 
     async def one(each: str) -> None:
-        async with running(each, settings(each)) as platform:
+        async with reaching(each, settings(each)) as platform:
             for p in await dead_letters.listed(platform.pool):
                 place = f"{p.topic}/{p.partition}/{p.at_offset}"
                 row = (each, p.id, p.consumer, p.stream, p.event_type, place, p.attempts, p.error)
@@ -147,8 +185,8 @@ def replay_parked(name: ServiceName, consumer: str) -> None:
     """Áp dụng lại theo đúng thứ tự, sau khi đã sửa lỗi. / Apply parked records in order, after a fix."""
 
     async def work() -> tuple[int, int]:
-        async with running(name, settings(name)) as platform:
-            effect, _ = effects(service(name), platform).get(consumer, (None, ()))
+        async with reaching(name, settings(name)) as platform:
+            effect, _ = effect_of(service(name), platform, consumer)
             if effect is None:
                 raise stop(
                     f"{name} không có bộ nhận {consumer}; xem `thidua parked list`.",
@@ -165,7 +203,7 @@ def discard_parked(name: ServiceName, record: Annotated[int, typer.Argument(min=
     """Bỏ hẳn một bản ghi, để các bản ghi sau nó đi tiếp. / Drop one record for good; those behind can be replayed."""
 
     async def work() -> bool:
-        async with running(name, settings(name)) as platform:
+        async with reaching(name, settings(name)) as platform:
             return await dead_letters.discard(platform.pool, record)
 
     if not go(work()):

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from chassis.decider import Rejected
-from chassis.platform import running
-from cli.connect import cell, err, go, out, settings
+from cli.connect import cell, err, go, out, reaching, settings
 
 units = typer.Typer(no_args_is_help=True, help="Đơn vị của tổ chức. / The organisation's units.")
 pack = typer.Typer(no_args_is_help=True, help="Gói phong trào. / Campaign packs.")
@@ -28,7 +27,7 @@ def import_units(
     from services.registry.imports import import_units as do_import  # noqa: PLC0415 - loads what others do not need
 
     async def work() -> int:
-        async with running("registry", settings("registry")) as platform:
+        async with reaching("registry", settings("registry")) as platform:
             return await do_import(platform, file.read_bytes(), names_are_meant=names_are_meant)
 
     try:

@@ -57,6 +57,17 @@ async def run(
     return await until(info) if until else 0
 
 
+async def _until_built(wiring: Wiring) -> None:
+    """Wait while new versions of read models are built beside the old ones, and say how far they are."""
+    said = ""
+    while building := await asyncio.to_thread(wiring.building):
+        text = ", ".join(f"{place} {events}" for place, events in sorted(building.items()))
+        if text != said:
+            say(f"Đang dựng dữ liệu tra cứu cho phiên bản mới / building read models for a new version: {text}")
+            said = text
+        await asyncio.sleep(1)
+
+
 class Platform:
     """One run on one data folder."""
 
@@ -93,6 +104,7 @@ class Platform:
         await self._supervisor.start(wiring.helpers())
         await self._supervisor.finish(wiring.preparations())
         await self._supervisor.start(wiring.members())
+        await _until_built(wiring)
         self._wiring = wiring
         info = self._write(wiring)
         if until:

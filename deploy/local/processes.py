@@ -1,7 +1,9 @@
 """The processes of the platform, in one table."""
 
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -84,6 +86,15 @@ class Wiring:
             "databases": {service: with_password(self.database(service), None) for service in self.services},
         }
 
+    def building(self) -> dict[str, int]:
+        """Return how many events each read model has folded that its service's API still waits for."""
+        found: dict[str, int] = {}
+        for service in self.services:
+            _, body = _asked(f"{self.url(service)}/readyz") or (0, b"")
+            with suppress(ValueError):
+                found |= {f"{service} {p}": each["events"] for p, each in json.loads(body).get("building", {}).items()}
+        return found
+
     def _process(self, service: str, role: str) -> Process:
         env = {
             "DATABASE_ROLE": database_name(self.database_url, service),
@@ -122,16 +133,22 @@ def _python(module: str, *arguments: str) -> tuple[str, ...]:
 
 
 def _answers(url: str) -> Callable[[], bool]:
-    parts = urlsplit(url)
-
     def answers() -> bool:
-        connection = HTTPConnection(parts.hostname or HOST, parts.port, timeout=PROBE_SECONDS)
-        try:
-            connection.request("GET", parts.path or "/")
-            return connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
-        except (OSError, HTTPException):
-            return False
-        finally:
-            connection.close()
+        answer = _asked(url)
+        return answer is not None and answer[0] < HTTPStatus.INTERNAL_SERVER_ERROR
 
     return answers
+
+
+def _asked(url: str) -> tuple[int, bytes] | None:
+    """Return status and body of a server's answer, None when there is none."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.hostname or HOST, parts.port, timeout=PROBE_SECONDS)
+    try:
+        connection.request("GET", parts.path or "/")
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except (OSError, HTTPException):
+        return None
+    finally:
+        connection.close()

@@ -129,7 +129,7 @@ async def list_nominations(
     """Nominations in the order of drafting; without a unit those of all, for which a role at the top is needed."""
     under = unit_id or await _root(asked)
     await asked.require(_MAY["list_nominations"], under)
-    await asked.at_least(views.NOMINATED.name)
+    await asked.at_least(views.NOMINATED)
     wanted = views.Filter(under=under, campaign_id=campaign_id, award=award, status=status)
     rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1)
     return paging.page(rows, lambda row: row.position)
@@ -139,7 +139,7 @@ async def list_nominations(
 async def read_nomination(asked: Asked, nomination_id: UUID, response: Response) -> NominationDetail:
     """A nomination with its dossier and what it still lacks; its ETag goes into If-Match."""
     await _proposal(asked, nomination_id, "read_nomination")
-    await asked.at_least(views.NOMINATED.name)
+    await asked.at_least(views.NOMINATED)
     row = await views.nomination(asked.pool, nomination_id)
     if row is None:
         raise not_found()
@@ -190,7 +190,7 @@ async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
 async def read_decision(asked: Asked, decision_id: UUID, response: Response) -> views.DecisionRow:
     """A decision with the nominations that it honours."""
     await asked.require_anywhere(_MAY["read_decision"])
-    await asked.at_least(views.DECIDED.name)
+    await asked.at_least(views.DECIDED)
     row = await views.decision(asked.pool, decision_id)
     if row is None:
         raise not_found()
@@ -210,7 +210,7 @@ async def list_awards(
 ) -> Page[views.NominationRow]:
     """Awards granted, in the order of granting: open to everybody who holds a role."""
     await asked.require_anywhere(_MAY["list_awards"])
-    await asked.at_least(views.NOMINATED.name)
+    await asked.at_least(views.NOMINATED)
     wanted = views.Filter(under=unit_id, campaign_id=campaign_id, award=award)
     rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1, granted=True)
     return paging.page(rows, lambda row: row.granted_position)

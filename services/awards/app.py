@@ -3,9 +3,7 @@
 from typing import Final
 
 from chassis.service import Service
-from services.awards.consumers import subscriptions
+from services.awards.consumers import LEARNS
 from services.awards.views import DECIDED, NOMINATED
 
-SERVICE: Final = Service(
-    "awards", apis=["services.awards.api"], projections=[NOMINATED, DECIDED], subscriptions=subscriptions
-)
+SERVICE: Final = Service("awards", apis=["services.awards.api"], projections=[NOMINATED, DECIDED], learns=LEARNS)

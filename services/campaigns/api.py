@@ -34,7 +34,7 @@ async def launch_campaign(asked: Asked, pack: Pack) -> Answer:
 async def list_campaigns(asked: Asked, paging: Paged, after: After = "") -> Page[views.CampaignRow]:
     """Campaigns by code."""
     await asked.require_anywhere(_MAY["list_campaigns"])
-    await asked.at_least(views.CAMPAIGNS.name)
+    await asked.at_least(views.CAMPAIGNS)
     return paging.page(await views.campaigns(asked.pool, after, paging.limit + 1), lambda row: row.code)
 
 
@@ -42,7 +42,7 @@ async def list_campaigns(asked: Asked, paging: Paged, after: After = "") -> Page
 async def read_campaign(asked: Asked, id: UUID) -> CampaignLaunched:  # noqa: A002 - the path's name
     """All that was said when the campaign was launched."""
     await asked.require_anywhere(_MAY["read_campaign"])
-    await asked.at_least(views.CAMPAIGNS.name)
+    await asked.at_least(views.CAMPAIGNS)
     if (campaign := await views.campaign(asked.pool, id)) is None:
         raise not_found()
     return campaign
@@ -54,7 +54,7 @@ async def list_scorecards(
 ) -> Page[views.ScorecardRow]:
     """Scorecards of a unit; without one, those of all units, for which a role at the top is needed."""
     await asked.require(_MAY["list_scorecards"], unit_id or await _root(asked))
-    await asked.at_least(views.SCORECARDS.name)
+    await asked.at_least(views.SCORECARDS)
     rows = await views.scorecards(asked.pool, campaign_id, unit_id, after, paging.limit + 1)
     return paging.page(rows, lambda row: row.scorecard_id)
 
@@ -63,7 +63,7 @@ async def list_scorecards(
 async def read_scorecard(asked: Asked, response: Response, id: UUID) -> views.ScorecardRow:  # noqa: A002
     """A scorecard with its results; its ETag goes into If-Match."""
     await _unit_of(asked, id)
-    await asked.at_least(views.SCORECARDS.name)
+    await asked.at_least(views.SCORECARDS)
     if (card := await views.scorecard(asked.pool, id)) is None:
         raise not_found()
     response.headers["ETag"] = f'"{card.version}"'

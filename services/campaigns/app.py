@@ -1,12 +1,13 @@
 """Composition root of campaigns."""
 
 from chassis.service import Service
-from services.campaigns.consumers import subscriptions
+from services.campaigns.consumers import LEARNS, reactions
 from services.campaigns.views import CAMPAIGNS, SCORECARDS
 
 SERVICE = Service(
     name="campaigns",
     apis=["services.campaigns.api"],
     projections=[CAMPAIGNS, SCORECARDS],
-    subscriptions=subscriptions,
+    learns=LEARNS,
+    reactions=reactions,
 )

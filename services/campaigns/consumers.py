@@ -1,11 +1,13 @@
 """What campaigns listens to: registry's roles and units, and its confirmed registrations."""
 
+from typing import Final
 from uuid import uuid5
 
 from chassis.access import ACCESS
 from chassis.envelope import Recorded
 from chassis.intake import Reaction, Subscription
 from chassis.platform import Platform
+from chassis.service import Learns
 from chassis.topics import events_topic
 from contracts.registry import RegistrationConfirmed
 from services.campaigns.domain.policies import open_scorecard_when_a_registration_is_confirmed
@@ -14,12 +16,15 @@ from services.campaigns.domain.scorecard import SCORECARD
 POLICY = "open_scorecard_when_a_registration_is_confirmed"
 
 
-def subscriptions(platform: Platform) -> list[Subscription]:
-    """Consumers of the worker."""
-    registry = (events_topic("registry"),)
+REGISTRY: Final = (events_topic("registry"),)
+LEARNS: Final[tuple[Learns, ...]] = ((ACCESS, REGISTRY),)
+
+
+def reactions(platform: Platform) -> list[Subscription]:
+    """A confirmed registration opens the unit's scorecard."""
 
     async def react(recorded: Recorded[RegistrationConfirmed]) -> None:
         card, command = open_scorecard_when_a_registration_is_confirmed(recorded.data)
         await platform.execute(SCORECARD, card, command, recorded.following(uuid5(recorded.id, f"{POLICY}/{card}")))
 
-    return [Subscription(ACCESS, registry), Subscription(Reaction(POLICY, react), registry)]
+    return [Subscription(Reaction(POLICY, react), REGISTRY)]

@@ -57,7 +57,7 @@ async def list_notifications(
 ) -> Page[NotificationRow]:
     """Notifications in the order in which they were requested, by person and by how they stand."""
     await _may(asked, "list_notifications")
-    await asked.at_least(views.OUTBOX.name)
+    await asked.at_least(views.OUTBOX)
     rows = await views.notifications(asked.pool, person_id, status, after, paging.limit + 1)
     return paging.page(rows, lambda row: row.position)
 
@@ -66,7 +66,7 @@ async def list_notifications(
 async def show_notification(asked: Asked, notification_id: UUID) -> Timeline:
     """One notification with its timeline."""
     await _may(asked, "show_notification")
-    await asked.at_least(views.OUTBOX.name)
+    await asked.at_least(views.OUTBOX)
     row = await views.notification(asked.pool, notification_id)
     if row is None:
         raise not_found()
@@ -81,7 +81,7 @@ async def show_statistics(asked: Asked) -> Statistics:
     Beside them, which channel's provider cannot be spoken to, since when and why.
     """
     await _may(asked, "show_statistics")
-    await asked.at_least(views.OUTBOX.name)
+    await asked.at_least(views.OUTBOX)
     return await views.statistics(asked.pool)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.platform import Platform
 from chassis.service import Service
-from services.notify.consumers import subscriptions
+from services.notify.consumers import LEARNS, reactions
 from services.notify.views import OUTBOX
 
 
@@ -17,5 +17,5 @@ def tasks(platform: Platform) -> list[Callable[[], Coroutine[Any, Any, None]]]:
 
 
 SERVICE = Service(
-    "notify", apis=["services.notify.api"], projections=[OUTBOX], subscriptions=subscriptions, tasks=tasks
+    "notify", apis=["services.notify.api"], projections=[OUTBOX], learns=LEARNS, reactions=reactions, tasks=tasks
 )

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Final
 from uuid import uuid5
 
 from chassis.access import ACCESS
 from chassis.envelope import Recorded
 from chassis.intake import Reaction, Subscription
 from chassis.platform import Platform
+from chassis.service import Learns
 from chassis.topics import PEOPLE, events_topic
 from services.notify.audience import people_in
 from services.notify.caught_up import CaughtUp
@@ -21,15 +23,13 @@ SOURCES = (REGISTRY, events_topic("campaigns"), events_topic("awards"))
 _AT_ONCE = 200
 
 
-def subscriptions(platform: Platform) -> list[Subscription]:
-    """Consumers of the worker."""
-    caught_up = CaughtUp(platform.pool, platform.settings.kafka_bootstrap, REGISTRY, {ACCESS.name, LEARNED.name})
-    return [
-        Subscription(ACCESS, (REGISTRY,)),
-        Subscription(DIRECTORY, (PEOPLE,)),
-        Subscription(LEARNED, SOURCES),
-        Subscription(tell_people(platform, caught_up.wait), SOURCES),
-    ]
+LEARNS: Final[tuple[Learns, ...]] = ((ACCESS, (REGISTRY,)), (DIRECTORY, (PEOPLE,)), (LEARNED, SOURCES))
+
+
+def reactions(platform: Platform) -> list[Subscription]:
+    """People are told."""
+    caught_up = CaughtUp(platform.pool, platform.settings.kafka_bootstrap, REGISTRY, {ACCESS.place, LEARNED.place})
+    return [Subscription(tell_people(platform, caught_up.wait), SOURCES)]
 
 
 def tell_people(platform: Platform, roles_known: Callable[[], Awaitable[None]]) -> Reaction:

@@ -34,8 +34,8 @@ create table if not exists dispatch.unreachable (
 """The second version; runs on a new database and on one that has the first."""
 
 SCHEMA: Final = f"""
-create schema dispatch;
-create table dispatch.claims (
+create schema if not exists dispatch;
+create table if not exists dispatch.claims (
     notification_id uuid        primary key,
     holder          text        not null,
     held_until      timestamptz not null,

@@ -133,7 +133,7 @@ async def list_units(
 ) -> Page[views.UnitView]:
     """Units by code."""
     await asked.require_anywhere(MAY["list_units"])
-    await asked.at_least(views.UNITS.name)
+    await asked.at_least(views.UNITS)
     found = await views.units(asked.pool, after=after, limit=paging.limit + 1, kind=kind, parent=parent, code=code)
     return paging.page(found, lambda unit: unit.code)
 
@@ -142,7 +142,7 @@ async def list_units(
 async def read_unit(id: UUID, asked: Asked) -> views.UnitView:  # noqa: A002 - the path's name
     """One unit."""
     await asked.require_anywhere(MAY["read_unit"])
-    await asked.at_least(views.UNITS.name)
+    await asked.at_least(views.UNITS)
     if (found := await views.unit(asked.pool, id)) is None:
         raise not_found()
     return found
@@ -160,7 +160,7 @@ async def list_registrations(
 ) -> Page[views.RegistrationView]:
     """Registrations of one unit, or of all for those who hold a role at the top."""
     await asked.require(MAY["list_registrations"], unit_id or await root(asked))
-    await asked.at_least(views.REGISTRATIONS.name)
+    await asked.at_least(views.REGISTRATIONS)
     found = await views.registrations(
         asked.pool, after=after, limit=paging.limit + 1, campaign=campaign_id, unit=unit_id, status=status
     )

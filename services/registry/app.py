@@ -8,6 +8,6 @@ SERVICE = Service(
     name="registry",
     apis=["services.registry.api", "services.registry.people_api"],
     projections=(views.UNITS, views.REGISTRATIONS, ACCESS),
-    subscriptions=consumers.subscriptions,
+    reactions=consumers.reactions,
     sources=lambda platform: {"people": people.source(platform.pool)},
 )

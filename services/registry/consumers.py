@@ -17,7 +17,7 @@ from services.registry.domain.registration import REGISTRATION
 _CHUNK = 256
 
 
-def subscriptions(platform: Platform) -> Sequence[Subscription]:
+def reactions(platform: Platform) -> Sequence[Subscription]:
     """A launched campaign opens registrations."""
 
     async def open_registrations(recorded: Recorded[CampaignLaunched]) -> None:
@@ -41,6 +41,6 @@ def subscriptions(platform: Platform) -> Sequence[Subscription]:
 async def _units_known(platform: Platform) -> None:
     """Wait until the read model holds every unit established so far; raises TimeoutError, which is tried again."""
     try:
-        await platform.at_least(views.UNITS.name, await platform.store.head())
+        await platform.at_least(views.UNITS, await platform.store.head())
     except Problem as problem:
         raise TimeoutError(problem.code) from None

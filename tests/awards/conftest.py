@@ -118,7 +118,7 @@ class Awards:
             await self._learn(projection, events)
 
     async def _learn(self, projection: Projection, events: tuple[Event, ...]) -> None:
-        fold = Fold()
+        fold = Fold(projection.place)
         for event in events:
             fold.apply(projection.changes(as_recorded(event)))
         async with self.platform.pool.acquire() as connection:

@@ -49,7 +49,7 @@ def _revoked(unit: UUID, on: date) -> Reads:
 
 
 async def _happen(database: Database, *events: Reads) -> None:
-    fold = Fold()
+    fold = Fold(ACCESS.place)
     for event in events:
         fold.apply(project(as_recorded(event)))
     async with database.pool.acquire() as connection, connection.transaction():

@@ -136,7 +136,7 @@ class Office:
     executor: Executor
 
     async def learn(self, projection: Projection, *events: Recorded[Event]) -> None:
-        fold = Fold()
+        fold = Fold(projection.place)
         for event in events:
             fold.apply(projection.changes(event))
         async with self.database.pool.acquire() as connection:

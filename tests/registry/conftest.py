@@ -30,7 +30,7 @@ async def caught_up(registry: Served) -> None:
     """Wait until units and roles are known as the facts have them."""
     head = await registry.platform.store.head()
     for projection in (UNITS, ACCESS):
-        await registry.platform.at_least(projection.name, head)
+        await registry.platform.at_least(projection, head)
 
 
 async def fetch_as_owner(registry: Served, query: str) -> list[tuple[Any, ...]]:

@@ -72,7 +72,7 @@ class House:
         for name, running in self.services.items():
             head = await running.platform.store.head()
             for projection in running.service.projections:
-                await running.platform.at_least(projection.name, head)
+                await running.platform.at_least(projection, head)
             rows = await running.platform.pool.fetch("select consumer, event_type, error from chassis.parked")
             self.parked += [f"{name}: {tuple(row)}" for row in rows]
 

@@ -3,7 +3,6 @@
 from alembic import op
 
 from chassis.database import BOOKKEEPING_2
-from chassis.migrate import role
 
 revision = "0002"
 down_revision = "0001"
@@ -11,7 +10,4 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Bring the bookkeeping to its second version."""
-    connection = op.get_bind()
-    connection.exec_driver_sql(BOOKKEEPING_2)
-    if name := role():
-        connection.exec_driver_sql(f'grant select, insert, update, delete on chassis.discarded to "{name}"')
+    op.get_bind().exec_driver_sql(BOOKKEEPING_2)

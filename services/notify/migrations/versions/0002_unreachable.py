@@ -5,8 +5,8 @@ from alembic import op
 from chassis.migrate import role
 from services.notify.due import SCHEMA_2
 
-revision = "0004"
-down_revision = "0003"
+revision = "0002"
+down_revision = "0001"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 from chassis.migrate import role
 from services.notify.due import SCHEMA
 
-revision = "0002"
-down_revision = "0001"
+revision = "0001"
+down_revision = None
 
 
 def upgrade() -> None:

@@ -4,22 +4,25 @@ from alembic import op
 
 from chassis.migrate import role
 
-revision = "0002"
-down_revision = "0001"
+revision = "0001"
+down_revision = None
 
 
 def upgrade() -> None:
-    """Create them, and let the application role write."""
+    """Create them unless they are there, and let the application role write."""
     connection = op.get_bind()
     for statement in (
-        "create table public.people (person_id uuid primary key, details json, position bigint not null unique)",
         (
-            "create table public.people_head (singleton boolean primary key default true check (singleton),"
-            " position bigint not null)"
+            "create table if not exists public.people"
+            " (person_id uuid primary key, details json, position bigint not null unique)"
         ),
-        "insert into public.people_head (position) values (0)",
         (
-            "create table public.people_reads (id bigint generated always as identity primary key,"
+            "create table if not exists public.people_head"
+            " (singleton boolean primary key default true check (singleton), position bigint not null)"
+        ),
+        "insert into public.people_head (position) values (0) on conflict do nothing",
+        (
+            "create table if not exists public.people_reads (id bigint generated always as identity primary key,"
             " person_id uuid not null, reader_id uuid not null, read_at timestamptz not null default now())"
         ),
         *(

@@ -11,6 +11,5 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Take away what was too much."""
-    connection = op.get_bind()
     for statement in closed_doors(role()):
-        connection.exec_driver_sql(statement.replace("%", "%%"))
+        op.get_bind().exec_driver_sql(statement.replace("%", "%%"))

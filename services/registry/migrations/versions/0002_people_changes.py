@@ -4,8 +4,8 @@ from alembic import op
 
 from chassis.migrate import role
 
-revision = "0004"
-down_revision = "0003"
+revision = "0002"
+down_revision = "0001"
 
 
 def upgrade() -> None:
@@ -13,16 +13,19 @@ def upgrade() -> None:
     connection = op.get_bind()
     for statement in (
         (
-            "alter table public.people add column version integer not null default 1, add column changed_by uuid,"
-            " add column salt bytea, add column erased_position bigint not null default 0"
+            "alter table public.people add column if not exists version integer not null default 1,"
+            " add column if not exists changed_by uuid,"
+            " add column if not exists salt bytea,"
+            " add column if not exists erased_position bigint not null default 0"
         ),
-        "update public.people set erased_position = position where details is null",
+        "update public.people set erased_position = position where details is null and erased_position = 0",
         (
-            "create table public.people_changes (command_id uuid primary key, person_id uuid not null, actor uuid,"
+            "create table if not exists public.people_changes"
+            " (command_id uuid primary key, person_id uuid not null, actor uuid,"
             " erased boolean not null, position bigint not null, version integer not null,"
             " changed_at timestamptz not null default now())"
         ),
-        "create index on public.people_changes (person_id)",
+        "create index if not exists people_changes_person_id_idx on public.people_changes (person_id)",
         *([f'grant select, insert on public.people_changes to "{role()}"'] if role() else []),
     ):
         connection.exec_driver_sql(statement)
