@@ -92,7 +92,9 @@ def list_projections() -> None:
 
 @projections.command("prune")
 def prune_projections(
-    name: ServiceName, yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại. / Do not ask.")] = False
+    name: ServiceName,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại. / Do not ask.")] = False,
 ) -> None:
     """Xóa các phiên bản mô hình đọc không còn dùng. / Drop versions of read models that this code does not read."""
 

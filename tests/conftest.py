@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,11 +11,18 @@ import asyncpg
 import pytest
 
 from chassis.database import connect, create_database, foundation
+from cli.connect import ALL
 from deploy.local.embedded import Embedded
 
 pytest_plugins = ["tests.leaks"]
 
 DATA = Path(".thidua-test")
+
+PLACES = (
+    *{model.place for name in ALL for model in import_module(f"services.{name}.app").SERVICE.read_models},
+    "units_seen_v1",
+)
+"""Where read models may lie in a test's database: those of all services, and the one that tests of streams fold."""
 
 os.environ["THIDUA_ENV"] = "test"  # unset it is production, where the local issuer refuses
 
@@ -46,7 +54,7 @@ async def database(servers: Embedded) -> AsyncIterator[Database]:
     for statement in foundation(name):
         await owner.execute(statement)
     await owner.close()
-    pool = await connect(url, name)
+    pool = await connect(url, name, PLACES)
     yield Database(url, name, pool)
     pool.terminate()
     admin = await asyncpg.connect(f"{servers.database_url.rsplit('/', 1)[0]}/postgres")

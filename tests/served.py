@@ -14,7 +14,6 @@ import httpx
 from chassis import migrate
 from chassis.intake import apply
 from chassis.platform import Platform, running
-from chassis.projection import Projection
 from chassis.projector import create_views, project_own
 from chassis.received import Received
 from chassis.service import Service
@@ -69,14 +68,13 @@ async def served(service: Service, servers: Embedded, folder: Path) -> AsyncIter
         )
         await asyncio.to_thread(migrate.prepare, service.name, settings.database_url, name)
         async with (
-            running(service.name, settings) as platform,
+            running(service.name, settings, read_models=service.read_models) as platform,
             listening(settings.database_url, name) as wake,
             serving(build_api(service, settings), listen(0)) as url,
             httpx.AsyncClient(base_url=url) as client,
             httpx.AsyncClient(base_url=issuer) as tokens,
         ):
-            others = [s.effect for s in service.subscriptions(platform) if isinstance(s.effect, Projection)]
-            await create_views(platform.pool, [*service.projections, *others])
+            await create_views(platform.pool, service.read_models)
             tasks = [
                 asyncio.create_task(project_own(platform.store, projection, wake)) for projection in service.projections
             ]

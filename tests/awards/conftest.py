@@ -173,7 +173,7 @@ async def awards(servers: Embedded, tmp_path: Path) -> AsyncIterator[Awards]:
     ):
         settings = Settings(database_url=f"{server}/{name}", database_role=name, thidua_issuer=issuer_url)
         async with (
-            running("awards", settings) as platform,
+            running("awards", settings, read_models=SERVICE.read_models) as platform,
             listening(settings.database_url, settings.database_role) as wake,
         ):
             await create_views(platform.pool, [*SERVICE.projections, ACCESS, LEARNED])

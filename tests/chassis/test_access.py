@@ -138,7 +138,7 @@ async def test_what_is_remembered_asks_the_database_nothing(views: Database) -> 
     await _happen(views, _granted(PROVINCE))
     access = Access(views.pool)
     assert await access.allows(ALICE, OFFICER, DISTRICT, JUNE)
-    await views.pool.execute("drop table views.access_roles, views.access_units")
+    await views.pool.execute("drop table access_roles, access_units")
     assert await access.allows(ALICE, OFFICER, DISTRICT, JUNE)
     assert await access.allows(ALICE, OFFICER, PROVINCE, JUNE)
 

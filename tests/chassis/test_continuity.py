@@ -43,7 +43,7 @@ async def establish(stream: Stream, count: int) -> dict[Any, tuple[str, int, int
 
 async def test_a_group_whose_offsets_ran_ahead_goes_back_for_what_it_has_not_applied(stream: Stream) -> None:
     expected = await establish(stream, 40)
-    group = f"thidua.{stream.database.role}.{UNITS_SEEN.name}"
+    group = f"thidua.{stream.database.role}.{UNITS_SEEN.place}"
     client = confluent_kafka.Consumer({"bootstrap.servers": stream.bootstrap, "group.id": group})
     places = [confluent_kafka.TopicPartition(TOPIC, partition) for partition in range(4)]
     ends = [client.get_watermark_offsets(place, timeout=10)[1] for place in places]

@@ -23,7 +23,7 @@ from chassis.store import Answer, Store
 from chassis.topics import PEOPLE, events_topic
 from contracts.registry import UnitEstablished
 from tests.chassis.streams import BROKEN, UNITS_SEEN, an_append
-from tests.conftest import Database
+from tests.conftest import PLACES, Database
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ async def test_a_reaction_whose_stream_is_contended_is_tried_again_not_parked(st
 
 
 async def test_a_reaction_gets_by_with_the_smallest_pool(database: Database) -> None:
-    pool = await connect(database.url, database.role, size=4)
+    pool = await connect(database.url, database.role, PLACES, size=4)
     try:
         store = Store(pool)
 

@@ -105,7 +105,8 @@ async def test_a_store_that_a_newer_version_wrote_into_is_read_as_far_as_it_is_k
     assert [type(event.data) for event in events] == [UnitEstablished, UnitEstablished, UnknownFact, UnitEstablished]
     assert [type(event.data) async for page in store.replay() for event in page] == [type(e.data) for e in events]
     assert await apply(database.pool, plain, events) == 0
-    assert {row[0] for row in await database.pool.fetch("select unit_id from plain_units")} == {old, merged}
+    found = await database.pool.fetch("select unit_id from plain_units_v1.plain_units")
+    assert {row[0] for row in found} == {old, merged}
     assert (await Executor(store).state(UNIT, old))[0] == 2
     with pytest.raises(UnknownEventType, match="UnitMerged"):
         await Executor(store).state(UNIT, merged)

@@ -123,7 +123,7 @@ async def both_passed(before: float) -> bool:
 
 
 def counted() -> float:
-    return REGISTRY.get_sample_value("thidua_unknown_facts_total", {"consumer": UNITS_SEEN.name}) or 0.0
+    return REGISTRY.get_sample_value("thidua_unknown_facts_total", {"consumer": UNITS_SEEN.place}) or 0.0
 
 
 async def test_a_failing_record_holds_back_its_stream_alone_and_all_replay_in_order(stream: Stream) -> None:
@@ -162,7 +162,7 @@ async def test_a_value_that_the_database_refuses_parks_its_record_alone(stream: 
         (f"unit-{bad}", 2),
         (f"unit-{bad}", 3),
     ]
-    assert await checkpoint(stream.database.pool, UNITS_SEEN.name) == 3
+    assert await checkpoint(stream.database.pool, UNITS_SEEN.place) == 3
 
 
 async def test_a_table_that_is_missing_stops_its_consumer_and_parks_nothing(stream: Stream) -> None:
@@ -226,7 +226,7 @@ async def test_a_rebuild_parks_what_cannot_be_applied_and_holds_back_its_stream_
         await relayed(stream)
     assert await Rebuild(stream.store, UNITS_SEEN, topics, stream.bootstrap).run() == 3
     assert await rows(stream) == {good: ("two", 2, 2), bad: ("before", 1, 1)}
-    assert [record.stream for record in await listed(pool, UNITS_SEEN.name)] == [f"unit-{bad}"]
+    assert [record.stream for record in await listed(pool, UNITS_SEEN.place)] == [f"unit-{bad}"]
     BROKEN.clear()
 
 

@@ -51,7 +51,7 @@ async def test_a_read_model_hears_of_what_came_while_it_looked(stream: Stream) -
     task = asyncio.create_task(project_own(Busy(stream, wake), UNITS_SEEN, wake))
 
     async def seen() -> bool:
-        return await checkpoint(stream.database.pool, UNITS_SEEN.name) == 2
+        return await checkpoint(stream.database.pool, UNITS_SEEN.place) == 2
 
     await until(seen, 10)
     task.cancel()

@@ -35,7 +35,7 @@ def shown(name: str, **labels: str) -> float:
 
 async def test_positions_lags_and_parked_records_are_shown(stream: Stream) -> None:
     BROKEN.add("broken")
-    pool, consumer = stream.database.pool, UNITS_SEEN.name
+    pool, consumer = stream.database.pool, UNITS_SEEN.place
     async with consuming(stream) as subscriber, relaying(stream):
         for name in ("one", "two", "broken"):
             await stream.store.append(an_append(uuid4(), 0, name))

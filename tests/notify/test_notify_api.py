@@ -101,7 +101,7 @@ async def notify(
         settings = Settings(database_url=f"{server}/{name}", database_role=name, thidua_issuer=issuing)
         await asyncio.to_thread(migrate.prepare, "notify", settings.database_url, name)
         async with (
-            running("notify", settings) as platform,
+            running("notify", settings, read_models=SERVICE.read_models) as platform,
             listening(settings.database_url, name) as wake,
             serving(build_api(SERVICE, settings), listen(0)) as url,
             httpx.AsyncClient(base_url=url) as api,

@@ -9,6 +9,7 @@ from chassis.database import pooled
 from chassis.execute import Executor
 from chassis.store import Store
 from contracts.notify import Channel
+from services.notify.app import SERVICE
 from services.notify.dispatcher import Dispatcher
 from services.notify.sender import Sender
 from services.notify.settings import ProviderSettings
@@ -20,7 +21,7 @@ async def main(url: str, role: str) -> None:
     """Deliver until killed."""
     settings = ProviderSettings()
     senders: dict[Channel, Sender[Any]] = {Channel.ZALO: ZaloSender(settings), Channel.EMAIL: EmailSender(settings)}
-    async with pooled(url, role) as pool:
+    async with pooled(url, role, [each.place for each in SERVICE.read_models]) as pool:
         await Dispatcher(pool, Executor(Store(pool)), system_clock, senders, "1").run()
 
 
