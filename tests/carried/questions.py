@@ -1,0 +1,82 @@
+"""What is asked of a platform that was carried on: every query, every read model, every dead letter."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import httpx
+
+from chassis.projection import Projection
+from chassis.rebuild import Rebuild
+from cli.connect import ALL, effects, reaching, service, settings
+from deploy.local.run_info import RunInfo
+
+
+async def wrong(info: RunInfo) -> list[str]:
+    """What does not answer, what is parked, and which read models are not what their events say."""
+    return [each for asked in (_queries, _read_models) async for each in asked(info)]
+
+
+async def _queries(info: RunInfo) -> AsyncIterator[str]:
+    """Queries that nobody who holds a role is answered, or that fail."""
+    streams, people = await _streams(info)
+    async with httpx.AsyncClient(timeout=30) as http:
+        tokens = [
+            (await http.post(f"{info.issuer.url}/token", json={"sub": person})).json()["access_token"]
+            for person in people
+        ]
+        for name in ALL:
+            base = info.services[name].url
+            paths: dict[str, Any] = (await http.get(f"{base}/api/v1/openapi.json")).json()["paths"]
+            for path in (path for path, methods in paths.items() if "get" in methods):
+                answers = [
+                    await http.get(f"{base}{url}", headers={"Authorization": f"Bearer {token}"})
+                    for url in _filled(path, streams)
+                    for token in tokens
+                ]
+                if failed := next((each for each in answers if each.is_server_error), None):
+                    yield f"{name} {path}: {failed.status_code} {failed.text}"
+                if not any(each.is_success for each in answers):
+                    yield f"{name} {path}: answers nobody"
+
+
+def _filled(path: str, streams: dict[str, list[str]]) -> list[str]:
+    """Addresses that a path with an id stands for: one of what its noun names, as /units/{id} does."""
+    found = re.search(r"/(\w+)/\{[^}]+\}", path)
+    if found is None:
+        return [path]
+    noun = {"people": "person"}.get(found[1], found[1].removesuffix("s"))
+    return [re.sub(r"\{[^}]+\}", each, path) for each in streams.get(noun, [])[:3]]
+
+
+async def _streams(info: RunInfo) -> tuple[dict[str, list[str]], list[str]]:
+    """Ids by the noun of their stream, and those persons who hold different roles."""
+    ids: dict[str, list[str]] = {}
+    people: dict[str, str] = {}
+    for name in (each for each in ALL if each != "portal"):
+        connection = await asyncpg.connect(info.database(name))
+        try:
+            for (stream,) in await connection.fetch("select distinct stream from store.events"):
+                noun, _, key = stream.partition("-")
+                ids.setdefault(noun, []).append(key)
+            granted = await connection.fetch(
+                "select data ->> 'role', data ->> 'person_id' from store.events where type like '%.RoleGranted.v1'"
+            )
+            people |= dict(map(tuple, granted))
+        finally:
+            await connection.close()
+    return ids, sorted(set(people.values()))
+
+
+async def _read_models(info: RunInfo) -> AsyncIterator[str]:
+    """Read models that a rebuild makes otherwise, records that are parked."""
+    for name in ALL:
+        async with reaching(name, settings(name, info.data)) as platform:
+            for effect, topics in effects(service(name), platform).values():
+                if isinstance(effect, Projection):
+                    build = Rebuild(platform.store, effect, topics, platform.settings.kafka_bootstrap)
+                    if different := await build.differing():
+                        yield f"{name} {effect.place}: {different} differ from what the events say"
+            for record in await platform.pool.fetch("select consumer, event_type, error from chassis.parked"):
+                yield f"{name} {tuple(record)} is parked"
