@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
+RELEASE = $(shell awk -F'`' '/^\| `/{last=$$2} END{print last}' docs/releases.md)
 NO := 0 n N no No NO f F false False FALSE off Off OFF
 comma := ,
 
-.PHONY: help setup run demo check test bench faults fuzz fmt schemas lock
+.PHONY: help setup run demo check test bench faults carried fuzz fmt schemas lock
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +45,9 @@ bench: $(READY) ## figures of the performance table (ROWS=A1,C1 some of them; AG
 faults: $(READY) ## kills and pauses under load, ledger checked (SEEDS=20 KILLS=40 PAUSES=24 goes on where it was; FRESH=1)
 	@$(BIN)/python -m tests.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS)) $(if $(PAUSES),--pauses $(PAUSES)) \
 	$(if $(PROVINCES),--provinces $(PROVINCES)) $(if $(SEED),--seed $(SEED)) $(if $(filter-out $(NO),$(FRESH)),--fresh)
+
+carried: $(READY) ## a data folder made by an earlier release (FROM=a55c8f3) goes on with this code (SNAPSHOT=1 keeps it for make test)
+	@$(BIN)/python -m tests.carried $(or $(FROM),$(RELEASE)) $(if $(filter-out $(NO),$(SNAPSHOT)),--snapshot)
 
 fuzz: $(READY) ## each API asked whatever its OpenAPI document allows (CASES=100 for each operation, SEED= to do it again)
 	@CASES=$(or $(CASES),100) SEED=$(SEED) $(BIN)/pytest tests/whole/test_openapi.py

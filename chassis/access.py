@@ -1,80 +1,36 @@
-"""What a person may do: roles in units, learned from registry's events into each service's own read model.
+"""What a person may do: roles in units, as `chassis.organisation` knows them.
 
-A role in a unit reaches that unit and all units below it, from its first day to its last.
+A role in a unit reaches that unit and all units below it, from its first day to its last. A person in doubt holds none;
+no role reaches a unit in doubt, nor what is below it, from above.
 """
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, assert_never
+from typing import Final
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
 
 from chassis.clock import Clock, business_date, system_clock
-from chassis.envelope import Recorded
-from chassis.problem import Problem, not_found
-from chassis.projection import Change, Projection, Put
-from contracts.registry import Role, RoleGranted, RoleRevoked, UnitEstablished
-
-_metadata = MetaData()
-
-UNITS: Final = Table(
-    "access_units", _metadata, Column("unit_id", Uuid, primary_key=True), Column("parent_id", Uuid, nullable=True)
-)
-ROLES: Final = Table(
-    "access_roles",
-    _metadata,
-    Column("person_id", Uuid, primary_key=True),
-    Column("role", Text, primary_key=True),
-    Column("unit_id", Uuid, primary_key=True),
-    Column("since", Date, primary_key=True),
-    Column("until", Date, nullable=True),
-)
-REVOCATIONS: Final = Table(
-    "access_revocations",
-    _metadata,
-    Column("person_id", Uuid, primary_key=True),
-    Column("role", Text, primary_key=True),
-    Column("unit_id", Uuid, primary_key=True),
-    Column("revoked_on", Date, primary_key=True),
-)
-"""A revocation names a role but no grant: it ends each grant of that role that had begun before its day."""
-
-
-Reads = UnitEstablished | RoleGranted | RoleRevoked
-
-
-def project(recorded: Recorded[Reads]) -> Iterable[Change]:
-    """Rows that follow from one of registry's events."""
-    match event := recorded.data:
-        case UnitEstablished(unit_id=unit, parent_id=parent):
-            yield Put(UNITS, (unit,), {"parent_id": parent})
-        case RoleGranted(person_id=person, role=role, unit_id=unit, since=since, until=until):
-            yield Put(ROLES, (person, role.value, unit, since), {"until": until})
-        case RoleRevoked(person_id=person, role=role, unit_id=unit, on=on):
-            yield Put(REVOCATIONS, (person, role.value, unit, on))
-        case _:
-            assert_never(event)
-
-
-ACCESS: Final = Projection("access", 1, [UNITS, ROLES, REVOCATIONS], project, doubts=True)
+from chassis.organisation import Organisation
+from chassis.problem import AGAIN, Problem, not_found
+from contracts.registry import Role
 
 _GRANTS = """
     select g.role, g.unit_id, g.since, least(g.until, min(r.revoked_on) - 1) as until
-    from access_roles g
-    left join access_revocations r
+    from organisation_roles g
+    left join organisation_revocations r
         on (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id) and r.revoked_on > g.since
     where g.person_id = $1
     group by g.person_id, g.role, g.unit_id, g.since
 """
 _PARENTS = """
     with recursive above as (
-        select unit_id, parent_id from access_units where unit_id = $1
+        select unit_id, parent_id from organisation_units where unit_id = $1
         union
-        select u.unit_id, u.parent_id from access_units u join above on u.unit_id = above.parent_id
+        select u.unit_id, u.parent_id from organisation_units u join above on u.unit_id = above.parent_id
     )
     select unit_id, parent_id from above
 """
@@ -106,6 +62,8 @@ class Access:
         self._grants: dict[UUID, tuple[float, list[_Grant]]] = {}
         self._parents: dict[UUID, UUID | None] = {}
         self._parents_since = time.monotonic()
+        self._organisation = Organisation(pool)
+        self._doubts: tuple[float, frozenset[str]] = (-_ROLE_SECONDS, frozenset())
 
     async def allows(self, person: UUID, roles: Collection[Role], unit: UUID, on: date) -> bool:
         """Tell whether the person holds one of the roles in the unit, or in one above it, on that day."""
@@ -122,8 +80,32 @@ class Access:
                 return True
         return False
 
+    async def doubted(self, person: UUID, unit: UUID | None = None) -> bool:
+        """Tell whether a newer version has written something about the person, or a unit above this one."""
+        doubts = await self._doubted()
+        return bool(doubts) and (f"person-{person}" in doubts or (unit is not None and await self._above(unit, doubts)))
+
+    async def _above(self, unit: UUID, doubts: frozenset[str]) -> bool:
+        await self._reach(unit, anew=True)
+        step: UUID | None = unit
+        seen: set[UUID] = set()
+        while step is not None and step not in seen:
+            if f"unit-{step}" in doubts:
+                return True
+            seen.add(step)
+            step = self._parents.get(step)
+        return False
+
+    async def _doubted(self) -> frozenset[str]:
+        now = time.monotonic()
+        if now - self._doubts[0] > _ROLE_SECONDS:
+            self._doubts = (now, await self._organisation.doubts())
+        return self._doubts[1]
+
     async def _grants_of(self, person: UUID, *, anew: bool) -> list[_Grant]:
         now = time.monotonic()
+        if (doubts := await self._doubted()) and f"person-{person}" in doubts:
+            return []
         remembered = self._grants.get(person)
         if remembered is None or anew or now - remembered[0] > _ROLE_SECONDS:
             rows = await self._pool.fetch(_GRANTS, person)
@@ -141,7 +123,10 @@ class Access:
             self._parents.update(await self._pool.fetch(_PARENTS, unit))
         reach: set[UUID] = set()
         step: UUID | None = unit
+        doubts = await self._doubted()
         while step is not None and step not in reach:
+            if doubts and f"unit-{step}" in doubts:
+                break
             reach.add(step)
             step = self._parents.get(step)
         return reach
@@ -172,6 +157,8 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
         return
     if hidden:
         raise not_found()
+    if await access.doubted(person, unit):
+        raise _in_doubt()
     wanted = sorted(roles)
     raise Problem(
         403,
@@ -184,10 +171,22 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
     )
 
 
+def _in_doubt() -> Problem:
+    return Problem(
+        503,
+        "rights-in-doubt",
+        "Phiên bản mới hơn của hệ thống đã thay đổi vai trò hoặc đơn vị này; hãy thử lại sau khi nâng cấp xong.",
+        "A newer version of the system has changed this role or unit; try again when the upgrade is done.",
+        headers=AGAIN,
+    )
+
+
 async def require_anywhere(access: Access, person: UUID, roles: Collection[Role]) -> None:
     """Go on only if the person holds one of the roles in any unit, today in Viet Nam; raises Problem 403."""
     if await access.holds(person, roles, business_date(access.clock())):
         return
+    if await access.doubted(person):
+        raise _in_doubt()
     raise Problem(
         403,
         "role-missing",

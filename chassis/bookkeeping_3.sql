@@ -33,3 +33,9 @@ create table if not exists chassis.unread (
     noted_at   timestamptz not null default now(),
     primary key (consumer, topic, partition, at_offset)
 );
+
+-- Which facts are public: an older relay publishes those of a newer version too, and knows their types from here.
+create table if not exists chassis.types (
+    type     text primary key,
+    audience text not null
+);

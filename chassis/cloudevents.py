@@ -8,7 +8,7 @@ import asyncpg
 import orjson
 from asyncpg.pgproto import pgproto
 
-from chassis.envelope import EXTENSIONS, Recorded, decode
+from chassis.envelope import EXTENSIONS, Recorded, decode_any
 from chassis.relay import Outgoing
 from chassis.topics import events_topic, public_topic
 from contracts import CATALOGUE
@@ -19,13 +19,25 @@ _READ = (
     "select position, stream, version, id, type, data, metadata, recorded_at from store.events"
     " where position > $1 order by position limit $2"
 )
+_AUDIENCES = "select type, audience from chassis.types where type = any($1::text[])"
 _LAST_POSITION = 2**63 - 1
 _LAST_VERSION = 2**31 - 1
 _CONSTANT = (("ce_specversion", b"1.0"), ("content-type", b"application/json"))
 
 
+async def declare(pool: asyncpg.Pool) -> None:
+    """Leave word of who may see each type that this code knows, for relays of an older version beside it."""
+    await pool.executemany(
+        "insert into chassis.types values ($1, $2) on conflict (type) do update set audience = excluded.audience",
+        [(name, event.audience.value) for name, event in CATALOGUE.items()],
+    )
+
+
 class EventSource:
-    """Reads a service's store as records to publish: stored bytes as they are, the envelope as headers."""
+    """Reads a service's store as records to publish: stored bytes as they are, the envelope as headers.
+
+    A fact of a newer version goes to the topics that the newer version declared.
+    """
 
     def __init__(self, service: str, pool: asyncpg.Pool) -> None:
         self._pool = pool
@@ -35,16 +47,20 @@ class EventSource:
         self._topics = {
             name: public if event.audience is Audience.PUBLIC else internal for name, event in CATALOGUE.items()
         }
-        self._internal = internal
+        self._internal, self._public = internal, public
         self._types: dict[str, Sequence[tuple[str, bytes]]] = {}
 
     async def __call__(self, after: int, limit: int) -> list[Outgoing]:
         """Records with a position above `after`, in order."""
         rows = await self._pool.fetch(_READ, after, limit)
+        if newer := {row["type"] for row in rows} - self._topics.keys():
+            known = dict(await self._pool.fetch(_AUDIENCES, list(newer)))
+            public = Audience.PUBLIC.value
+            self._topics |= {name: self._public if known.get(name) == public else self._internal for name in newer}
         return [
             Outgoing(
                 position,
-                self._topics.get(name, self._internal),
+                self._topics[name],
                 (key := stream.encode()),
                 data.encode(),
                 [
@@ -83,9 +99,9 @@ def _counted(header: bytes, last: int) -> int:
 
 
 def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorded[Event]:
-    """The event in a record.
+    """The event in a record; of a type that nobody here knows, its type alone.
 
-    Raises KeyError for a missing header, UnicodeDecodeError or ValueError for a malformed one, UnknownEventType, or
+    Raises KeyError for a missing header, UnicodeDecodeError or ValueError for a malformed one, or
     pydantic.ValidationError.
     """
     return Recorded(
@@ -93,7 +109,7 @@ def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorde
         stream,
         _counted(headers["ce_streamversion"], _LAST_VERSION),
         pgproto.UUID(headers["ce_id"].decode()),  # the standard library's takes eight times as long
-        decode(headers["ce_type"].decode(), value),
+        decode_any(headers["ce_type"].decode(), value),
         headers,
         datetime.fromisoformat(headers["ce_time"].decode()),
     )

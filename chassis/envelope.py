@@ -1,5 +1,6 @@
 """An event with its envelope, as recorded in a store or received from Kafka, and the codec between both forms."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,6 +57,10 @@ EXTENSIONS: Final = {
 
 class UnknownEventType(LookupError):
     """The type name is in no contract that this process knows: a newer version's, or nobody's."""
+
+
+TYPE_NAME: Final = re.compile(r"thidua\.[a-z]+\.[A-Za-z0-9]+\.v[0-9]+")
+"""What may be the name of a type, known here or not."""
 
 
 class UnknownFact(Event, service="unknown"):
@@ -116,10 +121,14 @@ def decode(type_name: str, data: str | bytes) -> Event:
     return read(data)
 
 
-def decode_any(type_name: str, data: str) -> Event:
-    """As `decode`, for whoever passes by what is not known: of an unknown type the type alone."""
+def decode_any(type_name: str, data: str | bytes) -> Event:
+    """As `decode`, but of an unknown type the type alone; raises UnknownEventType for what is no name of a type."""
     read = _READERS.get(type_name)
-    return UnknownFact(type=type_name) if read is None else read(data)
+    if read is not None:
+        return read(data)
+    if not TYPE_NAME.fullmatch(type_name):
+        raise UnknownEventType(type_name)
+    return UnknownFact(type=type_name)
 
 
 def encode(event: Event) -> str:

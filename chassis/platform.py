@@ -14,6 +14,7 @@ from chassis.clock import Clock, FileClock, system_clock
 from chassis.database import PATIENCE, STATEMENT_SECONDS, pooled
 from chassis.decider import Command, Context, Decider
 from chassis.execute import Accepted, Executor, Precondition
+from chassis.organisation import Organisation
 from chassis.problem import Problem
 from chassis.projection import Projection
 from chassis.settings import Settings
@@ -36,6 +37,7 @@ class Platform:
     executor: Executor
     clock: Clock
     access: Access
+    organisation: Organisation
     checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
 
     async def execute(
@@ -85,7 +87,9 @@ async def running(
     async with pooled(url, role, places, size=size, patience=patience, statement=statement) as pool:
         store = Store(pool, clock)
         try:
-            yield Platform(service, settings, pool, store, Executor(store), clock, Access(pool, clock))
+            yield Platform(
+                service, settings, pool, store, Executor(store), clock, Access(pool, clock), Organisation(pool)
+            )
         finally:
             await store.close()
 

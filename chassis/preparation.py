@@ -6,6 +6,7 @@ from aiokafka.errors import KafkaError
 from sqlalchemy.exc import DBAPIError
 
 from chassis import migrate
+from chassis.cloudevents import declare
 from chassis.platform import running
 from chassis.projector import create_views
 from chassis.service import Service
@@ -38,6 +39,7 @@ def _prepare(service: Service, settings: Settings) -> None:
     async def rest() -> None:
         async with running(service.name, settings, "prepare") as platform:
             await create_views(platform.pool, service.read_models)
+            await declare(platform.pool)
         await create_topics(
             settings.kafka_bootstrap, partitions=settings.kafka_partitions, replication=settings.kafka_replication
         )

@@ -54,19 +54,17 @@ class Projection:
 
     Besides the key, every column may be null until an event sets it. Rows depend on the events alone, so that a rebuilt
     model equals the live one. A version is a `place` of its own: the schema of its tables, its consumer and its Kafka
-    group; a new one is built beside the old one. What it reads, the annotation of `project` says; with `doubts`, a type
-    that nobody here knows does not pass by.
+    group; a new one is built beside the old one. What it reads, the annotation of `project` says.
     """
 
     name: str
     version: int
     tables: Sequence[Table]
     project: Callable[[Recorded[Any]], Iterable[Change]]
-    doubts: bool = False
     reads: Reads = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reads", Reads.of(self.project, doubts=self.doubts))
+        object.__setattr__(self, "reads", Reads.of(self.project))
 
     def changes(self, recorded: Recorded[Any]) -> Iterable[Change]:
         """What an event changes: nothing if it is not among those that are read."""

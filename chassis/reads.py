@@ -11,7 +11,7 @@ from inspect import signature
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 
-from chassis.envelope import UnknownFact
+from chassis.envelope import TYPE_NAME, UnknownFact
 from chassis.topics import PEOPLE
 from contracts import CATALOGUE
 from contracts.event import Event, events_of
@@ -32,28 +32,23 @@ _READ_AS: Final[Mapping[bytes, type[Event]]] = MappingProxyType(
 KNOWN_TYPES: Final = sorted(CATALOGUE)
 """Type names that this process knows, as they stand in `ce_type`."""
 
-_TYPE: Final = re.compile(rb"thidua\.[a-z]+\.[A-Za-z0-9]+\.v[0-9]+")
+_TYPE: Final = re.compile(TYPE_NAME.pattern.encode())
 
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """The event classes that somebody reads, and their type names as they stand in `ce_type`.
-
-    `doubts` is for whom a fact of a type that nobody here knows may not pass by: it counts as one that is read, and
-    cannot be.
-    """
+    """The event classes that somebody reads. Who reads UnknownFact is given facts of types that nobody here knows."""
 
     classes: frozenset[type[Event]]
-    doubts: bool = False
 
     @classmethod
-    def of(cls, handler: Callable[..., Any], *, doubts: bool = False) -> "Reads":
+    def of(cls, handler: Callable[..., Any]) -> "Reads":
         """What the first parameter of a function, a `Recorded[...]`, may hold; raises TypeError if that is anything."""
         first = next(iter(signature(handler).parameters))
         classes = frozenset(events_of(*get_args(get_type_hints(handler).get(first))))
         if not classes or Event in classes:
             raise TypeError(f"{handler.__qualname__} must say which events it reads: Recorded[A | B]")
-        return cls(classes, doubts)
+        return cls(classes)
 
     def passes_by(self, record: "ConsumerRecord[bytes, bytes]") -> bool:
         """Tell by its type alone whether a record does not concern the reader."""
@@ -63,13 +58,13 @@ class Reads:
             if name == "ce_type":
                 known = _READ_AS.get(value)
                 if known is None:
-                    return not self.doubts and _TYPE.fullmatch(value or b"") is not None
+                    return UnknownFact not in self.classes and _TYPE.fullmatch(value or b"") is not None
                 return known not in self.classes
         return False  # what does not say what it is, is looked at, and parked
 
     def concerns(self, event: Event) -> bool:
         """Tell whether the reader reads an event."""
-        return type(event) in self.classes or (self.doubts and type(event) is UnknownFact)
+        return type(event) in self.classes
 
 
 def is_unknown(record: "ConsumerRecord[bytes, bytes]") -> bool:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import asyncpg
 import structlog
 
+from chassis.organisation import ORGANISATION
 from chassis.patience import at_all_costs
 from chassis.platform import Platform
 from chassis.projection import Projection
 from chassis.projector import is_live
+from chassis.reads import KNOWN_TYPES
 from chassis.rebuild import Rebuild
 
 log = structlog.get_logger()
@@ -35,6 +37,18 @@ async def _build(platform: Platform, projection: Projection, topics: Sequence[st
                 log.info("read_model_built", place=projection.place, events=await build.run())
         finally:
             await turn.execute("select pg_advisory_unlock(hashtext($1))", name)
+
+
+async def settle(platform: Platform, topics: Sequence[str]) -> None:
+    """Fold the organisation anew when it holds doubts of types that this code knows by now; it serves meanwhile."""
+
+    async def once() -> None:
+        resolved = "select exists (select from organisation_doubts where type = any($1::text[]))"
+        if await platform.pool.fetchval(resolved, KNOWN_TYPES):
+            log.info("doubts_settled", place=ORGANISATION.place)
+            await Rebuild(platform.store, ORGANISATION, topics, platform.settings.kafka_bootstrap).run()
+
+    await at_all_costs(once, ORGANISATION.place)
 
 
 async def under_way(pool: asyncpg.Pool, read_models: Sequence[Projection]) -> dict[str, dict[str, object]]:

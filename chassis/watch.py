@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from chassis.organisation import ORGANISATION, Organisation
 from chassis.patience import at_all_costs
+from chassis.projector import is_live
 from chassis.received import STORE
 from chassis.store import Store
-from chassis.telemetry import CONSUMER_LAG, PARKED_RECORDS, PROJECTION_POSITION, RELAY_LAG, RELAY_POSITION
+from chassis.telemetry import CONSUMER_LAG, IN_DOUBT, PARKED_RECORDS, PROJECTION_POSITION, RELAY_LAG, RELAY_POSITION
 
 _EVERY_SECONDS = 5.0
 
@@ -32,6 +34,9 @@ async def watch_consumers(store: Store, projections: list[str], subscribers: Map
         parked = dict(await store.pool.fetch("select consumer, count(*) from chassis.parked group by consumer"))
         for name in (*projections, *subscribers):
             PARKED_RECORDS.labels(name).set(parked.get(name, 0))
+
+        if await is_live(store.pool, ORGANISATION):
+            IN_DOUBT.set(len(await Organisation(store.pool).doubts()))
 
     while True:
         await at_all_costs(look, "watch")

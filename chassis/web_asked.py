@@ -85,6 +85,10 @@ class Asked(Request):
             traceparent=current_traceparent(),
         )
 
+    async def root(self) -> UUID:
+        """The organisation's root; raises Problem 503 `units-not-there-yet` when no unit is known here."""
+        return await self.platform.organisation.root()
+
     async def require(self, roles: Collection[Role], unit: UUID, *, hidden: bool = False) -> None:
         """Refuse (403; what is `hidden`: 404) unless the person holds one of the roles in the unit or above it."""
         await require(self.platform.access, self.person, roles, unit, hidden=hidden)

@@ -8,13 +8,14 @@ from faststream.kafka import KafkaBroker
 
 from chassis.consumer import create_broker, start, subscribe
 from chassis.intake import Reaction
+from chassis.organisation import ORGANISATION
 from chassis.platform import Platform, running
 from chassis.projection import Projection
 from chassis.projector import create_views, is_live, project_own
 from chassis.service import Learns, Service
 from chassis.settings import Settings
 from chassis.unread import take_up
-from chassis.upgrade import built
+from chassis.upgrade import built, settle
 from chassis.wake import Wake, listening
 from chassis.watch import watch_consumers
 from chassis.web_serve import serve_metrics
@@ -51,6 +52,8 @@ async def work(service: Service, settings: Settings) -> None:
             reactions = [each.effect for each in subscriptions if isinstance(each.effect, Reaction)]
             group.create_task(take_up(platform.pool, reactions))
             group.create_task(_consume(now))
+            if ORGANISATION.place in there:
+                group.create_task(settle(platform, dict(service.learns).get(ORGANISATION, ())))
             group.create_task(_learn(platform, [each for each in service.learns if each[0].place not in there], later))
 
 

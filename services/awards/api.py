@@ -80,8 +80,8 @@ class NominationDetail(views.NominationRow):
 @router.post("/nominations", status_code=201)
 async def draft_nomination(asked: Asked, body: NominationBody) -> Answer:
     """Propose a unit for an award; proposing it again changes nothing."""
-    known = await learned.unit_known(asked.pool, body.unit_id)
-    await asked.require(_MAY["draft_nomination"], body.unit_id if known else await _root(asked))
+    known = await asked.platform.organisation.unit(body.unit_id) is not None
+    await asked.require(_MAY["draft_nomination"], body.unit_id if known else await asked.root())
     if not known:  # which only those who may act everywhere are told
         raise _unit_unknown()
     period = await learned.period(asked.pool, body.campaign_id)
@@ -127,7 +127,7 @@ async def list_nominations(
     after: Position = 0,
 ) -> Page[views.NominationRow]:
     """Nominations in the order of drafting; without a unit those of all, for which a role at the top is needed."""
-    under = unit_id or await _root(asked)
+    under = unit_id or await asked.root()
     await asked.require(_MAY["list_nominations"], under)
     await asked.at_least(views.NOMINATED)
     wanted = views.Filter(under=under, campaign_id=campaign_id, award=award, status=status)
@@ -230,13 +230,6 @@ async def _proposal(asked: Asked, key: UUID, route: str) -> NominationDrafted:
 def _rule(asked: Asked, award: str) -> AwardRule | None:
     """The award's rule for dossiers received today."""
     return CATALOGUE.rule(award, asked.context().occurred_on)
-
-
-async def _root(asked: Asked) -> UUID:
-    root = await learned.root(asked.pool)
-    if root is None:
-        raise _unit_unknown()
-    return root
 
 
 def _unit_unknown() -> Problem:

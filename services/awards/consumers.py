@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from chassis.access import ACCESS
+from chassis.organisation import ORGANISATION
 from chassis.service import Learns
 from chassis.topics import events_topic
 from services.awards.learned import LEARNED
 
 REGISTRY: Final = events_topic("registry")
-LEARNS: Final[tuple[Learns, ...]] = ((ACCESS, (REGISTRY,)), (LEARNED, (REGISTRY, events_topic("campaigns"))))
+LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, (REGISTRY,)), (LEARNED, (REGISTRY, events_topic("campaigns"))))

@@ -1,4 +1,4 @@
-"""What awards must know of others, learned from their events: units, campaigns, confirmed targets, verified results.
+"""What awards must know of others, learned from their events: campaigns, confirmed targets, verified results.
 
 Each table is fed by one topic alone, so that the order between topics does not matter.
 """
@@ -15,18 +15,11 @@ from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Numeric, Table,
 from chassis.envelope import Recorded
 from chassis.projection import Change, Projection, Put
 from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
-from contracts.registry import RegistrationConfirmed, UnitEstablished, UnitEvent, UnitNameCorrected
+from contracts.registry import RegistrationConfirmed
 from contracts.values import Period
 
 _metadata = MetaData()
 
-UNITS: Final = Table(
-    "units",
-    _metadata,
-    Column("unit_id", Uuid, primary_key=True),
-    Column("code", Text),
-    Column("name", Text),
-)
 CAMPAIGNS: Final = Table(
     "campaigns",
     _metadata,
@@ -56,16 +49,12 @@ ACHIEVEMENTS: Final = Table(
 )
 
 
-Reads = UnitEvent | CampaignLaunched | RegistrationConfirmed | TargetAttained | TargetMissed
+Reads = CampaignLaunched | RegistrationConfirmed | TargetAttained | TargetMissed
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from one event of registry or campaigns."""
     match event := recorded.data:
-        case UnitEstablished(unit_id=unit):
-            yield Put(UNITS, (unit,), event.model_dump(include={"code", "name"}))
-        case UnitNameCorrected(unit_id=unit, name=name):
-            yield Put(UNITS, (unit,), {"name": name})
         case CampaignLaunched(campaign_id=campaign, code=code, period=period):
             yield Put(CAMPAIGNS, (campaign,), {"code": code, **period.model_dump()})
         case RegistrationConfirmed(campaign_id=campaign, unit_id=unit, targets=targets):
@@ -80,7 +69,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             assert_never(event)
 
 
-LEARNED: Final = Projection("learned", 1, [UNITS, CAMPAIGNS, PLEDGED_TARGETS, ACHIEVEMENTS], project)
+LEARNED: Final = Projection("learned", 2, [CAMPAIGNS, PLEDGED_TARGETS, ACHIEVEMENTS], project)
 
 
 class TargetRow(BaseModel):
@@ -99,8 +88,6 @@ _TARGETS = """
     where p.campaign_id = $1 and p.unit_id = $2 order by p.year, p.indicator
 """
 
-_ROOT = "select unit_id from access_units where parent_id is null order by unit_id limit 1"
-
 
 async def targets(pool: asyncpg.Pool, campaign_id: UUID, unit_id: UUID) -> list[TargetRow]:
     """The unit's confirmed targets in a campaign, each with its verified result."""
@@ -111,14 +98,3 @@ async def period(pool: asyncpg.Pool, campaign_id: UUID) -> Period | None:
     """The campaign's period, None when no such campaign was launched."""
     row = await pool.fetchrow('select start, "end" from campaigns where campaign_id = $1', campaign_id)
     return None if row is None else Period(**row)
-
-
-async def unit_known(pool: asyncpg.Pool, unit_id: UUID) -> bool:
-    """Tell whether the unit was established."""
-    return bool(await pool.fetchval("select true from units where unit_id = $1", unit_id))
-
-
-async def root(pool: asyncpg.Pool) -> UUID | None:
-    """The unit above all others, None as long as none is known."""
-    unit: UUID | None = await pool.fetchval(_ROOT)
-    return unit and UUID(int=unit.int)  # asyncpg's own UUID would not pass into a problem's JSON

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
 
 from chassis.envelope import Recorded
+from chassis.organisation import BELOW
 from chassis.projection import Add, Change, Projection, Put
 from contracts.awards import (
     AwardGranted,
@@ -165,24 +166,17 @@ class Filter(BaseModel):
 _NAMED = """
     select n.*, u.code as unit_code, u.name as unit_name, c.code as campaign_code
     from nominations n
-    left join units u on u.unit_id = n.unit_id
+    left join organisation_units u on u.unit_id = n.unit_id
     left join campaigns c on c.campaign_id = n.campaign_id
-"""
-_BELOW = """
-    with recursive below as (
-        select $1::uuid as unit_id
-        union
-        select a.unit_id from access_units a join below b on a.parent_id = b.unit_id
-    )
 """
 _WANTED = """
     ($1::uuid is null or n.unit_id in (select unit_id from below))
     and ($2::uuid is null or n.campaign_id = $2) and ($3::text is null or n.award = $3)
     and ($4::text is null or n.status = $4)
 """
-_LIST = f"{_BELOW} {_NAMED} where {_WANTED} and n.position > $5 order by n.position limit $6"
-_GRANTED = f"{_BELOW} {_NAMED} where {_WANTED} and n.granted_position > $5 order by n.granted_position limit $6"
-_WITHIN = f"{_BELOW} select unit_id from below where unit_id = any($2)"  # noqa: S608 - our own text
+_LIST = f"{BELOW} {_NAMED} where {_WANTED} and n.position > $5 order by n.position limit $6"
+_GRANTED = f"{BELOW} {_NAMED} where {_WANTED} and n.granted_position > $5 order by n.granted_position limit $6"
+_WITHIN = f"{BELOW} select unit_id from below where unit_id = any($2)"  # noqa: S608 - our own text
 
 
 async def nominations(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from chassis.problem import AGAIN, Problem, not_found
+from chassis.problem import not_found
 from chassis.web import Answer, Asked, Page, Paging, asked_router
 from contracts.campaigns import CampaignLaunched
 from services.campaigns import views
@@ -26,7 +26,7 @@ After = Annotated[str, Query(max_length=60, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?
 @router.post("/campaigns", status_code=201)
 async def launch_campaign(asked: Asked, pack: Pack) -> Answer:
     """Launch a campaign from its pack; the same pack again changes nothing."""
-    await asked.require(_MAY["launch_campaign"], await _root(asked))
+    await asked.require(_MAY["launch_campaign"], await asked.root())
     return await asked.execute(CAMPAIGN, campaign_id(pack.code), LaunchCampaign(pack=pack))
 
 
@@ -53,7 +53,7 @@ async def list_scorecards(
     asked: Asked, paging: Paged, campaign_id: UUID | None = None, unit_id: UUID | None = None, after: UUID = _NIL
 ) -> Page[views.ScorecardRow]:
     """Scorecards of a unit; without one, those of all units, for which a role at the top is needed."""
-    await asked.require(_MAY["list_scorecards"], unit_id or await _root(asked))
+    await asked.require(_MAY["list_scorecards"], unit_id or await asked.root())
     await asked.at_least(views.SCORECARDS)
     rows = await views.scorecards(asked.pool, campaign_id, unit_id, after, paging.limit + 1)
     return paging.page(rows, lambda row: row.scorecard_id)
@@ -94,16 +94,3 @@ async def _unit_of(asked: Asked, scorecard: UUID) -> UUID:
         raise not_found()
     await asked.require(_MAY["read_scorecard"], card.opened.unit_id, hidden=True)
     return card.opened.unit_id
-
-
-async def _root(asked: Asked) -> UUID:
-    root = await views.root_unit(asked.pool)
-    if root is None:
-        raise Problem(
-            503,
-            "units-not-there-yet",
-            "Chưa nhận được danh mục đơn vị; hãy nhập danh mục đơn vị rồi gửi lại sau giây lát.",
-            "The units are not known here yet; import them, then send this again shortly.",
-            headers=AGAIN,
-        )
-    return root

@@ -3,9 +3,9 @@
 from typing import Final
 from uuid import uuid5
 
-from chassis.access import ACCESS
 from chassis.envelope import Recorded
 from chassis.intake import Reaction, Subscription
+from chassis.organisation import ORGANISATION
 from chassis.platform import Platform
 from chassis.service import Learns
 from chassis.topics import events_topic
@@ -17,7 +17,7 @@ POLICY = "open_scorecard_when_a_registration_is_confirmed"
 
 
 REGISTRY: Final = (events_topic("registry"),)
-LEARNS: Final[tuple[Learns, ...]] = ((ACCESS, REGISTRY),)
+LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, REGISTRY),)
 
 
 def reactions(platform: Platform) -> list[Subscription]:

@@ -203,9 +203,3 @@ async def _with_results(pool: asyncpg.Pool, cards: list[ScorecardRow]) -> list[S
         values = dict(row)
         by_id[values.pop("scorecard_id")].results.append(ResultRow(**values))
     return cards
-
-
-async def root_unit(pool: asyncpg.Pool) -> UUID | None:
-    """The unit above all others; None as long as registry has told of none."""
-    root = await pool.fetchval("select unit_id::text from access_units where parent_id is null limit 1")
-    return None if root is None else UUID(root)

@@ -10,17 +10,17 @@ import asyncpg
 from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit
 
 _HOLDERS = """
-    select distinct g.person_id from access_roles g
+    select distinct g.person_id from organisation_roles g
     where g.role = any($1::text[]) and g.since <= $2 and (g.until is null or g.until >= $2)
         and not exists (
-            select from access_revocations r
+            select from organisation_revocations r
             where (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id)
                 and r.revoked_on > g.since and r.revoked_on <= $2)
         and g.unit_id
 """
 _IN_UNIT = f"{_HOLDERS} = $3"
-_IN_KINDS = f"{_HOLDERS} in (select u.unit_id from units u where u.kind = any($3::text[]))"  # noqa: S608 - our own text
-_AT_THE_TOP = f"{_HOLDERS} in (select a.unit_id from access_units a where a.parent_id is null)"  # noqa: S608 - our own text
+_IN_KINDS = f"{_HOLDERS} in (select u.unit_id from organisation_units u where u.kind = any($3::text[]))"  # noqa: S608 - our own text
+_AT_THE_TOP = f"{_HOLDERS} in (select a.unit_id from organisation_units a where a.parent_id is null)"  # noqa: S608 - our own text
 
 
 async def people_in(pool: asyncpg.Pool, groups: Iterable[Group], on: date) -> set[UUID]:

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import uuid5
 
-from chassis.access import ACCESS
 from chassis.envelope import Recorded
 from chassis.intake import Reaction, Subscription
+from chassis.organisation import ORGANISATION
 from chassis.platform import Platform
 from chassis.service import Learns
 from chassis.topics import PEOPLE, events_topic
@@ -23,12 +23,14 @@ SOURCES = (REGISTRY, events_topic("campaigns"), events_topic("awards"))
 _AT_ONCE = 200
 
 
-LEARNS: Final[tuple[Learns, ...]] = ((ACCESS, (REGISTRY,)), (DIRECTORY, (PEOPLE,)), (LEARNED, SOURCES))
+LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, (REGISTRY,)), (DIRECTORY, (PEOPLE,)), (LEARNED, SOURCES))
 
 
 def reactions(platform: Platform) -> list[Subscription]:
     """People are told."""
-    caught_up = CaughtUp(platform.pool, platform.settings.kafka_bootstrap, REGISTRY, {ACCESS.place, LEARNED.place})
+    caught_up = CaughtUp(
+        platform.pool, platform.settings.kafka_bootstrap, REGISTRY, {ORGANISATION.place, LEARNED.place}
+    )
     return [Subscription(tell_people(platform, caught_up.wait), SOURCES)]
 
 

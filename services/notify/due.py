@@ -62,7 +62,7 @@ _CLAIM = """
     from claimed join notifications n using (notification_id)
     left join people p using (person_id)
     left join sources s on s.event_id = n.source_event_id
-    left join units u on u.unit_id = s.unit_id
+    left join organisation_units u on u.unit_id = s.unit_id
     left join campaigns c on c.campaign_id = s.campaign_id
     order by n.position
 """

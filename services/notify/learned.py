@@ -1,4 +1,4 @@
-"""What notify has learned from others' events: what units and campaigns are called, and the facts it tells of."""
+"""What notify has learned from others' events: what campaigns are called, and the facts it tells of."""
 
 from collections.abc import Iterable
 from typing import Final, assert_never
@@ -9,18 +9,11 @@ from chassis.envelope import Recorded
 from chassis.projection import Change, Projection, Put
 from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
-from contracts.registry import TargetRegistered, UnitEstablished, UnitEvent, UnitNameCorrected
+from contracts.registry import TargetRegistered
 from services.notify.domain.rules import Told
 
 _metadata = MetaData()
 
-UNITS: Final = Table(
-    "units",
-    _metadata,
-    Column("unit_id", Uuid, primary_key=True),
-    Column("name", Text),
-    Column("kind", Text, index=True),
-)
 CAMPAIGNS: Final = Table(
     "campaigns",
     _metadata,
@@ -40,14 +33,10 @@ SOURCES: Final = Table(
 """Events that people are told of, kept until the text is written: notify's own events name them by id alone."""
 
 
-def project(recorded: Recorded[UnitEvent | Told]) -> Iterable[Change]:
+def project(recorded: Recorded[Told]) -> Iterable[Change]:
     """Names, and the event itself when a rule tells people of it."""
     event = recorded.data
     match event:
-        case UnitEstablished():
-            yield Put(UNITS, (event.unit_id,), {"name": event.name, "kind": event.kind.value})
-        case UnitNameCorrected():
-            yield Put(UNITS, (event.unit_id,), {"name": event.name})
         case CampaignLaunched():
             indicators = {goal.indicator: goal.name for goal in event.goals}
             yield Put(CAMPAIGNS, (event.campaign_id,), {"theme": event.theme, "indicators": indicators})
@@ -60,4 +49,4 @@ def project(recorded: Recorded[UnitEvent | Told]) -> Iterable[Change]:
         yield Put(SOURCES, (recorded.id,), {"type": event.type_name(), "data": event.model_dump(mode="json"), **places})
 
 
-LEARNED: Final = Projection("learned", 1, [UNITS, CAMPAIGNS, SOURCES], project)
+LEARNED: Final = Projection("learned", 2, [CAMPAIGNS, SOURCES], project)

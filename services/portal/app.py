@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chassis.access import ACCESS
+from chassis.organisation import ORGANISATION
 from chassis.service import Service
 from chassis.topics import events_topic
 from services.portal.views.progress import PROGRESS
@@ -11,6 +11,6 @@ REGISTRY: Final = events_topic("registry")
 SERVICE: Final = Service(
     name="portal",
     apis=["services.portal.api"],
-    learns=[(ACCESS, (REGISTRY,)), (PROGRESS, (REGISTRY, events_topic("campaigns")))],
+    learns=[(ORGANISATION, (REGISTRY,)), (PROGRESS, (REGISTRY, events_topic("campaigns")))],
     emits=False,
 )

@@ -27,7 +27,6 @@ from services.registry.domain.registration import (
 from services.registry.domain.unit import UNIT, Code, CorrectUnitName, EstablishUnit, Name, unit_id
 from services.registry.domain.unit_import import MAX_BYTES, PLAIN_FORM, ImportRefused
 from services.registry.imports import import_units
-from services.registry.root import root
 
 router = asked_router(tags=["registry"])
 MAY: Final = PERMISSIONS["registry"]
@@ -78,7 +77,7 @@ class RegistrationDetail(BaseModel):
 @router.post("/units", status_code=201)
 async def establish_unit(body: UnitToEstablish, asked: Asked) -> Answer:
     """Establish one unit below a known one."""
-    top = await root(asked)
+    top = await asked.root()
     await asked.require(MAY["establish_unit"], top)
     above = await views.unit(asked.pool, body.parent_id)
     command = EstablishUnit(**body.model_dump(), parent_kind=None if above is None else above.kind, root_id=top)
@@ -88,7 +87,7 @@ async def establish_unit(body: UnitToEstablish, asked: Asked) -> Answer:
 @router.post("/units/{id}/name-correction", status_code=201)
 async def correct_unit_name(id: UUID, command: CorrectUnitName, asked: Asked) -> Answer:  # noqa: A002 - the path's name
     """Put a unit's name right that was entered wrong; it holds from the unit's first day."""
-    await asked.require(MAY["correct_unit_name"], await root(asked))
+    await asked.require(MAY["correct_unit_name"], await asked.root())
     if (await asked.platform.executor.known(UNIT, id)).established is None:
         raise not_found()
     return await asked.execute(UNIT, id, command)
@@ -101,7 +100,7 @@ async def import_units_file(asked: Asked, *, names_are_meant: bool = False) -> I
 
     Names that look like a wrong code page are refused unless they are meant.
     """
-    await asked.require(MAY["import_units_file"], await root(asked))
+    await asked.require(MAY["import_units_file"], await asked.root())
     data = await asked.body()
     try:
         established = await import_units(asked.platform, data, asked.context(), names_are_meant=names_are_meant)
@@ -159,7 +158,7 @@ async def list_registrations(
     after: UUID | None = None,
 ) -> Page[views.RegistrationView]:
     """Registrations of one unit, or of all for those who hold a role at the top."""
-    await asked.require(MAY["list_registrations"], unit_id or await root(asked))
+    await asked.require(MAY["list_registrations"], unit_id or await asked.root())
     await asked.at_least(views.REGISTRATIONS)
     found = await views.registrations(
         asked.pool, after=after, limit=paging.limit + 1, campaign=campaign_id, unit=unit_id, status=status

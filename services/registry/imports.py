@@ -10,7 +10,6 @@ from chassis.envelope import Metadata, decode
 from chassis.execute import CommandIdReused, Contended
 from chassis.platform import Platform
 from chassis.store import Append
-from services.registry import views
 from services.registry.domain.unit import UNIT, EstablishUnit, Unit, unit_id
 from services.registry.domain.unit_import import UnitRow, parse_units_bytes
 
@@ -29,7 +28,7 @@ async def import_units(
     """
     rows = await asyncio.to_thread(parse_units_bytes, data, names_are_meant=names_are_meant)
     context = context or Context(occurred_on=business_date(platform.clock()))
-    root = await views.root_unit(platform.pool)
+    root = await platform.organisation.top()
     file = _accepted(data, context)
     for _ in range(_ATTEMPTS):
         appends = await asyncio.to_thread(_appends, rows, await _established(platform, rows), root, context)

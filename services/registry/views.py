@@ -163,12 +163,6 @@ async def unit(pool: asyncpg.Pool, unit_id: UUID) -> UnitView | None:
     return None if row is None else UnitView(**row)
 
 
-async def root_unit(pool: asyncpg.Pool) -> UUID | None:
-    """The unit that stands below no other; None before the organisation was imported."""
-    root: UUID | None = await pool.fetchval("select unit_id from units where parent_id is null order by code limit 1")
-    return root
-
-
 async def unit_kinds(pool: asyncpg.Pool, kinds: Iterable[UnitKind]) -> list[tuple[UUID, UnitKind]]:
     """Ids and kinds of all units of these kinds."""
     rows = await pool.fetch("select unit_id, kind from units where kind = any($1::text[]) order by code", list(kinds))

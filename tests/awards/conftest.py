@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from chassis import migrate
-from chassis.access import ACCESS
 from chassis.clock import business_date
+from chassis.organisation import ORGANISATION
 from chassis.platform import Platform, running
 from chassis.projection import Fold, Projection
 from chassis.projector import create_views, project_own
@@ -114,7 +114,7 @@ class Awards:
 
     async def learn(self, *events: Event) -> None:
         """What the consumers of others' topics do."""
-        for projection in (ACCESS, LEARNED):
+        for projection in (ORGANISATION, LEARNED):
             await self._learn(projection, events)
 
     async def _learn(self, projection: Projection, events: tuple[Event, ...]) -> None:
@@ -176,7 +176,7 @@ async def awards(servers: Embedded, tmp_path: Path) -> AsyncIterator[Awards]:
             running("awards", settings, read_models=SERVICE.read_models) as platform,
             listening(settings.database_url, settings.database_role) as wake,
         ):
-            await create_views(platform.pool, [*SERVICE.projections, ACCESS, LEARNED])
+            await create_views(platform.pool, [*SERVICE.projections, ORGANISATION, LEARNED])
             tasks = [asyncio.create_task(project_own(platform.store, each, wake)) for each in SERVICE.projections]
             async with (
                 serving(build_api(SERVICE, settings), settings) as url,

@@ -7,8 +7,8 @@ from uuid import uuid5
 from chassis.testing import project_all
 from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
 from contracts.examples import example
-from contracts.registry import RegistrationConfirmed, UnitEstablished
-from contracts.values import Direction, Target, UnitKind
+from contracts.registry import RegistrationConfirmed
+from contracts.values import Direction, Target
 from services.awards.learned import LEARNED
 from services.awards.views import DECIDED, NOMINATED
 from tests.awards.examples import (
@@ -76,10 +76,7 @@ def test_a_decision_is_shown_with_its_nominations_and_bases() -> None:
     }
 
 
-def test_units_and_campaigns_are_learned_from_the_others() -> None:
-    unit = UnitEstablished(
-        unit_id=UNIT, code="P01", name="Bảo hiểm xã hội thành phố Hà Nội", kind=UnitKind.PROVINCIAL, established_on=DAY
-    )
+def test_campaigns_are_learned_from_the_others() -> None:
     campaign = example(
         CampaignLaunched,
         campaign_id=CAMPAIGN,
@@ -88,8 +85,7 @@ def test_units_and_campaigns_are_learned_from_the_others() -> None:
         period=PERIOD,
         goals=(),
     )
-    tables = project_all(LEARNED, unit, campaign)
-    assert tables["units"] == {(UNIT,): {"code": "P01", "name": "Bảo hiểm xã hội thành phố Hà Nội"}}
+    tables = project_all(LEARNED, campaign)
     assert tables["campaigns"] == {(CAMPAIGN,): {"code": "4225-2024", "start": PERIOD.start, "end": PERIOD.end}}
 
 

@@ -8,10 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import tarfile
 import time
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 from deploy.local.run_info import RunInfo
@@ -33,8 +31,8 @@ def main() -> None:
     if not (house / ".venv").exists():
         shutil.rmtree(house, ignore_errors=True)
         told = subprocess.run(["git", "archive", given.commit], check=True, capture_output=True)
-        with tarfile.open(fileobj=BytesIO(told.stdout)) as archive:
-            archive.extractall(house, filter="data")
+        house.mkdir(parents=True)
+        subprocess.run(["tar", "--extract"], cwd=house, input=told.stdout, check=True)
         _say(f"Đang cài bản {given.commit} / installing {given.commit}")
         subprocess.run(["make", "--silent", "setup", f"PYTHON={sys.executable}"], cwd=house, check=True)
     _say(f"Bản {given.commit} làm việc chính / {given.commit} does the main job")

@@ -91,6 +91,7 @@ async def restore(snapshot: Path, data: Path) -> None:
             producer.poll(0)
         if left := producer.flush(60):
             raise TimeoutError(f"{left} records did not get into their topics")
+        del producer  # before its broker goes
 
 
 def _load(server: str, name: str, text: str) -> None:

@@ -5,8 +5,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.access import _ROLE_NAMES, ACCESS, Access, Reads, project, require
+from chassis.access import _ROLE_NAMES, Access, require
 from chassis.clock import SimulatedClock
+from chassis.envelope import UnknownFact
+from chassis.organisation import ORGANISATION, Reads, project
 from chassis.problem import Problem
 from chassis.projection import Fold
 from chassis.projector import create_views
@@ -49,7 +51,7 @@ def _revoked(unit: UUID, on: date) -> Reads:
 
 
 async def _happen(database: Database, *events: Reads) -> None:
-    fold = Fold(ACCESS.place)
+    fold = Fold(ORGANISATION.place)
     for event in events:
         fold.apply(project(as_recorded(event)))
     async with database.pool.acquire() as connection, connection.transaction():
@@ -58,7 +60,7 @@ async def _happen(database: Database, *events: Reads) -> None:
 
 @pytest.fixture
 async def views(database: Database) -> Database:
-    await create_views(database.pool, [ACCESS])
+    await create_views(database.pool, [ORGANISATION])
     await _happen(database, *UNITS)
     return database
 
@@ -138,7 +140,7 @@ async def test_what_is_remembered_asks_the_database_nothing(views: Database) -> 
     await _happen(views, _granted(PROVINCE))
     access = Access(views.pool)
     assert await access.allows(ALICE, OFFICER, DISTRICT, JUNE)
-    await views.pool.execute("drop table access_roles, access_units")
+    await views.pool.execute("drop table organisation_roles, organisation_units")
     assert await access.allows(ALICE, OFFICER, DISTRICT, JUNE)
     assert await access.allows(ALICE, OFFICER, PROVINCE, JUNE)
 
@@ -152,8 +154,8 @@ async def test_the_rows_are_the_same_when_events_come_twice(views: Database) -> 
     events = (*UNITS, _granted(PROVINCE), _revoked(PROVINCE, JUNE))
     await _happen(views, *events)
     await _happen(views, *events, *events)
-    assert await views.pool.fetchval("select count(*) from access_roles") == 1
-    assert await views.pool.fetchval("select count(*) from access_units") == len(UNITS)
+    assert await views.pool.fetchval("select count(*) from organisation_roles") == 1
+    assert await views.pool.fetchval("select count(*) from organisation_units") == len(UNITS)
 
 
 async def test_who_may_not_is_told_which_role_is_needed_where(views: Database) -> None:
@@ -183,3 +185,44 @@ async def test_the_day_that_counts_is_the_one_in_viet_nam(views: Database) -> No
 
 def test_every_role_has_a_name_for_people() -> None:
     assert _ROLE_NAMES.keys() == set(Role)
+
+
+async def _unheard_of(views: Database, stream: str) -> None:
+    """A newer version has written a fact of a type that nobody here knows."""
+    fold = Fold(ORGANISATION.place)
+    fold.apply(project(as_recorded(UnknownFact(type="thidua.registry.SomethingNew.v1"), stream=stream)))
+    async with views.pool.acquire() as connection, connection.transaction():
+        await fold.write(connection)
+
+
+@pytest.mark.parametrize(
+    ("stream", "allowed"),
+    [
+        (f"person-{ALICE}", set()),
+        (f"unit-{NATION}", {PROVINCE, DISTRICT, SIBLING}),  # held below it
+        (f"unit-{PROVINCE}", set()),
+        (f"unit-{DISTRICT}", {PROVINCE, SIBLING}),
+        (f"unit-{OTHER}", {PROVINCE, DISTRICT, SIBLING}),
+        (f"registration-{PROVINCE}", {PROVINCE, DISTRICT, SIBLING}),
+    ],
+)
+async def test_what_nobody_here_can_read_takes_rights_away_where_it_stands(
+    views: Database, monkeypatch: pytest.MonkeyPatch, stream: str, allowed: set[UUID]
+) -> None:
+    monkeypatch.setattr("chassis.access._ROLE_SECONDS", 0)
+    await _happen(views, _granted(PROVINCE))
+    access = Access(views.pool, SimulatedClock(datetime(2024, 6, 15, tzinfo=UTC)))
+    assert await access.allows(ALICE, OFFICER, DISTRICT, JUNE)
+    await _unheard_of(views, stream)
+    units = (PROVINCE, DISTRICT, SIBLING)
+    assert {unit for unit in units if await access.allows(ALICE, OFFICER, unit, JUNE)} == allowed
+    assert await access.holds(ALICE, OFFICER, JUNE) == (stream != f"person-{ALICE}")
+    for unit in set(units) - allowed:
+        with pytest.raises(Problem) as refused:
+            await require(access, ALICE, OFFICER, unit)
+        assert (refused.value.status, refused.value.code) == (503, "rights-in-doubt")
+    with pytest.raises(Problem) as stranger:
+        await require(access, uuid4(), OFFICER, OTHER)
+    assert stranger.value.code == ("rights-in-doubt" if stream == f"unit-{OTHER}" else "role-missing") or (
+        stream == f"unit-{NATION}"
+    )

@@ -9,10 +9,10 @@ import pytest
 from aiokafka import ConsumerRecord
 from sqlalchemy import Column, MetaData, Table, Uuid
 
-from chassis.access import ACCESS
 from chassis.envelope import Recorded, UnknownEventType, UnknownFact
 from chassis.execute import Executor
 from chassis.intake import Gate, apply
+from chassis.organisation import ORGANISATION
 from chassis.projection import Change, Projection, Put
 from chassis.projector import create_views
 from chassis.reads import Reads
@@ -71,10 +71,10 @@ def test_a_record_passes_by_when_its_type_is_another_and_is_looked_at_when_it_ha
     assert not UNITS.reads.passes_by(record(kind, topic="thidua.people"))
 
 
-def test_rights_do_not_let_pass_what_nobody_here_knows() -> None:
-    assert not ACCESS.reads.passes_by(record(NEWER))
-    assert ACCESS.reads.passes_by(record(b"thidua.registry.PersonEnrolled.v1"))
-    assert ACCESS.reads.concerns(UnknownFact(type="x"))
+def test_the_organisation_does_not_let_pass_what_nobody_here_knows() -> None:
+    assert not ORGANISATION.reads.passes_by(record(NEWER))
+    assert ORGANISATION.reads.passes_by(record(b"thidua.registry.PersonEnrolled.v1"))
+    assert ORGANISATION.reads.concerns(UnknownFact(type="x"))
 
 
 def test_what_passes_by_moves_the_offset_and_no_position_that_it_only_claims() -> None:

@@ -17,6 +17,7 @@ from chassis.intake import Reaction, apply
 from chassis.platform import Platform, running
 from chassis.projection import Change, Projection, Put
 from chassis.projector import create_views
+from chassis.reader import whole
 from chassis.rebuild import Rebuild
 from chassis.settings import Settings
 from chassis.topics import events_topic
@@ -190,11 +191,11 @@ async def test_what_an_older_version_could_not_read_a_newer_one_answers_once(
     await stream.store.append(an_append(unit, 0, "one", "two"))
     async with relaying(stream):
         await relayed(stream)
-    records = await _records(stream)
+    found = await records(stream)
     with monkeypatch.context() as older:
         older.setattr(reads, "_READ_AS", {})
-        assert await apply(pool, reaction, records) == 0
-        assert await apply(pool, reaction, records) == 0
+        assert await apply(pool, reaction, found) == 0
+        assert await apply(pool, reaction, found) == 0
     assert answered == []
     assert [row[1:] for row in await unread.noted(pool)] == [("thidua.registry.UnitEstablished.v1", 2)]
     tasks = [asyncio.create_task(unread.take_up(pool, [reaction])) for _ in range(2)]
@@ -205,12 +206,11 @@ async def test_what_an_older_version_could_not_read_a_newer_one_answers_once(
     await until(done)
     for task in tasks:
         task.cancel()
-    assert (answered, await apply(pool, reaction, records), answered) == (["one", "two"], 0, ["one", "two"])
+    assert (answered, await apply(pool, reaction, found), answered) == (["one", "two"], 0, ["one", "two"])
 
 
-async def _records(stream: Stream) -> list[Any]:
-    from chassis.reader import whole  # noqa: PLC0415
-
+async def records(stream: Stream) -> list[Any]:
+    """What is in registry's topic, as consumers get it."""
     found: list[Any] = []
     async for batches, caught_up in whole(TOPICS, stream.bootstrap, set(), 100):
         found += [record for batch in batches.values() for record in batch]

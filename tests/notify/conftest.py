@@ -15,10 +15,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from chassis.access import ACCESS
 from chassis.clock import system_clock
 from chassis.envelope import Recorded
 from chassis.execute import Executor
+from chassis.organisation import ORGANISATION
 from chassis.projection import Fold, Projection
 from chassis.projector import create_views, project_own
 from chassis.store import Store
@@ -206,11 +206,12 @@ class Office:
 
 @pytest.fixture
 async def office(database: Database, providers: Providers) -> AsyncIterator[Office]:
-    await create_views(database.pool, [OUTBOX, LEARNED, DIRECTORY, ACCESS])
+    await create_views(database.pool, [OUTBOX, LEARNED, DIRECTORY, ORGANISATION])
     await database.pool.execute(SCHEMA)
     store = Store(database.pool)
     it = Office(database, providers, Executor(store))
-    await it.learn(LEARNED, *map(as_recorded, (*UNITS, LAUNCHED)))
+    await it.learn(ORGANISATION, *map(as_recorded, UNITS))
+    await it.learn(LEARNED, as_recorded(LAUNCHED))
     async with listening(database.url, database.role) as wake:
         task = asyncio.create_task(project_own(store, OUTBOX, wake))
         yield it

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from chassis.access import ACCESS
+from chassis.organisation import ORGANISATION
 from chassis.testing import as_recorded
 from contracts.registry import Role, RoleGranted, RoleRevoked
 from contracts.values import UnitKind
@@ -26,7 +26,7 @@ async def found(office: Office, group: Group, on: date = DAY) -> set[UUID]:
 async def test_each_group_finds_its_holders_and_nobody_else(office: Office) -> None:
     head, below, officer = granted(PROVINCE), granted(DISTRICT), granted(PROVINCE, Role.OFFICER)
     top, deep = granted(ROOT, Role.EMULATION_DEPARTMENT), granted(PROVINCE, Role.EMULATION_DEPARTMENT)
-    await office.learn(ACCESS, *map(as_recorded, (*UNITS, head, below, officer, top, deep)))
+    await office.learn(ORGANISATION, *map(as_recorded, (*UNITS, head, below, officer, top, deep)))
     assert await found(office, InUnit(HEAD, PROVINCE)) == {head.person_id}
     assert await found(office, InKinds(HEAD | {Role.OFFICER}, (UnitKind.PROVINCIAL,))) == {
         head.person_id,
@@ -43,7 +43,7 @@ async def test_only_roles_of_that_day_count(office: Office) -> None:
     ended, revoked = granted(PROVINCE, until=date(2024, 11, 19)), granted(PROVINCE)
     renewed = RoleGranted(**{**revoked.model_dump(), "since": date(2024, 12, 1)})
     end = RoleRevoked(person_id=revoked.person_id, role=Role.UNIT_HEAD, unit_id=PROVINCE, on=DAY)
-    await office.learn(ACCESS, *map(as_recorded, (*UNITS, ended, revoked, end, renewed)))
+    await office.learn(ORGANISATION, *map(as_recorded, (*UNITS, ended, revoked, end, renewed)))
     group = InUnit(HEAD, PROVINCE)
     assert await found(office, group, date(2023, 12, 31)) == set()
     assert await found(office, group, date(2024, 11, 19)) == {ended.person_id, revoked.person_id}

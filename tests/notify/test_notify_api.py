@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from chassis import migrate
-from chassis.access import ACCESS
 from chassis.clock import system_clock
 from chassis.envelope import Recorded
 from chassis.intake import Effect, apply
+from chassis.organisation import ORGANISATION
 from chassis.platform import Platform, running
 from chassis.projector import create_views, project_own
 from chassis.received import Received
@@ -107,7 +107,7 @@ async def notify(
             httpx.AsyncClient(base_url=url) as api,
             httpx.AsyncClient(base_url=issuing) as tokens,
         ):
-            await create_views(platform.pool, [OUTBOX, ACCESS, LEARNED, DIRECTORY])
+            await create_views(platform.pool, [OUTBOX, ORGANISATION, LEARNED, DIRECTORY])
             working = [
                 asyncio.create_task(project_own(platform.store, OUTBOX, wake)),
                 *(asyncio.create_task(task()) for task in tasks(platform)),
@@ -120,8 +120,7 @@ async def notify(
                 granted(OFFICER, Role.OFFICER, PROVINCE),
                 granted(STRANGER, Role.AUDITOR, PROVINCE),
             )
-            await it.feed(ACCESS, *map(as_recorded, (*UNITS, *roles)))
-            await it.feed(LEARNED, *map(as_recorded, UNITS))
+            await it.feed(ORGANISATION, *map(as_recorded, (*UNITS, *roles)))
             for person in MAIL_ONLY:
                 details = PersonDetails(person_id=person, full_name="Lê Thị Mai", email=it.address(person))
                 await it.feed(DIRECTORY, as_recorded(PersonChanged(person_id=person, details=details)))

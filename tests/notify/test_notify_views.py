@@ -81,7 +81,6 @@ def test_counts_move_with_the_facts() -> None:
 
 def test_names_and_the_facts_told_are_learned() -> None:
     rows = project_all(LEARNED, *UNITS, LAUNCHED, GRANTED)
-    assert rows["units"][PROVINCE,] == {"name": "Bảo hiểm xã hội tỉnh Đắk Lắk", "kind": "provincial"}
     assert rows["campaigns"][CAMPAIGN,]["indicators"] == {"health_insurance_coverage": "Tỷ lệ bao phủ bảo hiểm y tế"}
     launched, granted = rows["sources"].values()
     assert (launched["type"], launched["unit_id"]) == (LAUNCHED.type_name(), None)

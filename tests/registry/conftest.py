@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from chassis.access import ACCESS
+from chassis.organisation import ORGANISATION
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
 from services.registry.app import SERVICE
@@ -29,7 +29,7 @@ ROLES = (
 async def caught_up(registry: Served) -> None:
     """Wait until units and roles are known as the facts have them."""
     head = await registry.platform.store.head()
-    for projection in (UNITS, ACCESS):
+    for projection in (UNITS, ORGANISATION):
         await registry.platform.at_least(projection, head)
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as some
 
-from chassis.access import ACCESS
 from chassis.decider import Context, Rejected
+from chassis.organisation import ORGANISATION
 from chassis.testing import given, project_all
 from contracts.event import Event
 from contracts.registry import PersonAssigned, PersonEnrolled, Role, StaffCategory
@@ -158,15 +158,15 @@ def test_the_same_command_a_second_time_changes_nothing(commands: list[PersonCom
 @for_all(commands=some.lists(COMMANDS, max_size=12))
 def test_the_rules_and_the_access_table_agree_on_what_is_held(commands: list[PersonCommand]) -> None:
     facts = facts_of([EnrolPerson(person_id=PERSON_ID), *commands])
-    tables = project_all(ACCESS, *facts)
-    ends = [on for (_, role, _, on) in tables["access_revocations"] if role == Role.OFFICER]
+    tables = project_all(ORGANISATION, *facts)
+    ends = [on for (_, role, _, on) in tables["organisation_revocations"] if role == Role.OFFICER]
     for number in range(12):
         day = START + timedelta(days=number)
         held = any(
             role == Role.OFFICER
             and since <= day <= (row["until"] or date.max)
             and not any(since < on <= day for on in ends if isinstance(on, date))
-            for (_, role, _, since), row in tables["access_roles"].items()
+            for (_, role, _, since), row in tables["organisation_roles"].items()
             if isinstance(since, date)
         )
         spans = PERSON.fold(facts).roles.spans(Role.OFFICER, PROVINCE)

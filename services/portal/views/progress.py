@@ -15,9 +15,6 @@ from contracts.registry import (
     RegistrationConfirmed,
     TargetRegistered,
     TargetRevised,
-    UnitEstablished,
-    UnitEvent,
-    UnitNameCorrected,
 )
 
 _metadata = MetaData()
@@ -43,16 +40,6 @@ GOALS: Final = Table(
     Column("value", Numeric),
     Column("applies_to", JSON),
 )
-UNITS: Final = Table(
-    "progress_units",
-    _metadata,
-    Column("unit_id", Uuid, primary_key=True),
-    Column("code", Text),
-    Column("name", Text),
-    Column("kind", Text),
-    Column("parent_id", Uuid),
-    Index("progress_units_by_kind", "kind"),
-)
 ROWS: Final = Table(
     "progress_rows",
     _metadata,
@@ -71,8 +58,7 @@ ROWS: Final = Table(
 
 
 Reads = (
-    UnitEvent
-    | CampaignLaunched
+    CampaignLaunched
     | RegistrationConfirmed
     | TargetRegistered
     | TargetRevised
@@ -87,10 +73,6 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from an event of registry or campaigns."""
     event = recorded.data
     match event:
-        case UnitEstablished(unit_id=unit, code=code, name=name, kind=kind, parent_id=parent):
-            yield Put(UNITS, (unit,), {"code": code, "name": name, "kind": kind.value, "parent_id": parent})
-        case UnitNameCorrected(unit_id=unit, name=name):
-            yield Put(UNITS, (unit,), {"name": name})
         case CampaignLaunched():
             yield from _launched(event)
         case RegistrationConfirmed():
@@ -139,4 +121,4 @@ def _key(
     return event.campaign_id, event.unit_id, event.indicator, event.year
 
 
-PROGRESS: Final = Projection("progress", 1, [CAMPAIGNS, GOALS, UNITS, ROWS], project)
+PROGRESS: Final = Projection("progress", 2, [CAMPAIGNS, GOALS, ROWS], project)

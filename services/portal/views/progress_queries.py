@@ -54,7 +54,7 @@ _PROGRESS: Final = """
     select r.unit_id, u.code as unit_code, u.name as unit_name, r.indicator, g.name, r.year, g.direction, g.measure,
         g.value as goal, r.target, r.result, coalesce(r.verified, false) as verified, r.attained
     from progress_rows r
-    left join progress_units u on u.unit_id = r.unit_id
+    left join organisation_units u on u.unit_id = r.unit_id
     left join progress_goals g on (g.campaign_id, g.indicator, g.year) = (r.campaign_id, r.indicator, r.year)
     where r.campaign_id = $1
         and ($2::uuid is null or r.unit_id = $2)
@@ -66,7 +66,7 @@ _PROGRESS: Final = """
 """
 _SUMMARY: Final = """
     select g.indicator, g.name, g.year, g.direction, g.measure, g.value as goal,
-        (select count(*) from progress_units u where g.applies_to::jsonb ? u.kind) as units,
+        (select count(*) from organisation_units u where g.applies_to::jsonb ? u.kind) as units,
         count(r.target) as registered,
         count(*) filter (where r.reported) as reported,
         count(*) filter (where r.verified) as verified,

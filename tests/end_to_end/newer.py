@@ -1,0 +1,94 @@
+"""The next version of registry, as a release would bring it: one more fact in the stream of a unit, one more column."""
+
+import shutil
+from pathlib import Path
+
+FOLDERS = ("contracts", "chassis", "services")
+
+
+def newer(to: Path) -> None:
+    """Copy the code and change it as somebody would who adds the address of a unit."""
+    for folder in FOLDERS:
+        shutil.copytree(folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    imported = ("import UnitEstablished, UnitEvent", "import UnitEstablished, UnitMoved, UnitEvent")
+    _change(
+        to / "contracts/registry/unit.py",
+        ("UnitEvent = UnitEstablished", _FACT + "UnitEvent = UnitMoved | UnitEstablished"),
+    )
+    _change(to / "contracts/registry/__init__.py", imported)
+    _change(
+        to / "services/registry/domain/unit.py",
+        imported,
+        ("UnitCommand = EstablishUnit", _COMMAND + "UnitCommand = MoveUnit | EstablishUnit"),
+        ("    match command:\n", "    match command:\n        case MoveUnit(address=address):\n" + _DECIDED),
+        ("    match event:\n", "    match event:\n        case UnitMoved():\n            return unit\n"),
+    )
+    _change(
+        to / "chassis/organisation.py",
+        ("import RoleGranted", "import UnitMoved, RoleGranted"),
+        ("        case UnknownFact(", "        case UnitMoved():\n            return\n        case UnknownFact("),
+    )
+    _change(
+        to / "services/registry/views.py",
+        ("    UnitEstablished,\n", "    UnitEstablished,\n    UnitMoved,\n"),
+        (
+            '    Column("established_on", Date),\n',
+            '    Column("address", Text),\n    Column("established_on", Date),\n',
+        ),
+        ("        case UnitNameCorrected(", _CASE + "        case UnitNameCorrected("),
+        ('Projection("units", 1,', 'Projection("units", 2,'),
+        ("    kind: UnitKind\n    parent_id", "    kind: UnitKind\n    address: str | None\n    parent_id"),
+        ("code, name, kind, parent_id", "code, name, kind, parent_id, address"),
+    )
+    _change(
+        to / "services/registry/api.py",
+        ("import UNIT, Code", "import UNIT, MoveUnit, Code"),
+        ('@router.post("/units/import"', _ROUTE + '@router.post("/units/import"'),
+    )
+
+
+def _change(file: Path, *changes: tuple[str, str]) -> None:
+    text = file.read_text(encoding="utf-8")
+    for old, new in changes:
+        if old not in text:
+            raise ValueError(f"{file} has changed; this version of tomorrow must follow: {old!r}")
+        text = text.replace(old, new)
+    file.write_text(text, encoding="utf-8")
+
+
+_FACT = '''\
+class UnitMoved(RegistryEvent):
+    """A unit has another address."""
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    unit_id: UUID
+    address: str
+
+
+'''
+_COMMAND = '''\
+class MoveUnit(Command):
+    """Say where a unit is to be found."""
+
+    address: Name
+
+
+'''
+_DECIDED = """\
+            if unit.established is None:
+                raise unit_unknown(unit_id(""))
+            return [UnitMoved(unit_id=unit.established.unit_id, address=address)]
+"""
+_CASE = """\
+        case UnitMoved(unit_id=moved, address=address):
+            yield Put(UNIT_ROWS, (moved,), {"address": address})
+"""
+_ROUTE = '''\
+@router.post("/units/{id}/address", status_code=201)
+async def move_unit(id: UUID, command: MoveUnit, asked: Asked) -> Answer:
+    """Say where a unit is to be found."""
+    await asked.require(MAY["correct_unit_name"], await asked.root())
+    return await asked.execute(UNIT, id, command)
+
+
+'''
