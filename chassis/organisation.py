@@ -16,7 +16,7 @@ from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
 
 from chassis.envelope import Recorded, UnknownFact
 from chassis.problem import AGAIN, Problem
-from chassis.projection import Change, Projection, Put
+from chassis.projection import PASSING, Change, Projection, Put
 from contracts.registry import RoleGranted, RoleRevoked, UnitEstablished, UnitEvent, UnitNameCorrected
 
 _metadata = MetaData()
@@ -61,6 +61,7 @@ DOUBTS: Final = Table(
     _metadata,
     Column("stream", Text, primary_key=True),
     Column("type", Text, primary_key=True),
+    info={PASSING: True},
 )
 """Streams of persons and units in which a fact stands whose type this version does not know."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 from sqlalchemy import JSON, Table
@@ -14,6 +14,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from chassis.envelope import Recorded
 from chassis.reads import Reads
+
+PASSING: Final = "passing"
+"""In a table's `info`: what it holds depends on the version that folded it, and is no part of a comparison."""
 
 Key = tuple[object, ...]
 """Values of a table's primary key columns, in their order."""

@@ -62,6 +62,10 @@ class Reads:
                 return known not in self.classes
         return False  # what does not say what it is, is looked at, and parked
 
+    def reads_type(self, name: str) -> bool:
+        """Tell whether an event of a known type, by its name, is read."""
+        return _READ_AS[name.encode()] in self.classes
+
     def concerns(self, event: Event) -> bool:
         """Tell whether the reader reads an event."""
         return type(event) in self.classes

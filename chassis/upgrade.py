@@ -1,6 +1,8 @@
 """Versions of read models: a new one is built beside the one that serves, an old one stays until it is pruned."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import Final
 
 import asyncpg
 import structlog
@@ -10,10 +12,12 @@ from chassis.patience import at_all_costs
 from chassis.platform import Platform
 from chassis.projection import Projection
 from chassis.projector import is_live
-from chassis.reads import KNOWN_TYPES
 from chassis.rebuild import Rebuild
+from contracts import CATALOGUE
 
 log = structlog.get_logger()
+
+_SETTLE_SECONDS: Final = 5.0
 
 
 async def built(platform: Platform, projection: Projection, topics: Sequence[str]) -> None:
@@ -40,15 +44,27 @@ async def _build(platform: Platform, projection: Projection, topics: Sequence[st
 
 
 async def settle(platform: Platform, topics: Sequence[str]) -> None:
-    """Fold the organisation anew when it holds doubts of types that this code knows by now; it serves meanwhile."""
+    """Take doubts of types that this code knows out of the organisation, until cancelled: an older version notes them.
 
-    async def once() -> None:
-        resolved = "select exists (select from organisation_doubts where type = any($1::text[]))"
-        if await platform.pool.fetchval(resolved, KNOWN_TYPES):
-            log.info("doubts_settled", place=ORGANISATION.place)
-            await Rebuild(platform.store, ORGANISATION, topics, platform.settings.kafka_bootstrap).run()
+    Of a type that the organisation does not read, nothing can have changed there; for another it is folded anew, and
+    serves meanwhile.
+    """
+    while True:
+        await at_all_costs(lambda: settle_once(platform, topics), ORGANISATION.place)
+        await asyncio.sleep(_SETTLE_SECONDS)
 
-    await at_all_costs(once, ORGANISATION.place)
+
+async def settle_once(platform: Platform, topics: Sequence[str]) -> None:
+    """As `settle`, once; raises what the drivers raise."""
+    doubted = [row[0] for row in await platform.pool.fetch("select distinct type from organisation_doubts")]
+    known = [name for name in doubted if name in CATALOGUE]
+    if not known:
+        return
+    log.info("doubts_settled", place=ORGANISATION.place, types=known)
+    if any(ORGANISATION.reads.reads_type(name) for name in known):
+        await Rebuild(platform.store, ORGANISATION, topics, platform.settings.kafka_bootstrap).run()
+    else:
+        await platform.pool.execute("delete from organisation_doubts where type = any($1::text[])", known)
 
 
 async def under_way(pool: asyncpg.Pool, read_models: Sequence[Projection]) -> dict[str, dict[str, object]]:

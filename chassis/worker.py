@@ -53,8 +53,13 @@ async def work(service: Service, settings: Settings) -> None:
             group.create_task(take_up(platform.pool, reactions))
             group.create_task(_consume(now))
             if ORGANISATION.place in there:
-                group.create_task(settle(platform, dict(service.learns).get(ORGANISATION, ())))
+                group.create_task(settle(platform, _topics(service, ORGANISATION)))
             group.create_task(_learn(platform, [each for each in service.learns if each[0].place not in there], later))
+
+
+def _topics(service: Service, projection: Projection) -> Sequence[str]:
+    """Where a service learns a read model from; nothing for one of its own events."""
+    return next((topics for learned, topics in service.learns if learned is projection), ())
 
 
 async def _follow(platform: Platform, projection: Projection, wake: Wake) -> None:

@@ -14,7 +14,7 @@ from chassis.platform import running
 from chassis.problem import Problem
 from chassis.projector import create_views
 from chassis.settings import Settings
-from chassis.upgrade import settle
+from chassis.upgrade import settle_once
 from contracts.registry import UnitNameCorrected
 from tests.chassis.streams import Stream, an_append, relayed, relaying, stream
 from tests.chassis.test_upgrade import TOPICS, records
@@ -66,6 +66,18 @@ async def test_a_doubt_ends_when_a_version_that_knows_the_type_runs(
             assert await apply(platform.pool, ORGANISATION, batch) == 0
         assert await platform.organisation.doubts() == {f"unit-{unit}"}
         assert (await listed(platform.pool), await platform.organisation.unit(unit)) == ([], None)
-        await settle(platform, () if own else TOPICS)
+        await settle_once(platform, () if own else TOPICS)
         assert await platform.organisation.doubts() == frozenset()
         assert await platform.organisation.unit(unit) is not None
+
+
+async def test_a_doubt_of_a_type_that_tells_nothing_of_the_organisation_is_dropped(stream: Stream) -> None:
+    database = stream.database
+    settings = Settings(database_url=database.url, database_role=database.role, kafka_bootstrap=stream.bootstrap)
+    async with running("registry", settings, read_models=[ORGANISATION]) as platform:
+        await create_views(platform.pool, [ORGANISATION])
+        for name in ("thidua.registry.PersonEnrolled.v1", "thidua.registry.StillUnknown.v1"):
+            await platform.pool.execute("insert into organisation_doubts values ('person-1', $1)", name)
+        await settle_once(platform, ())
+        left = await platform.pool.fetch("select type from organisation_doubts")
+        assert [row[0] for row in left] == ["thidua.registry.StillUnknown.v1"]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
 
 from chassis import reads, unread
+from chassis.cloudevents import EventSource, declare
 from chassis.dead_letters import listed
 from chassis.envelope import Recorded
 from chassis.intake import Reaction, apply
@@ -207,6 +208,19 @@ async def test_what_an_older_version_could_not_read_a_newer_one_answers_once(
     for task in tasks:
         task.cancel()
     assert (answered, await apply(pool, reaction, found), answered) == (["one", "two"], 0, ["one", "two"])
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_an_older_relay_publishes_what_a_newer_version_wrote_where_it_belongs(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch, *, declared: bool
+) -> None:
+    await stream.store.append(an_append(uuid4(), 0, "one"))
+    if declared:
+        await declare(stream.database.pool)
+    monkeypatch.setattr("chassis.cloudevents.CATALOGUE", {})
+    [outgoing] = await EventSource("registry", stream.database.pool)(0, 10)
+    public = ("thidua.registry.events", "thidua.registry.public")
+    assert outgoing.topics == (public if declared else public[:1])
 
 
 async def records(stream: Stream) -> list[Any]:
