@@ -23,25 +23,36 @@ from chassis.settings import Settings
 from chassis.tokens import Tokens
 from chassis.upgrade import under_way
 from chassis.web_about import ABOUT, PARAMETERS
-from chassis.web_asked import AcceptedBody, Answer, Asked, asked_router, takes_up_to
+from chassis.web_asked import AcceptedBody, Answer, Asked
 from chassis.web_door import Door
 from chassis.web_queries import Page, Paging, Position
+from chassis.web_rights import ANYWHERE, AT_ROOT, EVERY_ROLE, InBody, InQuery, Resource, asks, tells
+from chassis.web_routes import asked_router, command, takes_up_to
 from chassis.web_serve import health, metrics, serve
 
 __all__ = [
+    "ANYWHERE",
+    "AT_ROOT",
+    "EVERY_ROLE",
     "AcceptedBody",
     "Answer",
     "Asked",
+    "InBody",
+    "InQuery",
     "Page",
     "Paging",
     "Position",
+    "Resource",
     "State",
     "asked_router",
+    "asks",
     "build_api",
+    "command",
     "create_api",
     "routers",
     "serve",
     "takes_up_to",
+    "tells",
 ]
 
 

@@ -4,27 +4,23 @@ Separate dependencies for person, command id and version would cost 40 µs each,
 FastAPI would read and parse the body before it looked at the token.
 """
 
-from collections.abc import Callable, Collection, Coroutine
-from typing import Any, TypeVar, get_type_hints
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
-from fastapi import APIRouter, Request, Response
-from fastapi.routing import APIRoute
+from fastapi import Request, Response
 from pydantic import BaseModel
 
 from chassis.access import require, require_anywhere
 from chassis.clock import business_date
 from chassis.decider import Command, Context, Decider
-from chassis.execute import Accepted, Precondition, Step, WrongVersion
+from chassis.execute import Accepted, Precondition, Step
 from chassis.platform import Platform
 from chassis.problem import Problem
-from chassis.problems import RESPONSES, Unreadable
+from chassis.problems import Unreadable
 from chassis.projection import Projection
 from chassis.telemetry import current_traceparent
-from chassis.tokens import Tokens
-from chassis.web_door import Door
-from chassis.web_headers import command_id, heads, precondition
 from chassis.web_json import KeyRepeated, read_json
 from contracts.registry import Role
 
@@ -62,6 +58,8 @@ class Asked(Request):
     person: UUID
     command_id: UUID
     """Header Idempotency-Key, or a new one: the same command sent again with it changes nothing."""
+    granted = False
+    """Whether it was looked at, and found, that the person may."""
     expected: Precondition | None
     """At which version the caller wants the change (headers If-Match, If-None-Match); None when at any."""
 
@@ -145,53 +143,3 @@ class Asked(Request):
                     "In the JSON a key stands twice in one object; remove one of them.",
                 )
             ) from None
-
-
-class _AskedRoute(APIRoute):
-    """Knows the person before anything else of a request is looked at."""
-
-    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        if get_type_hints(endpoint).get("return") is Answer:
-            options |= {"response_model": AcceptedBody, "status_code": 201}
-        super().__init__(path, endpoint, **options)
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def known(request: Request) -> Response:
-            tokens: Tokens = request.state.tokens
-            head = heads(request.scope["headers"])
-            asked = Asked(request.scope, request.receive)
-            asked.person = await tokens.person(head.get(b"authorization", b""))
-            asked.command_id = command_id(head.get(b"idempotency-key"))
-            asked.expected = precondition(head)
-            with Door.of(asked).share(asked.person):
-                return _unless_known(asked, await handle(asked))
-
-        return known
-
-
-def _unless_known(asked: Asked, answer: Response) -> Response:
-    """The answer to a query, or 304 when the caller holds what it would say. Source: RFC 9110 §15.4.5."""
-    wanted = asked.expected if asked.method == "GET" else None
-    tag = answer.headers.get("etag") if wanted is not None else None
-    if wanted is None or tag is None or wanted.holds(version := int(tag.strip('"'))):
-        return answer
-    if not Precondition(wanted.match).holds(version):
-        raise WrongVersion(version)
-    return Response(status_code=304, headers={"ETag": tag})
-
-
-def takes_up_to(size: int) -> Callable[[F], F]:
-    """Let an endpoint take a body of so many bytes, instead of what the service's settings allow all."""
-
-    def mark(endpoint: F) -> F:
-        endpoint.max_body_bytes = size  # type: ignore[attr-defined]
-        return endpoint
-
-    return mark
-
-
-def asked_router(**options: Any) -> APIRouter:
-    """A router below /api/v1 for known persons only; options as APIRouter's, such as `tags`."""
-    return APIRouter(prefix="/api/v1", route_class=_AskedRoute, responses=RESPONSES, **options)

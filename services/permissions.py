@@ -1,71 +1,69 @@
-"""Who may do what: by service and route, the roles of which a person needs one in the unit concerned or above it."""
+"""Who may do what, as the routes declare it: the text of docs/permissions.md (`python -m services.permissions`)."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, assert_never
 
+from fastapi.routing import APIRoute
+
+from chassis.web import routers
+from chassis.web_rights import EVERY_ROLE, Anywhere, AtRoot, Grant, InBody, InQuery, Resource
 from contracts.registry import Role
 
-EVERY_ROLE: Final = frozenset(Role)
-READS_NOMINATIONS: Final = frozenset(
-    {
-        Role.OFFICER,
-        Role.UNIT_HEAD,
-        Role.COUNCIL_MEMBER,
-        Role.COUNCIL_CHAIR,
-        Role.COUNCIL_SECRETARY,
-        Role.EMULATION_DEPARTMENT,
-        Role.DIRECTOR_GENERAL,
-        Role.AUDITOR,
-    }
-)
+FILE: Final = Path("docs/permissions.md")
+SERVICES: Final = ("registry", "campaigns", "awards", "notify", "portal")
 
-PERMISSIONS: Final[Mapping[str, Mapping[str, frozenset[Role]]]] = {
-    "registry": {
-        "establish_unit": frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}),
-        "correct_unit_name": frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}),
-        "import_units_file": frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}),
-        "list_units": EVERY_ROLE,
-        "read_unit": EVERY_ROLE,
-        "enrol_person": frozenset({Role.EMULATION_DEPARTMENT}),
-        "assign_person": frozenset({Role.EMULATION_DEPARTMENT}),
-        "grant_role": frozenset({Role.EMULATION_DEPARTMENT}),
-        "revoke_role": frozenset({Role.EMULATION_DEPARTMENT}),
-        "put_person": frozenset({Role.EMULATION_DEPARTMENT}),
-        "erase_person": frozenset({Role.EMULATION_DEPARTMENT}),
-        "list_person_changes": frozenset({Role.EMULATION_DEPARTMENT, Role.AUDITOR}),
-        "read_person": frozenset({Role.EMULATION_DEPARTMENT, Role.AUDITOR}),
-        "list_registrations": EVERY_ROLE,
-        "read_registration": EVERY_ROLE,
-        "register_target": frozenset({Role.OFFICER, Role.UNIT_HEAD}),
-        "submit_registration": frozenset({Role.UNIT_HEAD}),
-        "confirm_registration": frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}),
-    },
-    "campaigns": {
-        "launch_campaign": frozenset({Role.DIRECTOR_GENERAL}),
-        "list_campaigns": EVERY_ROLE,
-        "read_campaign": EVERY_ROLE,
-        "list_scorecards": EVERY_ROLE,
-        "read_scorecard": EVERY_ROLE,
-        "report_result": frozenset({Role.OFFICER, Role.UNIT_HEAD}),
-        "verify_result": frozenset({Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT}),
-    },
-    "awards": {
-        "draft_nomination": frozenset({Role.OFFICER, Role.UNIT_HEAD}),
-        "add_document": frozenset({Role.OFFICER, Role.UNIT_HEAD}),
-        "submit_nomination": frozenset({Role.UNIT_HEAD}),
-        "list_nominations": READS_NOMINATIONS,
-        "read_nomination": READS_NOMINATIONS,
-        "issue_decision": frozenset({Role.DIRECTOR_GENERAL, Role.UNIT_HEAD}),
-        "read_decision": EVERY_ROLE,
-        "list_awards": EVERY_ROLE,
-    },
-    "notify": {
-        "list_notifications": frozenset({Role.AUDITOR, Role.OPERATOR, Role.EMULATION_DEPARTMENT}),
-        "show_notification": frozenset({Role.AUDITOR, Role.OPERATOR, Role.EMULATION_DEPARTMENT}),
-        "show_statistics": frozenset({Role.AUDITOR, Role.OPERATOR, Role.EMULATION_DEPARTMENT}),
-    },
-    "portal": {
-        "read_progress": EVERY_ROLE,
-        "read_summary": EVERY_ROLE,
-    },
-}
+_HEAD: Final = """\
+# Who may do what
+
+Written by `make schemas` from what the routes declare; a change here is a change of rights and is to be read as one. A
+role in a unit counts there and in every unit below it. *root*: a role in the organisation's root. *any*: a role in any
+unit. *its*: a role in the unit of the thing; to who holds none of the roles in the last column there, it does not exist
+(404). *query* and *body*: a role in the unit that this parameter or field names; a query without it asks for the root.
+"""
+
+
+def declared(service: str) -> list[tuple[APIRoute, Grant]]:
+    """A service's routes, each with what it declares."""
+    found = import_module(f"services.{service}.app").SERVICE
+    routes: list[Any] = [route for router in routers(found) for route in router.routes]
+    return [(route, route.grant) for route in routes]
+
+
+def text() -> str:
+    """The whole document."""
+    lines = [_HEAD]
+    for service in SERVICES:
+        lines += [f"\n## {service}\n", "| route | what | may | where | seen by |", "| --- | --- | --- | --- | --- |"]
+        for route, grant in declared(service):
+            where, seen = _where(grant)
+            method = min(route.methods or {""})
+            what = route.description.partition("\n")[0]
+            path = route.path_format.removeprefix("/api/v1")
+            lines.append(f"| `{method} {path}` | {what} | {_roles(grant.may)} | {where} | {seen} |")
+    return "\n".join(lines) + "\n"
+
+
+def _where(grant: Grant) -> tuple[str, str]:
+    match grant.where:
+        case InQuery(name=name):
+            return f"query `{name}`", ""
+        case InBody(name=name):
+            return f"body `{name}`", ""
+        case AtRoot():
+            return "root", ""
+        case Anywhere():
+            return "any", ""
+        case Resource(seen_by=seen_by):
+            return "its", _roles(seen_by)
+        case _:
+            assert_never(grant.where)
+
+
+def _roles(roles: Iterable[Role]) -> str:
+    return "every role" if frozenset(roles) == EVERY_ROLE else ", ".join(f"`{role}`" for role in sorted(roles))
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")

@@ -78,11 +78,13 @@ async def served(service: Service, servers: Embedded, folder: Path) -> AsyncIter
             tasks = [
                 asyncio.create_task(project_own(platform.store, projection, wake)) for projection in service.projections
             ]
-            yield Served(service, platform, client, tokens)
-            for task in tasks:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            try:
+                yield Served(service, platform, client, tokens)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await task
     admin = await asyncpg.connect(f"{server}/postgres")
     await admin.execute(f'drop database "{name}" with (force)')
     await admin.execute(f'drop role "{name}"')

@@ -1,16 +1,26 @@
-"""The permission table is whole: every route of every service has its row, and no row is without its route."""
-
-from importlib import import_module
+"""Rights are declared with each route, and the document that people read says what is declared."""
 
 import pytest
-from fastapi.routing import APIRoute
 
-from chassis.web import routers
-from services.permissions import PERMISSIONS
+from chassis.web import Asked, asked_router
+from services import permissions
 
 
-@pytest.mark.parametrize("name", PERMISSIONS)
-def test_routes_and_rows_are_the_same(name: str) -> None:
-    service = import_module(f"services.{name}.app").SERVICE
-    routes = {route.name for router in routers(service) for route in router.routes if isinstance(route, APIRoute)}
-    assert routes == set(PERMISSIONS[name])
+def test_the_document_says_what_the_routes_declare() -> None:
+    assert permissions.FILE.read_text(encoding="utf-8") == permissions.text(), "run `make schemas` and read the diff"
+
+
+@pytest.mark.parametrize("service", permissions.SERVICES)
+def test_every_route_declares_who_may(service: str) -> None:
+    routes = permissions.declared(service)
+    assert routes
+    for route, grant in routes:
+        assert grant.may, route.path
+
+
+def test_a_route_without_a_declaration_does_not_import() -> None:
+    async def undeclared(asked: Asked) -> None:
+        """Declares nothing."""
+
+    with pytest.raises(TypeError, match="/api/v1/nothing must say who may"):
+        asked_router().get("/nothing")(undeclared)

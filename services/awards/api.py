@@ -9,8 +9,23 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.execute import Step
 from chassis.kinds import Day, Line, Year
 from chassis.problem import Problem, not_found
-from chassis.web import Answer, Asked, Page, Paging, Position, asked_router
+from chassis.web import (
+    ANYWHERE,
+    EVERY_ROLE,
+    Answer,
+    Asked,
+    InBody,
+    InQuery,
+    Page,
+    Paging,
+    Position,
+    Resource,
+    asked_router,
+    asks,
+    tells,
+)
 from contracts.awards import DossierDocument, NominationDrafted
+from contracts.registry import Role
 from services.awards import learned, views
 from services.awards.domain.catalogue import AwardRule, DossierPart, award_unknown
 from services.awards.domain.decision import DECISION, NUMBER, IssueDecision, LegalBasis, Nominee, decision_id
@@ -25,11 +40,25 @@ from services.awards.domain.nomination import (
     nomination_id,
 )
 from services.awards.reference import CATALOGUE
-from services.permissions import PERMISSIONS
 
 router = asked_router(tags=["awards"])
 
-_MAY = PERMISSIONS["awards"]
+_READERS = frozenset(
+    {
+        Role.OFFICER,
+        Role.UNIT_HEAD,
+        Role.COUNCIL_MEMBER,
+        Role.COUNCIL_CHAIR,
+        Role.COUNCIL_SECRETARY,
+        Role.EMULATION_DEPARTMENT,
+        Role.DIRECTOR_GENERAL,
+        Role.AUDITOR,
+    }
+)
+_PROPOSERS = frozenset({Role.OFFICER, Role.UNIT_HEAD})
+NOMINATIONS = Resource(
+    "/nominations", NOMINATION, unit=lambda it: it.proposal.unit_id if it.proposal else None, seen_by=_READERS
+)
 _NAME = r"^[a-z][a-z0-9_]{1,59}$"
 
 Paged = Annotated[Paging, Depends()]
@@ -78,11 +107,10 @@ class NominationDetail(views.NominationRow):
 
 
 @router.post("/nominations", status_code=201)
+@tells(may=_PROPOSERS, where=InBody("unit_id"))
 async def draft_nomination(asked: Asked, body: NominationBody) -> Answer:
     """Propose a unit for an award; proposing it again changes nothing."""
-    known = await asked.platform.organisation.unit(body.unit_id) is not None
-    await asked.require(_MAY["draft_nomination"], body.unit_id if known else await asked.root())
-    if not known:  # which only those who may act everywhere are told
+    if await asked.platform.organisation.unit(body.unit_id) is None:
         raise _unit_unknown()
     period = await learned.period(asked.pool, body.campaign_id)
     if period is None:
@@ -97,25 +125,28 @@ async def draft_nomination(asked: Asked, body: NominationBody) -> Answer:
     return await asked.execute(NOMINATION, key, DraftNomination(**body.model_dump(), rule=rule, period=period))
 
 
-@router.post("/nominations/{nomination_id}/documents", status_code=201)
-async def add_document(asked: Asked, nomination_id: UUID, body: DocumentBody) -> Answer:
+@router.post(NOMINATIONS / "documents", status_code=201)
+@tells(may=_PROPOSERS, where=NOMINATIONS)
+async def add_document(asked: Asked, id: UUID, body: DocumentBody) -> Answer:  # noqa: A002 - the path's name
     """Put a paper into the dossier; the same paper again changes nothing."""
-    proposal = await _proposal(asked, nomination_id, "add_document")
+    proposal = await _proposal(asked, id)
     command = AddDocument(document=DossierDocument(**body.model_dump()), rule=_rule(asked, proposal.award))
-    return await asked.execute(NOMINATION, nomination_id, command)
+    return await asked.execute(NOMINATION, id, command)
 
 
-@router.post("/nominations/{nomination_id}/submit", status_code=201)
-async def submit_nomination(asked: Asked, nomination_id: UUID) -> Answer:
+@router.post(NOMINATIONS / "submit", status_code=201)
+@tells(may=frozenset({Role.UNIT_HEAD}), where=NOMINATIONS)
+async def submit_nomination(asked: Asked, id: UUID) -> Answer:  # noqa: A002
     """Send the dossier in; submitting it again changes nothing."""
-    proposal = await _proposal(asked, nomination_id, "submit_nomination")
+    proposal = await _proposal(asked, id)
     rows = await learned.targets(asked.pool, proposal.campaign_id, proposal.unit_id)
     targets = tuple(PledgedTarget(indicator=row.indicator, year=row.year, attained=row.attained) for row in rows)
     command = SubmitNomination(rule=_rule(asked, proposal.award), targets=targets)
-    return await asked.execute(NOMINATION, nomination_id, command)
+    return await asked.execute(NOMINATION, id, command)
 
 
 @router.get("/nominations")
+@asks(may=_READERS, where=InQuery(), reads=(views.NOMINATED,))
 async def list_nominations(
     asked: Asked,
     paging: Paged,
@@ -128,22 +159,19 @@ async def list_nominations(
 ) -> Page[views.NominationRow]:
     """Nominations in the order of drafting; without a unit those of all, for which a role at the top is needed."""
     under = unit_id or await asked.root()
-    await asked.require(_MAY["list_nominations"], under)
-    await asked.at_least(views.NOMINATED)
     wanted = views.Filter(under=under, campaign_id=campaign_id, award=award, status=status)
     rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1)
     return paging.page(rows, lambda row: row.position)
 
 
-@router.get("/nominations/{nomination_id}")
-async def read_nomination(asked: Asked, nomination_id: UUID, response: Response) -> NominationDetail:
+@router.get(NOMINATIONS.one)
+@asks(may=_READERS, where=NOMINATIONS, reads=(views.NOMINATED,))
+async def read_nomination(asked: Asked, id: UUID, response: Response) -> NominationDetail:  # noqa: A002
     """A nomination with its dossier and what it still lacks; its ETag goes into If-Match."""
-    await _proposal(asked, nomination_id, "read_nomination")
-    await asked.at_least(views.NOMINATED)
-    row = await views.nomination(asked.pool, nomination_id)
+    row = await views.nomination(asked.pool, id)
     if row is None:
         raise not_found()
-    documents = await views.papers(asked.pool, nomination_id)
+    documents = await views.papers(asked.pool, id)
     rule = _rule(asked, row.award) if row.status is Status.DRAFT else None
     response.headers["ETag"] = f'"{row.version}"'
     return NominationDetail(
@@ -155,9 +183,9 @@ async def read_nomination(asked: Asked, nomination_id: UUID, response: Response)
 
 
 @router.post("/decisions", status_code=201)
+@tells(may=frozenset({Role.DIRECTOR_GENERAL, Role.UNIT_HEAD}), where=InBody("authority_id"))
 async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
     """Grant an award to nominees, all or none of them. The same decision again changes nothing."""
-    await asked.require(_MAY["issue_decision"], body.authority_id)
     rule = _rule(asked, body.award)
     if rule is None:
         raise award_unknown(body.award)
@@ -187,10 +215,9 @@ async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
 
 
 @router.get("/decisions/{decision_id}")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(views.DECIDED,))
 async def read_decision(asked: Asked, decision_id: UUID, response: Response) -> views.DecisionRow:
     """A decision with the nominations that it honours."""
-    await asked.require_anywhere(_MAY["read_decision"])
-    await asked.at_least(views.DECIDED)
     row = await views.decision(asked.pool, decision_id)
     if row is None:
         raise not_found()
@@ -199,6 +226,7 @@ async def read_decision(asked: Asked, decision_id: UUID, response: Response) -> 
 
 
 @router.get("/awards")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(views.NOMINATED,))
 async def list_awards(
     asked: Asked,
     paging: Paged,
@@ -209,21 +237,16 @@ async def list_awards(
     after: Position = 0,
 ) -> Page[views.NominationRow]:
     """Awards granted, in the order of granting: open to everybody who holds a role."""
-    await asked.require_anywhere(_MAY["list_awards"])
-    await asked.at_least(views.NOMINATED)
     wanted = views.Filter(under=unit_id, campaign_id=campaign_id, award=award)
     rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1, granted=True)
     return paging.page(rows, lambda row: row.granted_position)
 
 
-async def _proposal(asked: Asked, key: UUID, route: str) -> NominationDrafted:
-    """What is proposed, from the facts themselves; who may not even read it learns nothing of it (404)."""
+async def _proposal(asked: Asked, key: UUID) -> NominationDrafted:
+    """What is proposed, from the facts themselves."""
     nomination = await asked.platform.executor.known(NOMINATION, key)
     if nomination.proposal is None:
         raise not_found()
-    unit = nomination.proposal.unit_id
-    await asked.require(_MAY["read_nomination"], unit, hidden=True)
-    await asked.require(_MAY[route], unit)
     return nomination.proposal
 
 

@@ -6,17 +6,33 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 
 from chassis.problem import not_found
-from chassis.web import Answer, Asked, Page, Paging, asked_router
+from chassis.web import (
+    ANYWHERE,
+    AT_ROOT,
+    EVERY_ROLE,
+    Answer,
+    Asked,
+    InQuery,
+    Page,
+    Paging,
+    Resource,
+    asked_router,
+    asks,
+    command,
+    tells,
+)
 from contracts.campaigns import CampaignLaunched
+from contracts.registry import Role
 from services.campaigns import views
 from services.campaigns.domain.campaign import CAMPAIGN, LaunchCampaign, campaign_id
 from services.campaigns.domain.pack import Pack
 from services.campaigns.domain.scorecard import SCORECARD, ReportResult, VerifyResult
-from services.permissions import PERMISSIONS
 
 router = asked_router(tags=["campaigns"])
 
-_MAY: Final = PERMISSIONS["campaigns"]
+SCORECARDS: Final = Resource(
+    "/scorecards", SCORECARD, unit=lambda it: it.opened.unit_id if it.opened else None, seen_by=EVERY_ROLE
+)
 _NIL: Final = UUID(int=0)
 
 Paged = Annotated[Paging, Depends()]
@@ -24,73 +40,56 @@ After = Annotated[str, Query(max_length=60, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?
 
 
 @router.post("/campaigns", status_code=201)
+@tells(may=frozenset({Role.DIRECTOR_GENERAL}), where=AT_ROOT)
 async def launch_campaign(asked: Asked, pack: Pack) -> Answer:
     """Launch a campaign from its pack; the same pack again changes nothing."""
-    await asked.require(_MAY["launch_campaign"], await asked.root())
     return await asked.execute(CAMPAIGN, campaign_id(pack.code), LaunchCampaign(pack=pack))
 
 
 @router.get("/campaigns")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(views.CAMPAIGNS,))
 async def list_campaigns(asked: Asked, paging: Paged, after: After = "") -> Page[views.CampaignRow]:
     """Campaigns by code."""
-    await asked.require_anywhere(_MAY["list_campaigns"])
-    await asked.at_least(views.CAMPAIGNS)
     return paging.page(await views.campaigns(asked.pool, after, paging.limit + 1), lambda row: row.code)
 
 
 @router.get("/campaigns/{id}")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(views.CAMPAIGNS,))
 async def read_campaign(asked: Asked, id: UUID) -> CampaignLaunched:  # noqa: A002 - the path's name
     """All that was said when the campaign was launched."""
-    await asked.require_anywhere(_MAY["read_campaign"])
-    await asked.at_least(views.CAMPAIGNS)
     if (campaign := await views.campaign(asked.pool, id)) is None:
         raise not_found()
     return campaign
 
 
 @router.get("/scorecards")
+@asks(may=EVERY_ROLE, where=InQuery(), reads=(views.SCORECARDS,))
 async def list_scorecards(
     asked: Asked, paging: Paged, campaign_id: UUID | None = None, unit_id: UUID | None = None, after: UUID = _NIL
 ) -> Page[views.ScorecardRow]:
     """Scorecards of a unit; without one, those of all units, for which a role at the top is needed."""
-    await asked.require(_MAY["list_scorecards"], unit_id or await asked.root())
-    await asked.at_least(views.SCORECARDS)
     rows = await views.scorecards(asked.pool, campaign_id, unit_id, after, paging.limit + 1)
     return paging.page(rows, lambda row: row.scorecard_id)
 
 
-@router.get("/scorecards/{id}")
+@router.get(SCORECARDS.one)
+@asks(may=EVERY_ROLE, where=SCORECARDS, reads=(views.SCORECARDS,))
 async def read_scorecard(asked: Asked, response: Response, id: UUID) -> views.ScorecardRow:  # noqa: A002
     """A scorecard with its results; its ETag goes into If-Match."""
-    await _unit_of(asked, id)
-    await asked.at_least(views.SCORECARDS)
     if (card := await views.scorecard(asked.pool, id)) is None:
         raise not_found()
     response.headers["ETag"] = f'"{card.version}"'
     return card
 
 
-@router.post("/scorecards/{id}/results", status_code=201)
-async def report_result(asked: Asked, id: UUID, command: ReportResult) -> Answer:  # noqa: A002
-    """Report a result; again before it is verified, to replace it."""
-    await asked.require(_MAY["report_result"], await _unit_of(asked, id))
-    return await asked.execute(SCORECARD, id, command)
-
-
-@router.post("/scorecards/{id}/verifications", status_code=201)
-async def verify_result(asked: Asked, id: UUID, command: VerifyResult) -> Answer:  # noqa: A002
-    """Find a reported result right; send If-Match, so that nobody replaces it in between."""
-    await asked.require(_MAY["verify_result"], await _unit_of(asked, id))
-    return await asked.execute(SCORECARD, id, command)
-
-
-async def _unit_of(asked: Asked, scorecard: UUID) -> UUID:
-    """The unit whose scorecard it is, from the facts themselves: a read model may still be behind.
-
-    Who may not even read it learns nothing of it (404).
-    """
-    card = await asked.platform.executor.known(SCORECARD, scorecard)
-    if card.opened is None:
-        raise not_found()
-    await asked.require(_MAY["read_scorecard"], card.opened.unit_id, hidden=True)
-    return card.opened.unit_id
+command(
+    router, SCORECARDS, "results", ReportResult, may=frozenset({Role.OFFICER, Role.UNIT_HEAD}), name="report_result"
+)
+command(
+    router,
+    SCORECARDS,
+    "verifications",
+    VerifyResult,
+    may=frozenset({Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT}),
+    name="verify_result",
+)

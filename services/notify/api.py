@@ -10,14 +10,15 @@ from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from chassis.problem import not_found
-from chassis.web import Asked, Page, Paging, Position, asked_router
+from chassis.web import AT_ROOT, Asked, Page, Paging, Position, asked_router, asks
+from contracts.registry import Role
 from services.notify import views
 from services.notify.domain.notification import NOTIFICATION
 from services.notify.views import NotificationRow, State, Statistics
-from services.permissions import PERMISSIONS
 
 router = asked_router(tags=["notify"])
 
+_READERS = frozenset({Role.AUDITOR, Role.OPERATOR, Role.EMULATION_DEPARTMENT})
 _TIMELINE = "select version, type, recorded_at, data::text from store.events where stream = $1 order by version"
 _SHOWN = frozenset(
     ["channel", "channels", "attempt", "code", "permanent", "provider_id", "tracking_id", "failed", "next", "reason"]
@@ -40,12 +41,8 @@ class Timeline(BaseModel):
     steps: list[Step]
 
 
-async def _may(asked: Asked, route: str) -> None:
-    """Only with a role in the root unit."""
-    await asked.require(PERMISSIONS["notify"][route], await asked.root())
-
-
 @router.get("/notifications")
+@asks(may=_READERS, where=AT_ROOT, reads=(views.OUTBOX,))
 async def list_notifications(
     asked: Asked,
     paging: Annotated[Paging, Depends()],
@@ -54,17 +51,14 @@ async def list_notifications(
     after: Position = 0,
 ) -> Page[NotificationRow]:
     """Notifications in the order in which they were requested, by person and by how they stand."""
-    await _may(asked, "list_notifications")
-    await asked.at_least(views.OUTBOX)
     rows = await views.notifications(asked.pool, person_id, status, after, paging.limit + 1)
     return paging.page(rows, lambda row: row.position)
 
 
 @router.get("/notifications/{notification_id}")
+@asks(may=_READERS, where=AT_ROOT, reads=(views.OUTBOX,))
 async def show_notification(asked: Asked, notification_id: UUID) -> Timeline:
     """One notification with its timeline."""
-    await _may(asked, "show_notification")
-    await asked.at_least(views.OUTBOX)
     row = await views.notification(asked.pool, notification_id)
     if row is None:
         raise not_found()
@@ -73,13 +67,12 @@ async def show_notification(asked: Asked, notification_id: UUID) -> Timeline:
 
 
 @router.get("/statistics")
+@asks(may=_READERS, where=AT_ROOT, reads=(views.OUTBOX,))
 async def show_statistics(asked: Asked) -> Statistics:
     """Counts: requested, completed, exhausted, suppressed, pending; accepted, failed and unknown by channel.
 
     Beside them, which channel's provider cannot be spoken to, since when and why.
     """
-    await _may(asked, "show_statistics")
-    await asked.at_least(views.OUTBOX)
     return await views.statistics(asked.pool)
 
 

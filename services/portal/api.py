@@ -6,16 +6,15 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from chassis.problem import not_found
-from chassis.web import Asked, Page, Paging, asked_router
-from services.permissions import PERMISSIONS
+from chassis.web import ANYWHERE, EVERY_ROLE, Asked, Page, Paging, asked_router, asks
 from services.portal.views import progress_queries as queries
 
 router = asked_router(tags=["portal"])
-_MAY: Final = PERMISSIONS["portal"]
 _PLACE: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z][a-z0-9_]{1,59}\.[0-9]{4}$"
 
 
 @router.get("/campaigns/{id}/progress")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
 async def read_progress(
     *,
     asked: Asked,
@@ -27,7 +26,6 @@ async def read_progress(
     after: Annotated[str | None, Query(pattern=_PLACE, description="`next` of the page before.")] = None,
 ) -> Page[queries.ProgressRow]:
     """Goal, target and result of each unit, indicator and year."""
-    await asked.require_anywhere(_MAY["read_progress"])
     await _known(asked, id)
     rows = await queries.progress(
         asked.pool, id, unit=unit_id, indicator=indicator, year=year, after=_place(after), limit=paging.limit + 1
@@ -36,9 +34,9 @@ async def read_progress(
 
 
 @router.get("/campaigns/{id}/summary")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
 async def read_summary(asked: Asked, id: UUID) -> list[queries.SummaryRow]:  # noqa: A002
     """How many units registered, reported and attained, for each goal."""
-    await asked.require_anywhere(_MAY["read_summary"])
     await _known(asked, id)
     return await queries.summary(asked.pool, id)
 

@@ -6,21 +6,33 @@ from uuid import UUID
 from fastapi import Depends, Response
 from pydantic import BaseModel
 
-from chassis.clock import business_date
 from chassis.decider import Command
 from chassis.kinds import Day
 from chassis.problem import Problem, not_found
-from chassis.web import Answer, Asked, Page, Paging, asked_router, takes_up_to
+from chassis.web import (
+    ANYWHERE,
+    AT_ROOT,
+    EVERY_ROLE,
+    Answer,
+    Asked,
+    InQuery,
+    Page,
+    Paging,
+    Resource,
+    asked_router,
+    asks,
+    command,
+    takes_up_to,
+    tells,
+)
 from chassis.web_input import FieldError
 from contracts.registry import RegistrationOpened, Role
 from contracts.values import Target, UnitKind
-from services.permissions import PERMISSIONS
 from services.registry import views
 from services.registry.domain.registration import (
     REGISTRATION,
     ConfirmRegistration,
     RegisterTarget,
-    RegistrationCommand,
     SubmitRegistration,
     targets,
 )
@@ -29,7 +41,10 @@ from services.registry.domain.unit_import import MAX_BYTES, PLAIN_FORM, ImportRe
 from services.registry.imports import import_units
 
 router = asked_router(tags=["registry"])
-MAY: Final = PERMISSIONS["registry"]
+LEADS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
+REGISTRATIONS: Final = Resource(
+    "/registrations", REGISTRATION, unit=lambda it: it.terms.unit_id if it.terms else None, seen_by=EVERY_ROLE
+)
 Pages = Annotated[Paging, Depends()]
 _FILE: Final = """\
 code,name,kind,parent,established_on
@@ -75,19 +90,19 @@ class RegistrationDetail(BaseModel):
 
 
 @router.post("/units", status_code=201)
+@tells(may=LEADS, where=AT_ROOT)
 async def establish_unit(body: UnitToEstablish, asked: Asked) -> Answer:
     """Establish one unit below a known one."""
     top = await asked.root()
-    await asked.require(MAY["establish_unit"], top)
     above = await views.unit(asked.pool, body.parent_id)
     command = EstablishUnit(**body.model_dump(), parent_kind=None if above is None else above.kind, root_id=top)
     return await asked.execute(UNIT, unit_id(body.code), command)
 
 
 @router.post("/units/{id}/name-correction", status_code=201)
+@tells(may=LEADS, where=AT_ROOT)
 async def correct_unit_name(id: UUID, command: CorrectUnitName, asked: Asked) -> Answer:  # noqa: A002 - the path's name
     """Put a unit's name right that was entered wrong; it holds from the unit's first day."""
-    await asked.require(MAY["correct_unit_name"], await asked.root())
     if (await asked.platform.executor.known(UNIT, id)).established is None:
         raise not_found()
     return await asked.execute(UNIT, id, command)
@@ -95,12 +110,12 @@ async def correct_unit_name(id: UUID, command: CorrectUnitName, asked: Asked) ->
 
 @router.post("/units/import", status_code=201, openapi_extra=_CSV)
 @takes_up_to(MAX_BYTES)
+@tells(may=LEADS, where=AT_ROOT)
 async def import_units_file(asked: Asked, *, names_are_meant: bool = False) -> Imported:
     """Establish all units of a CSV file (UTF-8), or none when a row is wrong (422) or rows do not agree (409).
 
     Names that look like a wrong code page are refused unless they are meant.
     """
-    await asked.require(MAY["import_units_file"], await asked.root())
     data = await asked.body()
     try:
         established = await import_units(asked.platform, data, asked.context(), names_are_meant=names_are_meant)
@@ -121,6 +136,7 @@ async def import_units_file(asked: Asked, *, names_are_meant: bool = False) -> I
 
 
 @router.get("/units")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(views.UNITS,))
 async def list_units(
     asked: Asked,
     paging: Pages,
@@ -131,23 +147,21 @@ async def list_units(
     after: Code | None = None,
 ) -> Page[views.UnitView]:
     """Units by code."""
-    await asked.require_anywhere(MAY["list_units"])
-    await asked.at_least(views.UNITS)
     found = await views.units(asked.pool, after=after, limit=paging.limit + 1, kind=kind, parent=parent, code=code)
     return paging.page(found, lambda unit: unit.code)
 
 
 @router.get("/units/{id:uuid}")  # not /units/import
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(views.UNITS,))
 async def read_unit(id: UUID, asked: Asked) -> views.UnitView:  # noqa: A002 - the path's name
     """One unit."""
-    await asked.require_anywhere(MAY["read_unit"])
-    await asked.at_least(views.UNITS)
     if (found := await views.unit(asked.pool, id)) is None:
         raise not_found()
     return found
 
 
 @router.get("/registrations")
+@asks(may=EVERY_ROLE, where=InQuery(), reads=(views.REGISTRATIONS,))
 async def list_registrations(
     asked: Asked,
     paging: Pages,
@@ -158,22 +172,18 @@ async def list_registrations(
     after: UUID | None = None,
 ) -> Page[views.RegistrationView]:
     """Registrations of one unit, or of all for those who hold a role at the top."""
-    await asked.require(MAY["list_registrations"], unit_id or await asked.root())
-    await asked.at_least(views.REGISTRATIONS)
     found = await views.registrations(
         asked.pool, after=after, limit=paging.limit + 1, campaign=campaign_id, unit=unit_id, status=status
     )
     return paging.page(found, lambda registration: registration.registration_id)
 
 
-@router.get("/registrations/{id}")
+@router.get(REGISTRATIONS.one)
+@asks(may=EVERY_ROLE, where=REGISTRATIONS, reads=())
 async def read_registration(id: UUID, asked: Asked, response: Response) -> RegistrationDetail:  # noqa: A002
     """A registration as its facts have it now; its ETag is the version to send back as If-Match."""
     version, state = await asked.platform.executor.state(REGISTRATION, id)
-    today = business_date(asked.platform.clock())
-    if state.terms is None or not await asked.platform.access.allows(
-        asked.person, MAY["read_registration"], state.terms.unit_id, today
-    ):
+    if state.terms is None:
         raise not_found()
     response.headers["ETag"] = f'"{version}"'
     submitted = views.Status.SUBMITTED if state.submitted else views.Status.OPEN
@@ -187,28 +197,9 @@ async def read_registration(id: UUID, asked: Asked, response: Response) -> Regis
     )
 
 
-@router.post("/registrations/{id}/targets", status_code=201)
-async def register_target(id: UUID, command: RegisterTarget, asked: Asked) -> Answer:  # noqa: A002
-    """Pledge a value for one indicator and year."""
-    return await _on_registration(asked, id, command, MAY["register_target"])
+PLEDGES: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD})
+HEADS: Final = frozenset({Role.UNIT_HEAD})
 
-
-@router.post("/registrations/{id}/submit", status_code=201)
-async def submit_registration(id: UUID, asked: Asked) -> Answer:  # noqa: A002
-    """Send the registration in."""
-    return await _on_registration(asked, id, SubmitRegistration(), MAY["submit_registration"])
-
-
-@router.post("/registrations/{id}/confirm", status_code=201)
-async def confirm_registration(id: UUID, asked: Asked) -> Answer:  # noqa: A002
-    """Make the targets official."""
-    return await _on_registration(asked, id, ConfirmRegistration(), MAY["confirm_registration"])
-
-
-async def _on_registration(asked: Asked, key: UUID, command: RegistrationCommand, roles: frozenset[Role]) -> Answer:
-    state = await asked.platform.executor.known(REGISTRATION, key)
-    if state.terms is None:
-        raise not_found()
-    await asked.require(MAY["read_registration"], state.terms.unit_id, hidden=True)
-    await asked.require(roles, state.terms.unit_id)
-    return await asked.execute(REGISTRATION, key, command)
+command(router, REGISTRATIONS, "targets", RegisterTarget, may=PLEDGES, name="register_target")
+command(router, REGISTRATIONS, "submit", SubmitRegistration, may=HEADS, name="submit_registration")
+command(router, REGISTRATIONS, "confirm", ConfirmRegistration, may=LEADS, name="confirm_registration")

@@ -8,8 +8,8 @@ from chassis.envelope import UnknownEventType
 from chassis.execute import CommandIdReused, Contended, WrongVersion
 from chassis.problem import Problem
 from chassis.problems import problem_of
-from chassis.web import asked_router
-from tests.chassis.web_support import an_api, an_issuer, code
+from chassis.web import Asked, asked_router
+from tests.chassis.web_support import ASKS, an_api, an_issuer, code
 
 refusals = asked_router()
 RAISED: dict[str, Exception] = {
@@ -24,7 +24,8 @@ RAISED: dict[str, Exception] = {
 
 
 @refusals.get("/refusals/{kind}")
-async def refuse(kind: str) -> None:
+@ASKS
+async def refuse(kind: str, asked: Asked) -> None:
     """Raise what is asked for."""
     raise RAISED[kind]
 

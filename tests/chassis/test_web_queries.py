@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from chassis.checkpoint import Checkpoint
 from chassis.problem import Problem
-from chassis.web import Page, Paging, asked_router
-from tests.chassis.web_support import an_api, an_issuer, code
+from chassis.web import Asked, Page, Paging, asked_router
+from tests.chassis.web_support import ASKS, an_api, an_issuer, code
 
 
 class Model:
@@ -85,7 +85,8 @@ lists = asked_router()
 
 
 @lists.get("/rows")
-async def rows(paging: Annotated[Paging, Depends()], after: UUID = FIRST) -> Page[Row]:
+@ASKS
+async def rows(asked: Asked, paging: Annotated[Paging, Depends()], after: UUID = FIRST) -> Page[Row]:
     """The rows after a key, as a database would give them."""
     found = [row for row in ROWS if row.id > after]
     return paging.page(found[: paging.limit + 1], lambda row: row.id)

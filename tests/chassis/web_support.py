@@ -23,7 +23,8 @@ from chassis.decider import Command
 from chassis.execute import Accepted
 from chassis.settings import Settings
 from chassis.tokens import Tokens
-from chassis.web import Answer, Asked, State, asked_router, create_api
+from chassis.web import AT_ROOT, Answer, Asked, State, asked_router, create_api
+from chassis.web_rights import Grant, declared
 from chassis.web_serve import serving
 from tests.network import ONE_CALL_EACH
 
@@ -93,13 +94,25 @@ class Pledge(Command):
 commands = asked_router()
 
 
+class Anyone(Grant):
+    """No role is asked for: the endpoints here stand for any."""
+
+    async def before(self, asked: Asked) -> None:
+        asked.granted = True
+
+
+ASKS, TELLS = (declared(Anyone(frozenset(), AT_ROOT, reads)) for reads in ((), None))
+
+
 @commands.post("/pledges/{id}")
+@TELLS
 async def pledge(id: UUID, command: Pledge, asked: Asked) -> Answer:  # noqa: A002 - accepted as it is
     """Accept anything valid."""
     return Answer(id, Accepted(position=7, version=1, command_id=asked.command_id))
 
 
 @commands.get("/pledges/{id}")
+@ASKS
 async def pledged(id: UUID, asked: Asked, response: Response) -> dict[str, str]:  # noqa: A002
     """Something at version 1."""
     response.headers["ETag"] = '"1"'
@@ -107,6 +120,7 @@ async def pledged(id: UUID, asked: Asked, response: Response) -> dict[str, str]:
 
 
 @commands.get("/me")
+@ASKS
 async def me(asked: Asked) -> dict[str, UUID]:
     """Say who asks."""
     return {"person": asked.person}

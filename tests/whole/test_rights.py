@@ -1,0 +1,232 @@
+"""Every route × every role × own unit, parent, child, sibling, other province, none: as docs/permissions.md has it.
+
+The document, not the code, says what is expected: a route whose declaration is loosened is found.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
+from itertools import product
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+import pytest
+
+from chassis.decider import Context
+from chassis.envelope import Metadata
+from chassis.organisation import ORGANISATION
+from chassis.store import Append
+from chassis.web_rights import Resource
+from contracts.awards import NominationDrafted
+from contracts.campaigns import ScorecardOpened
+from contracts.event import Event
+from contracts.examples import example
+from contracts.registry import RegistrationOpened, Role, RoleGranted, UnitEstablished
+from contracts.values import UnitKind
+from deploy.local.embedded import Embedded
+from services import permissions
+from tests.served import Served, served
+
+_SPACE = UUID("6b1f4c0e-3a2d-4c5b-8e7f-a00000000001")
+PLACES = ("parent", "own", "child", "sibling", "other")
+"""Where a person holds the role, seen from the unit in which the thing lies. The parent is the root."""
+UNITS = {place: uuid5(_SPACE, place) for place in PLACES}
+OWN, SIBLING = UNITS["own"], UNITS["sibling"]
+NOBODY = uuid5(_SPACE, "nobody")
+SINCE = date(2024, 1, 1)
+THINGS: dict[str, type[Event]] = {
+    "registration": RegistrationOpened,
+    "scorecard": ScorecardOpened,
+    "nomination": NominationDrafted,
+}
+"""What begins the stream of each thing that lies in a unit."""
+BODIES: dict[str, dict[str, Any]] = {
+    "draft_nomination": {"campaign_id": str(uuid4()), "unit_id": str(OWN), "award": "no_such_award"},
+    "issue_decision": {
+        "number": "1/QĐ-BHXH", "signed_on": "2024-01-01", "authority_id": str(OWN), "award": "no_such_award",
+        "nominations": [],
+    },
+}  # fmt: skip
+"""Bodies of the routes that find the unit there."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A line of the document."""
+
+    may: frozenset[Role]
+    where: str
+    seen_by: frozenset[Role]
+
+    def verdict(self, role: Role | None, place: str) -> str:
+        """`not-found`, `role-missing` or an empty text: the person gets to the endpoint."""
+        within = {"root": {"parent"}, "any": set(PLACES)}.get(self.where, {"parent", "own"})
+        if role is None or place not in within:
+            return "not-found" if self.where == "its" else "role-missing"
+        if self.where == "its" and role not in self.seen_by:
+            return "not-found"
+        return "" if role in self.may else "role-missing"
+
+
+def documented(service: str) -> dict[str, Expected]:
+    """What the document says of a service, by method and path."""
+    section = permissions.FILE.read_text(encoding="utf-8").split(f"\n## {service}\n")[1].split("\n## ")[0]
+    found = {}
+    for line in section.splitlines():
+        if match := re.fullmatch(r"\| `(\w+ [^`]+)` \| .* \| (.*) \| (.*) \| (.*) \|", line):
+            route, may, where, seen_by = match.groups()
+            found[route] = Expected(_roles(may), where.partition(" ")[0], _roles(seen_by))
+    return found
+
+
+def _roles(text: str) -> frozenset[Role]:
+    return frozenset(Role) if text == "every role" else frozenset(map(Role, re.findall("`([a-z_]+)`", text)))
+
+
+def person(role: Role, place: str) -> UUID:
+    return uuid5(_SPACE, f"{role} {place}")
+
+
+def organisation() -> Iterator[tuple[str, Event]]:
+    """Five units and, in each, one person for each role; each with the stream it belongs to."""
+    parents = {"parent": None, "own": "parent", "sibling": "parent", "child": "own", "other": "sibling"}
+    kinds = {"parent": UnitKind.NATIONAL, "own": UnitKind.PROVINCIAL, "sibling": UnitKind.PROVINCIAL}
+    for place, above in parents.items():
+        unit = UnitEstablished(
+            unit_id=UNITS[place], code=place.upper(), name=f"Đơn vị {place}", kind=kinds.get(place, UnitKind.DISTRICT),
+            parent_id=UNITS[above] if above else None, established_on=SINCE,
+        )  # fmt: skip
+        yield f"unit-{unit.unit_id}", unit
+    for role, place in product(Role, PLACES):
+        someone = person(role, place)
+        granted = RoleGranted(person_id=someone, role=role, unit_id=UNITS[place], since=SINCE)
+        yield f"person-{someone}", granted
+
+
+@dataclass
+class Matrix:
+    """A running service with a thing of each kind in the own unit and in its sibling."""
+
+    name: str
+    service: Served
+    things: dict[str, UUID] = field(default_factory=dict)
+
+    async def prepare(self) -> None:
+        events = list(organisation())
+        for route, grant in permissions.declared(self.name):
+            if isinstance(resource := grant.where, Resource) and resource.path not in self.things:
+                self.things[resource.path] = await self._thing(resource, OWN)
+                await self._thing(resource, SIBLING)
+            assert route.path
+        if ORGANISATION in self.service.service.projections:
+            for stream, event in events:
+                await self._append(stream, event)
+        else:
+            await self.service.feed(*(event for _, event in events))
+        for projection in self.service.service.projections:
+            await self.service.platform.at_least(projection, await self.service.platform.store.head())
+
+    async def _thing(self, resource: Resource[Any], unit: UUID) -> UUID:
+        name, key = resource.decider.name, uuid4()
+        changes = {f"{name}_id": key, "campaign_id": uuid4(), "unit_id": unit}
+        await self._append(resource.decider.stream(key), example(THINGS[name], **changes))
+        return key
+
+    async def _append(self, stream: str, event: Event) -> None:
+        metadata = Metadata.of(Context(SINCE)).model_dump_json(exclude_none=True)
+        await self.service.platform.store.append(Append(stream, 0, [event], uuid4(), b"", metadata))
+
+    async def faults(self) -> list[str]:
+        """Answers that are not as documented, and things of other units in answers."""
+        expected = documented(self.name)
+        asked = []
+        for route, grant in permissions.declared(self.name):
+            method = min(route.methods or {""})
+            known = expected[f"{method} {route.path_format.removeprefix('/api/v1')}"]
+            key = self.things.get(grant.where.path) if isinstance(grant.where, Resource) else uuid4()
+            path = re.sub(r"\{[^}]+\}", str(key), route.path_format.removeprefix("/api/v1"))
+            path += f"?unit_id={OWN}" if known.where == "query" else ""
+            body = BODIES.get(route.name, {}) if method in {"POST", "PUT"} else None
+            for role, place in [*product(Role, PLACES), (None, "")]:
+                asked.append(self._one(method, path, body, known, role, place))
+        return [fault for fault in await asyncio.gather(*asked) if fault]
+
+    async def _one(  # noqa: PLR0917
+        self, method: str, path: str, body: Any, known: Expected, role: Role | None, place: str
+    ) -> str:
+        who = NOBODY if role is None else person(role, place)
+        async with _ROOM:
+            answer = await self.service.ask(who, method, path, body)
+        wanted = known.verdict(role, place)
+        code = str(answer.json().get("type", "")).rpartition(":")[2] if answer.is_error else ""
+        told = f"{method} {path} as {role} at {place or 'no unit'}: {answer.status_code} {code}"
+        refused = code if code == "role-missing" or (code == "not-found" and known.where == "its") else ""
+        if refused != wanted or answer.is_server_error or (refused == "not-found") != (wanted == "not-found"):
+            return f"{told}, not {wanted or 'let in'}"
+        if answer.is_success and known.where in {"its", "query"}:
+            elsewhere = set(_units(answer.json())) - {str(OWN), str(UNITS["child"])}
+            return f"{told} tells of {elsewhere}" if elsewhere else ""
+        return ""
+
+
+_ROOM = asyncio.Semaphore(24)
+
+
+def _units(answer: Any) -> Iterator[str]:
+    """Every unit that an answer names."""
+    if isinstance(answer, dict):
+        for name, value in answer.items():
+            if name == "unit_id":
+                yield value
+            else:
+                yield from _units(value)
+    elif isinstance(answer, list):
+        for each in answer:
+            yield from _units(each)
+
+
+@pytest.mark.parametrize("name", permissions.SERVICES)
+async def test_everyone_may_what_the_document_says_and_nobody_more(
+    name: str, servers: Embedded, tmp_path: Path
+) -> None:
+    service = import_module(f"services.{name}.app").SERVICE
+    async with served(service, servers, tmp_path) as running:
+        matrix = Matrix(name, running)
+        await matrix.prepare()
+        assert await matrix.faults() == []
+
+
+async def test_a_right_that_was_loosened_and_a_handler_that_reads_elsewhere_are_found(
+    servers: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = import_module("services.awards.app").SERVICE
+    views = import_module("services.awards.views")
+    listed = views.nominations
+
+    async def careless(pool: Any, wanted: Any, *more: Any, **others: Any) -> Any:
+        return await listed(pool, wanted.model_copy(update={"under": None}), *more, **others)
+
+    async with served(service, servers, tmp_path) as running:
+        matrix = Matrix("awards", running)
+        await matrix.prepare()
+        with monkeypatch.context() as sabotage:
+            sabotage.setattr(views, "nominations", careless)
+            assert any("tells of" in fault for fault in await matrix.faults())
+        [grant] = [g for route, g in permissions.declared("awards") if route.name == "submit_nomination"]
+        loosened, whole = grant.may | {Role.AUDITOR}, grant.may
+        object.__setattr__(grant, "may", loosened)
+        try:
+            found = await matrix.faults()
+            assert permissions.text() != permissions.FILE.read_text(encoding="utf-8")
+        finally:
+            object.__setattr__(grant, "may", whole)
+        assert found
+        assert all("submit as auditor" in fault for fault in found)
+
+
+def test_no_answer_is_asked_of_a_service_that_is_not_there() -> None:
+    assert set(permissions.SERVICES) == {path.parent.name for path in Path("services").glob("*/app.py")}
