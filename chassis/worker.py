@@ -1,7 +1,8 @@
 """The worker of a service: its read models, its reactions, its further loops."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from math import inf
 
 from faststream.kafka import KafkaBroker
@@ -12,17 +13,21 @@ from chassis.organisation import ORGANISATION
 from chassis.platform import Platform, running
 from chassis.projection import Projection
 from chassis.projector import create_views, is_live, project_own
-from chassis.service import Learns, Service
+from chassis.service import Service
 from chassis.settings import Settings
 from chassis.unread import take_up
 from chassis.upgrade import built, settle
-from chassis.wake import Wake, listening
+from chassis.wake import listening
 from chassis.watch import watch_consumers
 from chassis.web_serve import serve_metrics
 
 
 async def work(service: Service, settings: Settings) -> None:
-    """Keep read models and reactions going until cancelled; a version that was never here is built first."""
+    """Keep read models and reactions going until cancelled.
+
+    A version of a read model that was never here is built first, beside what is here and goes on meanwhile; whatever
+    may read it (reactions, further tasks) begins when all of them serve.
+    """
     async with (
         running(service.name, settings, "worker", read_models=service.read_models, patience=inf) as platform,
         listening(settings.database_url, settings.database_role) as wake,
@@ -31,48 +36,51 @@ async def work(service: Service, settings: Settings) -> None:
         there = {each.place for each in service.read_models if await is_live(platform.pool, each)}
         subscriptions = service.subscriptions(platform)
         now, later = create_broker(settings.kafka_bootstrap), create_broker(settings.kafka_bootstrap)
-        subscribers = {
-            each.effect.place: subscribe(
-                later if isinstance(each.effect, Projection) and each.effect.place not in there else now,
-                platform.pool,
-                service.name,
-                settings.thidua_instance,
-                each,
-            )
-            for each in subscriptions
-        }
-        async with asyncio.TaskGroup() as group:
-            for projection in service.projections:
-                group.create_task(_follow(platform, projection, wake))
+        subscribers = {}
+        for each in subscriptions:
+            place, broker = each.effect.place, now if each.effect.place in there else later
+            subscribers[place] = subscribe(broker, platform.pool, service.name, settings.thidua_instance, each)
+
+        def follow(projection: Projection) -> None:
+            group.create_task(project_own(platform.store, projection, wake))
+
+        async def begin_the_rest() -> None:
+            await _build_missing(service, platform, there, follow)
             for task in service.tasks(platform):
                 group.create_task(task())
+            group.create_task(_consume(later))
+            reactions = [each.effect for each in subscriptions if isinstance(each.effect, Reaction)]
+            group.create_task(take_up(platform.pool, reactions))
+            if ORGANISATION in service.read_models:
+                group.create_task(settle(platform, _topics(service, ORGANISATION)))
+
+        async with asyncio.TaskGroup() as group:
+            for projection in service.projections:
+                if projection.place in there:
+                    follow(projection)
             own = [projection.place for projection in service.projections]
             group.create_task(watch_consumers(platform.store, own, subscribers))
             group.create_task(serve_metrics(settings))
-            reactions = [each.effect for each in subscriptions if isinstance(each.effect, Reaction)]
-            group.create_task(take_up(platform.pool, reactions))
             group.create_task(_consume(now))
-            if ORGANISATION.place in there:
-                group.create_task(settle(platform, _topics(service, ORGANISATION)))
-            group.create_task(_learn(platform, [each for each in service.learns if each[0].place not in there], later))
+            group.create_task(begin_the_rest())
+
+
+async def _build_missing(
+    service: Service, platform: Platform, there: AbstractSet[str], follow: Callable[[Projection], None]
+) -> None:
+    """Build what is not there; own ones are followed as soon as they are, learned ones once all are."""
+    for projection in service.projections:
+        if projection.place not in there:
+            await built(platform, projection, ())
+            follow(projection)
+    for projection, topics in service.learns:
+        if projection.place not in there:
+            await built(platform, projection, topics)
 
 
 def _topics(service: Service, projection: Projection) -> Sequence[str]:
     """Where a service learns a read model from; nothing for one of its own events."""
     return next((topics for learned, topics in service.learns if learned is projection), ())
-
-
-async def _follow(platform: Platform, projection: Projection, wake: Wake) -> None:
-    await built(platform, projection, ())
-    await project_own(platform.store, projection, wake)
-
-
-async def _learn(platform: Platform, new: Sequence[Learns], broker: KafkaBroker) -> None:
-    """Build what is new of what is learned, then follow it; what is there already goes on meanwhile."""
-    for projection, topics in new:
-        await built(platform, projection, topics)
-    if new:
-        await _consume(broker)
 
 
 async def _consume(broker: KafkaBroker) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -59,13 +60,23 @@ async def run(
 
 async def _until_built(wiring: Wiring) -> None:
     """Wait while new versions of read models are built beside the old ones, and say how far they are."""
-    said = ""
+    said, deadline = "", 0.0
     while building := await asyncio.to_thread(wiring.building):
         text = ", ".join(f"{place} {events}" for place, events in sorted(building.items()))
         if text != said:
             say(f"Đang dựng dữ liệu tra cứu cho phiên bản mới / building read models for a new version: {text}")
-            said = text
+            said, deadline = text, time.monotonic() + STANDSTILL_SECONDS
+        elif time.monotonic() > deadline:
+            logs = ", ".join(sorted({f"{place.partition(' ')[0]}-worker.log" for place in building}))
+            raise CannotStart(
+                f"Dữ liệu tra cứu không dựng được ({text}); hãy xem {logs}.",
+                f"Read models are not getting built ({text}); see {logs}.",
+            )
         await asyncio.sleep(1)
+
+
+STANDSTILL_SECONDS = 120.0
+"""How long the building of read models may stand still before the platform gives up."""
 
 
 class Platform:

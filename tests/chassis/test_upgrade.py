@@ -1,8 +1,8 @@
 """A new version of a read model: built beside the one that serves, by whoever gets there, killed at any step."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,9 +20,11 @@ from chassis.projection import Change, Projection, Put
 from chassis.projector import create_views
 from chassis.reader import whole
 from chassis.rebuild import Rebuild
+from chassis.service import Service
 from chassis.settings import Settings
 from chassis.topics import events_topic
 from chassis.upgrade import built, left_over, prune, under_way
+from chassis.worker import work
 from contracts.registry import UnitEstablished
 from tests.chassis.streams import BROKEN, UNITS_SEEN, Stream, an_append, relayed, relaying, rows, stream, until
 
@@ -208,6 +210,35 @@ async def test_what_an_older_version_could_not_read_a_newer_one_answers_once(
     for task in tasks:
         task.cancel()
     assert (answered, await apply(pool, reaction, found), answered) == (["one", "two"], 0, ["one", "two"])
+
+
+async def test_what_reads_a_new_version_begins_when_it_serves(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task that died of a missing table took the building with it, again and again."""
+    unit, create, seen = await served_by_the_first(stream, "one"), Rebuild._create, asyncio.Queue[UUID]()
+
+    async def slowly(self: Rebuild) -> None:
+        await asyncio.sleep(0.5)
+        await create(self)
+
+    def tasks(platform: Platform) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+        async def look() -> None:
+            await seen.put(await platform.pool.fetchval("select unit_id from seen where code = 'X'"))
+            await asyncio.Event().wait()
+
+        return [look]
+
+    monkeypatch.setattr(Rebuild, "_create", slowly)
+    service = Service("registry", projections=[SECOND], tasks=tasks)
+    settings = Settings(
+        database_url=stream.database.url, database_role=stream.database.role, kafka_bootstrap=stream.bootstrap
+    )
+    working = asyncio.create_task(work(service, settings))
+    looked = asyncio.create_task(seen.get())
+    await asyncio.wait([working, looked], timeout=20, return_when=asyncio.FIRST_COMPLETED)
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working
+    assert looked.result() == unit
 
 
 @pytest.mark.parametrize("declared", [True, False])

@@ -1,5 +1,6 @@
 """Small data folders of every release, carried on by this code as it is."""
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -33,5 +34,6 @@ async def test_every_query_answers_and_every_read_model_is_what_its_events_say(r
         found.extend(await questions.wrong(info))
         return 0
 
-    assert await run(data, until=until, quiet=True) == 0
+    async with asyncio.timeout(300):
+        assert await run(data, until=until, quiet=True) == 0
     assert found == []

@@ -189,7 +189,8 @@ async def test_two_versions_side_by_side_and_back(tmp_path: Path) -> None:
     shutil.rmtree(DATA, ignore_errors=True)
     os.environ["THIDUA_CLOCK"] = str((DATA / "clock").absolute())
     try:
-        assert await run(DATA, until=lambda info: scene(info, tmp_path), quiet=True) == 0
+        async with asyncio.timeout(400):
+            assert await run(DATA, until=lambda info: scene(info, tmp_path), quiet=True) == 0
     finally:
         del os.environ["THIDUA_CLOCK"]
 

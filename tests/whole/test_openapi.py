@@ -166,9 +166,9 @@ async def honour(checked: Checked, campaign: UUID, unit: UUID) -> None:
     nomination = (await ask(OFFICER, "POST awards/nominations", proposal))["id"]
     for number, kind in enumerate(DOSSIER):
         paper = {"kind": kind, "title": kind, "sha256": f"{number:064x}"}
-        await ask(OFFICER, f"POST awards/nominations/{{nomination_id}}/documents:{nomination}", paper)
-    at = (await ask(HEAD, f"POST awards/nominations/{{nomination_id}}/submit:{nomination}"))["position"]
-    await ask(OFFICER, f"GET awards/nominations/{{nomination_id}}:{nomination}", at_least=at)
+        await ask(OFFICER, f"POST awards/nominations/{{id}}/documents:{nomination}", paper)
+    at = (await ask(HEAD, f"POST awards/nominations/{{id}}/submit:{nomination}"))["position"]
+    await ask(OFFICER, f"GET awards/nominations/{{id}}:{nomination}", at_least=at)
     await ask(OFFICER, "GET awards/nominations", campaign_id=str(campaign))
     decided = await ask(DIRECTOR, "POST awards/decisions", DECISION | {"nominations": [nomination]})
     await ask(DIRECTOR, f"GET awards/decisions/{{decision_id}}:{decided['id']}", at_least=decided["position"])
