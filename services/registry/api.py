@@ -170,10 +170,10 @@ async def list_registrations(
     unit_id: UUID | None = None,
     status: views.Status | None = None,
     after: UUID | None = None,
-) -> Page[views.RegistrationView]:
+) -> Page[views.RegistrationRow]:
     """Registrations of one unit, or of all for those who hold a role at the top."""
-    found = await views.registrations(
-        asked.pool, after=after, limit=paging.limit + 1, campaign=campaign_id, unit=unit_id, status=status
+    found = await views.REGISTERED.page(
+        asked.pool, after, paging.limit + 1, campaign_id=campaign_id, unit_id=unit_id, status=status
     )
     return paging.page(found, lambda registration: registration.registration_id)
 

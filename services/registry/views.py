@@ -8,10 +8,11 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
 
 from chassis.envelope import Recorded
-from chassis.projection import Add, Change, Projection, Put
+from chassis.projection import Change, Projection, Put
+from chassis.rows import Row
 from contracts.registry import (
     RegistrationConfirmed,
     RegistrationEvent,
@@ -48,20 +49,21 @@ UNIT_ROWS: Final = Table(
     Index("units_by_code", "code"),
     Index("units_by_parent", "parent_id"),
 )
-REGISTRATION_ROWS: Final = Table(
-    "registrations",
-    _metadata,
-    Column("registration_id", Uuid, primary_key=True),
-    Column("campaign_id", Uuid),
-    Column("unit_id", Uuid),
-    Column("status", Text),
-    Column("submit_before", Date),
-    Column("goals", Integer),
-    Column("targets", Integer),
-    Column("late", Boolean),
-    Index("registrations_by_campaign", "campaign_id", "unit_id"),
-    Index("registrations_by_unit", "unit_id"),
-)
+
+
+class RegistrationRow(
+    Row, named="registrations", key=("registration_id",), by=(("campaign_id", "unit_id"), ("unit_id",))
+):
+    """A registration: how many goals it was opened with, how many targets it holds, whether it came late."""
+
+    registration_id: UUID
+    campaign_id: UUID
+    unit_id: UUID
+    status: Status
+    submit_before: date | None
+    goals: int
+    targets: int
+    late: bool | None
 
 
 def project_units(recorded: Recorded[UnitEvent]) -> Iterable[Change]:
@@ -89,24 +91,21 @@ def project_registrations(recorded: Recorded[RegistrationEvent]) -> Iterable[Cha
     """Rows of registrations."""
     match event := recorded.data:
         case RegistrationOpened() as opened:
-            yield Put(
-                REGISTRATION_ROWS,
-                (opened.registration_id,),
-                {
-                    "campaign_id": opened.campaign_id,
-                    "unit_id": opened.unit_id,
-                    "status": Status.OPEN.value,
-                    "submit_before": opened.submit_before,
-                    "goals": len(opened.goals),
-                    "targets": 0,
-                },
+            yield RegistrationRow.put(
+                opened.registration_id,
+                campaign_id=opened.campaign_id,
+                unit_id=opened.unit_id,
+                status=Status.OPEN,
+                submit_before=opened.submit_before,
+                goals=len(opened.goals),
+                targets=0,
             )
         case TargetRegistered(registration_id=key):
-            yield Add(REGISTRATION_ROWS, (key,), {"targets": 1})
+            yield RegistrationRow.add(key, targets=1)
         case RegistrationSubmitted(registration_id=key, late=late):
-            yield Put(REGISTRATION_ROWS, (key,), {"status": Status.SUBMITTED.value, "late": late})
+            yield RegistrationRow.put(key, status=Status.SUBMITTED, late=late)
         case RegistrationConfirmed(registration_id=key):
-            yield Put(REGISTRATION_ROWS, (key,), {"status": Status.CONFIRMED.value})
+            yield RegistrationRow.put(key, status=Status.CONFIRMED)
         case TargetRevised():
             return
         case _:
@@ -114,7 +113,8 @@ def project_registrations(recorded: Recorded[RegistrationEvent]) -> Iterable[Cha
 
 
 UNITS: Final = Projection("units", 1, [UNIT_ROWS], project_units)
-REGISTRATIONS: Final = Projection("registrations", 1, [REGISTRATION_ROWS], project_registrations)
+REGISTRATIONS: Final = Projection("registrations", 1, [RegistrationRow.table], project_registrations)
+REGISTERED: Final = RegistrationRow.listing("campaign_id", "unit_id", "status", by="registration_id")
 
 
 class UnitView(BaseModel):
@@ -125,19 +125,6 @@ class UnitView(BaseModel):
     name: str
     kind: UnitKind
     parent_id: UUID | None
-
-
-class RegistrationView(BaseModel):
-    """A registration: how many goals it was opened with, how many targets it holds, whether it came late."""
-
-    registration_id: UUID
-    campaign_id: UUID
-    unit_id: UUID
-    status: Status
-    submit_before: date | None
-    goals: int
-    targets: int
-    late: bool | None
 
 
 async def units(
@@ -167,27 +154,3 @@ async def unit_kinds(pool: asyncpg.Pool, kinds: Iterable[UnitKind]) -> list[tupl
     """Ids and kinds of all units of these kinds."""
     rows = await pool.fetch("select unit_id, kind from units where kind = any($1::text[]) order by code", list(kinds))
     return [(row["unit_id"], UnitKind(row["kind"])) for row in rows]
-
-
-async def registrations(
-    pool: asyncpg.Pool,
-    *,
-    after: UUID | None,
-    limit: int,
-    campaign: UUID | None,
-    unit: UUID | None,
-    status: Status | None,
-) -> list[RegistrationView]:
-    """Registrations in the order of their ids."""
-    rows = await pool.fetch(
-        "select registration_id, campaign_id, unit_id, status, submit_before, goals, targets, late from registrations"
-        " where ($1::uuid is null or registration_id > $1) and ($2::uuid is null or campaign_id = $2)"
-        " and ($3::uuid is null or unit_id = $3) and ($4::text is null or status = $4)"
-        " order by registration_id limit $5",
-        after,
-        campaign,
-        unit,
-        status,
-        limit,
-    )
-    return [RegistrationView(**row) for row in rows]

@@ -96,9 +96,9 @@ def _register(command: RegisterTarget, registration: Registration) -> Sequence[E
     if previous == command.value:
         return []
     if registration.confirmed:
-        raise refuse.already_confirmed()
+        raise refuse.ALREADY_CONFIRMED()
     if registration.submitted:
-        raise refuse.already_submitted()
+        raise refuse.ALREADY_SUBMITTED()
     facts = {**_ids(terms), **dict(command)}
     if previous is None:
         return [TargetRegistered.model_validate(facts)]
@@ -110,24 +110,24 @@ def _submit(registration: Registration, context: Context) -> Sequence[Event]:
     if registration.submitted:
         return []
     if not registration.pledges:
-        raise refuse.empty()
+        raise refuse.EMPTY()
     if missing := [goal for goal in terms.goals if (goal.indicator, goal.year) not in registration.pledges]:
         raise refuse.targets_missing(missing)
     before = terms.submit_before
     late = before is not None and context.occurred_on >= before
     if before is not None and late and terms.refuse_late:
-        raise refuse.too_late(f"{before:%d/%m/%Y}")
+        raise refuse.LATE(day=f"{before:%d/%m/%Y}")
     return [RegistrationSubmitted(**_ids(terms), late=late, submitted_by=context.actor)]
 
 
 def _confirm(registration: Registration, context: Context) -> Sequence[Event]:
     terms = _terms(registration)
     if registration.submitted is None:
-        raise refuse.not_submitted()
+        raise refuse.NOT_SUBMITTED()
     if registration.confirmed:
         return []
     if registration.submitted.submitted_by == context.actor:
-        raise refuse.submitter_may_not_confirm()
+        raise refuse.SUBMITTER_MAY_NOT_CONFIRM()
     return [RegistrationConfirmed(**_ids(terms), targets=tuple(targets(terms, registration.pledges)))]
 
 
@@ -148,7 +148,7 @@ def _goals(terms: RegistrationOpened, indicator: str, year: int) -> list[Goal]:
 
 def _terms(registration: Registration) -> RegistrationOpened:
     if registration.terms is None:
-        raise refuse.not_open()
+        raise refuse.NOT_OPEN()
     return registration.terms
 
 

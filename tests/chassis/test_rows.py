@@ -1,0 +1,97 @@
+"""A row is said once: table, columns, changes and filtered pages come from its fields."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.envelope import Recorded
+from chassis.projection import Change, Fold, Projection, create_tables
+from chassis.projector import create_views
+from chassis.rows import Row
+from contracts.registry import UnitEstablished
+from tests.conftest import Database
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class ThingRow(Row, named="seen", key=("thing_id",), by=(("colour", "since"),)):
+    """One of everything."""
+
+    thing_id: UUID
+    position: int
+    name: str | None
+    colour: Colour
+    since: date | None
+    share: Decimal | None
+    count: int
+    notes: list[str]
+
+
+THINGS = ThingRow.listing("colour", "name", by="thing_id")
+
+
+def _project(_: Recorded[UnitEstablished]) -> Iterable[Change]:
+    return ()
+
+
+MODEL = Projection("units_seen", 1, [ThingRow.table], _project)
+
+
+def test_the_table_has_the_fields_as_columns() -> None:
+    table, index = create_tables(MODEL, "somewhere")
+    columns = [line.strip().rstrip(",") for line in table.splitlines() if line.strip().rstrip(",").count(" ") >= 1]
+    assert "thing_id UUID NOT NULL" in columns
+    for column in (
+        "position BIGINT",
+        "name TEXT",
+        "colour TEXT",
+        "since DATE",
+        "share NUMERIC",
+        "count INTEGER",
+        "notes JSON",
+    ):
+        assert column in columns, columns
+    assert "(colour, since)" in index
+
+
+@pytest.mark.parametrize("change", [ThingRow.put, ThingRow.add])
+def test_a_column_that_there_is_not_is_no_change(change: object) -> None:
+    with pytest.raises(TypeError, match="seen has no column colours"):
+        change(uuid4(), colours=1)  # type: ignore[operator]
+
+
+def test_what_no_column_holds_is_no_field() -> None:
+    with pytest.raises(TypeError, match="no column holds"):
+
+        class Strange(Row, named="strange", key=("it",)):
+            it: complex
+
+
+async def test_rows_are_listed_by_what_is_asked_for(database: Database) -> None:
+    await create_views(database.pool, [MODEL])
+    keys = sorted(uuid4() for _ in range(4))
+    rest = {"position": 2**40, "count": 0, "notes": ["a"], "name": None, "since": None, "share": None}
+    fold = Fold(MODEL.place)
+    for number, key in enumerate(keys):
+        fold.apply([ThingRow.put(key, **{**rest, "colour": Colour.RED if number % 2 else Colour.BLUE})])
+    fold.apply([ThingRow.add(keys[0], count=2), ThingRow.put(keys[1], name="second"), ThingRow.drop(keys[3])])
+    async with database.pool.acquire() as session:
+        await fold.write(session)
+    pool = database.pool
+    assert [row.thing_id for row in await THINGS.page(pool, None, 9, colour=None, name=None)] == keys[:3]
+    assert [row.thing_id for row in await THINGS.page(pool, keys[0], 1, colour=None, name=None)] == [keys[1]]
+    assert [row.thing_id for row in await THINGS.page(pool, None, 9, colour=Colour.RED, name=None)] == [keys[1]]
+    assert [row.thing_id for row in await THINGS.page(pool, None, 9, colour=None, name="second")] == [keys[1]]
+    with pytest.raises(TypeError, match="not listed by count"):
+        await THINGS.page(pool, None, 9, colour=None, name=None, count=1)
+    first = await ThingRow.one(pool, keys[0])
+    assert first is not None
+    assert (first.count, first.position, first.colour) == (2, 2**40, Colour.BLUE)
+    assert await ThingRow.one(pool, keys[3]) is None
