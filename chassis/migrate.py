@@ -13,6 +13,7 @@ from typing import Final
 import structlog
 from alembic import command, context
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -39,7 +40,22 @@ def _upgrade(owner: str, scripts: str, url: str, role: str | None) -> None:
     config = Config(attributes={"url": driver, "role": role, "table": f"{owner}_migrations"})
     config.set_main_option("script_location", scripts)
     config.set_main_option("path_separator", "os")
+    if newer := _unknown(config):
+        log.warning("database_is_newer", migrations=owner, revision=newer)
+        return
     command.upgrade(config, "head")
+
+
+def _unknown(config: Config) -> str | None:
+    """The revision of the database, if a newer version took it there: after a rollback it stays as it is."""
+    engine = create_engine(config.attributes["url"], poolclass=NullPool)
+    _wait_for_room(engine)
+    with engine.connect() as connection:
+        there = connection.execute(text("select to_regclass(:name)"), {"name": config.attributes["table"]}).scalar()
+        found = [] if there is None else connection.execute(text(f"select version_num from {there}")).scalars().all()  # noqa: S608
+    engine.dispose()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return next((revision for revision in found if revision not in known), None)
 
 
 def run() -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from chassis.intake import Subscription
 from chassis.platform import Platform
 from chassis.projection import Projection
+from chassis.reads import KNOWN_TYPES
 from chassis.relay import Source
 
 Learns = tuple[Projection, Sequence[str]]
@@ -35,6 +37,12 @@ class Service:
     def read_models(self) -> tuple[Projection, ...]:
         """All projections, own and learned."""
         return (*self.projections, *(projection for projection, _ in self.learns))
+
+    @property
+    def mark(self) -> str:
+        """What tells this version from others that run beside it: its read models' versions and the facts it knows."""
+        known = [*(each.place for each in self.read_models), *KNOWN_TYPES]
+        return sha256("\n".join(known).encode()).hexdigest()[:8]
 
     def subscriptions(self, platform: Platform) -> list[Subscription]:
         """Everything that comes from Kafka: what is learned and what is reacted to."""

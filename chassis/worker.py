@@ -36,10 +36,10 @@ async def work(service: Service, settings: Settings) -> None:
         there = {each.place for each in service.read_models if await is_live(platform.pool, each)}
         subscriptions = service.subscriptions(platform)
         now, later = create_broker(settings.kafka_bootstrap), create_broker(settings.kafka_bootstrap)
-        subscribers = {}
+        instance, subscribers = f"{settings.thidua_instance}.{service.mark}", {}
         for each in subscriptions:
             place, broker = each.effect.place, now if each.effect.place in there else later
-            subscribers[place] = subscribe(broker, platform.pool, service.name, settings.thidua_instance, each)
+            subscribers[place] = subscribe(broker, platform.pool, service.name, instance, each)
 
         def follow(projection: Projection) -> None:
             group.create_task(project_own(platform.store, projection, wake))
