@@ -9,8 +9,8 @@ from uuid import uuid4
 from bench import peer
 from bench.figures import Demand, Row, Scale, in_turns, ratio
 from bench.ground import Ground, an_append, fresh, pgbench, reported
-from chassis.envelope import encode
-from chassis.store import Append
+from chassis.facts.envelope import encode
+from chassis.store.store import Append
 from deploy.local.embedded import Embedded
 
 

@@ -15,10 +15,10 @@ import httpx
 
 from bench.figures import Row, Scale, in_turns, ratio
 from bench.ground import DATA, Ground, an_append, drop, free_port, fresh, listening_on, process
-from chassis.intake import apply
-from chassis.platform import running
-from chassis.settings import Settings
-from chassis.store import Store
+from chassis.facts.settings import Settings
+from chassis.service.platform import running
+from chassis.store.store import Store
+from chassis.stream.intake import apply
 from contracts.event import Event
 from contracts.registry import RegistrationOpened, Role, RoleGranted, UnitEstablished
 from contracts.values import Direction, Goal, Period, UnitKind

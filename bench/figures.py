@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from chassis.collector import settle
+from chassis.telemetry.collector import settle
 
 Measure = Callable[[], Awaitable[float]]
 """One round; gives a figure in the row's unit."""

@@ -20,11 +20,11 @@ import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError
 
-from chassis.database import create_database, foundation, pooled
-from chassis.decider import Context
-from chassis.envelope import Metadata
-from chassis.store import Append, Store
-from chassis.topics import TOPICS, create_topics
+from chassis.facts.decider import Context
+from chassis.facts.envelope import Metadata
+from chassis.store.database import create_database, foundation, pooled
+from chassis.store.store import Append, Store
+from chassis.stream.topics import TOPICS, create_topics
 from contracts.campaigns import ResultReported
 from deploy.local.embedded import Embedded
 from deploy.local.postgres import binary

@@ -13,13 +13,13 @@ import httpx
 
 from bench.figures import Row, Scale, in_turns, ratio
 from bench.ground import DATA, Ground, free_port, fresh, listening_on, process, until
-from chassis.clock import system_clock
-from chassis.envelope import Recorded
-from chassis.execute import Executor
-from chassis.projection import Fold, Projection
-from chassis.projector import create_views, project_own
+from chassis.facts.clock import system_clock
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Fold, Projection
+from chassis.store.execute import Executor
+from chassis.store.wake import listening
 from chassis.testing import as_recorded
-from chassis.wake import listening
+from chassis.views.projector import create_views, project_own
 from contracts.awards import AwardGranted
 from contracts.campaigns import CampaignKind, CampaignLaunched, CampaignLevel
 from contracts.event import Event

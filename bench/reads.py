@@ -16,13 +16,13 @@ from sqlalchemy import Column, Integer, MetaData, Numeric, Table, Uuid
 from bench import peer
 from bench.figures import Demand, Measured, Row, Scale, in_turns, ratio
 from bench.ground import Ground, an_append, fill, fresh, pgbench
-from chassis.collector import settle
-from chassis.database import pooled
-from chassis.envelope import Recorded
-from chassis.projection import Add, Change, Projection, Put
-from chassis.projector import create_views
-from chassis.rebuild import Rebuild
-from chassis.store import Store
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Add, Change, Projection, Put
+from chassis.store.database import pooled
+from chassis.store.store import Store
+from chassis.telemetry.collector import settle
+from chassis.views.projector import create_views
+from chassis.views.rebuild import Rebuild
 from contracts.campaigns import ResultReported
 from deploy.local.embedded import Embedded
 from services.campaigns.domain.scorecard import SCORECARD

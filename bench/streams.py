@@ -18,15 +18,15 @@ from bench.commands import prepared, settings
 from bench.figures import Demand, Measured, Row, Scale, in_turns, ratio
 from bench.ground import Ground, empty_topics, fill, fresh, process, topic, until
 from bench.reads import cards
-from chassis.cloudevents import EventSource
-from chassis.consumer import create_broker, start, subscribe
-from chassis.decider import Context
-from chassis.intake import Subscription
-from chassis.platform import running
-from chassis.projector import create_views
-from chassis.relay import Outgoing, Relay
-from chassis.topics import create_topics
-from chassis.wake import listening
+from chassis.facts.decider import Context
+from chassis.service.platform import running
+from chassis.store.wake import listening
+from chassis.stream.cloudevents import EventSource
+from chassis.stream.consumer import create_broker, start, subscribe
+from chassis.stream.intake import Subscription
+from chassis.stream.relay import Outgoing, Relay
+from chassis.stream.topics import create_topics
+from chassis.views.projector import create_views
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
 from services.registry.domain.unit import UNIT, EstablishUnit, unit_id

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-from chassis.decider import Command, Context, Decider, Rejected
-from chassis.envelope import Metadata, Recorded
-from chassis.projection import Add, Drop, Projection, Put
+from chassis.facts.decider import Command, Context, Decider, Rejected
+from chassis.facts.envelope import Metadata, Recorded
+from chassis.facts.projection import Add, Drop, Projection, Put
 from contracts.event import Event
 
 C = TypeVar("C", bound=Command)

@@ -18,13 +18,13 @@ from aiokafka.errors import KafkaError
 from rich.console import Console
 from rich.text import Text
 
-from chassis.collector import settle
-from chassis.database import database_name, is_outage, with_database
-from chassis.intake import Effect
-from chassis.kinds import visible
-from chassis.platform import Platform, running
-from chassis.service import Service
-from chassis.settings import Settings
+from chassis.facts.kinds import visible
+from chassis.facts.settings import Settings
+from chassis.service.platform import Platform, running
+from chassis.service.service import Service
+from chassis.store.database import database_name, is_outage, with_database
+from chassis.stream.intake import Effect
+from chassis.telemetry.collector import settle
 
 if TYPE_CHECKING:
     from deploy.local.run_info import RunInfo

@@ -14,14 +14,14 @@ from uuid import UUID
 import httpx
 from aiokafka import ConsumerRecord, TopicPartition
 
-from chassis.ledger import verify_chain
-from chassis.platform import Platform
-from chassis.projection import Projection
-from chassis.reader import Reader, whole
-from chassis.rebuild import Rebuild
-from chassis.received import STORE
-from chassis.settings import Settings
-from chassis.topics import ANSWER_MS, TOPICS, events_topic
+from chassis.facts.projection import Projection
+from chassis.facts.settings import Settings
+from chassis.service.platform import Platform
+from chassis.store.ledger import verify_chain
+from chassis.stream.reader import Reader, whole
+from chassis.stream.received import STORE
+from chassis.stream.topics import ANSWER_MS, TOPICS, events_topic
+from chassis.views.rebuild import Rebuild
 from cli.connect import effects, reaching
 from cli.connect import service as loaded
 from contracts import SERVICES

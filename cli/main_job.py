@@ -16,7 +16,7 @@ from uuid import UUID
 import yaml
 from rich.progress import Progress
 
-from chassis.patience import patiently
+from chassis.store.patience import patiently
 from cli.connect import reaching, settings
 from cli.officers import Desk, Officer, Refused, all_of
 from contracts.values import Direction

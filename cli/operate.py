@@ -10,13 +10,13 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
-from chassis import dead_letters
-from chassis.ledger import verify_chain
-from chassis.platform import Platform
-from chassis.projection import Projection
-from chassis.rebuild import Rebuild
-from chassis.replay import replay
-from chassis.upgrade import left_over, prune, under_way
+from chassis.facts.projection import Projection
+from chassis.service.platform import Platform
+from chassis.service.upgrade import left_over, prune, under_way
+from chassis.store.ledger import verify_chain
+from chassis.stream import dead_letters
+from chassis.stream.replay import replay
+from chassis.views.rebuild import Rebuild
 from cli.connect import ALL, DATA, cell, effects, err, go, local_tools, out, reaching, service, settings, stop
 from cli.connect import effect as effect_of
 from contracts import SERVICES

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from chassis.decider import Rejected
+from chassis.facts.decider import Rejected
 from cli.connect import cell, err, go, out, reaching, settings
 
 units = typer.Typer(no_args_is_help=True, help="Đơn vị của tổ chức. / The organisation's units.")

@@ -4,9 +4,13 @@ These never stand in an event store; every other contract names a person by id a
 """
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from contracts.event import Event, Fact
+
+PEOPLE: Final = "thidua.people"
+"""The compacted topic of the people directory, whose records are no events and have no type."""
 
 
 class PersonDetails(Fact):

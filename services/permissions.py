@@ -7,8 +7,8 @@ from typing import Any, Final, assert_never
 
 from fastapi.routing import APIRoute
 
-from chassis.web import routers
-from chassis.web_rights import EVERY_ROLE, Anywhere, AtRoot, Grant, InBody, InQuery, Resource
+from chassis.web.api import routers
+from chassis.web.rights import EVERY_ROLE, Anywhere, AtRoot, Grant, InBody, InQuery, Resource
 from contracts.registry import Role
 
 FILE: Final = Path("docs/permissions.md")

@@ -6,7 +6,7 @@ from pkgutil import walk_packages
 from typing import Final
 
 import services
-from chassis.refusal import REFUSALS
+from chassis.facts.refusal import REFUSALS
 
 FILE: Final = Path("docs/refusals.md")
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from chassis.database import connect, create_database, foundation
+from chassis.store.database import connect, create_database, foundation
 from cli.connect import ALL
 from deploy.local.embedded import Embedded
 

@@ -11,16 +11,16 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 
-from chassis import migrate
-from chassis.intake import apply
-from chassis.platform import Platform, running
-from chassis.projector import create_views, project_own
-from chassis.received import Received
-from chassis.service import Service
-from chassis.settings import Settings
+from chassis.facts.settings import Settings
+from chassis.service.platform import Platform, running
+from chassis.service.service import Service
+from chassis.store import migrate
+from chassis.store.wake import listening
+from chassis.stream.intake import apply
+from chassis.stream.received import Received
 from chassis.testing import as_recorded
-from chassis.wake import listening
-from chassis.web import build_api
+from chassis.views.projector import create_views, project_own
+from chassis.web.api import build_api
 from contracts.event import Event
 from deploy.local.embedded import Embedded
 from deploy.local.issuer import create

@@ -81,7 +81,13 @@ def test_the_product_s_lock_holds_none_of_the_local_tools() -> None:
 def test_every_module_of_the_product_loads_without_them() -> None:
     done = without_it(EVERY_MODULE)
     assert done.returncode == 0, done.stderr
-    parts = {"chassis.preparation", "chassis.web", "chassis.publisher", "chassis.worker", "services.portal.__main__"}
+    parts = {
+        "chassis.run.preparation",
+        "chassis.web.api",
+        "chassis.run.publisher",
+        "chassis.run.worker",
+        "services.portal.__main__",
+    }
     assert parts <= set(done.stdout.split())
 
 

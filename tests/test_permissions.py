@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.web import Asked, asked_router
+from chassis.web.api import Asked, asked_router
 from services import permissions
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from chassis.kinds import visible
+from chassis.facts.kinds import visible
 from deploy.local.marks import kill_tree
 from deploy.local.process import Process
 

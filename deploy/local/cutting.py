@@ -3,7 +3,7 @@
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from chassis.web_protocol import GuardedProtocol
+from chassis.web.protocol import GuardedProtocol
 
 CUT = "thidua.cut"
 

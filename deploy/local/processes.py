@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from chassis.database import database_name, with_database
+from chassis.store.database import database_name, with_database
 from deploy.local.ports import Ports
 from deploy.local.process import Process
 from deploy.local.run_info import ServiceInfo, SmtpInfo, UrlInfo, with_password

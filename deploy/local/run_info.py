@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.database import with_database
+from chassis.store.database import with_database
 from deploy.local.files import write_atomically
 from deploy.local.marks import lives
 

@@ -1,6 +1,6 @@
 """`python -m services.awards prepare|api|relay|worker`."""
 
-from chassis.main import main
+from chassis.run.main import main
 from services.awards.app import SERVICE
 
 main(SERVICE)

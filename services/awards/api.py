@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.execute import Step
-from chassis.kinds import Day, Line, Year
-from chassis.problem import Problem, not_found
-from chassis.web import (
+from chassis.facts.kinds import Day, Line, Year
+from chassis.facts.problem import Problem, not_found
+from chassis.store.execute import Step
+from chassis.web.api import (
     ANYWHERE,
     EVERY_ROLE,
     Answer,

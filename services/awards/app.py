@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chassis.service import Service
+from chassis.service.service import Service
 from services.awards.consumers import LEARNS
 from services.awards.views import DECIDED, NOMINATED
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from chassis.organisation import ORGANISATION
-from chassis.service import Learns
-from chassis.topics import events_topic
+from chassis.organisation.organisation import ORGANISATION
+from chassis.service.service import Learns
+from chassis.stream.topics import events_topic
 from services.awards.learned import LEARNED
 
 REGISTRY: Final = events_topic("registry")

@@ -12,8 +12,8 @@ import asyncpg
 from pydantic import BaseModel
 from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Numeric, Table, Text, Uuid
 
-from chassis.envelope import Recorded
-from chassis.projection import Change, Projection, Put
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Change, Projection, Put
 from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
 from contracts.registry import RegistrationConfirmed
 from contracts.values import Period

@@ -9,9 +9,9 @@ import asyncpg
 from pydantic import BaseModel
 from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
 
-from chassis.envelope import Recorded
-from chassis.organisation import BELOW
-from chassis.projection import Add, Change, Projection, Put
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Add, Change, Projection, Put
+from chassis.organisation.organisation import BELOW
 from contracts.awards import (
     AwardGranted,
     DecisionIssued,

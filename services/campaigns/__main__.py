@@ -1,6 +1,6 @@
 """Starts one part of campaigns: `python -m services.campaigns prepare|api|relay|worker`."""
 
-from chassis.main import main
+from chassis.run.main import main
 from services.campaigns.app import SERVICE
 
 main(SERVICE)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from chassis.problem import not_found
-from chassis.web import (
+from chassis.facts.problem import not_found
+from chassis.web.api import (
     ANYWHERE,
     AT_ROOT,
     EVERY_ROLE,

@@ -1,6 +1,6 @@
 """Composition root of campaigns."""
 
-from chassis.service import Service
+from chassis.service.service import Service
 from services.campaigns.consumers import LEARNS, reactions
 from services.campaigns.views import CAMPAIGNS, SCORECARDS
 

@@ -3,12 +3,12 @@
 from typing import Final
 from uuid import uuid5
 
-from chassis.envelope import Recorded
-from chassis.intake import Reaction, Subscription
-from chassis.organisation import ORGANISATION
-from chassis.platform import Platform
-from chassis.service import Learns
-from chassis.topics import events_topic
+from chassis.facts.envelope import Recorded
+from chassis.organisation.organisation import ORGANISATION
+from chassis.service.platform import Platform
+from chassis.service.service import Learns
+from chassis.stream.intake import Reaction, Subscription
+from chassis.stream.topics import events_topic
 from contracts.registry import RegistrationConfirmed
 from services.campaigns.domain.policies import open_scorecard_when_a_registration_is_confirmed
 from services.campaigns.domain.scorecard import SCORECARD

@@ -10,8 +10,8 @@ import asyncpg
 from pydantic import BaseModel
 from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, MetaData, Numeric, Table, Text, Uuid
 
-from chassis.envelope import Recorded
-from chassis.projection import Change, Projection, Put
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Change, Projection, Put
 from contracts.campaigns import (
     CampaignLaunched,
     ResultReported,

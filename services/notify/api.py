@@ -9,8 +9,8 @@ import orjson
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
-from chassis.problem import not_found
-from chassis.web import AT_ROOT, Asked, Page, Paging, Position, asked_router, asks
+from chassis.facts.problem import not_found
+from chassis.web.api import AT_ROOT, Asked, Page, Paging, Position, asked_router, asks
 from contracts.registry import Role
 from services.notify import views
 from services.notify.domain.notification import NOTIFICATION

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from chassis.platform import Platform
-from chassis.service import Service
+from chassis.service.platform import Platform
+from chassis.service.service import Service
 from services.notify.consumers import LEARNS, reactions
 from services.notify.views import OUTBOX
 

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from uuid import uuid5
 
-from chassis.envelope import Recorded
-from chassis.intake import Reaction, Subscription
-from chassis.organisation import ORGANISATION
-from chassis.platform import Platform
-from chassis.service import Learns
-from chassis.topics import PEOPLE, events_topic
+from chassis.facts.envelope import Recorded
+from chassis.organisation.organisation import ORGANISATION
+from chassis.service.platform import Platform
+from chassis.service.service import Learns
+from chassis.stream.intake import Reaction, Subscription
+from chassis.stream.topics import events_topic
+from contracts.people import PEOPLE
 from services.notify.audience import people_in
 from services.notify.caught_up import CaughtUp
 from services.notify.domain.notification import NOTIFICATION, RequestNotification

@@ -15,12 +15,12 @@ import asyncpg
 import structlog
 from prometheus_client import Histogram
 
-from chassis.clock import Clock
-from chassis.decider import Rejected
-from chassis.execute import Executor
-from chassis.patience import patiently
-from chassis.platform import Platform
-from chassis.telemetry import span
+from chassis.facts.clock import Clock
+from chassis.facts.decider import Rejected
+from chassis.service.platform import Platform
+from chassis.store.execute import Executor
+from chassis.store.patience import patiently
+from chassis.telemetry.telemetry import span
 from contracts.notify import Channel
 from services.notify.crowd import Crowd
 from services.notify.due import Due, claim, postpone, release, sweep

@@ -15,7 +15,7 @@ import asyncpg
 import orjson
 import structlog
 
-from chassis.envelope import UnknownEventType, decode
+from chassis.facts.envelope import UnknownEventType, decode
 from contracts.notify import Channel
 from services.notify.domain.rules import Told
 from services.notify.domain.texts import Names

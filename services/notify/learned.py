@@ -5,8 +5,8 @@ from typing import Final, assert_never
 
 from sqlalchemy import JSON, Column, MetaData, Table, Text, Uuid
 
-from chassis.envelope import Recorded
-from chassis.projection import Change, Projection, Put
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Change, Projection, Put
 from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
 from contracts.registry import TargetRegistered

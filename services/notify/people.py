@@ -5,8 +5,8 @@ from typing import Final
 
 from sqlalchemy import Column, MetaData, Table, Text, Uuid
 
-from chassis.envelope import Recorded
-from chassis.projection import Change, Drop, Projection, Put
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Change, Drop, Projection, Put
 from contracts.people import PersonChanged
 
 PEOPLE: Final = Table(

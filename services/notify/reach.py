@@ -15,7 +15,7 @@ import structlog
 from prometheus_client import Gauge
 from pydantic import BaseModel
 
-from chassis.clock import Clock
+from chassis.facts.clock import Clock
 from contracts.notify import Channel
 
 log = structlog.get_logger()

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import asyncpg
 
-from chassis.clock import Clock, business_date
-from chassis.decider import Context
-from chassis.execute import Executor
-from chassis.patience import patiently
+from chassis.facts.clock import Clock, business_date
+from chassis.facts.decider import Context
+from chassis.store.execute import Executor
+from chassis.store.patience import patiently
 from services.notify.domain.notification import (
     NOTIFICATION,
     BeginDelivery,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from chassis.settings import Environment
+from chassis.facts.settings import Environment
 from contracts.notify import Channel
 from services.notify.domain.patience import PAUSES
 

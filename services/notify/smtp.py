@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from chassis.kinds import is_email
+from chassis.facts.kinds import is_email
 from services.notify.dialogue import LOST, Dialogue
 from services.notify.domain.mail_answer import Answer
 from services.notify.domain.rules import BY_NAME

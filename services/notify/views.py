@@ -10,8 +10,8 @@ import asyncpg
 from pydantic import BaseModel
 from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 
-from chassis.envelope import Recorded
-from chassis.projection import Add, Change, Projection, Put
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Add, Change, Projection, Put
 from contracts.notify import (
     Channel,
     DeliveryAccepted,

@@ -11,8 +11,8 @@ import httpx
 import orjson
 import structlog
 
-from chassis.clock import system_clock
-from chassis.kinds import mobile
+from chassis.facts.clock import system_clock
+from chassis.facts.kinds import mobile
 from services.notify.domain.notification import tracking_id
 from services.notify.domain.patience import COME_AGAIN_SECONDS, come_again
 from services.notify.domain.rules import BY_NAME

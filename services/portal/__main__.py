@@ -1,6 +1,6 @@
 """Starts one part of portal: `python -m services.portal prepare|api|worker`."""
 
-from chassis.main import main
+from chassis.run.main import main
 from services.portal.app import SERVICE
 
 main(SERVICE)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
-from chassis.problem import not_found
-from chassis.web import ANYWHERE, EVERY_ROLE, Asked, Page, Paging, asked_router, asks
+from chassis.facts.problem import not_found
+from chassis.web.api import ANYWHERE, EVERY_ROLE, Asked, Page, Paging, asked_router, asks
 from services.portal.views import progress_queries as queries
 
 router = asked_router(tags=["portal"])

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from chassis.organisation import ORGANISATION
-from chassis.service import Service
-from chassis.topics import events_topic
+from chassis.organisation.organisation import ORGANISATION
+from chassis.service.service import Service
+from chassis.stream.topics import events_topic
 from services.portal.views.progress import PROGRESS
 
 REGISTRY: Final = events_topic("registry")

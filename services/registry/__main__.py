@@ -1,6 +1,6 @@
 """`python -m services.registry prepare|api|relay|worker`."""
 
-from chassis.main import main
+from chassis.run.main import main
 from services.registry.app import SERVICE
 
 main(SERVICE)

@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import Depends, Response
 from pydantic import BaseModel
 
-from chassis.decider import Command
-from chassis.kinds import Day
-from chassis.problem import Problem, not_found
-from chassis.web import (
+from chassis.facts.decider import Command
+from chassis.facts.input import FieldError
+from chassis.facts.kinds import Day
+from chassis.facts.problem import Problem, not_found
+from chassis.web.api import (
     ANYWHERE,
     AT_ROOT,
     EVERY_ROLE,
@@ -25,7 +26,6 @@ from chassis.web import (
     takes_up_to,
     tells,
 )
-from chassis.web_input import FieldError
 from contracts.registry import RegistrationOpened, Role
 from contracts.values import Target, UnitKind
 from services.registry import views

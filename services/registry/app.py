@@ -1,7 +1,7 @@
 """Composition root of registry: who exists, who holds which role, who pledges what."""
 
-from chassis.organisation import ORGANISATION
-from chassis.service import Service
+from chassis.organisation.organisation import ORGANISATION
+from chassis.service.service import Service
 from services.registry import consumers, people, views
 
 SERVICE = Service(

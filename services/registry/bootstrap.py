@@ -3,9 +3,9 @@
 from typing import Final
 from uuid import UUID, uuid5
 
-from chassis.clock import business_date
-from chassis.decider import Context, Rejected
-from chassis.platform import Platform
+from chassis.facts.clock import business_date
+from chassis.facts.decider import Context, Rejected
+from chassis.service.platform import Platform
 from contracts.registry import Role, RoleGranted
 from services.registry.domain.person import PERSON, EnrolPerson, GrantRole, PersonCommand
 

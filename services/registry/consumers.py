@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from uuid import uuid5
 
-from chassis.envelope import Recorded
-from chassis.intake import Reaction, Subscription
-from chassis.platform import Platform
-from chassis.problem import Problem
-from chassis.topics import events_topic
+from chassis.facts.envelope import Recorded
+from chassis.facts.problem import Problem
+from chassis.service.platform import Platform
+from chassis.stream.intake import Reaction, Subscription
+from chassis.stream.topics import events_topic
 from contracts.campaigns import CampaignLaunched
 from services.registry import views
 from services.registry.domain.policies import open_registrations_when_a_campaign_launches

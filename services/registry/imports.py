@@ -4,12 +4,12 @@ import asyncio
 from hashlib import sha256
 from uuid import UUID, uuid5
 
-from chassis.clock import business_date
-from chassis.decider import Context
-from chassis.envelope import Metadata, decode
-from chassis.execute import CommandIdReused, Contended
-from chassis.platform import Platform
-from chassis.store import Append
+from chassis.facts.clock import business_date
+from chassis.facts.decider import Context
+from chassis.facts.envelope import Metadata, decode
+from chassis.service.platform import Platform
+from chassis.store.execute import CommandIdReused, Contended
+from chassis.store.store import Append
 from services.registry.domain.unit import UNIT, EstablishUnit, Unit, unit_id
 from services.registry.domain.unit_import import UnitRow, parse_units_bytes
 

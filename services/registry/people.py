@@ -11,14 +11,13 @@ from uuid import UUID, uuid5
 import asyncpg
 from pydantic import BaseModel, ConfigDict
 
-from chassis.decider import Context
-from chassis.envelope import EXTENSIONS, Metadata
-from chassis.execute import CommandIdReused, Precondition, WrongVersion
-from chassis.kinds import Day, Email, Line, Mobile
-from chassis.relay import Outgoing, Source
-from chassis.store import Append, Store
-from chassis.topics import PEOPLE
-from contracts.people import PersonDetails
+from chassis.facts.decider import Context
+from chassis.facts.envelope import EXTENSIONS, Metadata
+from chassis.facts.kinds import Day, Email, Line, Mobile
+from chassis.store.execute import CommandIdReused, Precondition, WrongVersion
+from chassis.store.store import Append, Store
+from chassis.stream.relay import Outgoing, Source
+from contracts.people import PEOPLE, PersonDetails
 
 
 class Details(BaseModel):

@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
-from chassis.decider import Command
-from chassis.kinds import Day, Truth
-from chassis.problem import not_found
-from chassis.web import AT_ROOT, Answer, Asked, asked_router, asks, tells
+from chassis.facts.decider import Command
+from chassis.facts.kinds import Day, Truth
+from chassis.facts.problem import not_found
+from chassis.web.api import AT_ROOT, Answer, Asked, asked_router, asks, tells
 from contracts.people import PersonDetails
 from contracts.registry import Role, StaffCategory
 from services.registry import people, views

@@ -10,9 +10,9 @@ import asyncpg
 from pydantic import BaseModel
 from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
 
-from chassis.envelope import Recorded
-from chassis.projection import Change, Projection, Put
-from chassis.rows import Row
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Change, Projection, Put
+from chassis.facts.rows import Row
 from contracts.registry import (
     RegistrationConfirmed,
     RegistrationEvent,

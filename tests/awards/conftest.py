@@ -14,17 +14,17 @@ import asyncpg
 import httpx
 import pytest
 
-from chassis import migrate
-from chassis.clock import business_date
-from chassis.organisation import ORGANISATION
-from chassis.platform import Platform, running
-from chassis.projection import Fold, Projection
-from chassis.projector import create_views, project_own
-from chassis.settings import Settings
+from chassis.facts.clock import business_date
+from chassis.facts.projection import Fold, Projection
+from chassis.facts.settings import Settings
+from chassis.organisation.organisation import ORGANISATION
+from chassis.service.platform import Platform, running
+from chassis.store import migrate
+from chassis.store.wake import listening
 from chassis.testing import as_recorded
-from chassis.wake import listening
-from chassis.web import build_api
-from chassis.web_serve import serving
+from chassis.views.projector import create_views, project_own
+from chassis.web.api import build_api
+from chassis.web.serve import serving
 from contracts.campaigns import CampaignLaunched, TargetAttained
 from contracts.event import Event
 from contracts.examples import example

@@ -8,7 +8,7 @@ from hypothesis import given as for_any
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from chassis.decider import Context, Rejected
+from chassis.facts.decider import Context, Rejected
 from chassis.testing import given
 from contracts.event import Event
 from services.awards.domain.decision import DECISION, IssueDecision, LegalBasis, Nominee, decision_id

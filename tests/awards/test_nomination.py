@@ -6,7 +6,7 @@ from uuid import uuid5
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
-from chassis.decider import Context, Rejected
+from chassis.facts.decider import Context, Rejected
 from chassis.testing import given
 from contracts.awards import DossierDocumentAdded, NominationSubmitted
 from services.awards.domain.nomination import NOMINATION, GrantAward, Nomination, NominationCommand

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as some
 
-from chassis.decider import Context, Rejected
+from chassis.facts.decider import Context, Rejected
 from chassis.testing import given
 from contracts.campaigns import TargetAttained, TargetMissed
 from contracts.event import Event

@@ -7,8 +7,8 @@ from typing import Any
 import asyncpg
 import httpx
 
-from chassis.projection import Projection
-from chassis.rebuild import Rebuild
+from chassis.facts.projection import Projection
+from chassis.views.rebuild import Rebuild
 from cli.connect import ALL, effects, reaching, service, settings
 from deploy.local.run_info import RunInfo
 

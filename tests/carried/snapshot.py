@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import confluent_kafka
 import psycopg
 
-from chassis.topics import create_topics
+from chassis.stream.topics import create_topics
 from cli.connect import ALL
 from deploy.local.embedded import Embedded
 from deploy.local.postgres import binary

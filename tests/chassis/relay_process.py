@@ -1,9 +1,9 @@
 """A relay in a process of its own, for the tests that stop and kill it."""
 
-from chassis.cloudevents import EventSource
-from chassis.database import pooled
-from chassis.relay import Relay
-from chassis.wake import listening
+from chassis.store.database import pooled
+from chassis.store.wake import listening
+from chassis.stream.cloudevents import EventSource
+from chassis.stream.relay import Relay
 
 
 async def main(url: str, role: str, bootstrap: str, lease: str) -> None:

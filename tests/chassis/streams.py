@@ -14,17 +14,17 @@ import confluent_kafka.admin
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
 
-from chassis.cloudevents import EventSource
-from chassis.consumer import create_broker, start, subscribe
-from chassis.decider import Context
-from chassis.envelope import Metadata, Recorded
-from chassis.intake import Subscription
-from chassis.projection import Add, Change, Projection, Put
-from chassis.projector import create_views
-from chassis.relay import BATCH_SECONDS, Relay
-from chassis.store import Append, Store
-from chassis.topics import TOPICS, create_topics, events_topic
-from chassis.wake import listening
+from chassis.facts.decider import Context
+from chassis.facts.envelope import Metadata, Recorded
+from chassis.facts.projection import Add, Change, Projection, Put
+from chassis.store.store import Append, Store
+from chassis.store.wake import listening
+from chassis.stream.cloudevents import EventSource
+from chassis.stream.consumer import create_broker, start, subscribe
+from chassis.stream.intake import Subscription
+from chassis.stream.relay import BATCH_SECONDS, Relay
+from chassis.stream.topics import TOPICS, create_topics, events_topic
+from chassis.views.projector import create_views
 from contracts.registry import UnitEstablished
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded

@@ -5,14 +5,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.access import _ROLE_NAMES, Access, require
-from chassis.clock import SimulatedClock
-from chassis.envelope import UnknownFact
-from chassis.organisation import ORGANISATION, Reads, project
-from chassis.problem import Problem
-from chassis.projection import Fold
-from chassis.projector import create_views
+from chassis.facts.clock import SimulatedClock
+from chassis.facts.envelope import UnknownFact
+from chassis.facts.problem import Problem
+from chassis.facts.projection import Fold
+from chassis.organisation.access import _ROLE_NAMES, Access, require
+from chassis.organisation.organisation import ORGANISATION, Reads, project
 from chassis.testing import as_recorded
+from chassis.views.projector import create_views
 from contracts.registry import Role, RoleGranted, RoleRevoked, UnitEstablished
 from contracts.values import UnitKind
 from tests.conftest import Database
@@ -132,7 +132,7 @@ async def test_a_revocation_is_seen_when_the_memory_has_passed(
     assert await access.allows(ALICE, OFFICER, DISTRICT, JUNE)
     await _happen(views, _revoked(PROVINCE, JUNE))
     assert await access.allows(ALICE, OFFICER, DISTRICT, JUNE)  # remembered for up to 2 s
-    monkeypatch.setattr("chassis.access._ROLE_SECONDS", 0)
+    monkeypatch.setattr("chassis.organisation.access._ROLE_SECONDS", 0)
     assert not await access.allows(ALICE, OFFICER, DISTRICT, JUNE)
 
 
@@ -209,7 +209,7 @@ async def _unheard_of(views: Database, stream: str) -> None:
 async def test_what_nobody_here_can_read_takes_rights_away_where_it_stands(
     views: Database, monkeypatch: pytest.MonkeyPatch, stream: str, allowed: set[UUID]
 ) -> None:
-    monkeypatch.setattr("chassis.access._ROLE_SECONDS", 0)
+    monkeypatch.setattr("chassis.organisation.access._ROLE_SECONDS", 0)
     await _happen(views, _granted(PROVINCE))
     access = Access(views.pool, SimulatedClock(datetime(2024, 6, 15, tzinfo=UTC)))
     assert await access.allows(ALICE, OFFICER, DISTRICT, JUNE)

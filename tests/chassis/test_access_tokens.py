@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from chassis.clock import SimulatedClock
-from chassis.problem import Problem
-from chassis.settings import Settings
-from chassis.tokens import Tokens
-from chassis.web import build_api
+from chassis.facts.clock import SimulatedClock
+from chassis.facts.problem import Problem
+from chassis.facts.settings import Settings
+from chassis.web.api import build_api
+from chassis.web.tokens import Tokens
 from services.registry.app import SERVICE
 from tests.chassis.web_support import ALICE, Issuer, an_api, an_issuer, code, moment
 
@@ -196,7 +196,7 @@ async def test_a_new_key_is_found_and_a_withdrawn_one_forgotten(
     issuer.published.clear()
     issuer.publish()
     assert await _told(tokens, issuer.token()) == "token-signature"
-    monkeypatch.setattr("chassis.tokens._REFETCH_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.tokens._REFETCH_SECONDS", 0)
     assert await tokens.person(f"Bearer {issuer.token()}".encode()) == ALICE
     assert await _told(tokens, Issuer(issuer.url, issuer.key, "first").token()) == "token-signature"
 
@@ -208,8 +208,8 @@ async def test_a_remembered_token_falls_with_its_key(issuer: Issuer, monkeypatch
     issuer.published.clear()
     issuer.key, issuer.kid = Ed25519PrivateKey.generate(), "second"
     issuer.publish()
-    monkeypatch.setattr("chassis.tokens._REFETCH_SECONDS", 0)
-    monkeypatch.setattr("chassis.tokens._KEYS_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.tokens._REFETCH_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.tokens._KEYS_SECONDS", 0)
     assert await tokens.person(f"Bearer {issuer.token()}".encode()) == ALICE
     with pytest.raises(Problem, match="token-signature"):
         await tokens.person(seen)
@@ -224,8 +224,8 @@ async def test_a_remembered_token_falls_when_another_key_takes_the_id(
     issuer.published.clear()
     issuer.key = Ed25519PrivateKey.generate()
     issuer.publish()
-    monkeypatch.setattr("chassis.tokens._REFETCH_SECONDS", 0)
-    monkeypatch.setattr("chassis.tokens._KEYS_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.tokens._REFETCH_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.tokens._KEYS_SECONDS", 0)
     with pytest.raises(Problem, match="token-signature"):
         await tokens.person(seen)
 
@@ -247,8 +247,8 @@ async def test_production_takes_no_keys_that_come_unprotected(issuer: Issuer) ->
 
 
 async def test_known_keys_serve_while_the_issuer_is_away(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.tokens._REFETCH_SECONDS", 0)
-    monkeypatch.setattr("chassis.tokens._KEYS_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.tokens._REFETCH_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.tokens._KEYS_SECONDS", 0)
     tokens = Tokens(issuer.url, "thidua")
     await tokens.person(f"Bearer {issuer.token()}".encode())
     issuer.away = True
@@ -264,7 +264,7 @@ async def test_an_issuer_never_reached_is_our_trouble_not_the_callers(issuer: Is
 
 
 async def test_remembered_tokens_are_bounded(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.tokens._REMEMBERED", 3)
+    monkeypatch.setattr("chassis.web.tokens._REMEMBERED", 3)
     tokens = Tokens(issuer.url, "thidua")
     for number in range(10):
         await tokens.person(f"Bearer {issuer.token(jti=str(number))}".encode())

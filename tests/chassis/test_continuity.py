@@ -10,11 +10,11 @@ import confluent_kafka.admin
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 
-from chassis.dead_letters import listed
-from chassis.reader import Reader
-from chassis.rebuild import Rebuild
-from chassis.replay import replay
-from chassis.topics import events_topic
+from chassis.stream.dead_letters import listed
+from chassis.stream.reader import Reader
+from chassis.stream.replay import replay
+from chassis.stream.topics import events_topic
+from chassis.views.rebuild import Rebuild
 from tests.chassis.streams import (
     UNITS_SEEN,
     Stream,

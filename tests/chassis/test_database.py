@@ -11,9 +11,9 @@ import asyncpg
 import pytest
 import structlog
 
-from chassis import database as doors
-from chassis.database import FULL, connect, create_database, database_name
-from chassis.settings import SESSIONS
+from chassis.facts.settings import SESSIONS
+from chassis.store import database as doors
+from chassis.store.database import FULL, connect, create_database, database_name
 from contracts import SERVICES
 from tests.conftest import Database
 from tests.network import tcp_server

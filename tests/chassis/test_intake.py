@@ -8,19 +8,21 @@ from uuid import UUID, uuid4
 import pytest
 from aiokafka import ConsumerRecord
 
-from chassis import envelope, intake
-from chassis.cloudevents import EventSource
-from chassis.database import connect
-from chassis.dead_letters import listed
-from chassis.decider import Rejected
-from chassis.envelope import EVENT_BYTES, Recorded
-from chassis.execute import Contended
-from chassis.intake import Reaction, apply
-from chassis.projector import create_views
-from chassis.relay import Outgoing
-from chassis.replay import replay
-from chassis.store import Answer, Store
-from chassis.topics import PEOPLE, events_topic
+from chassis.facts import envelope
+from chassis.facts.decider import Rejected
+from chassis.facts.envelope import EVENT_BYTES, Recorded
+from chassis.store.database import connect
+from chassis.store.execute import Contended
+from chassis.store.store import Answer, Store
+from chassis.stream import intake
+from chassis.stream.cloudevents import EventSource
+from chassis.stream.dead_letters import listed
+from chassis.stream.intake import Reaction, apply
+from chassis.stream.relay import Outgoing
+from chassis.stream.replay import replay
+from chassis.stream.topics import events_topic
+from chassis.views.projector import create_views
+from contracts.people import PEOPLE
 from contracts.registry import UnitEstablished
 from tests.chassis.streams import BROKEN, UNITS_SEEN, an_append
 from tests.conftest import PLACES, Database

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from chassis.kinds import (
+from chassis.facts.kinds import (
     Day,
     Email,
     Figure,

@@ -6,7 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from chassis import migrate
+from chassis.store import migrate
 from deploy.local.embedded import Embedded
 
 

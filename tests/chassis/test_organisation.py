@@ -6,15 +6,15 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import reads
-from chassis.dead_letters import listed
-from chassis.intake import apply
-from chassis.organisation import ORGANISATION, Organisation
-from chassis.platform import running
-from chassis.problem import Problem
-from chassis.projector import create_views
-from chassis.settings import Settings
-from chassis.upgrade import settle_once
+from chassis.facts import reads
+from chassis.facts.problem import Problem
+from chassis.facts.settings import Settings
+from chassis.organisation.organisation import ORGANISATION, Organisation
+from chassis.service.platform import running
+from chassis.service.upgrade import settle_once
+from chassis.stream.dead_letters import listed
+from chassis.stream.intake import apply
+from chassis.views.projector import create_views
 from contracts.registry import UnitNameCorrected
 from tests.chassis.streams import Stream, an_append, relayed, relaying, stream
 from tests.chassis.test_upgrade import TOPICS, records
@@ -61,7 +61,7 @@ async def test_a_doubt_ends_when_a_version_that_knows_the_type_runs(
         await create_views(platform.pool, [ORGANISATION])
         with monkeypatch.context() as older:
             older.setattr(reads, "_READ_AS", {})
-            older.setattr("chassis.envelope._READERS", {})
+            older.setattr("chassis.facts.envelope._READERS", {})
             batch = await stream.store.read(0, 10) if own else await records(stream)
             assert await apply(platform.pool, ORGANISATION, batch) == 0
         assert await platform.organisation.doubts() == {f"unit-{unit}"}

@@ -3,12 +3,12 @@
 import asyncpg
 import pytest
 
-from chassis.decider import Rejected
-from chassis.envelope import UnknownEventType
-from chassis.execute import CommandIdReused, Contended, WrongVersion
-from chassis.problem import Problem
-from chassis.problems import problem_of
-from chassis.web import Asked, asked_router
+from chassis.facts.decider import Rejected
+from chassis.facts.envelope import UnknownEventType
+from chassis.facts.problem import Problem
+from chassis.store.execute import CommandIdReused, Contended, WrongVersion
+from chassis.web.api import Asked, asked_router
+from chassis.web.problems import problem_of
 from tests.chassis.web_support import ASKS, an_api, an_issuer, code
 
 refusals = asked_router()

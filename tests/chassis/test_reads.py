@@ -9,15 +9,15 @@ import pytest
 from aiokafka import ConsumerRecord
 from sqlalchemy import Column, MetaData, Table, Uuid
 
-from chassis.envelope import Recorded, UnknownEventType, UnknownFact
-from chassis.execute import Executor
-from chassis.intake import Gate, apply
-from chassis.organisation import ORGANISATION
-from chassis.projection import Change, Projection, Put
-from chassis.projector import create_views
-from chassis.reads import Reads
-from chassis.store import Store
+from chassis.facts.envelope import Recorded, UnknownEventType, UnknownFact
+from chassis.facts.projection import Change, Projection, Put
+from chassis.facts.reads import Reads
+from chassis.organisation.organisation import ORGANISATION
+from chassis.store.execute import Executor
+from chassis.store.store import Store
+from chassis.stream.intake import Gate, apply
 from chassis.testing import as_recorded
+from chassis.views.projector import create_views
 from contracts.event import Event
 from contracts.examples import EXAMPLES, example
 from contracts.registry import PersonEnrolled, UnitEstablished, UnitNameCorrected

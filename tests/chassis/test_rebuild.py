@@ -6,12 +6,12 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from chassis.dead_letters import discard, listed
-from chassis.intake import apply
-from chassis.projector import create_views
-from chassis.rebuild import Rebuild
-from chassis.replay import replay
-from chassis.topics import events_topic
+from chassis.stream.dead_letters import discard, listed
+from chassis.stream.intake import apply
+from chassis.stream.replay import replay
+from chassis.stream.topics import events_topic
+from chassis.views.projector import create_views
+from chassis.views.rebuild import Rebuild
 from tests.chassis.streams import (
     BROKEN,
     UNITS_SEEN,

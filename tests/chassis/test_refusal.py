@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.refusal import REFUSALS, Refusal
+from chassis.facts.refusal import REFUSALS, Refusal
 from services import refusals
 
 

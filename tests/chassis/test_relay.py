@@ -8,10 +8,10 @@ import time
 from datetime import date
 from uuid import uuid4
 
-from chassis.decider import Context
-from chassis.envelope import Metadata
-from chassis.store import Append
-from chassis.topics import events_topic, public_topic
+from chassis.facts.decider import Context
+from chassis.facts.envelope import Metadata
+from chassis.store.store import Append
+from chassis.stream.topics import events_topic, public_topic
 from contracts.registry import PersonEnrolled, UnitEstablished
 from deploy.local.embedded import Embedded
 from tests.chassis.streams import (

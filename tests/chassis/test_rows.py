@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.envelope import Recorded
-from chassis.projection import Change, Fold, Projection, create_tables
-from chassis.projector import create_views
-from chassis.rows import Row
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Change, Fold, Projection, create_tables
+from chassis.facts.rows import Row
+from chassis.views.projector import create_views
 from contracts.registry import UnitEstablished
 from tests.conftest import Database
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chassis.platform import running
-from chassis.settings import Environment, Settings
+from chassis.facts.settings import Environment, Settings
+from chassis.service.platform import running
 from services.notify.settings import ProviderSettings
 
 
@@ -65,7 +65,7 @@ def test_logs_are_for_machines_unless_the_machine_is_said_to_be_a_persons(
     environment: dict[str, str], *, is_json: bool
 ) -> None:
     code = (
-        "import structlog; from chassis.settings import Settings; from chassis.telemetry import setup\n"
+        "import structlog; from chassis.facts.settings import Settings; from chassis.telemetry.telemetry import setup\n"
         "setup('registry', 'api', Settings()); structlog.get_logger().info('up')"
     )
     said = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)

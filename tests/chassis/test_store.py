@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from chassis.database import OWNER, is_outage
-from chassis.decider import Command, Context, Decider, Rejected
-from chassis.envelope import Metadata
-from chassis.execute import CommandIdReused, Executor, Precondition, WrongVersion
-from chassis.ledger import verify_chain
-from chassis.store import SCHEMA, Append, Store
+from chassis.facts.decider import Command, Context, Decider, Rejected
+from chassis.facts.envelope import Metadata
+from chassis.store.database import OWNER, is_outage
+from chassis.store.execute import CommandIdReused, Executor, Precondition, WrongVersion
+from chassis.store.ledger import verify_chain
+from chassis.store.store import SCHEMA, Append, Store
 from contracts.event import Event
 from contracts.registry import PersonEnrolled
 from tests.conftest import Database

@@ -6,7 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from chassis.database import OWNER
+from chassis.store.database import OWNER
 from tests.conftest import Database
 
 _EVIL = """

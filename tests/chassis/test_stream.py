@@ -10,17 +10,17 @@ import confluent_kafka.admin
 import pytest
 from prometheus_client import REGISTRY
 
-from chassis.checkpoint import checkpoint
-from chassis.database import connect
-from chassis.dead_letters import discard, listed
-from chassis.intake import apply
-from chassis.projector import create_views, project_own
-from chassis.rebuild import Rebuild, digest
-from chassis.received import receive
-from chassis.replay import replay
-from chassis.store import Store
-from chassis.topics import events_topic
-from chassis.wake import listening
+from chassis.store.database import connect
+from chassis.store.store import Store
+from chassis.store.wake import listening
+from chassis.stream.dead_letters import discard, listed
+from chassis.stream.intake import apply
+from chassis.stream.received import receive
+from chassis.stream.replay import replay
+from chassis.stream.topics import events_topic
+from chassis.views.checkpoint import checkpoint
+from chassis.views.projector import create_views, project_own
+from chassis.views.rebuild import Rebuild, digest
 from deploy.local.embedded import Embedded
 from tests.chassis.streams import (
     BROKEN,

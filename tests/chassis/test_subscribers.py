@@ -8,8 +8,8 @@ import pytest
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
-from chassis.consumer import subscribe
-from chassis.settings import Settings
+from chassis.facts.settings import Settings
+from chassis.stream.consumer import subscribe
 
 SERVICES = ("registry", "campaigns", "awards", "notify", "portal")
 

@@ -11,15 +11,15 @@ import pytest
 from opentelemetry.trace import NoOpTracer
 from prometheus_client import generate_latest
 
-from chassis import telemetry
+from chassis.telemetry import telemetry
 
 CANARY = "nguyen-thi-canary"
 TRACE, PARENT = "ab" * 16, "cd" * 8
 START = """
 import logging, os, structlog
 from pathlib import Path
-from chassis.settings import Settings
-from chassis.telemetry import current_trace_id, current_traceparent, setup, span
+from chassis.facts.settings import Settings
+from chassis.telemetry.telemetry import current_trace_id, current_traceparent, setup, span
 data = os.environ.get("DATA")
 setup("registry", "api", Settings(thidua_env=os.environ["MODE"], thidua_data=Path(data) if data else None))
 log = structlog.get_logger()

@@ -10,21 +10,22 @@ import asyncpg
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
 
-from chassis import reads, unread
-from chassis.cloudevents import EventSource, declare
-from chassis.dead_letters import listed
-from chassis.envelope import Recorded
-from chassis.intake import Reaction, apply
-from chassis.platform import Platform, running
-from chassis.projection import Change, Projection, Put
-from chassis.projector import create_views
-from chassis.reader import whole
-from chassis.rebuild import Rebuild
-from chassis.service import Service
-from chassis.settings import Settings
-from chassis.topics import events_topic
-from chassis.upgrade import built, left_over, prune, under_way
-from chassis.worker import work
+from chassis.facts import reads
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Change, Projection, Put
+from chassis.facts.settings import Settings
+from chassis.run.worker import work
+from chassis.service.platform import Platform, running
+from chassis.service.service import Service
+from chassis.service.upgrade import built, left_over, prune, under_way
+from chassis.stream import unread
+from chassis.stream.cloudevents import EventSource, declare
+from chassis.stream.dead_letters import listed
+from chassis.stream.intake import Reaction, apply
+from chassis.stream.reader import whole
+from chassis.stream.topics import events_topic
+from chassis.views.projector import create_views
+from chassis.views.rebuild import Rebuild
 from contracts.registry import UnitEstablished
 from tests.chassis.streams import BROKEN, UNITS_SEEN, Stream, an_append, relayed, relaying, rows, stream, until
 
@@ -248,7 +249,7 @@ async def test_an_older_relay_publishes_what_a_newer_version_wrote_where_it_belo
     await stream.store.append(an_append(uuid4(), 0, "one"))
     if declared:
         await declare(stream.database.pool)
-    monkeypatch.setattr("chassis.cloudevents.CATALOGUE", {})
+    monkeypatch.setattr("chassis.stream.cloudevents.CATALOGUE", {})
     [outgoing] = await EventSource("registry", stream.database.pool)(0, 10)
     public = ("thidua.registry.events", "thidua.registry.public")
     assert outgoing.topics == (public if declared else public[:1])

@@ -7,14 +7,14 @@ from uuid import uuid4
 
 import pytest
 
-from chassis import wake as waking
-from chassis.checkpoint import checkpoint
-from chassis.cloudevents import EventSource
-from chassis.envelope import Recorded
-from chassis.projector import create_views, project_own
-from chassis.relay import Outgoing, Relay
-from chassis.store import Store
-from chassis.wake import Wake, heard
+from chassis.facts.envelope import Recorded
+from chassis.store import wake as waking
+from chassis.store.store import Store
+from chassis.store.wake import Wake, heard
+from chassis.stream.cloudevents import EventSource
+from chassis.stream.relay import Outgoing, Relay
+from chassis.views.checkpoint import checkpoint
+from chassis.views.projector import create_views, project_own
 from contracts.event import Event
 from tests.chassis.streams import UNITS_SEEN, Stream, an_append, relayed, stream, until
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from prometheus_client import REGISTRY
 
-from chassis.watch import watch_consumers, watch_relays
+from chassis.run.watch import watch_consumers, watch_relays
 from tests.chassis.streams import (
     BROKEN,
     UNITS_SEEN,

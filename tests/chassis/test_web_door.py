@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from chassis.problems import HANDLERS
-from chassis.web_door import Door
-from chassis.web_serve import health, serving
+from chassis.web.door import Door
+from chassis.web.problems import HANDLERS
+from chassis.web.serve import health, serving
 from tests.chassis.web_support import ANYWHERE, PLEDGES, an_api, an_issuer, client, code
 
 LIMIT = 4096
@@ -184,7 +184,7 @@ async def test_a_crowd_is_told_to_come_again() -> None:
 
 
 async def test_one_person_fills_no_more_than_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.web_door.SHARE", 2)
+    monkeypatch.setattr("chassis.web.door.SHARE", 2)
     async with an_issuer() as issuer, an_api(issuer) as api:
         other = {"Authorization": f"Bearer {issuer.token(sub=str(uuid4()))}"}
         head = (

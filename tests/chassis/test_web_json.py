@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.web_json import KeyRepeated, read_json
+from chassis.web.json_body import KeyRepeated, read_json
 
 
 def test_figures_are_read_to_the_last_digit() -> None:

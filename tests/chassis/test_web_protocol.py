@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from chassis.web_protocol import HEAD_BYTES, GuardedProtocol
-from chassis.web_serve import serving
+from chassis.web.protocol import HEAD_BYTES, GuardedProtocol
+from chassis.web.serve import serving
 from tests.chassis.web_support import ANYWHERE
 
 LAST = b"Connection: close\r\n\r\n"

@@ -8,9 +8,9 @@ import pytest
 from fastapi import Depends
 from pydantic import BaseModel
 
-from chassis.checkpoint import Checkpoint
-from chassis.problem import Problem
-from chassis.web import Asked, Page, Paging, asked_router
+from chassis.facts.problem import Problem
+from chassis.views.checkpoint import Checkpoint
+from chassis.web.api import Asked, Page, Paging, asked_router
 from tests.chassis.web_support import ASKS, an_api, an_issuer, code
 
 

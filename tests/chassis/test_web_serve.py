@@ -12,18 +12,18 @@ from contextlib import asynccontextmanager, suppress
 import httpx
 import pytest
 
-from chassis.settings import Settings
-from chassis.web_serve import serve_metrics
+from chassis.facts.settings import Settings
+from chassis.web.serve import serve_metrics
 from tests.chassis.web_support import client
 
 PROGRAM = """
 import asyncio
 from contextlib import asynccontextmanager
 from fastapi import APIRouter
-from chassis.settings import Settings
-from chassis.telemetry import setup
-from chassis.tokens import Tokens
-from chassis.web import create_api, serve
+from chassis.facts.settings import Settings
+from chassis.telemetry.telemetry import setup
+from chassis.web.tokens import Tokens
+from chassis.web.api import create_api, serve
 
 router = APIRouter()
 

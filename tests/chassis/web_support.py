@@ -19,13 +19,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from chassis.decider import Command
-from chassis.execute import Accepted
-from chassis.settings import Settings
-from chassis.tokens import Tokens
-from chassis.web import AT_ROOT, Answer, Asked, State, asked_router, create_api
-from chassis.web_rights import Grant, declared
-from chassis.web_serve import serving
+from chassis.facts.decider import Command
+from chassis.facts.settings import Settings
+from chassis.store.execute import Accepted
+from chassis.web.api import AT_ROOT, Answer, Asked, State, asked_router, create_api
+from chassis.web.rights import Grant, declared
+from chassis.web.serve import serving
+from chassis.web.tokens import Tokens
 from tests.network import ONE_CALL_EACH
 
 ANYWHERE = Settings(port=0, thidua_env="test", max_body_bytes=4096)

@@ -4,11 +4,11 @@ from collections import Counter
 from datetime import date
 from uuid import UUID, uuid4
 
-from chassis.decider import Context
-from chassis.envelope import Metadata
-from chassis.platform import running
-from chassis.settings import Settings
-from chassis.store import Append
+from chassis.facts.decider import Context
+from chassis.facts.envelope import Metadata
+from chassis.facts.settings import Settings
+from chassis.service.platform import running
+from chassis.store.store import Append
 from cli import ledger_check
 from cli.ledger_check import Ledger
 from contracts.event import Event

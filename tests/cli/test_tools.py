@@ -10,8 +10,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from chassis import migrate
-from chassis.database import database_name, with_database
+from chassis.store import migrate
+from chassis.store.database import database_name, with_database
 from deploy.local.embedded import Embedded
 
 PACK = Path("services/campaigns/packs/4225-2024.yaml")

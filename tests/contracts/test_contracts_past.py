@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import jsonschema
 import pytest
 
-from chassis import envelope
+from chassis.facts import envelope
 from contracts import CATALOGUE, EVENTS
 from contracts.event import Event
 from contracts.examples import EXAMPLES, example

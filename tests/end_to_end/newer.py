@@ -24,7 +24,7 @@ def newer(to: Path) -> None:
         ("    match event:\n", "    match event:\n        case UnitMoved():\n            return unit\n"),
     )
     _change(
-        to / "chassis/organisation.py",
+        to / "chassis/organisation/organisation.py",
         ("import RoleGranted", "import UnitMoved, RoleGranted"),
         ("        case UnknownFact(", "        case UnitMoved():\n            return\n        case UnknownFact("),
     )

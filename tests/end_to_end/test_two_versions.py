@@ -24,7 +24,7 @@ import httpx
 import pytest
 from rich.progress import Progress
 
-from chassis.topics import public_topic
+from chassis.stream.topics import public_topic
 from cli import ledger_check
 from cli.connect import ALL, settings
 from cli.main_job import DEPARTMENT, MainJob

@@ -15,15 +15,15 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from chassis.clock import system_clock
-from chassis.envelope import Recorded
-from chassis.execute import Executor
-from chassis.organisation import ORGANISATION
-from chassis.projection import Fold, Projection
-from chassis.projector import create_views, project_own
-from chassis.store import Store
+from chassis.facts.clock import system_clock
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Fold, Projection
+from chassis.organisation.organisation import ORGANISATION
+from chassis.store.execute import Executor
+from chassis.store.store import Store
+from chassis.store.wake import listening
 from chassis.testing import as_recorded
-from chassis.wake import listening
+from chassis.views.projector import create_views, project_own
 from contracts.event import Event
 from contracts.notify import Channel
 from contracts.people import PersonChanged, PersonDetails

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID, uuid4
 
-from chassis.organisation import ORGANISATION
+from chassis.organisation.organisation import ORGANISATION
 from chassis.testing import as_recorded
 from contracts.registry import Role, RoleGranted, RoleRevoked
 from contracts.values import UnitKind

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from prometheus_client import REGISTRY
 
-from chassis.clock import SimulatedClock, business_date, system_clock
+from chassis.facts.clock import SimulatedClock, business_date, system_clock
 from contracts.campaigns import CampaignLaunched
 from contracts.notify import Channel, DeliveryAccepted
 from contracts.values import Period

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from chassis.decider import Context, Rejected
+from chassis.facts.decider import Context, Rejected
 from chassis.testing import given
 from contracts.event import Event
 from contracts.notify import (

@@ -13,18 +13,18 @@ import asyncpg
 import httpx
 import pytest
 
-from chassis import migrate
-from chassis.clock import system_clock
-from chassis.envelope import Recorded
-from chassis.intake import Effect, apply
-from chassis.organisation import ORGANISATION
-from chassis.platform import Platform, running
-from chassis.projector import create_views, project_own
-from chassis.received import Received
-from chassis.settings import Settings
+from chassis.facts.clock import system_clock
+from chassis.facts.envelope import Recorded
+from chassis.facts.settings import Settings
+from chassis.organisation.organisation import ORGANISATION
+from chassis.service.platform import Platform, running
+from chassis.store import migrate
+from chassis.store.wake import listening
+from chassis.stream.intake import Effect, apply
+from chassis.stream.received import Received
 from chassis.testing import as_recorded
-from chassis.wake import listening
-from chassis.web import build_api
+from chassis.views.projector import create_views, project_own
+from chassis.web.api import build_api
 from contracts.event import Event
 from contracts.notify import Channel
 from contracts.people import PersonChanged, PersonDetails

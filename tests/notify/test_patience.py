@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from chassis.clock import SimulatedClock
-from chassis.decider import Context
+from chassis.facts.clock import SimulatedClock
+from chassis.facts.decider import Context
 from contracts.event import Event
 from contracts.notify import Channel, DeliveryAttempted, NotificationExhausted
 from services.notify.domain.notification import NOTIFICATION, BeginDelivery, RecordRefused, RequestNotification

@@ -4,10 +4,10 @@ import asyncio
 import sys
 from typing import Any
 
-from chassis.clock import system_clock
-from chassis.database import pooled
-from chassis.execute import Executor
-from chassis.store import Store
+from chassis.facts.clock import system_clock
+from chassis.store.database import pooled
+from chassis.store.execute import Executor
+from chassis.store.store import Store
 from contracts.notify import Channel
 from services.notify.app import SERVICE
 from services.notify.dispatcher import Dispatcher

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from chassis.organisation import ORGANISATION
+from chassis.organisation.organisation import ORGANISATION
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
 from services.registry.app import SERVICE

@@ -7,7 +7,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
-from chassis.kinds import hidden
+from chassis.facts.kinds import hidden
 from services.registry.people import Details
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis.decider import Context
+from chassis.facts.decider import Context
 from contracts.people import PersonDetails
 from services.registry import people
 from tests.registry.conftest import caught_up, fetch_as_owner, problem

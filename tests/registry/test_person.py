@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as some
 
-from chassis.decider import Context, Rejected
-from chassis.organisation import ORGANISATION
+from chassis.facts.decider import Context, Rejected
+from chassis.organisation.organisation import ORGANISATION
 from chassis.testing import given, project_all
 from contracts.event import Event
 from contracts.registry import PersonAssigned, PersonEnrolled, Role, StaffCategory

@@ -9,7 +9,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as some
 from pydantic import ValidationError
 
-from chassis.decider import Context, Rejected
+from chassis.facts.decider import Context, Rejected
 from chassis.testing import given
 from contracts.event import Event
 from contracts.values import Direction

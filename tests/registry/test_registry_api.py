@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chassis.decider import Context, Rejected
+from chassis.facts.decider import Context, Rejected
 from contracts.registry import Role
 from services.registry.bootstrap import grant_first_administrator
 from services.registry.domain.person import PERSON, RevokeRole

@@ -12,10 +12,10 @@ from uuid import UUID, uuid5
 import httpx
 from aiokafka import ConsumerRecord
 
-from chassis.cloudevents import EventSource
-from chassis.intake import Effect, Reaction, apply
-from chassis.relay import Outgoing
-from chassis.service import Service
+from chassis.service.service import Service
+from chassis.stream.cloudevents import EventSource
+from chassis.stream.intake import Effect, Reaction, apply
+from chassis.stream.relay import Outgoing
 from contracts import SERVICES
 from contracts.registry import Role
 from deploy.local.embedded import Embedded

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.routing import APIRoute
 
-from chassis.web import routers
+from chassis.web.api import routers
 from deploy.local.embedded import Embedded
 from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id

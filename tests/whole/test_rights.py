@@ -16,11 +16,11 @@ from uuid import UUID, uuid4, uuid5
 
 import pytest
 
-from chassis.decider import Context
-from chassis.envelope import Metadata
-from chassis.organisation import ORGANISATION
-from chassis.store import Append
-from chassis.web_rights import Resource
+from chassis.facts.decider import Context
+from chassis.facts.envelope import Metadata
+from chassis.organisation.organisation import ORGANISATION
+from chassis.store.store import Append
+from chassis.web.rights import Resource
 from contracts.awards import NominationDrafted
 from contracts.campaigns import ScorecardOpened
 from contracts.event import Event

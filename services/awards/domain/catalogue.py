@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from chassis.decider import Rejected
+from chassis.facts.decider import Rejected
 from contracts.registry import Role
 from contracts.values import Document
 

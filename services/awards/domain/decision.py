@@ -8,8 +8,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.decider import Command, Context, Decider, Rejected
-from chassis.kinds import Day, Line
+from chassis.facts.decider import Command, Context, Decider, Rejected
+from chassis.facts.kinds import Day, Line
 from contracts.awards import DecisionEvent, DecisionIssued
 from contracts.event import Event
 from contracts.values import Document

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.decider import Command, Context, Decider, Rejected
+from chassis.facts.decider import Command, Context, Decider, Rejected
 from contracts.awards import (
     AwardGranted,
     DossierDocument,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from chassis.decider import Command, Context, Decider, Rejected
+from chassis.facts.decider import Command, Context, Decider, Rejected
 from contracts.campaigns import CampaignEvent, CampaignLaunched
 from contracts.event import Event
 from services.campaigns.domain.pack import Pack

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chassis.decider import Rejected
-from chassis.kinds import Day, Figure, Line, Truth, Year
-from chassis.web_input import field_errors
+from chassis.facts.decider import Rejected
+from chassis.facts.input import field_errors
+from chassis.facts.kinds import Day, Figure, Line, Truth, Year
 from contracts.campaigns import CampaignKind, CampaignLevel, CopyRecipient, LinkedCampaign
 from contracts.values import Document, Goal, UnitKind
 from services.campaigns.domain.pack_rules import Fault, faults_of_frame, faults_of_goals

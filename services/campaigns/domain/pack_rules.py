@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from chassis.kinds import is_figure
+from chassis.facts.kinds import is_figure
 from contracts.values import Goal, Measure, UnitKind
 
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

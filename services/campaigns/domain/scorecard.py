@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 
 from pydantic import Field
 
-from chassis.decider import Command, Context, Decider
-from chassis.kinds import Figure, Paragraphs, Year
+from chassis.facts.decider import Command, Context, Decider
+from chassis.facts.kinds import Figure, Paragraphs, Year
 from contracts.campaigns import (
     ResultReported,
     ResultVerified,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from chassis.decider import Rejected
-from chassis.kinds import is_figure
+from chassis.facts.decider import Rejected
+from chassis.facts.kinds import is_figure
 from contracts.values import Measure
 
 

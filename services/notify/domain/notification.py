@@ -14,7 +14,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.decider import Command, Context, Decider, Rejected
+from chassis.facts.decider import Command, Context, Decider, Rejected
 from contracts.event import Event
 from contracts.notify import (
     Channel,

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from chassis.clock import VIETNAM
+from chassis.facts.clock import VIETNAM
 from contracts.notify import Channel
 
 PAUSES: Final = {Channel.ZALO: (2.0, 4.0, 8.0, 16.0), Channel.EMAIL: (60.0, 300.0, 900.0, 3600.0)}

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, assert_never
 from uuid import UUID, uuid5
 
-from chassis.envelope import Recorded
+from chassis.facts.envelope import Recorded
 from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
 from contracts.notify import Channel

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, assert_never
 
-from chassis.kinds import shown, shown_en
+from chassis.facts.kinds import shown, shown_en
 from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
 from contracts.registry import TargetRegistered

@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from pydantic import Field
 
-from chassis.decider import Command, Context, Decider
-from chassis.kinds import Figure, Year
+from chassis.facts.decider import Command, Context, Decider
+from chassis.facts.kinds import Figure, Year
 from contracts.event import Event
 from contracts.registry import (
     RegistrationConfirmed,

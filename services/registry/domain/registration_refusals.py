@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from chassis.decider import Rejected
-from chassis.kinds import is_figure, shown, shown_en
-from chassis.refusal import Refusal
+from chassis.facts.decider import Rejected
+from chassis.facts.kinds import is_figure, shown, shown_en
+from chassis.facts.refusal import Refusal
 from contracts.values import Direction, Goal, Measure, Period
 
 _BOUNDS: Final = {

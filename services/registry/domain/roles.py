@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from chassis.decider import Rejected
+from chassis.facts.decider import Rejected
 from contracts.event import Event
 from contracts.registry import Role, RoleGranted, RoleRevoked
 

@@ -8,8 +8,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import Field
 
-from chassis.decider import Command, Context, Decider, Rejected
-from chassis.kinds import Line
+from chassis.facts.decider import Command, Context, Decider, Rejected
+from chassis.facts.kinds import Line
 from contracts.event import Event
 from contracts.registry import UnitEstablished, UnitEvent, UnitNameCorrected
 from contracts.values import UnitKind

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from chassis.kinds import day, formula, hidden, nfc
+from chassis.facts.kinds import day, formula, hidden, nfc
 from contracts.values import UnitKind
 from services.registry.domain.code_pages import suspected
 from services.registry.domain.unit import CODE, LONGEST_CODE, LONGEST_NAME, MAY_STAND_BELOW

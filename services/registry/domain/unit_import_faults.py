@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chassis.decider import Rejected
+from chassis.facts.decider import Rejected
 
 MAX_FAULTS: Final = 50
 

@@ -1,5 +1,5 @@
 """Alembic's entry: everything is in the chassis."""
 
-from chassis.migrate import run
+from chassis.store.migrate import run
 
 run()

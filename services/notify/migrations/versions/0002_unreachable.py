@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from chassis.migrate import role
+from chassis.store.migrate import role
 from services.notify.due import SCHEMA_2
 
 revision = "0002"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from chassis.migrate import role
+from chassis.store.migrate import role
 
 revision = "0002"
 down_revision = "0001"

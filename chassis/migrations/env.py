@@ -1,5 +1,0 @@
-"""Alembic's entry: everything is in the chassis."""
-
-from chassis.migrate import run
-
-run()

@@ -1,0 +1,1 @@
+"""Units and roles as every service learns them, and what a person may do."""

@@ -1,0 +1,196 @@
+"""What a person may do: roles in units, as `chassis.organisation.organisation` knows them.
+
+A role in a unit reaches that unit and all units below it, from its first day to its last. A person in doubt holds none;
+no role reaches a unit in doubt, nor what is below it, from above.
+"""
+
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from chassis.facts.clock import Clock, business_date, system_clock
+from chassis.facts.problem import AGAIN, Problem, not_found
+from chassis.organisation.organisation import Organisation
+from contracts.registry import Role
+
+_GRANTS = """
+    select g.role, g.unit_id, g.since, least(g.until, min(r.revoked_on) - 1) as until
+    from organisation_roles g
+    left join organisation_revocations r
+        on (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id) and r.revoked_on > g.since
+    where g.person_id = $1
+    group by g.person_id, g.role, g.unit_id, g.since
+"""
+_PARENTS = """
+    with recursive above as (
+        select unit_id, parent_id from organisation_units where unit_id = $1
+        union
+        select u.unit_id, u.parent_id from organisation_units u join above on u.unit_id = above.parent_id
+    )
+    select unit_id, parent_id from above
+"""
+_ROLE_SECONDS = 2.0
+_UNIT_SECONDS = 60.0
+_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    role: str
+    unit: UUID
+    since: date
+    until: date | None
+
+    def holds(self, roles: Collection[str], on: date) -> bool:
+        return self.role in roles and self.since <= on and (self.until is None or on <= self.until)
+
+
+class Access:
+    """Answers from the service's own database.
+
+    What a person holds is remembered for 2 s and where a unit belongs for 60 s; a refusal is always looked up anew.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, clock: Clock = system_clock) -> None:
+        self._pool = pool
+        self.clock = clock
+        self._grants: dict[UUID, tuple[float, list[_Grant]]] = {}
+        self._parents: dict[UUID, UUID | None] = {}
+        self._parents_since = time.monotonic()
+        self._organisation = Organisation(pool)
+        self._doubts: tuple[float, frozenset[str]] = (-_ROLE_SECONDS, frozenset())
+
+    async def allows(self, person: UUID, roles: Collection[Role], unit: UUID, on: date) -> bool:
+        """Tell whether the person holds one of the roles in the unit, or in one above it, on that day."""
+        for anew in (False, True):
+            held = {grant.unit for grant in await self._grants_of(person, anew=anew) if grant.holds(roles, on)}
+            if held and not held.isdisjoint(await self._reach(unit, anew=anew)):
+                return True
+        return False
+
+    async def holds(self, person: UUID, roles: Collection[Role], on: date) -> bool:
+        """Tell whether the person holds one of the roles in any unit on that day."""
+        for anew in (False, True):
+            if any(grant.holds(roles, on) for grant in await self._grants_of(person, anew=anew)):
+                return True
+        return False
+
+    async def doubted(self, person: UUID, unit: UUID | None = None) -> bool:
+        """Tell whether a newer version has written something about the person, or a unit above this one."""
+        doubts = await self._doubted()
+        return bool(doubts) and (f"person-{person}" in doubts or (unit is not None and await self._above(unit, doubts)))
+
+    async def _above(self, unit: UUID, doubts: frozenset[str]) -> bool:
+        await self._reach(unit, anew=True)
+        step: UUID | None = unit
+        seen: set[UUID] = set()
+        while step is not None and step not in seen:
+            if f"unit-{step}" in doubts:
+                return True
+            seen.add(step)
+            step = self._parents.get(step)
+        return False
+
+    async def _doubted(self) -> frozenset[str]:
+        now = time.monotonic()
+        if now - self._doubts[0] > _ROLE_SECONDS:
+            self._doubts = (now, await self._organisation.doubts())
+        return self._doubts[1]
+
+    async def _grants_of(self, person: UUID, *, anew: bool) -> list[_Grant]:
+        now = time.monotonic()
+        if (doubts := await self._doubted()) and f"person-{person}" in doubts:
+            return []
+        remembered = self._grants.get(person)
+        if remembered is None or anew or now - remembered[0] > _ROLE_SECONDS:
+            rows = await self._pool.fetch(_GRANTS, person)
+            while len(self._grants) >= _REMEMBERED:
+                del self._grants[next(iter(self._grants))]
+            remembered = self._grants[person] = (now, [_Grant(*row) for row in rows])
+        return remembered[1]
+
+    async def _reach(self, unit: UUID, *, anew: bool) -> set[UUID]:
+        """The unit and all units above it: a role held in any of them counts."""
+        now = time.monotonic()
+        if now - self._parents_since > _UNIT_SECONDS:
+            self._parents, self._parents_since = {}, now
+        if anew or unit not in self._parents:
+            self._parents.update(await self._pool.fetch(_PARENTS, unit))
+        reach: set[UUID] = set()
+        step: UUID | None = unit
+        doubts = await self._doubted()
+        while step is not None and step not in reach:
+            if doubts and f"unit-{step}" in doubts:
+                break
+            reach.add(step)
+            step = self._parents.get(step)
+        return reach
+
+
+_ROLE_NAMES: Final[Mapping[Role, str]] = {
+    Role.OFFICER: "cán bộ thi đua - khen thưởng",
+    Role.UNIT_HEAD: "thủ trưởng đơn vị",
+    Role.PROFESSIONAL_DEPARTMENT: "ban nghiệp vụ",
+    Role.CLUSTER_HEAD: "cụm trưởng",
+    Role.COUNCIL_MEMBER: "thành viên Hội đồng",
+    Role.COUNCIL_CHAIR: "Chủ tịch Hội đồng",
+    Role.COUNCIL_SECRETARY: "thư ký Hội đồng",
+    Role.EMULATION_DEPARTMENT: "Vụ Thi đua - Khen thưởng",
+    Role.DIRECTOR_GENERAL: "Tổng Giám đốc",
+    Role.COMMUNICATIONS: "truyền thông",
+    Role.AUDITOR: "kiểm toán",
+    Role.OPERATOR: "vận hành hệ thống",
+}
+
+
+async def require(access: Access, person: UUID, roles: Collection[Role], unit: UUID, *, hidden: bool = False) -> None:
+    """Go on only if the person may: holds one of the roles in the unit, or above it, today in Viet Nam.
+
+    Raises Problem 403 `role-missing`; for things that the person may not even know of (`hidden`), 404 `not-found`.
+    """
+    if await access.allows(person, roles, unit, business_date(access.clock())):
+        return
+    if hidden:
+        raise not_found()
+    if await access.doubted(person, unit):
+        raise _in_doubt()
+    wanted = sorted(roles)
+    raise Problem(
+        403,
+        "role-missing",
+        f"Thao tác này cần vai trò {' hoặc '.join(_ROLE_NAMES[role] for role in wanted)} tại đơn vị {unit} hoặc đơn vị"
+        " cấp trên; hãy đề nghị người quản trị cấp quyền.",
+        f"This needs the role {' or '.join(wanted)} in unit {unit} or in one above it; ask an administrator for it.",
+        roles=wanted,
+        unit=unit,
+    )
+
+
+def _in_doubt() -> Problem:
+    return Problem(
+        503,
+        "rights-in-doubt",
+        "Phiên bản mới hơn của hệ thống đã thay đổi vai trò hoặc đơn vị này; hãy thử lại sau khi nâng cấp xong.",
+        "A newer version of the system has changed this role or unit; try again when the upgrade is done.",
+        headers=AGAIN,
+    )
+
+
+async def require_anywhere(access: Access, person: UUID, roles: Collection[Role]) -> None:
+    """Go on only if the person holds one of the roles in any unit, today in Viet Nam; raises Problem 403."""
+    if await access.holds(person, roles, business_date(access.clock())):
+        return
+    if await access.doubted(person):
+        raise _in_doubt()
+    raise Problem(
+        403,
+        "role-missing",
+        "Bạn chưa có vai trò nào còn hiệu lực cho nội dung này; hãy đề nghị người quản trị cấp quyền.",
+        "You hold no role for this at present; ask an administrator for one.",
+        roles=sorted(roles),
+    )

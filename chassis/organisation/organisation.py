@@ -1,0 +1,156 @@
+"""The organisation as each service knows it: units and who holds which role where, learned from registry's events.
+
+Registry itself folds it from its own store. A fact of a type that nobody here knows may have changed anything about its
+person or unit: it is kept as a doubt, and takes that person's or unit's rights away here (`access`) until a version
+that knows the type has folded it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, assert_never
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
+
+from chassis.facts.envelope import Recorded, UnknownFact
+from chassis.facts.problem import AGAIN, Problem
+from chassis.facts.projection import PASSING, Change, Projection, Put
+from contracts.registry import RoleGranted, RoleRevoked, UnitEstablished, UnitEvent, UnitNameCorrected
+
+_metadata = MetaData()
+
+UNITS: Final = Table(
+    "organisation_units",
+    _metadata,
+    Column("unit_id", Uuid, primary_key=True),
+    Column("code", Text),
+    Column("name", Text),
+    Column("kind", Text),
+    Column("parent_id", Uuid),
+    Column("established_on", Date),
+    Column("until", Date),
+    Column("successor_id", Uuid),
+    Index("organisation_units_by_parent", "parent_id"),
+    Index("organisation_units_by_kind", "kind"),
+)
+"""Units as they are now; `until` and `successor_id` are of those that were dissolved, merged or split."""
+
+ROLES: Final = Table(
+    "organisation_roles",
+    _metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("unit_id", Uuid, primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("until", Date, nullable=True),
+)
+REVOCATIONS: Final = Table(
+    "organisation_revocations",
+    _metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("unit_id", Uuid, primary_key=True),
+    Column("revoked_on", Date, primary_key=True),
+)
+"""A revocation names a role but no grant: it ends each grant of that role that had begun before its day."""
+
+DOUBTS: Final = Table(
+    "organisation_doubts",
+    _metadata,
+    Column("stream", Text, primary_key=True),
+    Column("type", Text, primary_key=True),
+    info={PASSING: True},
+)
+"""Streams of persons and units in which a fact stands whose type this version does not know."""
+
+Reads = UnitEvent | RoleGranted | RoleRevoked | UnknownFact
+
+
+def project(recorded: Recorded[Reads]) -> Iterable[Change]:
+    """Rows that follow from one of registry's events."""
+    match event := recorded.data:
+        case UnitEstablished(unit_id=unit):
+            known = event.model_dump(include={"code", "name", "parent_id", "established_on"})
+            yield Put(UNITS, (unit,), {**known, "kind": event.kind.value})
+        case UnitNameCorrected(unit_id=unit, name=name):
+            yield Put(UNITS, (unit,), {"name": name})
+        case RoleGranted(person_id=person, role=role, unit_id=unit, since=since, until=until):
+            yield Put(ROLES, (person, role.value, unit, since), {"until": until})
+        case RoleRevoked(person_id=person, role=role, unit_id=unit, on=on):
+            yield Put(REVOCATIONS, (person, role.value, unit, on))
+        case UnknownFact(type=name):
+            if recorded.stream.startswith(("unit-", "person-")):
+                yield Put(DOUBTS, (recorded.stream, name))
+        case _:
+            assert_never(event)
+
+
+ORGANISATION: Final = Projection("organisation", 1, [UNITS, ROLES, REVOCATIONS, DOUBTS], project)
+
+BELOW: Final = """
+    with recursive below as (
+        select $1::uuid as unit_id
+        union
+        select u.unit_id from organisation_units u join below b on u.parent_id = b.unit_id
+    )
+"""
+"""SQL before a query on `below`: a unit, $1, and all units below it."""
+
+_ROOT = "select unit_id from organisation_units where parent_id is null order by code limit 1"
+_UNIT = """
+    select unit_id, code, name, kind, parent_id, established_on, until, successor_id
+    from organisation_units where unit_id = $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as it is known here now."""
+
+    unit_id: UUID
+    code: str
+    name: str
+    kind: str
+    parent_id: UUID | None
+    established_on: date | None
+    until: date | None
+    successor_id: UUID | None
+
+
+class Organisation:
+    """Answers about units from the service's own database."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def top(self) -> UUID | None:
+        """The unit above all others, None as long as no unit is known here."""
+        found = await self._pool.fetchval(_ROOT)
+        return found and UUID(int=found.int)  # asyncpg's own UUID would not pass into a problem's JSON
+
+    async def root(self) -> UUID:
+        """The unit above all others, in which the powers over the whole organisation are held.
+
+        Raises Problem 503 `units-not-there-yet` as long as no unit is known here.
+        """
+        found = await self.top()
+        if found is None:
+            raise Problem(
+                503,
+                "units-not-there-yet",
+                "Chưa có danh mục đơn vị; hãy nhập bằng lệnh “thidua units import TỆP” rồi gửi lại sau giây lát.",
+                "No unit is known here yet; run “thidua units import FILE”, then send this again shortly.",
+                headers=AGAIN,
+            )
+        return found
+
+    async def unit(self, unit_id: UUID) -> Unit | None:
+        """What is known of a unit, None when it was never established."""
+        row = await self._pool.fetchrow(_UNIT, unit_id)
+        return None if row is None else Unit(*row)
+
+    async def doubts(self) -> frozenset[str]:
+        """Streams of persons and units of which nobody here can say what they are now."""
+        return frozenset(row[0] for row in await self._pool.fetch("select stream from organisation_doubts"))

@@ -1,0 +1,55 @@
+"""How a service's processes run: `python -m services.<name> prepare|api|relay|worker`.
+
+Each part loads what it needs and nothing else: a process that never answers HTTP knows no web framework.
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+import uvloop
+
+from chassis.facts.settings import Settings
+from chassis.service.service import Service
+from chassis.telemetry import telemetry
+from chassis.telemetry.collector import settle
+
+
+async def _until_told(work_: Coroutine[Any, Any, None]) -> None:
+    """Run until SIGTERM or Ctrl-C, then cancel and let it finish in order."""
+    settle()
+    task = asyncio.ensure_future(work_)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def main(service: Service) -> None:
+    """Run one part of a service, as named on the command line."""
+    part = sys.argv[1] if len(sys.argv) > 1 else ""
+    settings = Settings.read()
+    telemetry.setup(service.name, part, settings)
+    match part:
+        case "prepare":
+            from chassis.run.preparation import prepare  # noqa: PLC0415
+
+            prepare(service, settings)
+        case "api":
+            from chassis.web.api import build_api, serve  # noqa: PLC0415
+
+            serve(build_api(service, settings), settings)
+        case "worker":
+            from chassis.run.worker import work  # noqa: PLC0415
+
+            uvloop.run(_until_told(work(service, settings)))
+        case "relay":
+            from chassis.run.publisher import publish  # noqa: PLC0415
+
+            uvloop.run(_until_told(publish(service, settings)))
+        case _:
+            raise SystemExit(f"python -m services.{service.name} prepare|api|relay|worker")

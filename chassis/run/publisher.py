@@ -1,0 +1,34 @@
+"""The relay process of a service: what it has stored, and whatever else it sends, on its way to Kafka."""
+
+import asyncio
+from math import inf
+
+from chassis.facts.settings import Settings
+from chassis.run.watch import watch_relays
+from chassis.service.platform import running
+from chassis.service.service import Service
+from chassis.store.wake import listening
+from chassis.stream.cloudevents import EventSource
+from chassis.stream.relay import Relay, Source
+from chassis.web.serve import serve_metrics
+
+
+async def publish(service: Service, settings: Settings) -> None:
+    """Publish the service's events, and whatever else it sends, until cancelled."""
+    async with (
+        running(service.name, settings, "relay", patience=inf) as platform,
+        listening(settings.database_url, settings.database_role) as wake,
+    ):
+        sources: dict[str, Source] = {service.name: EventSource(service.name, platform.pool)} if service.emits else {}
+        sources |= service.sources(platform)
+        relays = [
+            Relay(name, platform.pool, source, settings.kafka_bootstrap, wake) for name, source in sources.items()
+        ]
+        try:
+            async with asyncio.TaskGroup() as group:
+                for each in relays:
+                    group.create_task(each.run())
+                group.create_task(watch_relays(platform.store, service.name, list(service.sources(platform))))
+                group.create_task(serve_metrics(settings))
+        finally:
+            await asyncio.gather(*(each.release() for each in relays), return_exceptions=True)

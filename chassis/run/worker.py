@@ -1,0 +1,91 @@
+"""The worker of a service: its read models, its reactions, its further loops."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from math import inf
+
+from faststream.kafka import KafkaBroker
+
+from chassis.facts.projection import Projection
+from chassis.facts.settings import Settings
+from chassis.organisation.organisation import ORGANISATION
+from chassis.run.watch import watch_consumers
+from chassis.service.platform import Platform, running
+from chassis.service.service import Service
+from chassis.service.upgrade import built, settle
+from chassis.store.wake import listening
+from chassis.stream.consumer import create_broker, start, subscribe
+from chassis.stream.intake import Reaction
+from chassis.stream.unread import take_up
+from chassis.views.projector import create_views, is_live, project_own
+from chassis.web.serve import serve_metrics
+
+
+async def work(service: Service, settings: Settings) -> None:
+    """Keep read models and reactions going until cancelled.
+
+    A version of a read model that was never here is built first, beside what is here and goes on meanwhile; whatever
+    may read it (reactions, further tasks) begins when all of them serve.
+    """
+    async with (
+        running(service.name, settings, "worker", read_models=service.read_models, patience=inf) as platform,
+        listening(settings.database_url, settings.database_role) as wake,
+    ):
+        await create_views(platform.pool, service.read_models)
+        there = {each.place for each in service.read_models if await is_live(platform.pool, each)}
+        subscriptions = service.subscriptions(platform)
+        now, later = create_broker(settings.kafka_bootstrap), create_broker(settings.kafka_bootstrap)
+        instance, subscribers = f"{settings.thidua_instance}.{service.mark}", {}
+        for each in subscriptions:
+            place, broker = each.effect.place, now if each.effect.place in there else later
+            subscribers[place] = subscribe(broker, platform.pool, service.name, instance, each)
+
+        def follow(projection: Projection) -> None:
+            group.create_task(project_own(platform.store, projection, wake))
+
+        async def begin_the_rest() -> None:
+            await _build_missing(service, platform, there, follow)
+            for task in service.tasks(platform):
+                group.create_task(task())
+            group.create_task(_consume(later))
+            reactions = [each.effect for each in subscriptions if isinstance(each.effect, Reaction)]
+            group.create_task(take_up(platform.pool, reactions))
+            if ORGANISATION in service.read_models:
+                group.create_task(settle(platform, _topics(service, ORGANISATION)))
+
+        async with asyncio.TaskGroup() as group:
+            for projection in service.projections:
+                if projection.place in there:
+                    follow(projection)
+            own = [projection.place for projection in service.projections]
+            group.create_task(watch_consumers(platform.store, own, subscribers))
+            group.create_task(serve_metrics(settings))
+            group.create_task(_consume(now))
+            group.create_task(begin_the_rest())
+
+
+async def _build_missing(
+    service: Service, platform: Platform, there: AbstractSet[str], follow: Callable[[Projection], None]
+) -> None:
+    """Build what is not there; own ones are followed as soon as they are, learned ones once all are."""
+    for projection in service.projections:
+        if projection.place not in there:
+            await built(platform, projection, ())
+            follow(projection)
+    for projection, topics in service.learns:
+        if projection.place not in there:
+            await built(platform, projection, topics)
+
+
+def _topics(service: Service, projection: Projection) -> Sequence[str]:
+    """Where a service learns a read model from; nothing for one of its own events."""
+    return next((topics for learned, topics in service.learns if learned is projection), ())
+
+
+async def _consume(broker: KafkaBroker) -> None:
+    await start(broker)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await broker.stop()

@@ -1,0 +1,103 @@
+"""What a service's code stands on while a process runs."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+
+from chassis.facts.clock import Clock, FileClock, system_clock
+from chassis.facts.decider import Command, Context, Decider
+from chassis.facts.problem import Problem
+from chassis.facts.projection import Projection
+from chassis.facts.settings import Settings
+from chassis.organisation.access import Access
+from chassis.organisation.organisation import Organisation
+from chassis.store.database import PATIENCE, STATEMENT_SECONDS, pooled
+from chassis.store.execute import Accepted, Executor, Precondition
+from chassis.store.store import Store
+from chassis.views.checkpoint import Checkpoint, checkpoint
+
+C = TypeVar("C", bound=Command)
+S = TypeVar("S")
+
+_TOOL_STATEMENT_SECONDS = 300.0  # it may compare whole tables
+
+
+@dataclass(slots=True)
+class Platform:
+    """One process's hold on its service's database, store and clock."""
+
+    service: str
+    settings: Settings
+    pool: asyncpg.Pool
+    store: Store
+    executor: Executor
+    clock: Clock
+    access: Access
+    organisation: Organisation
+    checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
+
+    async def execute(
+        self, decider: Decider[C, S], key: UUID, command: C, context: Context, expected: Precondition | None = None
+    ) -> Accepted:
+        """Execute a command; see `Executor.execute`."""
+        return await self.executor.execute(decider, key, command, context, expected=expected)
+
+    async def at_least(self, projection: Projection, position: int) -> None:
+        """Wait until a read model of own events reflects a position; Problem 503 when that takes too long.
+
+        Problem 400 for a position that the store has not given: it would be waited for in vain.
+        """
+        place = projection.place
+        if place not in self.checkpoints:
+            self.checkpoints[place] = Checkpoint(lambda: checkpoint(self.pool, place))
+        known = self.checkpoints[place]
+        if position > known.reached and position > await self.store.head():
+            raise Problem(
+                400,
+                "position-unknown",
+                "Vị trí at_least chưa hề có ở dịch vụ này; hãy gửi vị trí nhận được từ chính dịch vụ này.",
+                "This service has not given the position in at_least; send one that came from this very service.",
+            )
+        await known.wait_for(position)
+
+
+@contextlib.asynccontextmanager
+async def running(
+    service: str,
+    settings: Settings,
+    part: str = "tool",
+    *,
+    read_models: Sequence[Projection] = (),
+    patience: float = PATIENCE,
+) -> AsyncIterator[Platform]:
+    """The platform of one process that runs this part of a service, for the time of a block.
+
+    Queries find the tables of `read_models` in the versions for which this code was written.
+
+    A server that takes no more sessions is waited for, for `patience` seconds; raises what asyncpg raises then.
+    """
+    clock = _clock(settings)
+    url, role, size = settings.database_url, settings.database_role, settings.sessions(part)
+    statement = _TOOL_STATEMENT_SECONDS if part == "tool" else STATEMENT_SECONDS
+    places = [each.place for each in read_models]
+    async with pooled(url, role, places, size=size, patience=patience, statement=statement) as pool:
+        store = Store(pool, clock)
+        try:
+            yield Platform(
+                service, settings, pool, store, Executor(store), clock, Access(pool, clock), Organisation(pool)
+            )
+        finally:
+            await store.close()
+
+
+def _clock(settings: Settings) -> Clock:
+    """The machine's clock, or a simulated one that a file moves (never in production)."""
+    if settings.thidua_clock is None:
+        return system_clock
+    if settings.thidua_env == "production":
+        raise SystemExit("THIDUA_CLOCK không dùng khi vận hành thật; hãy bỏ nó. / Unset THIDUA_CLOCK in production.")
+    return FileClock(settings.thidua_clock)

@@ -1,0 +1,50 @@
+"""What a service is made of, as its composition root declares it."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from chassis.facts.projection import Projection
+from chassis.facts.reads import KNOWN_TYPES
+from chassis.service.platform import Platform
+from chassis.stream.intake import Subscription
+from chassis.stream.relay import Source
+
+Learns = tuple[Projection, Sequence[str]]
+"""A projection of others' events, and the topics from which it takes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, as its composition root declares it.
+
+    `apis` are modules with a `router` each, which the API's process alone loads. `projections` fold its own events
+    straight from its store, `learns` others' from Kafka; `reactions` answer to either from Kafka. `tasks` are further
+    endless loops of the worker, `sources` further things that the relay publishes.
+    """
+
+    name: str
+    apis: Sequence[str] = ()
+    projections: Sequence[Projection] = ()
+    learns: Sequence[Learns] = ()
+    reactions: Callable[[Platform], Sequence[Subscription]] = lambda _: ()
+    tasks: Callable[[Platform], Sequence[Callable[[], Coroutine[Any, Any, None]]]] = lambda _: ()
+    sources: Callable[[Platform], Mapping[str, Source]] = lambda _: {}
+    emits: bool = True
+
+    @property
+    def read_models(self) -> tuple[Projection, ...]:
+        """All projections, own and learned."""
+        return (*self.projections, *(projection for projection, _ in self.learns))
+
+    @property
+    def mark(self) -> str:
+        """What tells this version from others that run beside it: its read models' versions and the facts it knows."""
+        known = [*(each.place for each in self.read_models), *KNOWN_TYPES]
+        return sha256("\n".join(known).encode()).hexdigest()[:8]
+
+    def subscriptions(self, platform: Platform) -> list[Subscription]:
+        """Everything that comes from Kafka: what is learned and what is reacted to."""
+        learned = (Subscription(projection, tuple(topics)) for projection, topics in self.learns)
+        return [*learned, *self.reactions(platform)]

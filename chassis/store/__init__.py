@@ -1,0 +1,1 @@
+"""The event store in PostgreSQL, and how commands become facts in it."""

@@ -1,0 +1,1 @@
+"""From the store to Kafka, and from Kafka into effects, in order and once."""

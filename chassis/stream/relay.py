@@ -1,0 +1,187 @@
+"""The relay: what is committed in a service's store reaches Kafka, in order, at least once, by one active publisher.
+
+A lease with an epoch stands in the relay's own row: taking over raises the epoch, and only the holder of the newest
+epoch moves the checkpoint. A stopped relay that wakes up finds its lease lapsed before it sends anything new; what its
+producer still held is repeated at most, never ahead of what came before, as each relay sends without gaps from a
+checkpoint up to which everything is in the topic.
+"""
+
+import asyncio
+import contextlib
+import socket
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from os import getpid
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from chassis.store.database import TRANSIENT
+from chassis.store.wake import Wake, heard
+
+log = structlog.get_logger()
+
+LEASE_SECONDS = 10.0
+"""How long a relay may publish without renewing its lease."""
+
+BATCH_SECONDS = 8.0
+"""How long one batch may take to be acknowledged before its outcome counts as unknown and is read again."""
+
+
+_CLOSING_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One record to publish, perhaps to several topics; a value of None is a tombstone."""
+
+    position: int
+    topics: tuple[str, ...]
+    key: bytes
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+
+
+Source = Callable[[int, int], Awaitable[Sequence[Outgoing]]]
+"""Reads up to `limit` records with a position above `after`, in order, without gaps: `await source(after, limit)`."""
+
+
+class Relay:
+    """Publishes one source. Run several: one works, the others stand by."""
+
+    def __init__(
+        self,
+        name: str,
+        pool: asyncpg.Pool,
+        source: Source,
+        bootstrap: str,
+        wake: Wake,
+        *,
+        batch: int = 2000,
+        lease: float = LEASE_SECONDS,
+        patience: float = BATCH_SECONDS,
+    ) -> None:
+        self.name, self._pool, self._source, self._bootstrap, self._wake = name, pool, source, bootstrap, wake
+        self._batch, self._lease, self._patience = batch, lease, patience
+        self._holder = f"{socket.gethostname()}-{getpid()}-{uuid4().hex[:8]}"
+        self._epoch = 0
+        self._held_until = 0.0
+        self.position = 0
+
+    async def run(self) -> None:
+        """Publish until cancelled; whatever fails is tried again from the checkpoint with a new producer."""
+        while True:
+            try:
+                if await self._take_lease():
+                    await self._publish_while_leading()
+                else:
+                    await asyncio.sleep(self._lease / 10)
+            except (KafkaError, *TRANSIENT) as error:
+                log.warning("relay_interrupted", relay=self.name, error=type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    async def _publish_while_leading(self) -> None:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap,
+            enable_idempotence=True,
+            acks="all",
+            compression_type="lz4",
+            linger_ms=0,
+            max_batch_size=262_144,
+            request_timeout_ms=int(4000 * self._patience),  # it drops what is older: the timeout below comes first
+            max_request_size=16_777_216,
+        )
+        try:
+            async with asyncio.timeout(self._patience):
+                await producer.start()
+            ahead: Sequence[Outgoing] = []
+            while await self._take_lease():
+                news = self._wake.news
+                now, ahead = ahead or await self._source(self.position, self._batch), []
+                if not now:
+                    await heard(news)
+                    continue
+                async with asyncio.timeout(self._patience):
+                    sent = await self._send(producer, now)
+                    if len(now) == self._batch:  # more is waiting: read it while the broker works
+                        ahead = await self._source(now[-1].position, self._batch)
+                    await asyncio.gather(*sent)
+                if not await self._move_checkpoint(now[-1].position):
+                    log.warning("relay_fenced", relay=self.name, epoch=self._epoch)
+                    return
+        finally:
+            await _abandon(producer)
+
+    async def _send(self, producer: AIOKafkaProducer, batch: Sequence[Outgoing]) -> list[asyncio.Future[object]]:
+        futures: list[asyncio.Future[object]] = []
+        for outgoing in batch:
+            if time.monotonic() > self._held_until:
+                raise TimeoutError("the lease lapsed while sending")
+            for topic in outgoing.topics:
+                futures.append(  # noqa: PERF401 - each send is awaited in turn
+                    await producer.send(topic, outgoing.value, key=outgoing.key, headers=outgoing.headers)
+                )
+        return futures
+
+    async def _take_lease(self) -> bool:
+        """Renew the own lease before half of it is over, or take a lapsed one over under a higher epoch."""
+        if time.monotonic() < self._held_until - self._lease / 2:
+            return True
+        asked = time.monotonic()
+        row = await self._pool.fetchrow(
+            "insert into chassis.relays as r (relay, epoch, holder, held_until)"
+            " values ($1, 1, $2, clock_timestamp() + make_interval(secs => $3))"
+            " on conflict (relay) do update set holder = $2, held_until = excluded.held_until,"
+            " epoch = r.epoch + (r.holder <> $2)::int"
+            " where r.holder = $2 or r.held_until < clock_timestamp() returning epoch, position",
+            self.name,
+            self._holder,
+            self._lease,
+        )
+        if row is None:
+            self._held_until = 0.0
+            return False
+        if row["epoch"] != self._epoch:
+            log.info("relay_leads", relay=self.name, epoch=row["epoch"], position=row["position"])
+            self._epoch, self.position = row["epoch"], row["position"]
+        self._held_until = asked + self._lease
+        return True
+
+    async def _move_checkpoint(self, position: int) -> bool:
+        moved = await self._pool.fetchval(
+            "update chassis.relays set position = $3 where relay = $1 and epoch = $2 and position < $3 returning true",
+            self.name,
+            self._epoch,
+            position,
+        )
+        if moved:
+            self.position = position
+        return bool(moved)
+
+    async def release(self) -> None:
+        """Give the lease back, so that another relay need not wait for it to lapse."""
+        await self._pool.execute(
+            "update chassis.relays set held_until = '-infinity' where relay = $1 and epoch = $2 and holder = $3",
+            self.name,
+            self._epoch,
+            self._holder,
+        )
+
+
+async def _abandon(producer: Any) -> None:
+    """Close a producer without sending what it still holds, which its own `stop` would do.
+
+    After a record that failed, what was to follow it must not reach the topic first; all of it is read again.
+    """
+    sender = getattr(producer._sender, "sender_task", None)  # noqa: SLF001 - there is no public way not to flush
+    while sender is not None and not sender.done():
+        sender.cancel()  # once to end it, once more for each request that it still waits for
+        await asyncio.wait([sender], timeout=0.1)
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(producer.client.close(), _CLOSING_SECONDS)
+    producer._closed = True  # noqa: SLF001

@@ -1,0 +1,1 @@
+"""Read models in the service's own database: followed, built anew, waited for."""

@@ -1,0 +1,83 @@
+"""Read models of a service's own events, straight from its store, one batch and its checkpoint per transaction."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from chassis.facts.projection import Projection, create_tables
+from chassis.store.patience import at_all_costs
+from chassis.store.store import Store
+from chassis.store.wake import Wake, heard
+from chassis.stream.intake import apply
+from chassis.views.checkpoint import checkpoint
+
+_PAGE = 500
+
+
+async def create_views(pool: asyncpg.Pool, projections: Sequence[Projection]) -> None:
+    """Begin, empty, each read model of which no version was ever here; adopt those of the first release.
+
+    A new version of one that is here is not begun empty: whoever follows it builds it beside the old one.
+    """
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock(hashtext('thidua-views'))")
+        for projection in projections:
+            known = await connection.fetch(
+                "select version from chassis.projections where projection = $1", projection.name
+            )
+            if not known:
+                await connection.execute(f'create schema "{projection.place}"')
+                for statement in create_tables(projection, projection.place):
+                    await connection.execute(statement)
+                await live(connection, projection)
+            elif projection.version in {version for (version,) in known}:
+                await _adopt(connection, projection)
+
+
+async def live(connection: asyncpg.Connection, projection: Projection) -> None:
+    """Note that a version of a read model serves from now on."""
+    await connection.execute(
+        "insert into chassis.projections values ($1, $2) on conflict (projection, version) do update set"
+        " switched_at = now()",
+        projection.name,
+        projection.version,
+    )
+
+
+async def is_live(pool: asyncpg.Pool | asyncpg.Connection, projection: Projection) -> bool:
+    """Tell whether this version of a read model was built here, or begun with the first event."""
+    return bool(
+        await pool.fetchval(
+            "select true from chassis.projections where projection = $1 and version = $2",
+            projection.name,
+            projection.version,
+        )
+    )
+
+
+async def _adopt(connection: asyncpg.Connection, projection: Projection) -> None:
+    """Bring tables of the first release, which all lay in the schema views, to the place of their version."""
+    if await connection.fetchval("select to_regnamespace($1)", f'"{projection.place}"'):
+        return
+    await connection.execute(f'create schema "{projection.place}"')
+    for table in projection.tables:
+        await connection.execute(f'alter table views."{table.name}" set schema "{projection.place}"')
+
+
+async def project_own(store: Store, projection: Projection, wake: Wake) -> None:
+    """Keep one read model up to date until cancelled; several processes may try, they take turns by batch."""
+    pool = store.pool
+    after = 0
+
+    async def step() -> int:
+        nonlocal after
+        events = await store.read(after := max(after, await checkpoint(pool, projection.place)), _PAGE)
+        if events:
+            await apply(pool, projection, events)
+            after = events[-1].position
+        return len(events)
+
+    while True:
+        news = wake.news
+        if await at_all_costs(step, projection.place) < _PAGE:
+            await heard(news)

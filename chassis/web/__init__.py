@@ -1,0 +1,1 @@
+"""A service's HTTP API: rights, problems, limits."""

@@ -1,0 +1,112 @@
+"""Serving HTTP: an API until SIGTERM or Ctrl-C, or a worker's health and metrics beside its work."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Final
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from chassis.facts.settings import Settings
+from chassis.telemetry.collector import settle
+from chassis.telemetry.telemetry import flush_requests
+from chassis.web.protocol import GuardedProtocol
+
+DRAIN_SECONDS: Final = 20
+"""How long running requests may take to end after SIGTERM; 10 s more remain to close what they stood on."""
+
+_log = structlog.get_logger()
+
+
+def serve(app: ASGIApp, settings: Settings) -> None:
+    """Serve an API on HOST and PORT (0: the system chooses) until SIGTERM or Ctrl-C, then let running requests end."""
+    with socket.create_server((settings.host, settings.port), backlog=2048) as listening, suppress(KeyboardInterrupt):
+        _Server(_config(app)).run([listening])
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, settings: Settings) -> AsyncIterator[str]:
+    """Serve an app on HOST and PORT for the time of a block, within a process that does other things; gives its URL."""
+    with socket.create_server((settings.host, settings.port)) as listening:
+        server = _Beside(_config(app))
+        running = asyncio.create_task(server.serve([listening]))
+        try:
+            await server.ready.wait()
+            yield _url(listening)
+        finally:
+            server.should_exit = True
+            await running
+
+
+async def serve_metrics(settings: Settings) -> None:
+    """Serve a worker's `/healthz` and `/metrics` on HOST and PORT until cancelled; with PORT 0, nothing."""
+    if settings.port:
+        app = Starlette(routes=[Route("/healthz", health), Route("/metrics", metrics)])
+        async with serving(app, settings):
+            await asyncio.Event().wait()
+
+
+async def health(_: Request) -> Response:
+    """Answer that this process and its event loop are alive."""
+    return PlainTextResponse("ok")
+
+
+async def metrics(_: Request) -> Response:
+    """Give Prometheus the figures of this process."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or []:
+            _log.info("listening", url=_url(listening))
+        settle()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        flush_requests()
+
+
+class _Beside(_Server):
+    """Leaves signals and garbage collection to the process that it runs in."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await uvicorn.Server.startup(self, sockets)
+        finally:
+            self.ready.set()
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=GuardedProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
