@@ -25,12 +25,12 @@ from chassis.service.service import Service
 from chassis.store.database import database_name, is_outage, with_database
 from chassis.stream.intake import Effect
 from chassis.telemetry.collector import settle
+from services import ALL
 
 if TYPE_CHECKING:
     from deploy.local.run_info import RunInfo
 
 DATA = Path(os.environ.get("THIDUA_HOME", ".thidua"))
-ALL = ("registry", "campaigns", "awards", "notify", "portal")
 
 _HOST = re.compile(r"(\[[^\]]+\]|[^:]+)(:\d+)?")
 _NOT_LET_IN = (

@@ -18,11 +18,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from cli import ledger_check
-from cli.connect import ALL, DATA, cell, err, is_away, local_tools, out, settings, stop, unreachable
+from cli.connect import DATA, cell, err, is_away, local_tools, out, settings, stop, unreachable
 from cli.main_job import ALL_PROVINCES, MainJob
 from cli.officers import Desk, Refused
 from contracts.values import Direction
 from deploy.local.files import write_atomically
+from services import ALL
 
 if TYPE_CHECKING:
     from deploy.local.run_info import RunInfo

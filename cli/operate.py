@@ -17,9 +17,10 @@ from chassis.store.ledger import verify_chain
 from chassis.stream import dead_letters
 from chassis.stream.replay import replay
 from chassis.views.rebuild import Rebuild
-from cli.connect import ALL, DATA, cell, effects, err, go, local_tools, out, reaching, service, settings, stop
+from cli.connect import DATA, cell, effects, err, go, local_tools, out, reaching, service, settings, stop
 from cli.connect import effect as effect_of
 from contracts import SERVICES
+from services import ALL
 
 ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
 projections = typer.Typer(

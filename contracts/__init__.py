@@ -11,5 +11,5 @@ EVENTS: tuple[type[Event], ...] = (*registry.EVENTS, *campaigns.EVENTS, *awards.
 CATALOGUE: Mapping[str, type[Event]] = MappingProxyType({event.type_name(): event for event in EVENTS})
 """Event classes by the type name that stands in the store and in the `ce_type` header."""
 
-SERVICES: tuple[str, ...] = ("registry", "campaigns", "awards", "notify")
+SERVICES: tuple[str, ...] = tuple(dict.fromkeys(name.split(".")[1] for name in CATALOGUE))
 """The services that own an event store and publish topics."""

@@ -10,9 +10,9 @@ from fastapi.routing import APIRoute
 from chassis.web.api import routers
 from chassis.web.rights import EVERY_ROLE, Anywhere, AtRoot, Grant, InBody, InQuery, Resource
 from contracts.registry import Role
+from services import ALL
 
 FILE: Final = Path("docs/permissions.md")
-SERVICES: Final = ("registry", "campaigns", "awards", "notify", "portal")
 
 _HEAD: Final = """\
 # Who may do what
@@ -34,7 +34,7 @@ def declared(service: str) -> list[tuple[APIRoute, Grant]]:
 def text() -> str:
     """The whole document."""
     lines = [_HEAD]
-    for service in SERVICES:
+    for service in ALL:
         lines += [f"\n## {service}\n", "| route | what | may | where | seen by |", "| --- | --- | --- | --- | --- |"]
         for route, grant in declared(service):
             where, seen = _where(grant)

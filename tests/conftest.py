@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 
 from chassis.store.database import connect, create_database, foundation
-from cli.connect import ALL
 from deploy.local.embedded import Embedded
+from services import ALL
 
 pytest_plugins = ["tests.leaks"]
 

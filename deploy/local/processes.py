@@ -11,18 +11,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from chassis.store.database import database_name, with_database
+from contracts import SERVICES as EMITTING
 from deploy.local.ports import Ports
 from deploy.local.process import Process
 from deploy.local.run_info import ServiceInfo, SmtpInfo, UrlInfo, with_password
+from services import ALL
 
 HOST = "127.0.0.1"
 SERVICES: Mapping[str, Sequence[str]] = {
-    "registry": ("api", "relay", "worker"),
-    "campaigns": ("api", "relay", "worker"),
-    "awards": ("api", "relay", "worker"),
-    "notify": ("api", "relay", "worker"),
-    "portal": ("api", "worker"),
+    name: ("api", "relay", "worker") if name in EMITTING else ("api", "worker") for name in ALL
 }
+"""The processes of each service; only one that emits facts has a relay."""
+
 HELPERS: Mapping[str, Mapping[str, str]] = {  # module: option → name of the port
     "mail_sink": {"--smtp-port": "smtp", "--page-port": "mail"},
     "zalo_simulator": {"--port": "zalo"},

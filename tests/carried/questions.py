@@ -9,8 +9,9 @@ import httpx
 
 from chassis.facts.projection import Projection
 from chassis.views.rebuild import Rebuild
-from cli.connect import ALL, effects, reaching, service, settings
+from cli.connect import effects, reaching, service, settings
 from deploy.local.run_info import RunInfo
+from services import ALL
 
 
 async def wrong(info: RunInfo) -> list[str]:

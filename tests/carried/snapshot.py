@@ -15,10 +15,10 @@ import confluent_kafka
 import psycopg
 
 from chassis.stream.topics import create_topics
-from cli.connect import ALL
 from deploy.local.embedded import Embedded
 from deploy.local.postgres import binary
 from deploy.local.run_info import RunInfo
+from services import ALL
 
 FOLDER = Path(__file__).parent
 

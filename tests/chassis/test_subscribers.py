@@ -10,11 +10,10 @@ from faststream.kafka import KafkaBroker
 
 from chassis.facts.settings import Settings
 from chassis.stream.consumer import subscribe
+from services import ALL
 
-SERVICES = ("registry", "campaigns", "awards", "notify", "portal")
 
-
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", ALL)
 def test_every_subscriber_says_everything(name: str) -> None:
     service = import_module(f"services.{name}.app").SERVICE
     platform = cast("Any", SimpleNamespace(pool=None, settings=Settings(), store=None, executor=None, access=None))

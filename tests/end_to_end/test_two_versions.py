@@ -26,11 +26,12 @@ from rich.progress import Progress
 
 from chassis.stream.topics import public_topic
 from cli import ledger_check
-from cli.connect import ALL, settings
+from cli.connect import settings
 from cli.main_job import DEPARTMENT, MainJob
 from cli.officers import Desk
 from deploy.local.platform import run
 from deploy.local.run_info import RunInfo
+from services import ALL
 from services.registry.domain.unit import unit_id
 from tests.end_to_end.newer import newer
 

@@ -28,7 +28,7 @@ from contracts.examples import example
 from contracts.registry import RegistrationOpened, Role, RoleGranted, UnitEstablished
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
-from services import permissions
+from services import ALL, permissions
 from tests.served import Served, served
 
 _SPACE = UUID("6b1f4c0e-3a2d-4c5b-8e7f-a00000000001")
@@ -189,7 +189,7 @@ def _units(answer: Any) -> Iterator[str]:
             yield from _units(each)
 
 
-@pytest.mark.parametrize("name", permissions.SERVICES)
+@pytest.mark.parametrize("name", ALL)
 async def test_everyone_may_what_the_document_says_and_nobody_more(
     name: str, servers: Embedded, tmp_path: Path
 ) -> None:
@@ -229,4 +229,4 @@ async def test_a_right_that_was_loosened_and_a_handler_that_reads_elsewhere_are_
 
 
 def test_no_answer_is_asked_of_a_service_that_is_not_there() -> None:
-    assert set(permissions.SERVICES) == {path.parent.name for path in Path("services").glob("*/app.py")}
+    assert set(ALL) == {path.parent.name for path in Path("services").glob("*/app.py")}
