@@ -29,7 +29,7 @@ from contracts.registry import UnitEstablished
 from contracts.values import Document, Period, UnitKind
 from deploy.local.embedded import Embedded
 from services.notify.dispatcher import Dispatcher
-from services.notify.domain.notification import NOTIFICATION
+from services.notify.domain.notification import NOTIFICATION, Known
 from services.notify.domain.rules import Told, tell_everyone_concerned
 from services.notify.domain.texts import Names, words
 from services.notify.due import SCHEMA
@@ -95,7 +95,7 @@ async def request(executor: Executor, cause: Recorded[Told], people: Sequence[UU
     for start in range(0, len(wanted), _AT_ONCE):
         await asyncio.gather(
             *(
-                executor.execute(NOTIFICATION, each.notification_id, each, cause.following(uuid4()))
+                executor.execute(NOTIFICATION, each.notification_id, each, cause.following(uuid4()), known=Known())
                 for each in wanted[start : start + _AT_ONCE]
             )
         )

@@ -19,6 +19,7 @@ from bench.figures import Demand, Measured, Row, Scale, in_turns, ratio
 from bench.ground import Ground, empty_topics, fill, fresh, process, topic, until
 from bench.reads import cards
 from chassis.facts.decider import Context
+from chassis.organisation.organisation import ORGANISATION
 from chassis.service.platform import running
 from chassis.store.wake import listening
 from chassis.stream.cloudevents import EventSource
@@ -29,7 +30,7 @@ from chassis.stream.topics import create_topics
 from chassis.views.projector import create_views
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
-from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
+from services.registry.domain.unit import UNIT, EstablishUnit, Known, unit_id
 
 _FLUSH: Final = 1000
 _MOST: Final = 500
@@ -185,7 +186,7 @@ async def echoing(servers: Embedded, scale: Scale, ground: Ground) -> Row:
         process("services.registry", "relay", env=registry_env),
         process("services.awards", "worker", env=awards_env),
         running("registry", settings(registry_env)) as registry,
-        running("awards", settings(awards_env)) as awards,
+        running("awards", settings(awards_env), read_models=[ORGANISATION]) as awards,
         awards.pool.acquire() as looking,
         ground.pool.acquire() as bare_looking,
         topic(bootstrap) as name,
@@ -196,11 +197,14 @@ async def echoing(servers: Embedded, scale: Scale, ground: Ground) -> Row:
         async def command(code: str, parent: UUID | None) -> float:
             asked = EstablishUnit(
                 code=code, name="Bảo hiểm xã hội", kind=kinds[parent is not None], parent_id=parent,
-                established_on=date(1995, 6, 15), parent_kind=None if parent is None else kinds[0], root_id=parent,
+                established_on=date(1995, 6, 15),
             )  # fmt: skip
-            await registry.execute(UNIT, unit_id(code), asked, Context(occurred_on=date(2024, 11, 20)))
+            known = Known(parent_kind=None if parent is None else kinds[0], root_id=parent)
+            context = Context(occurred_on=date(2024, 11, 20))
+            await registry.executor.execute(UNIT, unit_id(code), asked, context, known=known)
             accepted = time.perf_counter()
-            return await visible(looking, "select true from units where unit_id = $1", unit_id(code)) - accepted
+            seen = "select true from organisation_units where unit_id = $1"
+            return await visible(looking, seen, unit_id(code)) - accepted
 
         async def insert() -> None:
             async for record in consumer:

@@ -1,7 +1,7 @@
 """The language of domain tests: given these facts, when this is asked, then these facts follow, or this refusal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
@@ -14,20 +14,26 @@ from contracts.event import Event
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
-class Given(Generic[C, S]):
-    """A decider and what has happened so far."""
+class Given(Generic[C, S, E, K]):
+    """A decider, what has happened so far, and what the service knows from elsewhere."""
 
-    decider: Decider[C, S]
+    decider: Decider[C, S, E, K]
     history: tuple[Event, ...]
+    known: Any = None
+
+    def knowing(self, known: K) -> "Given[C, S, E, K]":
+        """With what the service has looked up."""
+        return replace(self, known=known)
 
     def when(self, command: C, *, by: UUID | None = None, on: date = date(2024, 11, 20)) -> "Outcome":
         """Ask for something, as a person, on a business date."""
         context = Context(occurred_on=on, actor=by)
         try:
-            events = tuple(self.decider.decide(command, self.decider.fold(self.history), context))
+            events = tuple(self.decider.decide(command, self.decider.fold(self.history), self.known, context))
         except Rejected as refusal:
             return Outcome(refusal=refusal)
         return Outcome(events)
@@ -60,7 +66,7 @@ class Outcome:
         return self.refusal
 
 
-def given(decider: Decider[C, S], *history: Event) -> Given[C, S]:
+def given(decider: Decider[C, S, E, K], *history: Event) -> Given[C, S, E, K]:
     """Begin a domain test with the facts of one stream."""
     return Given(decider, history)
 

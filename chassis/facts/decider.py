@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
@@ -12,14 +12,12 @@ from contracts.event import Event
 
 S = TypeVar("S")
 C = TypeVar("C", bound="Command")
+E = TypeVar("E", bound=Event)
+K = TypeVar("K")
 
 
 class Command(BaseModel):
-    """What somebody wants, in the imperative. Unknown fields are refused.
-
-    Fields marked `exclude=True` are facts that the service looked up itself; they are not part of what was asked and do
-    not count when a repeated command is compared with the first.
-    """
+    """What somebody wants, in the imperative. Unknown fields are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,17 +49,19 @@ class Rejected(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Decider(Generic[C, S]):
+class Decider(Generic[C, S, E, K]):
     """A pure rule book for one kind of stream; `name` is the stream's category, as in `registration-<id>`.
 
-    `decide` gives the new events, none when there is nothing to do, or raises Rejected. `evolve` never fails; it takes
-    the union of what may stand in the stream, so that the type checker names each `evolve` that a new fact concerns.
+    `decide` takes what was asked (C), the stream's state (S), what the service looked up elsewhere (K, None where a
+    rule needs nothing) and the context; it gives the new events (E), none when there is nothing to do, or raises
+    Rejected. `evolve` never fails; it takes the union of what may stand in the stream, so that the type checker names
+    each `evolve` that a new fact concerns, and each `decide` that gives one which `evolve` does not know.
     """
 
     name: str
     initial: S
-    decide: Callable[[C, S, Context], Sequence[Event]]
-    evolve: Callable[[S, Any], S]
+    decide: Callable[[C, S, K, Context], Sequence[E]]
+    evolve: Callable[[S, E], S]
 
     def stream(self, key: UUID) -> str:
         """Name of the stream that holds the facts about `key`."""
@@ -71,5 +71,5 @@ class Decider(Generic[C, S]):
         """State after `events`, starting from `state` (or from nothing)."""
         folded = self.initial if state is None else state
         for event in events:
-            folded = self.evolve(folded, event)
+            folded = self.evolve(folded, event)  # type: ignore[arg-type] # no other stands in its streams
         return folded

@@ -4,19 +4,18 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
-from uuid import UUID
 
 import asyncpg
 
 from chassis.facts.clock import Clock, FileClock, system_clock
-from chassis.facts.decider import Command, Context, Decider
+from chassis.facts.decider import Command
 from chassis.facts.problem import Problem
 from chassis.facts.projection import Projection
 from chassis.facts.settings import Settings
 from chassis.organisation.access import Access
 from chassis.organisation.organisation import Organisation
 from chassis.store.database import PATIENCE, STATEMENT_SECONDS, pooled
-from chassis.store.execute import Accepted, Executor, Precondition
+from chassis.store.execute import Executor
 from chassis.store.store import Store
 from chassis.views.checkpoint import Checkpoint, checkpoint
 
@@ -39,12 +38,6 @@ class Platform:
     access: Access
     organisation: Organisation
     checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
-
-    async def execute(
-        self, decider: Decider[C, S], key: UUID, command: C, context: Context, expected: Precondition | None = None
-    ) -> Accepted:
-        """Execute a command; see `Executor.execute`."""
-        return await self.executor.execute(decider, key, command, context, expected=expected)
 
     async def at_least(self, projection: Projection, position: int) -> None:
         """Wait until a read model of own events reflects a position; Problem 503 when that takes too long.

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, overload
 from uuid import UUID, uuid5
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
@@ -15,6 +15,8 @@ from contracts.event import Event
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
+E = TypeVar("E", bound=Event)
+K = TypeVar("K")
 
 _ATTEMPTS = 20
 
@@ -32,12 +34,13 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Generic[C, S]):
-    """One of several commands that are accepted together or not at all."""
+class Step(Generic[C, S, E, K]):
+    """One of several commands that are accepted together or not at all; `known` as in `Executor.execute`."""
 
-    decider: Decider[C, S]
+    decider: Decider[C, S, E, K]
     key: UUID
     command: C
+    known: K
 
     @property
     def stream(self) -> str:
@@ -93,13 +96,45 @@ class Executor:
         self._states: OrderedDict[str, tuple[int, Any]] = OrderedDict()
         self._cached_streams = cached_streams
 
+    @overload
     async def execute(
-        self, decider: Decider[C, S], key: UUID, command: C, context: Context, *, expected: Precondition | None = None
+        self,
+        decider: Decider[C, S, E, None],
+        key: UUID,
+        command: C,
+        context: Context,
+        *,
+        expected: Precondition | None = None,
+    ) -> Accepted: ...
+
+    @overload
+    async def execute(
+        self,
+        decider: Decider[C, S, E, K],
+        key: UUID,
+        command: C,
+        context: Context,
+        *,
+        known: K,
+        expected: Precondition | None = None,
+    ) -> Accepted: ...
+
+    async def execute(
+        self,
+        decider: Decider[C, S, E, Any],
+        key: UUID,
+        command: C,
+        context: Context,
+        *,
+        known: Any = None,
+        expected: Precondition | None = None,
     ) -> Accepted:
         """Decide `command` against the stream of `key` and make the outcome durable.
 
-        `expected` says at which version the caller wants it (If-Match). Raises Rejected, WrongVersion, CommandIdReused,
-        Contended, or what asyncpg raises when the database is away; in each case nothing was stored.
+        `known` is what the service looked up for the decision: no part of what was asked, it does not count when a
+        repeated command is compared with the first. `expected` says at which version the caller wants it (If-Match).
+        Raises Rejected, WrongVersion, CommandIdReused, Contended, or what asyncpg raises when the database is away; in
+        each case nothing was stored.
         """
         stream = decider.stream(key)
         fingerprint = _fingerprint(stream, command, context)
@@ -111,7 +146,7 @@ class Executor:
             try:
                 if expected is not None and not expected.holds(version):
                     raise WrongVersion(version)
-                events = decider.decide(command, state, context)
+                events = decider.decide(command, state, known, context)
             except (Rejected, WrongVersion):
                 if certain and (answer := await self.store.answer(context.command_id)) is not None:
                     return _first_answer(answer, fingerprint, context)
@@ -129,7 +164,7 @@ class Executor:
         raise Contended(stream)
 
     async def execute_together(
-        self, steps: Sequence[Step[Any, Any]], context: Context, *, expected: Precondition | None = None
+        self, steps: Sequence[Step[Any, Any, Any, Any]], context: Context, *, expected: Precondition | None = None
     ) -> Accepted:
         """Decide each command against a stream of its own and make all outcomes durable in one transaction, or none.
 
@@ -139,13 +174,13 @@ class Executor:
         fingerprint = _fingerprint(first.stream, first.command, context)
         contexts = [context, *(_following(context, step.stream) for step in steps[1:])]
         for _ in range(_ATTEMPTS):
-            known = await asyncio.gather(*(self.state(step.decider, step.key) for step in steps))
+            states = await asyncio.gather(*(self.state(step.decider, step.key) for step in steps))
             try:
-                if expected is not None and not expected.holds(known[0][0]):
-                    raise WrongVersion(known[0][0])
+                if expected is not None and not expected.holds(states[0][0]):
+                    raise WrongVersion(states[0][0])
                 decided = [
-                    step.decider.decide(step.command, state, each)
-                    for step, (_, state), each in zip(steps, known, contexts, strict=True)
+                    step.decider.decide(step.command, state, step.known, each)
+                    for step, (_, state), each in zip(steps, states, contexts, strict=True)
                 ]
             except (Rejected, WrongVersion):
                 if (answer := await self.store.answer(context.command_id)) is not None:
@@ -154,7 +189,7 @@ class Executor:
             answers = await self.store.append_all(
                 [
                     self._append(step.stream, version, events, each, fingerprint)
-                    for step, (version, _), events, each in zip(steps, known, decided, contexts, strict=True)
+                    for step, (version, _), events, each in zip(steps, states, decided, contexts, strict=True)
                     if events or step is first
                 ]
             )
@@ -168,13 +203,13 @@ class Executor:
         metadata = Metadata.of(context).model_dump_json(exclude_none=True)
         return Append(stream, version, events, context.command_id, fingerprint, metadata)
 
-    async def state(self, decider: Decider[C, S], key: UUID) -> tuple[int, S]:
+    async def state(self, decider: Decider[C, S, E, K], key: UUID) -> tuple[int, S]:
         """Version and present state of one stream; version 0 when nothing happened there."""
         stream = decider.stream(key)
         version, state = self._states.get(stream, (0, decider.initial))
         return await self._catch_up(decider, stream, version, state)
 
-    async def known(self, decider: Decider[C, S], key: UUID) -> S:
+    async def known(self, decider: Decider[C, S, E, K], key: UUID) -> S:
         """State as this process knows it, read only when it knows none: for what never changes once it is there."""
         stream = decider.stream(key)
         if stream in self._states:
@@ -182,7 +217,7 @@ class Executor:
             return state
         return (await self._catch_up(decider, stream, 0, decider.initial))[1]
 
-    async def _catch_up(self, decider: Decider[C, S], stream: str, version: int, state: S) -> tuple[int, S]:
+    async def _catch_up(self, decider: Decider[C, S, E, K], stream: str, version: int, state: S) -> tuple[int, S]:
         events = await self.store.load(stream, version)
         if events:
             version, state = version + len(events), decider.fold(events, state)

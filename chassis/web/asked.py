@@ -5,7 +5,7 @@ FastAPI would read and parse the body before it looked at the token.
 """
 
 from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 from uuid import UUID
 
 import asyncpg
@@ -22,10 +22,13 @@ from chassis.store.execute import Accepted, Precondition, Step
 from chassis.telemetry.telemetry import current_traceparent
 from chassis.web.json_body import KeyRepeated, read_json
 from chassis.web.problems import Unreadable
+from contracts.event import Event
 from contracts.registry import Role
 
 C = TypeVar("C", bound=Command)
 S = TypeVar("S")
+E = TypeVar("E", bound=Event)
+K = TypeVar("K")
 F = TypeVar("F", bound=Callable[..., Any])
 
 _LONGEST = 18
@@ -95,12 +98,20 @@ class Asked(Request):
         """Refuse (403) unless the person holds one of the roles in some unit."""
         await require_anywhere(self.platform.access, self.person, roles)
 
-    async def execute(self, decider: Decider[C, S], key: UUID, command: C) -> Answer:
-        """Execute a command and answer 201 with its position and the stream's new version."""
-        outcome = await self.platform.execute(decider, key, command, self.context(), self.expected)
-        return Answer(key, outcome)
+    @overload
+    async def execute(self, decider: Decider[C, S, E, None], key: UUID, command: C) -> Answer: ...
 
-    async def execute_together(self, *steps: Step[Any, Any]) -> Answer:
+    @overload
+    async def execute(self, decider: Decider[C, S, E, K], key: UUID, command: C, known: K) -> Answer: ...
+
+    async def execute(self, decider: Decider[C, S, E, Any], key: UUID, command: C, known: Any = None) -> Answer:
+        """Execute a command, with what was looked up for it; answer 201 with its position and the stream's version."""
+        executor = self.platform.executor
+        return Answer(
+            key, await executor.execute(decider, key, command, self.context(), known=known, expected=self.expected)
+        )
+
+    async def execute_together(self, *steps: Step[Any, Any, Any, Any]) -> Answer:
         """Execute several commands, all or none, and answer 201 for the first one's stream."""
         outcome = await self.platform.executor.execute_together(steps, self.context(), expected=self.expected)
         return Answer(steps[0].key, outcome)

@@ -58,7 +58,7 @@ class Resource(Generic[S]):
     """
 
     path: str
-    decider: Decider[Any, S]
+    decider: Decider[Any, S, Any, Any]
     unit: Callable[[S], UUID | None]
     seen_by: frozenset[Role]
 

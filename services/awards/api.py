@@ -34,6 +34,7 @@ from services.awards.domain.nomination import (
     AddDocument,
     DraftNomination,
     GrantAward,
+    Known,
     PledgedTarget,
     Status,
     SubmitNomination,
@@ -112,17 +113,9 @@ async def draft_nomination(asked: Asked, body: NominationBody) -> Answer:
     """Propose a unit for an award; proposing it again changes nothing."""
     if await asked.platform.organisation.unit(body.unit_id) is None:
         raise _unit_unknown()
-    period = await learned.period(asked.pool, body.campaign_id)
-    if period is None:
-        raise Problem(
-            409,
-            "campaign-unknown",
-            "Không tìm thấy phong trào này; hãy kiểm tra lại mã, hoặc thử lại sau giây lát nếu vừa phát động.",
-            "There is no such campaign; check its id, or try again shortly if it was only just launched.",
-        )
+    known = Known(_rule(asked, body.award), await learned.period(asked.pool, body.campaign_id))
     key = nomination_id(body.campaign_id, body.award, body.unit_id, body.year)
-    rule = _rule(asked, body.award)
-    return await asked.execute(NOMINATION, key, DraftNomination(**body.model_dump(), rule=rule, period=period))
+    return await asked.execute(NOMINATION, key, DraftNomination(**body.model_dump()), known)
 
 
 @router.post(NOMINATIONS / "documents", status_code=201)
@@ -130,8 +123,8 @@ async def draft_nomination(asked: Asked, body: NominationBody) -> Answer:
 async def add_document(asked: Asked, id: UUID, body: DocumentBody) -> Answer:  # noqa: A002 - the path's name
     """Put a paper into the dossier; the same paper again changes nothing."""
     proposal = await _proposal(asked, id)
-    command = AddDocument(document=DossierDocument(**body.model_dump()), rule=_rule(asked, proposal.award))
-    return await asked.execute(NOMINATION, id, command)
+    command = AddDocument(document=DossierDocument(**body.model_dump()))
+    return await asked.execute(NOMINATION, id, command, Known(_rule(asked, proposal.award)))
 
 
 @router.post(NOMINATIONS / "submit", status_code=201)
@@ -141,8 +134,8 @@ async def submit_nomination(asked: Asked, id: UUID) -> Answer:  # noqa: A002
     proposal = await _proposal(asked, id)
     rows = await learned.targets(asked.pool, proposal.campaign_id, proposal.unit_id)
     targets = tuple(PledgedTarget(indicator=row.indicator, year=row.year, attained=row.attained) for row in rows)
-    command = SubmitNomination(rule=_rule(asked, proposal.award), targets=targets)
-    return await asked.execute(NOMINATION, id, command)
+    known = Known(_rule(asked, proposal.award), targets=targets)
+    return await asked.execute(NOMINATION, id, SubmitNomination(), known)
 
 
 @router.get("/nominations")
@@ -193,22 +186,24 @@ async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
     nominees = [(key, (await asked.platform.executor.state(NOMINATION, key))[1]) for key in body.nominations]
     units = [nominee.proposal.unit_id for _, nominee in nominees if nominee.proposal is not None]
     within = await views.within(asked.pool, body.authority_id, units)
-    command = IssueDecision(
-        nominees=tuple(
-            Nominee(
-                nomination_id=key,
-                nomination=nominee,
-                within=nominee.proposal is not None and nominee.proposal.unit_id in within,
-            )
-            for key, nominee in nominees
-        ),
-        **body.model_dump(),
+    known = tuple(
+        Nominee(
+            nomination_id=key,
+            nomination=nominee,
+            within=nominee.proposal is not None and nominee.proposal.unit_id in within,
+        )
+        for key, nominee in nominees
     )
     key = decision_id(body.authority_id, body.number, body.signed_on)
     return await asked.execute_together(
-        Step(DECISION, key, command),
+        Step(DECISION, key, IssueDecision(**body.model_dump()), known),
         *(
-            Step(NOMINATION, each, GrantAward(nomination_id=each, decision_id=key, decision_number=body.number))
+            Step(
+                NOMINATION,
+                each,
+                GrantAward(nomination_id=each, decision_id=key, decision_number=body.number),
+                Known(),
+            )
             for each in body.nominations
         ),
     )

@@ -14,7 +14,7 @@ from chassis.stream.topics import events_topic
 from contracts.people import PEOPLE
 from services.notify.audience import people_in
 from services.notify.caught_up import CaughtUp
-from services.notify.domain.notification import NOTIFICATION, RequestNotification
+from services.notify.domain.notification import NOTIFICATION, Known, RequestNotification
 from services.notify.domain.rules import Told, audience, tell_everyone_concerned
 from services.notify.learned import LEARNED
 from services.notify.people import DIRECTORY
@@ -40,7 +40,7 @@ def tell_people(platform: Platform, roles_known: Callable[[], Awaitable[None]]) 
 
     async def request(recorded: Recorded[Told], wanted: RequestNotification) -> None:
         context = recorded.following(uuid5(recorded.id, f"tell_everyone_concerned/{wanted.person_id}"))
-        await platform.execute(NOTIFICATION, wanted.notification_id, wanted, context)
+        await platform.executor.execute(NOTIFICATION, wanted.notification_id, wanted, context, known=Known())
 
     async def react(recorded: Recorded[Told]) -> None:
         await roles_known()

@@ -15,6 +15,7 @@ from chassis.store.patience import patiently
 from services.notify.domain.notification import (
     NOTIFICATION,
     BeginDelivery,
+    Known,
     NotificationCommand,
     PassOver,
     PutOff,
@@ -32,6 +33,9 @@ SOON: Final = 0.1
 """Seconds by which the read model knows what was recorded."""
 
 _COMPANY = 0.01  # a longer wait would leave more outcomes open when the process dies
+
+
+NOTHING: Final = Known()
 
 
 class Records:
@@ -82,9 +86,8 @@ class Records:
                 await self._execute(due, RecordAccepted.model_validate({**at, "provider_id": provider_id}))
             case Refused(code=code, permanent=permanent, after=after):
                 seconds = max(after, seconds)
-                when = {"next_at": self._in(seconds), "end": _end(due, tries)}
-                refused = {**at, **when, "code": code, "permanent": permanent}
-                await self._execute(due, RecordRefused.model_validate(refused))
+                refused = RecordRefused.model_validate({**at, "code": code, "permanent": permanent})
+                await self._execute(due, refused, Known(self._in(seconds), _end(due, tries)))
                 await postpone(self._pool, due.notification_id, SOON if permanent else seconds)
             case Doubtful():
                 await self._execute(due, RecordUnknown.model_validate(at))
@@ -93,7 +96,7 @@ class Records:
     async def _put_off(self, due: Due, reason: str, seconds: float, tries: int) -> None:
         next_at, last = self._in(seconds), _end(due, tries)
         at = {"notification_id": due.notification_id, "channel": due.channel}
-        await self._execute(due, PutOff.model_validate({**at, "reason": reason, "next_at": next_at, "end": last}))
+        await self._execute(due, PutOff.model_validate({**at, "reason": reason}), Known(next_at, last))
         wait = SOON if is_over(next_at, last) else seconds
         await postpone(self._pool, due.notification_id, wait, away=tries > due.tries)
 
@@ -113,7 +116,7 @@ class Records:
         if self._together is together:
             self._together = None
 
-    async def _execute(self, due: Due, command: NotificationCommand) -> None:
+    async def _execute(self, due: Due, command: NotificationCommand, known: Known = NOTHING) -> None:
         """Execute for certain: under one command id until the database has answered."""
         context = Context(
             occurred_on=business_date(self._clock()),
@@ -124,7 +127,8 @@ class Records:
         )
 
         async def once() -> int:
-            return (await self._executor.execute(NOTIFICATION, due.notification_id, command, context)).position
+            key = due.notification_id
+            return (await self._executor.execute(NOTIFICATION, key, command, context, known=known)).position
 
         await patiently(once, "dispatcher")
 

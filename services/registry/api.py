@@ -36,7 +36,7 @@ from services.registry.domain.registration import (
     SubmitRegistration,
     targets,
 )
-from services.registry.domain.unit import UNIT, Code, CorrectUnitName, EstablishUnit, Name, unit_id
+from services.registry.domain.unit import UNIT, Code, CorrectUnitName, EstablishUnit, Known, Name, unit_id
 from services.registry.domain.unit_import import MAX_BYTES, PLAIN_FORM, ImportRefused
 from services.registry.imports import import_units
 
@@ -95,8 +95,8 @@ async def establish_unit(body: UnitToEstablish, asked: Asked) -> Answer:
     """Establish one unit below a known one."""
     top = await asked.root()
     above = await views.unit(asked.pool, body.parent_id)
-    command = EstablishUnit(**body.model_dump(), parent_kind=None if above is None else above.kind, root_id=top)
-    return await asked.execute(UNIT, unit_id(body.code), command)
+    known = Known(parent_kind=None if above is None else above.kind, root_id=top)
+    return await asked.execute(UNIT, unit_id(body.code), EstablishUnit(**body.model_dump()), known)
 
 
 @router.post("/units/{id}/name-correction", status_code=201)
@@ -105,7 +105,7 @@ async def correct_unit_name(id: UUID, command: CorrectUnitName, asked: Asked) ->
     """Put a unit's name right that was entered wrong; it holds from the unit's first day."""
     if (await asked.platform.executor.known(UNIT, id)).established is None:
         raise not_found()
-    return await asked.execute(UNIT, id, command)
+    return await asked.execute(UNIT, id, command, Known())
 
 
 @router.post("/units/import", status_code=201, openapi_extra=_CSV)

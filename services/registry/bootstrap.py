@@ -7,7 +7,7 @@ from chassis.facts.clock import business_date
 from chassis.facts.decider import Context, Rejected
 from chassis.service.platform import Platform
 from contracts.registry import Role, RoleGranted
-from services.registry.domain.person import PERSON, EnrolPerson, GrantRole, PersonCommand
+from services.registry.domain.person import PERSON, EnrolPerson, GrantRole, Known, PersonCommand
 
 _GRANTED: Final = (
     "select exists (select from store.events where type = $1 and (metadata ->> 'command_id')::uuid <> all ($2::uuid[]))"
@@ -24,7 +24,7 @@ async def grant_first_administrator(platform: Platform, person: UUID, root: UUID
     commands: dict[UUID, PersonCommand] = {uuid5(person, "first-administrator/enrol"): EnrolPerson(person_id=person)}
     for role in (Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL):
         commands[uuid5(person, f"first-administrator/{role}")] = GrantRole(
-            person_id=person, role=role, unit_id=root, since=today, unit_known=True
+            person_id=person, role=role, unit_id=root, since=today
         )
     async with platform.pool.acquire() as connection, connection.transaction():
         await connection.execute("select pg_advisory_xact_lock(hashtext('first-administrator'))")
@@ -38,4 +38,5 @@ async def grant_first_administrator(platform: Platform, person: UUID, root: UUID
             )
         for command_id, command in commands.items():
             if command_id not in done:
-                await platform.execute(PERSON, person, command, Context(occurred_on=today, command_id=command_id))
+                context = Context(occurred_on=today, command_id=command_id)
+                await platform.executor.execute(PERSON, person, command, context, known=Known(unit=True))

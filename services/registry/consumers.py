@@ -28,7 +28,7 @@ def reactions(platform: Platform) -> Sequence[Subscription]:
         for start in range(0, len(wanted), _CHUNK):
             await asyncio.gather(
                 *(
-                    platform.execute(
+                    platform.executor.execute(
                         REGISTRATION, key, command, recorded.following(uuid5(recorded.id, f"open_registrations/{key}"))
                     )
                     for key, command in wanted[start : start + _CHUNK]

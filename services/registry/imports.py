@@ -10,7 +10,7 @@ from chassis.facts.envelope import Metadata, decode
 from chassis.service.platform import Platform
 from chassis.store.execute import CommandIdReused, Contended
 from chassis.store.store import Append
-from services.registry.domain.unit import UNIT, EstablishUnit, Unit, unit_id
+from services.registry.domain.unit import UNIT, EstablishUnit, Known, Unit, unit_id
 from services.registry.domain.unit_import import UnitRow, parse_units_bytes
 
 _ATTEMPTS = 5
@@ -85,11 +85,10 @@ def _appends(
             kind=row.kind,
             parent_id=None if row.parent is None else unit_id(row.parent),
             established_on=row.established_on,
-            parent_kind=None if row.parent is None else kinds[row.parent],
-            root_id=root,
         )
         stream = UNIT.stream(unit_id(row.code))
-        if events := UNIT.decide(command, established.get(stream, UNIT.initial), context):
+        known = Known(parent_kind=None if row.parent is None else kinds[row.parent], root_id=root)
+        if events := UNIT.decide(command, established.get(stream, UNIT.initial), known, context):
             own = uuid5(context.command_id, row.code)
             fingerprint = sha256(f"{stream}\n{command.model_dump_json()}".encode()).digest()
             appends.append(Append(stream, 0, events, own, fingerprint, metadata))

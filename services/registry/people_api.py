@@ -13,7 +13,7 @@ from chassis.web.api import AT_ROOT, Answer, Asked, asked_router, asks, tells
 from contracts.people import PersonDetails
 from contracts.registry import Role, StaffCategory
 from services.registry import people, views
-from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, GrantRole, RevokeRole
+from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, GrantRole, Known, RevokeRole
 
 router = asked_router(tags=["people"])
 KEEPS: Final = frozenset({Role.EMULATION_DEPARTMENT})
@@ -59,7 +59,7 @@ class Kept(BaseModel):
 @tells(may=KEEPS, where=AT_ROOT)
 async def enrol_person(id: UUID, asked: Asked) -> Answer:  # noqa: A002 - the path's name
     """Make a person known by an id."""
-    return await asked.execute(PERSON, id, EnrolPerson(person_id=id))
+    return await asked.execute(PERSON, id, EnrolPerson(person_id=id), Known())
 
 
 @router.post("/people/{id}/assignments", status_code=201)
@@ -67,8 +67,8 @@ async def enrol_person(id: UUID, asked: Asked) -> Answer:  # noqa: A002 - the pa
 async def assign_person(id: UUID, body: Assignment, asked: Asked) -> Answer:  # noqa: A002
     """Say where a person works from a day on."""
     await _enrolled(asked, id)
-    known = await views.unit(asked.pool, body.unit_id) is not None
-    return await asked.execute(PERSON, id, AssignPerson(person_id=id, unit_known=known, **body.model_dump()))
+    known = Known(unit=await views.unit(asked.pool, body.unit_id) is not None)
+    return await asked.execute(PERSON, id, AssignPerson(person_id=id, **body.model_dump()), known)
 
 
 @router.post("/people/{id}/roles", status_code=201)
@@ -76,8 +76,8 @@ async def assign_person(id: UUID, body: Assignment, asked: Asked) -> Answer:  # 
 async def grant_role(id: UUID, body: RoleToGrant, asked: Asked) -> Answer:  # noqa: A002
     """Give a person a role in a unit and those below it."""
     await _enrolled(asked, id)
-    known = await views.unit(asked.pool, body.unit_id) is not None
-    return await asked.execute(PERSON, id, GrantRole(person_id=id, unit_known=known, **body.model_dump()))
+    known = Known(unit=await views.unit(asked.pool, body.unit_id) is not None)
+    return await asked.execute(PERSON, id, GrantRole(person_id=id, **body.model_dump()), known)
 
 
 @router.post("/people/{id}/roles/revoke", status_code=201)
@@ -85,7 +85,7 @@ async def grant_role(id: UUID, body: RoleToGrant, asked: Asked) -> Answer:  # no
 async def revoke_role(id: UUID, body: RoleToRevoke, asked: Asked) -> Answer:  # noqa: A002
     """End a role."""
     await _enrolled(asked, id)
-    return await asked.execute(PERSON, id, RevokeRole(person_id=id, **body.model_dump()))
+    return await asked.execute(PERSON, id, RevokeRole(person_id=id, **body.model_dump()), Known())
 
 
 @router.put("/people/{id}/details")

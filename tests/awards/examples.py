@@ -3,18 +3,30 @@
 from datetime import date
 from uuid import UUID, uuid5
 
+from chassis.testing import Given, given
 from contracts.awards import (
     AwardGranted,
     DecisionIssued,
     DossierDocument,
     DossierDocumentAdded,
     NominationDrafted,
+    NominationEvent,
     NominationSubmitted,
 )
+from contracts.event import Event
 from contracts.values import Document, Period
 from services.awards.domain.catalogue import AwardRule
 from services.awards.domain.decision import LegalBasis, decision_id
-from services.awards.domain.nomination import AddDocument, DraftNomination, PledgedTarget, SubmitNomination
+from services.awards.domain.nomination import (
+    NOMINATION,
+    AddDocument,
+    DraftNomination,
+    Known,
+    Nomination,
+    NominationCommand,
+    PledgedTarget,
+    SubmitNomination,
+)
 from services.awards.domain.nomination import nomination_id as id_of
 from services.awards.reference import CATALOGUE
 
@@ -43,14 +55,14 @@ def paper(kind: str, number: int = 1) -> DossierDocument:
     return DossierDocument(kind=kind, title=f"Văn bản {number}", sha256=f"{number:064x}")
 
 
-def draft(award: str = AWARD, year: int | None = 2024, rule: AwardRule | None = RULE) -> DraftNomination:
+def draft(award: str = AWARD, year: int | None = 2024) -> DraftNomination:
     """Propose the unit."""
-    return DraftNomination(campaign_id=CAMPAIGN, unit_id=UNIT, award=award, year=year, rule=rule, period=PERIOD)
+    return DraftNomination(campaign_id=CAMPAIGN, unit_id=UNIT, award=award, year=year)
 
 
-def add(kind: str, number: int = 1, rule: AwardRule | None = RULE) -> AddDocument:
+def add(kind: str, number: int = 1) -> AddDocument:
     """Put a paper of a kind into the dossier."""
-    return AddDocument(document=paper(kind, number), rule=rule)
+    return AddDocument(document=paper(kind, number))
 
 
 def target(indicator: str, year: int, *, attained: bool | None) -> PledgedTarget:
@@ -65,9 +77,14 @@ MET = (
 )
 
 
-def submit(*targets: PledgedTarget, rule: AwardRule | None = RULE) -> SubmitNomination:
-    """Send the dossier in."""
-    return SubmitNomination(targets=targets, rule=rule)
+SUBMIT = SubmitNomination()
+
+
+def nomination(
+    *history: Event, rule: AwardRule | None = RULE, targets: tuple[PledgedTarget, ...] = MET
+) -> Given[NominationCommand, Nomination, NominationEvent, Known]:
+    """A nomination's stream, the award's rule, and what became of the unit's confirmed targets."""
+    return given(NOMINATION, *history).knowing(Known(rule, PERIOD, targets))
 
 
 def drafted(year: int | None = 2024, award: str = AWARD) -> NominationDrafted:

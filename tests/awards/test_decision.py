@@ -1,6 +1,7 @@
 """Decision: one number, submitted nominees of one award within the authority, never decided by who drafted them."""
 
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from chassis.facts.decider import Context, Rejected
-from chassis.testing import given
+from chassis.testing import Outcome, given
+from contracts.awards import DecisionEvent
 from contracts.event import Event
 from services.awards.domain.decision import DECISION, IssueDecision, LegalBasis, Nominee, decision_id
 from services.awards.domain.nomination import NOMINATION
@@ -36,35 +38,46 @@ def nominee(*history: Event, key: UUID = NOMINATION_ID, within: bool = True) -> 
     return Nominee(nomination_id=key, nomination=NOMINATION.fold(history), within=within)
 
 
+class Issue(NamedTuple):
+    """What is asked, and the nominations as they stand."""
+
+    command: IssueDecision
+    nominees: tuple[Nominee, ...]
+
+
 def issue(
     *nominees: Nominee, number: str = NUMBER, signed_on: date = SIGNED, award: str = AWARD, base: LegalBasis = BASIS
-) -> IssueDecision:
-    return IssueDecision(
+) -> Issue:
+    command = IssueDecision(
         number=number,
         signed_on=signed_on,
         authority_id=AUTHORITY,
         award=award,
         nominations=tuple(one.nomination_id for one in nominees),
         legal_bases=(base,),
-        nominees=nominees,
     )
+    return Issue(command, nominees)
 
 
-def refused(code: str, command: IssueDecision, by: UUID = DIRECTOR) -> Rejected:
-    return given(DECISION).when(command, by=by, on=SIGNED).rejected(code)
+def decision(asked: Issue, *history: DecisionEvent, by: UUID = DIRECTOR) -> Outcome:
+    return given(DECISION, *history).knowing(asked.nominees).when(asked.command, by=by, on=SIGNED)
+
+
+def refused(code: str, asked: Issue, by: UUID = DIRECTOR) -> Rejected:
+    return decision(asked, by=by).rejected(code)
 
 
 def test_a_decision_on_a_submitted_nomination_is_issued() -> None:
-    given(DECISION).when(issue(nominee(*READY)), by=DIRECTOR, on=SIGNED).then(ISSUED)
+    decision(issue(nominee(*READY))).then(ISSUED)
 
 
 def test_the_same_decision_again_changes_nothing_even_when_the_award_is_granted() -> None:
-    given(DECISION, ISSUED).when(issue(nominee(*READY, GRANTED)), by=DIRECTOR, on=SIGNED).nothing()
+    decision(issue(nominee(*READY, GRANTED)), ISSUED).nothing()
 
 
 def test_a_number_serves_one_decision_a_year() -> None:
     other = issue(nominee(*READY, key=OTHER_ID))
-    given(DECISION, ISSUED).when(other, by=DIRECTOR, on=SIGNED).rejected("decision-number-taken")
+    decision(other, ISSUED).rejected("decision-number-taken")
 
 
 def test_numbers_start_anew_each_year_and_with_each_authority() -> None:
@@ -117,7 +130,7 @@ def test_who_drafted_a_nomination_does_not_decide_on_it() -> None:
 
 @pytest.mark.parametrize("number", ["123/QĐ-BHXH", "1/QĐ-UBND", "4225/QĐ-BHXH-TĐKT"])
 def test_a_number_as_written_in_documents_is_taken(number: str) -> None:
-    assert issue(nominee(*READY), number=number).number == number
+    assert issue(nominee(*READY), number=number).command.number == number
 
 
 @pytest.mark.parametrize(
@@ -138,17 +151,15 @@ COMMANDS = [
 
 
 @for_any(st.lists(st.sampled_from(COMMANDS), max_size=5), st.sampled_from(COMMANDS))
-def test_whatever_happened_the_same_command_twice_changes_nothing_more(
-    history: list[IssueDecision], command: IssueDecision
-) -> None:
+def test_whatever_happened_the_same_command_twice_changes_nothing_more(history: list[Issue], last: Issue) -> None:
     state = DECISION.initial
-    for each in [*history, command]:
+    for each in [*history, last]:
         try:
-            state = DECISION.fold(DECISION.decide(each, state, Context(SIGNED, DIRECTOR)), state)
+            state = DECISION.fold(DECISION.decide(each.command, state, each.nominees, Context(SIGNED, DIRECTOR)), state)
         except Rejected:
             continue
     try:
-        again = DECISION.decide(command, state, Context(SIGNED, DIRECTOR))
+        again = DECISION.decide(last.command, state, last.nominees, Context(SIGNED, DIRECTOR))
     except Rejected:
         return
     assert list(again) == []

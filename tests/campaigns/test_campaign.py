@@ -104,7 +104,7 @@ def test_a_command_given_twice_yields_nothing_or_a_refusal(commands: list[Launch
     context = Context(occurred_on=PACK.period.start)
     for command in commands:
         try:
-            history += CAMPAIGN.decide(command, CAMPAIGN.fold(history), context)
-            assert not CAMPAIGN.decide(command, CAMPAIGN.fold(history), context)
+            history += CAMPAIGN.decide(command, CAMPAIGN.fold(history), None, context)
+            assert not CAMPAIGN.decide(command, CAMPAIGN.fold(history), None, context)
         except Rejected:
             continue

@@ -213,7 +213,7 @@ def test_a_command_given_twice_yields_nothing_or_a_refusal(commands: list[tuple[
     for command, actor in commands:
         context = Context(occurred_on=date(2024, 11, 20), actor=actor)
         try:
-            history += SCORECARD.decide(command, SCORECARD.fold(history), context)
-            assert not SCORECARD.decide(command, SCORECARD.fold(history), context)
+            history += SCORECARD.decide(command, SCORECARD.fold(history), None, context)
+            assert not SCORECARD.decide(command, SCORECARD.fold(history), None, context)
         except Rejected:
             continue

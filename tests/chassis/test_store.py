@@ -16,7 +16,6 @@ from chassis.store.database import OWNER, is_outage
 from chassis.store.execute import CommandIdReused, Executor, Precondition, WrongVersion
 from chassis.store.ledger import verify_chain
 from chassis.store.store import SCHEMA, Append, Store
-from contracts.event import Event
 from contracts.registry import PersonEnrolled
 from tests.conftest import Database
 
@@ -28,13 +27,13 @@ class Enrol(Command):
     most: int = 1_000_000
 
 
-def _decide(command: Enrol, count: int, _: Context) -> Sequence[Event]:
+def _decide(command: Enrol, count: int, _: None, __: Context) -> Sequence[PersonEnrolled]:
     if count >= command.most:
         raise Rejected("enough", "Đã đủ.", "Enough.")
     return [PersonEnrolled(person_id=command.person_id)]
 
 
-COUNTER: Decider[Enrol, int] = Decider("counter", 0, _decide, lambda count, _: count + 1)
+COUNTER: Decider[Enrol, int, PersonEnrolled, None] = Decider("counter", 0, _decide, lambda count, _: count + 1)
 
 
 def an_append(stream: str = "", expected: int = 0, events: int = 1, command: UUID | None = None) -> Append:

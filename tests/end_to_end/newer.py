@@ -88,7 +88,7 @@ _ROUTE = '''\
 async def move_unit(id: UUID, command: MoveUnit, asked: Asked) -> Answer:
     """Say where a unit is to be found."""
     await asked.require(MAY["correct_unit_name"], await asked.root())
-    return await asked.execute(UNIT, id, command)
+    return await asked.execute(UNIT, id, command, Known())
 
 
 '''

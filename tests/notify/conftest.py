@@ -29,7 +29,7 @@ from contracts.notify import Channel
 from contracts.people import PersonChanged, PersonDetails
 from deploy.local.loopback import listen
 from services.notify.dispatcher import Dispatcher
-from services.notify.domain.notification import NOTIFICATION
+from services.notify.domain.notification import NOTIFICATION, Known
 from services.notify.domain.rules import Told, tell_everyone_concerned
 from services.notify.due import SCHEMA
 from services.notify.learned import LEARNED
@@ -162,7 +162,11 @@ class Office:
             await asyncio.gather(
                 *(
                     self.executor.execute(
-                        NOTIFICATION, wanted.notification_id, wanted, recorded.following(uuid4(), traceparent)
+                        NOTIFICATION,
+                        wanted.notification_id,
+                        wanted,
+                        recorded.following(uuid4(), traceparent),
+                        known=Known(),
                     )
                     for wanted in requests[start : start + 100]
                 )

@@ -10,7 +10,7 @@ from chassis.facts.clock import SimulatedClock
 from chassis.facts.decider import Context
 from contracts.event import Event
 from contracts.notify import Channel, DeliveryAttempted, NotificationExhausted
-from services.notify.domain.notification import NOTIFICATION, BeginDelivery, RecordRefused, RequestNotification
+from services.notify.domain.notification import NOTIFICATION, BeginDelivery, Known, RecordRefused, RequestNotification
 from services.notify.domain.patience import PATIENCE, end, is_over, pause
 
 ID, REQUESTED_AT = UUID(int=1), datetime(2024, 11, 20, 3, tzinfo=UTC)
@@ -23,19 +23,19 @@ def attempts_in_vain(channel: Channel, last_day: date | None = None) -> tuple[li
     request = RequestNotification(
         notification_id=ID, source_event_id=ID, source_type="x", rule="y", person_id=ID, channels=(channel,)
     )
-    history: list[Event] = [*NOTIFICATION.decide(request, NOTIFICATION.initial, context)]
+    history: list[Event] = [*NOTIFICATION.decide(request, NOTIFICATION.initial, Known(), context)]
     tried: list[float] = []
     while not isinstance(history[-1], NotificationExhausted):
         tried.append((clock() - REQUESTED_AT) / timedelta(minutes=1))
         number = len(tried)
         clock.advance(timedelta(seconds=pause(channel, number)))
-        when = {"next_at": clock(), "end": end(last_day, REQUESTED_AT, number)}
-        refused = {**at, **when, "attempt": number, "code": "smtp-451", "permanent": False}
+        known = Known(clock(), end(last_day, REQUESTED_AT, number))
+        refused = {**at, "attempt": number, "code": "smtp-451", "permanent": False}
         for command in (
             BeginDelivery.model_validate({**at, "attempt": number}),
             RecordRefused.model_validate(refused),
         ):
-            history += NOTIFICATION.decide(command, NOTIFICATION.fold(history), context)
+            history += NOTIFICATION.decide(command, NOTIFICATION.fold(history), known, context)
     assert sum(isinstance(event, DeliveryAttempted) for event in history) == len(tried)
     return tried, history[-1]
 

@@ -9,10 +9,19 @@ from hypothesis import strategies as some
 
 from chassis.facts.decider import Context, Rejected
 from chassis.organisation.organisation import ORGANISATION
-from chassis.testing import given, project_all
+from chassis.testing import Given, given, project_all
 from contracts.event import Event
-from contracts.registry import PersonAssigned, PersonEnrolled, Role, StaffCategory
-from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, GrantRole, PersonCommand, RevokeRole
+from contracts.registry import PersonAssigned, PersonEnrolled, PersonEvent, Role, StaffCategory
+from services.registry.domain.person import (
+    PERSON,
+    AssignPerson,
+    EnrolPerson,
+    GrantRole,
+    Known,
+    Person,
+    PersonCommand,
+    RevokeRole,
+)
 from tests.registry.examples import PERSON_ID, PROVINCE, ROOT, granted, revoked
 
 ENROLLED = PersonEnrolled(person_id=PERSON_ID)
@@ -21,24 +30,26 @@ MARCH = date(2024, 3, 1)
 JULY = date(2024, 7, 1)
 
 
-def grant(since: date = START, until: date | None = None, *, known: bool = True) -> GrantRole:
-    return GrantRole(
-        person_id=PERSON_ID, role=Role.OFFICER, unit_id=PROVINCE, since=since, until=until, unit_known=known
-    )
+def grant(since: date = START, until: date | None = None) -> GrantRole:
+    return GrantRole(person_id=PERSON_ID, role=Role.OFFICER, unit_id=PROVINCE, since=since, until=until)
+
+
+def person(*history: Event, unit: bool = True) -> Given[PersonCommand, Person, PersonEvent, Known]:
+    """A person's stream, in an organisation that has the unit or has it not."""
+    return given(PERSON, *history).knowing(Known(unit=unit))
 
 
 def revoke(on: date, role: Role = Role.OFFICER) -> RevokeRole:
     return RevokeRole(person_id=PERSON_ID, role=role, unit_id=PROVINCE, on=on)
 
 
-def assign(since: date = START, *, known: bool = True, directly: bool = True) -> AssignPerson:
+def assign(since: date = START, *, directly: bool = True) -> AssignPerson:
     return AssignPerson(
         person_id=PERSON_ID,
         unit_id=PROVINCE,
         category=StaffCategory.PUBLIC_EMPLOYEE,
         works_directly=directly,
         since=since,
-        unit_known=known,
     )
 
 
@@ -52,85 +63,85 @@ ASSIGNED = PersonAssigned(
 
 
 def test_a_person_is_enrolled_once() -> None:
-    given(PERSON).when(EnrolPerson(person_id=PERSON_ID)).then(ENROLLED)
-    given(PERSON, ENROLLED).when(EnrolPerson(person_id=PERSON_ID)).nothing()
+    person().when(EnrolPerson(person_id=PERSON_ID)).then(ENROLLED)
+    person(ENROLLED).when(EnrolPerson(person_id=PERSON_ID)).nothing()
 
 
 @pytest.mark.parametrize("command", [assign(), grant(), revoke(MARCH)])
 def test_nothing_happens_to_a_person_who_is_not_enrolled(command: PersonCommand) -> None:
-    given(PERSON).when(command).rejected("person-not-enrolled")
+    person().when(command).rejected("person-not-enrolled")
 
 
-@pytest.mark.parametrize("command", [assign(known=False), grant(known=False)])
+@pytest.mark.parametrize("command", [assign(), grant()])
 def test_an_unknown_unit_is_refused(command: PersonCommand) -> None:
-    given(PERSON, ENROLLED).when(command).rejected("unit-unknown")
+    person(ENROLLED, unit=False).when(command).rejected("unit-unknown")
 
 
 def test_a_person_is_assigned_from_one_unit_to_the_next() -> None:
-    given(PERSON, ENROLLED).when(assign(MARCH)).then(ASSIGNED)
-    given(PERSON, ENROLLED, ASSIGNED).when(assign(MARCH)).nothing()
+    person(ENROLLED).when(assign(MARCH)).then(ASSIGNED)
+    person(ENROLLED, ASSIGNED).when(assign(MARCH)).nothing()
     moved = ASSIGNED.model_copy(update={"since": JULY})
-    given(PERSON, ENROLLED, ASSIGNED).when(assign(JULY)).then(moved)
+    person(ENROLLED, ASSIGNED).when(assign(JULY)).then(moved)
 
 
 def test_an_assignment_does_not_go_back_behind_the_present_one() -> None:
-    given(PERSON, ENROLLED, ASSIGNED).when(assign(START)).rejected("assignment-before-present-one")
+    person(ENROLLED, ASSIGNED).when(assign(START)).rejected("assignment-before-present-one")
 
 
 def test_a_role_is_granted_for_a_period() -> None:
-    given(PERSON, ENROLLED).when(grant(START, JULY)).then(granted(START, JULY))
-    given(PERSON, ENROLLED).when(grant(START, START)).then(granted(START, START))
+    person(ENROLLED).when(grant(START, JULY)).then(granted(START, JULY))
+    person(ENROLLED).when(grant(START, START)).then(granted(START, START))
 
 
 def test_a_role_does_not_end_before_it_starts() -> None:
-    given(PERSON, ENROLLED).when(grant(MARCH, START)).rejected("period-ends-before-it-starts")
+    person(ENROLLED).when(grant(MARCH, START)).rejected("period-ends-before-it-starts")
 
 
 def test_what_is_held_already_is_not_granted_again() -> None:
-    given(PERSON, ENROLLED, granted(START)).when(grant(MARCH, JULY)).nothing()
-    given(PERSON, ENROLLED, granted(START, JULY)).when(grant(START, JULY)).nothing()
+    person(ENROLLED, granted(START)).when(grant(MARCH, JULY)).nothing()
+    person(ENROLLED, granted(START, JULY)).when(grant(START, JULY)).nothing()
 
 
 def test_a_role_held_for_a_while_may_be_granted_for_longer() -> None:
-    given(PERSON, ENROLLED, granted(START, MARCH)).when(grant(START, JULY)).then(granted(START, JULY))
+    person(ENROLLED, granted(START, MARCH)).when(grant(START, JULY)).then(granted(START, JULY))
 
 
 def test_another_role_or_unit_is_another_grant() -> None:
-    given(PERSON, ENROLLED, granted(START, role=Role.UNIT_HEAD)).when(grant()).then(granted(START))
+    person(ENROLLED, granted(START, role=Role.UNIT_HEAD)).when(grant()).then(granted(START))
     elsewhere = granted(START).model_copy(update={"unit_id": ROOT})
-    given(PERSON, ENROLLED, elsewhere).when(grant()).then(granted(START))
+    person(ENROLLED, elsewhere).when(grant()).then(granted(START))
 
 
 def test_a_role_is_revoked_as_of_a_day() -> None:
-    given(PERSON, ENROLLED, granted(START)).when(revoke(MARCH)).then(revoked(MARCH))
-    given(PERSON, ENROLLED, granted(START), revoked(JULY)).when(revoke(MARCH)).then(revoked(MARCH))
+    person(ENROLLED, granted(START)).when(revoke(MARCH)).then(revoked(MARCH))
+    person(ENROLLED, granted(START), revoked(JULY)).when(revoke(MARCH)).then(revoked(MARCH))
 
 
 def test_what_has_ended_is_not_revoked_again() -> None:
-    given(PERSON, ENROLLED, granted(START), revoked(MARCH)).when(revoke(JULY)).nothing()
-    given(PERSON, ENROLLED, granted(START, MARCH)).when(revoke(JULY)).nothing()
+    person(ENROLLED, granted(START), revoked(MARCH)).when(revoke(JULY)).nothing()
+    person(ENROLLED, granted(START, MARCH)).when(revoke(JULY)).nothing()
 
 
 def test_a_role_that_was_never_held_is_not_revoked() -> None:
-    given(PERSON, ENROLLED, granted(START)).when(revoke(MARCH, Role.UNIT_HEAD)).rejected("role-not-held")
+    person(ENROLLED, granted(START)).when(revoke(MARCH, Role.UNIT_HEAD)).rejected("role-not-held")
 
 
 @pytest.mark.parametrize("on", [START, START - timedelta(days=1)])
 def test_a_role_is_not_revoked_as_of_its_first_day(on: date) -> None:
-    given(PERSON, ENROLLED, granted(START)).when(revoke(on)).rejected("role-ends-before-it-starts")
+    person(ENROLLED, granted(START)).when(revoke(on)).rejected("role-ends-before-it-starts")
 
 
 def test_after_a_revocation_the_role_starts_anew_on_its_day_or_later() -> None:
     ended = (ENROLLED, granted(START), revoked(MARCH))
-    given(PERSON, *ended).when(grant(MARCH)).then(granted(MARCH))
-    given(PERSON, *ended).when(grant(START + timedelta(days=9))).rejected("role-revoked-meanwhile")
+    person(*ended).when(grant(MARCH)).then(granted(MARCH))
+    person(*ended).when(grant(START + timedelta(days=9))).rejected("role-revoked-meanwhile")
 
 
 DAYS = some.dates(START, START + timedelta(days=9))
 COMMANDS = (
     some.just(EnrolPerson(person_id=PERSON_ID))
-    | some.builds(assign, since=DAYS, known=some.booleans(), directly=some.booleans())
-    | some.builds(grant, since=DAYS, until=some.none() | DAYS, known=some.booleans())
+    | some.builds(assign, since=DAYS, directly=some.booleans())
+    | some.builds(grant, since=DAYS, until=some.none() | DAYS)
     | some.builds(revoke, on=DAYS, role=some.sampled_from([Role.OFFICER, Role.UNIT_HEAD]))
 )
 
@@ -141,7 +152,7 @@ def facts_of(commands: list[PersonCommand]) -> list[Event]:
     for command in commands:
         for turn in range(2):
             try:
-                events = PERSON.decide(command, PERSON.fold(history), Context(occurred_on=START))
+                events = PERSON.decide(command, PERSON.fold(history), Known(unit=True), Context(occurred_on=START))
             except Rejected:
                 events = []
             assert not (turn and events)

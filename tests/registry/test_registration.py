@@ -175,7 +175,7 @@ def test_a_target_is_held_as_the_goal_of_its_own_year_says() -> None:
     goals = (goal(HEALTH, 2024, "90", Direction.ABOUT), goal(HEALTH, 2025, "95", Direction.ABOVE))
     terms = OPENED.model_copy(update={"goals": goals})
     history = (terms, registered(HEALTH, 2024, "90"), registered(HEALTH, 2025, "96"), submitted())
-    [confirmed] = REGISTRATION.decide(CONFIRM, REGISTRATION.fold(history), Context(DUE, CONFIRMER))
+    [confirmed] = REGISTRATION.decide(CONFIRM, REGISTRATION.fold(history), None, Context(DUE, CONFIRMER))
     assert [target["direction"] for target in confirmed.model_dump()["targets"]] == ["about", "above"]
 
 
@@ -198,7 +198,7 @@ def test_the_same_command_a_second_time_changes_nothing(asked: list[tuple[Regist
     for command, actor in asked:
         for turn in range(2):
             try:
-                events = REGISTRATION.decide(command, REGISTRATION.fold(history), Context(DUE, actor))
+                events = REGISTRATION.decide(command, REGISTRATION.fold(history), None, Context(DUE, actor))
             except Rejected:
                 events = []
             assert not (turn and events)

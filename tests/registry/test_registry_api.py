@@ -11,7 +11,7 @@ import pytest
 from chassis.facts.decider import Context, Rejected
 from contracts.registry import Role
 from services.registry.bootstrap import grant_first_administrator
-from services.registry.domain.person import PERSON, RevokeRole
+from services.registry.domain.person import PERSON, Known, RevokeRole
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
@@ -252,6 +252,6 @@ async def test_the_first_administrator_is_the_only_one_made_without_a_role(regis
     assert await platform.store.head() == head
     day = date(2999, 1, 1)
     revoked = RevokeRole(person_id=ADMIN, role=Role.DIRECTOR_GENERAL, unit_id=ROOT, on=day)
-    await platform.execute(PERSON, ADMIN, revoked, Context(occurred_on=day))
+    await platform.executor.execute(PERSON, ADMIN, revoked, Context(occurred_on=day), known=Known())
     await grant_first_administrator(platform, ADMIN, ROOT)
     assert await platform.store.head() == head + 1

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import product
+from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
@@ -9,71 +10,74 @@ from hypothesis import strategies as some
 from pydantic import ValidationError
 
 from chassis.facts.decider import Context, Rejected
-from chassis.testing import given
+from chassis.testing import Given, given
 from contracts.event import Event
+from contracts.registry import UnitEvent
 from contracts.values import UnitKind
-from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
+from services.registry.domain.unit import UNIT, EstablishUnit, Known, Unit, UnitCommand, unit_id
 from services.registry.domain.unit_import import ImportRefused, parse_units
 from tests.registry.examples import PROVINCE, ROOT, established
 
 PROVINCIAL = established("P01", UnitKind.PROVINCIAL, ROOT)
 
 
-def establish(  # a province below the root unless said otherwise
-    code: str = "P01", kind: UnitKind = UnitKind.PROVINCIAL, parent_kind: UnitKind | None = UnitKind.NATIONAL
-) -> EstablishUnit:
+def unit(
+    *history: Event, parent: UnitKind | None = UnitKind.NATIONAL, root: UUID | None = ROOT
+) -> Given[UnitCommand, Unit, UnitEvent, Known]:
+    """A unit's stream; its parent is the root unless said otherwise."""
+    return given(UNIT, *history).knowing(Known(parent_kind=parent, root_id=root))
+
+
+def establish(code: str = "P01", kind: UnitKind = UnitKind.PROVINCIAL) -> EstablishUnit:
     return EstablishUnit(
         code=code,
         name=f"Đơn vị {code}",
         kind=kind,
         parent_id=ROOT,
         established_on=date(2024, 11, 10),
-        parent_kind=parent_kind,
-        root_id=ROOT,
     )
 
 
-def establish_root(*, other_root: bool) -> EstablishUnit:
+def establish_root() -> EstablishUnit:
     return EstablishUnit(
         code="VSS",
         name="Đơn vị VSS",
         kind=UnitKind.NATIONAL,
         established_on=date(2024, 11, 10),
-        root_id=PROVINCE if other_root else None,
     )
 
 
 def test_a_unit_is_established_below_a_known_one() -> None:
-    given(UNIT).when(establish()).then(PROVINCIAL)
+    unit().when(establish()).then(PROVINCIAL)
 
 
 def test_the_root_is_established_first() -> None:
-    given(UNIT).when(establish_root(other_root=False)).then(established("VSS", UnitKind.NATIONAL, None))
+    unit(root=None).when(establish_root()).then(established("VSS", UnitKind.NATIONAL, None))
 
 
 def test_an_organisation_has_one_root() -> None:
-    given(UNIT).when(establish_root(other_root=True)).rejected("second-root")
+    unit(root=PROVINCE).when(establish_root()).rejected("second-root")
 
 
 def test_the_same_unit_again_changes_nothing_even_if_its_parent_cannot_be_looked_up() -> None:
-    given(UNIT, PROVINCIAL).when(establish(parent_kind=None)).nothing()
+    unit(PROVINCIAL, parent=None).when(establish()).nothing()
 
 
 def test_a_code_belongs_to_one_unit() -> None:
     other = establish().model_copy(update={"name": "Đơn vị khác"})
-    given(UNIT, PROVINCIAL).when(other).rejected("unit-already-established")
+    unit(PROVINCIAL).when(other).rejected("unit-already-established")
 
 
 def test_an_unknown_parent_is_refused() -> None:
-    given(UNIT).when(establish(parent_kind=None)).rejected("unit-unknown")
+    unit(parent=None).when(establish()).rejected("unit-unknown")
 
 
 def test_only_the_root_has_no_parent() -> None:
-    given(UNIT).when(establish().model_copy(update={"parent_id": None})).rejected("parent-missing")
+    unit().when(establish().model_copy(update={"parent_id": None})).rejected("parent-missing")
 
 
 def test_a_province_does_not_stand_below_a_district() -> None:
-    given(UNIT).when(establish(parent_kind=UnitKind.DISTRICT)).rejected("parent-of-wrong-kind")
+    unit(parent=UnitKind.DISTRICT).when(establish()).rejected("parent-of-wrong-kind")
 
 
 ORDER = (UnitKind.NATIONAL, UnitKind.REGIONAL, UnitKind.PROVINCIAL, UnitKind.DISTRICT)
@@ -90,9 +94,9 @@ def test_one_unit_and_a_whole_file_know_the_same_order(kind: UnitKind, parent: U
     try:
         parse_units(file)
     except ImportRefused:
-        given(UNIT).when(establish("NEW", kind, parent)).rejected("parent-of-wrong-kind")
+        unit(parent=parent).when(establish("NEW", kind)).rejected("parent-of-wrong-kind")
     else:
-        given(UNIT).when(establish("NEW", kind, parent)).then(established("NEW", kind, ROOT))
+        unit(parent=parent).when(establish("NEW", kind)).then(established("NEW", kind, ROOT))
 
 
 @pytest.mark.parametrize("code", ["", "p01", "P 01", "P01\n", "-P01", "P" * 31])
@@ -120,17 +124,20 @@ COMMANDS = some.builds(
     establish,
     code=some.sampled_from(["P01", "P02"]),
     kind=some.sampled_from(UnitKind),
-    parent_kind=some.none() | some.sampled_from(UnitKind),
 )
 
 
-@for_all(commands=some.lists(COMMANDS, min_size=1, max_size=6))
-def test_the_same_command_a_second_time_changes_nothing(commands: list[EstablishUnit]) -> None:
+KINDS = some.none() | some.sampled_from(UnitKind)
+KNOWN = some.builds(Known, parent_kind=KINDS, root_id=some.sampled_from([None, ROOT]))
+
+
+@for_all(commands=some.lists(COMMANDS, min_size=1, max_size=6), known=KNOWN)
+def test_the_same_command_a_second_time_changes_nothing(commands: list[EstablishUnit], known: Known) -> None:
     history: list[Event] = []
     for command in commands:
         for turn in range(2):
             try:
-                events = UNIT.decide(command, UNIT.fold(history), Context(occurred_on=date(2024, 11, 20)))
+                events = UNIT.decide(command, UNIT.fold(history), known, Context(occurred_on=date(2024, 11, 20)))
             except Rejected:
                 events = []
             assert not (turn and events)

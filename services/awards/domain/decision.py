@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.facts.decider import Command, Context, Decider, Rejected
 from chassis.facts.kinds import Day, Line
 from contracts.awards import DecisionEvent, DecisionIssued
-from contracts.event import Event
 from contracts.values import Document
 from services.awards.domain.nomination import Nomination, Status, already_granted
 
@@ -50,7 +49,6 @@ class IssueDecision(Command):
     award: str
     nominations: tuple[UUID, ...]
     legal_bases: tuple[LegalBasis, ...] = ()
-    nominees: tuple[Nominee, ...] = Field(exclude=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,9 @@ def decision_id(authority_id: UUID, number: str, signed_on: date) -> UUID:
     return uuid5(_DECISIONS, f"{authority_id}/{number}/{signed_on.year}")
 
 
-def decide(command: IssueDecision, decision: Decision, context: Context) -> Sequence[Event]:
+def decide(
+    command: IssueDecision, decision: Decision, nominees: tuple[Nominee, ...], context: Context
+) -> Sequence[DecisionEvent]:
     """A number is used once; every nominee has been submitted for this award and was not honoured yet."""
     issued = DecisionIssued(
         decision_id=decision_id(command.authority_id, command.number, command.signed_on),
@@ -98,7 +98,7 @@ def decide(command: IssueDecision, decision: Decision, context: Context) -> Sequ
             "Một đề nghị được nêu hai lần trong danh sách; hãy bỏ bản trùng.",
             "A nomination is listed twice; remove the repeated one.",
         )
-    for nominee in command.nominees:
+    for nominee in nominees:
         _check(nominee, command.award, context)
     return [issued]
 
@@ -144,4 +144,6 @@ def evolve(_: Decision, event: DecisionEvent) -> Decision:
             assert_never(event)
 
 
-DECISION: Final[Decider[IssueDecision, Decision]] = Decider("decision", Decision(), decide, evolve)
+DECISION: Final[Decider[IssueDecision, Decision, DecisionEvent, tuple[Nominee, ...]]] = Decider(
+    "decision", Decision(), decide, evolve
+)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, assert_never
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
 from contracts.awards import (
@@ -17,7 +17,6 @@ from contracts.awards import (
     NominationEvent,
     NominationSubmitted,
 )
-from contracts.event import Event
 from contracts.values import Period
 from services.awards.domain.catalogue import AwardRule, award_unknown
 
@@ -39,22 +38,16 @@ class DraftNomination(Command):
     unit_id: UUID
     award: str
     year: int | None
-    rule: AwardRule | None = Field(exclude=True)
-    period: Period = Field(exclude=True)
 
 
 class AddDocument(Command):
     """Put a paper into the dossier."""
 
     document: DossierDocument
-    rule: AwardRule | None = Field(exclude=True)
 
 
 class SubmitNomination(Command):
     """Send the dossier in."""
-
-    rule: AwardRule | None = Field(exclude=True)
-    targets: tuple[PledgedTarget, ...] = Field(exclude=True)
 
 
 class GrantAward(Command):
@@ -95,25 +88,38 @@ def nomination_id(campaign_id: UUID, award: str, unit_id: UUID, year: int | None
     return uuid5(campaign_id, f"nomination/{award}/{unit_id}/{year}")
 
 
-def decide(command: NominationCommand, nomination: Nomination, context: Context) -> Sequence[Event]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The award's rule today, None for an unknown award; the campaign's period; the unit's confirmed targets."""
+
+    rule: AwardRule | None = None
+    period: Period | None = None
+    targets: tuple[PledgedTarget, ...] = ()
+
+
+def decide(
+    command: NominationCommand, nomination: Nomination, known: Known, context: Context
+) -> Sequence[NominationEvent]:
     """Complete dossiers of units that met every due target go in; what was submitted is granted once."""
     match command:
         case DraftNomination():
-            return _draft(command, context) if nomination.proposal is None else []
+            return _draft(command, known, context) if nomination.proposal is None else []
         case AddDocument():
-            return _add(command, nomination, _proposal(nomination))
+            return _add(command, nomination, _proposal(nomination), known.rule)
         case SubmitNomination():
-            return _submit(command, nomination, _proposal(nomination), context)
+            return _submit(nomination, _proposal(nomination), known, context)
         case GrantAward():
             return _grant(command, nomination)
         case _:
             assert_never(command)
 
 
-def _draft(command: DraftNomination, context: Context) -> list[Event]:
-    if command.rule is None:
+def _draft(command: DraftNomination, known: Known, context: Context) -> list[NominationEvent]:
+    if known.rule is None:
         raise award_unknown(command.award)
-    if command.year is not None and command.year not in (years := command.period.years()):
+    if known.period is None:
+        raise campaign_unknown()
+    if command.year is not None and command.year not in (years := known.period.years()):
         raise Rejected(
             "year-outside-campaign",
             f"Năm {command.year} nằm ngoài thời gian phong trào; hãy chọn năm từ {years[0]} đến {years[-1]}.",
@@ -122,6 +128,15 @@ def _draft(command: DraftNomination, context: Context) -> list[Event]:
     asked = command.model_dump()
     key = nomination_id(command.campaign_id, command.award, command.unit_id, command.year)
     return [NominationDrafted(nomination_id=key, drafted_by=context.actor, **asked)]
+
+
+def campaign_unknown() -> Rejected:
+    """No campaign of this id was launched, or not yet heard of."""
+    return Rejected(
+        "campaign-unknown",
+        "Không tìm thấy phong trào này; hãy kiểm tra lại mã, hoặc thử lại sau giây lát nếu vừa phát động.",
+        "There is no such campaign; check its id, or try again shortly if it was only just launched.",
+    )
 
 
 def _proposal(nomination: Nomination) -> NominationDrafted:
@@ -134,7 +149,9 @@ def _proposal(nomination: Nomination) -> NominationDrafted:
     return nomination.proposal
 
 
-def _add(command: AddDocument, nomination: Nomination, proposal: NominationDrafted) -> list[Event]:
+def _add(
+    command: AddDocument, nomination: Nomination, proposal: NominationDrafted, rule: AwardRule | None
+) -> list[NominationEvent]:
     paper = command.document
     if (paper.kind, paper.sha256) in nomination.papers:
         return []
@@ -144,35 +161,35 @@ def _add(command: AddDocument, nomination: Nomination, proposal: NominationDraft
             "Hồ sơ đã nộp nên không sửa được nữa; hãy liên hệ nơi nhận hồ sơ.",
             "The dossier was sent in and cannot be changed any more; turn to those who received it.",
         )
-    if command.rule is None:
+    if rule is None:
         raise award_unknown(proposal.award)
-    wanted = {part.kind: part.name for part in command.rule.parts}
+    wanted = {part.kind: part.name for part in rule.parts}
     if paper.kind not in wanted:
         named = "; ".join(f"{name} ({kind})" for kind, name in wanted.items())
         raise Rejected(
             "document-kind-unknown",
             f"Hồ sơ không có loại giấy tờ “{paper.kind}”; hãy chọn một trong: {named}.",
             f"The dossier has no papers of the kind {paper.kind}; choose one of {', '.join(wanted)}.",
-            command.rule.source,
+            rule.source,
         )
     return [DossierDocumentAdded(nomination_id=proposal.nomination_id, document=paper)]
 
 
 def _submit(
-    command: SubmitNomination, nomination: Nomination, proposal: NominationDrafted, context: Context
-) -> list[Event]:
+    nomination: Nomination, proposal: NominationDrafted, known: Known, context: Context
+) -> list[NominationEvent]:
     if nomination.status is not Status.DRAFT:
         return []
-    if command.rule is None:
+    if known.rule is None:
         raise award_unknown(proposal.award)
-    if missing := command.rule.missing({kind for kind, _ in nomination.papers}):
+    if missing := known.rule.missing({kind for kind, _ in nomination.papers}):
         raise Rejected(
             "dossier-incomplete",
             f"Hồ sơ còn thiếu: {'; '.join(part.name for part in missing)}; hãy bổ sung rồi nộp lại.",
             f"The dossier lacks {', '.join(part.kind for part in missing)}; add it and submit again.",
             "S003-9",
         )
-    due = [target for target in command.targets if proposal.year is None or target.year <= proposal.year]
+    due = [target for target in known.targets if proposal.year is None or target.year <= proposal.year]
     _check_attained(due)
     return [
         NominationSubmitted(
@@ -182,7 +199,7 @@ def _submit(
             award=proposal.award,
             year=proposal.year,
             attained=len(due),
-            rule=command.rule.id,
+            rule=known.rule.id,
             submitted_by=context.actor,
         )
     ]
@@ -217,7 +234,7 @@ def _named(targets: Sequence[PledgedTarget], *, attained: bool | None) -> str:
     return ", ".join(f"{target.indicator} {target.year}" for target in targets if target.attained is attained)
 
 
-def _grant(command: GrantAward, nomination: Nomination) -> list[Event]:
+def _grant(command: GrantAward, nomination: Nomination) -> list[NominationEvent]:
     proposal = nomination.proposal
     if proposal is None or nomination.status is Status.DRAFT:
         raise Rejected(
@@ -256,4 +273,6 @@ def evolve(nomination: Nomination, event: NominationEvent) -> Nomination:
             assert_never(event)
 
 
-NOMINATION: Final[Decider[NominationCommand, Nomination]] = Decider("nomination", Nomination(), decide, evolve)
+NOMINATION: Final[Decider[NominationCommand, Nomination, NominationEvent, Known]] = Decider(
+    "nomination", Nomination(), decide, evolve
+)

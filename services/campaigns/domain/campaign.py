@@ -7,7 +7,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
 from contracts.campaigns import CampaignEvent, CampaignLaunched
-from contracts.event import Event
 from services.campaigns.domain.pack import Pack
 
 NAMESPACE_CAMPAIGNS: Final = uuid5(NAMESPACE_URL, "urn:thidua:campaigns")
@@ -31,7 +30,7 @@ class Campaign:
     launched: CampaignLaunched | None = None
 
 
-def decide(command: LaunchCampaign, campaign: Campaign, _: Context) -> Sequence[Event]:
+def decide(command: LaunchCampaign, campaign: Campaign, _: None, __: Context) -> Sequence[CampaignEvent]:
     """Launch once; raises Rejected for the first rule that the pack breaks."""
     match command:
         case LaunchCampaign(pack=pack):
@@ -60,4 +59,6 @@ def evolve(_: Campaign, event: CampaignEvent) -> Campaign:
             assert_never(event)
 
 
-CAMPAIGN = Decider("campaign", Campaign(), decide, evolve)
+CAMPAIGN: Final[Decider[LaunchCampaign, Campaign, CampaignEvent, None]] = Decider(
+    "campaign", Campaign(), decide, evolve
+)

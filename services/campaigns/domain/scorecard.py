@@ -19,7 +19,6 @@ from contracts.campaigns import (
     TargetAttained,
     TargetMissed,
 )
-from contracts.event import Event
 from contracts.values import Indicator, Target
 from services.campaigns.domain import scorecard_refusals as refuse
 
@@ -86,7 +85,7 @@ class Scorecard:
         raise refuse.indicator_unknown(indicator)
 
 
-def decide(command: OneOf, card: Scorecard, context: Context) -> Sequence[Event]:
+def decide(command: OneOf, card: Scorecard, _: None, context: Context) -> Sequence[ScorecardEvent]:
     """The scorecard's rules; a result stands as soon as it is verified."""
     match command:
         case OpenScorecard(campaign_id=campaign, unit_id=unit, targets=targets):
@@ -106,7 +105,7 @@ def decide(command: OneOf, card: Scorecard, context: Context) -> Sequence[Event]
             assert_never(command)
 
 
-def _report(command: ReportResult, card: Scorecard, context: Context) -> Sequence[Event]:
+def _report(command: ReportResult, card: Scorecard, context: Context) -> Sequence[ScorecardEvent]:
     opened = _open(card)
     target = card.target(command.indicator, command.year)
     refuse.unless_possible(command.value, target.measure)
@@ -129,7 +128,7 @@ def _report(command: ReportResult, card: Scorecard, context: Context) -> Sequenc
     ]
 
 
-def _verify(command: VerifyResult, card: Scorecard, context: Context) -> Sequence[Event]:
+def _verify(command: VerifyResult, card: Scorecard, context: Context) -> Sequence[ScorecardEvent]:
     opened = _open(card)
     target = card.target(command.indicator, command.year)
     result = card.results.get((command.indicator, command.year))
@@ -184,4 +183,4 @@ def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:
             assert_never(event)
 
 
-SCORECARD: Final = Decider("scorecard", Scorecard(), decide, evolve)
+SCORECARD: Final[Decider[OneOf, Scorecard, ScorecardEvent, None]] = Decider("scorecard", Scorecard(), decide, evolve)

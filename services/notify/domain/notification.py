@@ -15,7 +15,6 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
-from contracts.event import Event
 from contracts.notify import (
     Channel,
     DeliveryAccepted,
@@ -75,28 +74,21 @@ class RecordAccepted(Command):
 
 
 class RecordRefused(Command):
-    """The provider has refused the message; `permanent` when coming again cannot help.
-
-    The service looks up when the next attempt would be, and the message's end, if it has one.
-    """
+    """The provider has refused the message; `permanent` when coming again cannot help."""
 
     notification_id: UUID
     channel: Channel
     attempt: int
     code: str
     permanent: bool
-    next_at: datetime | None = Field(default=None, exclude=True)
-    end: datetime | None = Field(default=None, exclude=True)
 
 
 class PutOff(Command):
-    """No attempt could be made, for the reason given (for example: the provider is away); the next would be then."""
+    """No attempt could be made, for the reason given (for example: the provider is away)."""
 
     notification_id: UUID
     channel: Channel
     reason: str
-    next_at: datetime = Field(exclude=True)
-    end: datetime | None = Field(exclude=True)
 
 
 class RecordUnknown(Command):
@@ -147,26 +139,40 @@ def tracking_id(notification_id: UUID, channel: Channel, attempt: int) -> str:
     return f"{notification_id.hex}-{channel.value}-{attempt}"
 
 
-def decide(command: NotificationCommand, state: Notification, _: Context) -> Sequence[Event]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """When the next attempt would be, and the message's end; None where there is none."""
+
+    next_at: datetime | None = None
+    end: datetime | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether the next attempt would come after the end."""
+        return self.next_at is not None and is_over(self.next_at, self.end)
+
+
+def decide(command: NotificationCommand, state: Notification, known: Known, _: Context) -> Sequence[NotificationEvent]:
     """What follows; an outcome that comes twice, or for another attempt than the open one, changes nothing."""
     match command:
         case RequestNotification():
             return [NotificationRequested(**command.model_dump())] if isinstance(state, Unrequested) else []
         case PassOver() | PutOff():
-            return _pass_by(command, state) if isinstance(state, Due) and state.channels[0] is command.channel else []
+            due = isinstance(state, Due) and state.channels[0] is command.channel
+            return _pass_by(command, _waiting(state), over=known.over) if due else []
         case BeginDelivery():
             return [_begin(command, state)]
         case RecordAccepted():
             return _accept(command) if _is_open(command, state) or _is_doubtful(command, state) else []
         case RecordRefused():
-            return _refuse(command, state) if _is_open(command, state) else []
+            return _refuse(command, state, known) if _is_open(command, state) else []
         case RecordUnknown():
             return _doubt(command, state) if _is_open(command, state) else []
         case _:
             assert_never(command)
 
 
-def _begin(command: BeginDelivery, state: Notification) -> Event:
+def _begin(command: BeginDelivery, state: Notification) -> NotificationEvent:
     if not isinstance(state, Due) or (state.channels[0], state.attempts + 1) != (command.channel, command.attempt):
         raise Rejected(
             "delivery-not-due",
@@ -191,23 +197,22 @@ def _is_doubtful(outcome: RecordAccepted, state: Notification) -> bool:
     return isinstance(state, Due) and (outcome.channel, outcome.attempt) in state.unknown
 
 
-def _accept(command: RecordAccepted) -> list[Event]:
+def _accept(command: RecordAccepted) -> list[NotificationEvent]:
     return [
         DeliveryAccepted(**command.model_dump()),
         NotificationCompleted(notification_id=command.notification_id, channel=command.channel),
     ]
 
 
-def _refuse(command: RecordRefused, state: Notification) -> list[Event]:
+def _refuse(command: RecordRefused, state: Notification, known: Known) -> list[NotificationEvent]:
     failed = DeliveryFailed(**command.model_dump())
     out_of_patience = command.channel is Channel.ZALO and command.attempt >= ATTEMPTS
-    late = command.next_at is not None and is_over(command.next_at, command.end)
-    if command.permanent or out_of_patience or late:
+    if command.permanent or out_of_patience or known.over:
         return [failed, *_leave(command.notification_id, state, command.code)]
     return [failed]
 
 
-def _doubt(command: RecordUnknown, state: Notification) -> list[Event]:
+def _doubt(command: RecordUnknown, state: Notification) -> list[NotificationEvent]:
     unknown = DeliveryOutcomeUnknown(**command.model_dump())
     doubts = 1 + sum(channel is command.channel for channel, _ in _waiting(state).unknown)
     if doubts >= UNKNOWNS[command.channel]:
@@ -215,17 +220,17 @@ def _doubt(command: RecordUnknown, state: Notification) -> list[Event]:
     return [unknown]
 
 
-def _pass_by(command: PassOver | PutOff, state: Due) -> list[Event]:
+def _pass_by(command: PassOver | PutOff, state: Due, *, over: bool) -> list[NotificationEvent]:
     """Leave the channel; a put-off leaves it only when its time is over, and the last one to an operator."""
     if isinstance(command, PutOff):
-        if not is_over(command.next_at, command.end):
+        if not over:
             return []
         if len(state.channels) == 1:
             return [NotificationExhausted(notification_id=command.notification_id, reason=command.reason)]
     return _leave(command.notification_id, state, command.reason)
 
 
-def _leave(notification_id: UUID, state: Notification, reason: str) -> list[Event]:
+def _leave(notification_id: UUID, state: Notification, reason: str) -> list[NotificationEvent]:
     """Go on to the next channel; when none is left, say whether anything was tried at all."""
     due = _waiting(state)
     match due.channels:
@@ -265,4 +270,6 @@ def evolve(state: Notification, event: NotificationEvent) -> Notification:
             assert_never(event)
 
 
-NOTIFICATION: Final[Decider[NotificationCommand, Notification]] = Decider("notification", Unrequested(), decide, evolve)
+NOTIFICATION: Final[Decider[NotificationCommand, Notification, NotificationEvent, Known]] = Decider(
+    "notification", Unrequested(), decide, evolve
+)

@@ -6,10 +6,7 @@ from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
 
-from pydantic import Field
-
 from chassis.facts.decider import Command, Context, Decider, Rejected
-from contracts.event import Event
 from contracts.registry import (
     PersonAssigned,
     PersonEnrolled,
@@ -30,28 +27,23 @@ class EnrolPerson(Command):
 
 
 class AssignPerson(Command):
-    """Say where a person works from a day on; looked up: whether there is such a unit."""
+    """Say where a person works from a day on."""
 
     person_id: UUID
     unit_id: UUID
     category: StaffCategory
     works_directly: bool
     since: date
-    unit_known: bool = Field(default=False, exclude=True)
 
 
 class GrantRole(Command):
-    """Give a person a role in a unit and the units below it, both days included.
-
-    Looked up: whether there is such a unit.
-    """
+    """Give a person a role in a unit and the units below it, both days included."""
 
     person_id: UUID
     role: Role
     unit_id: UUID
     since: date
     until: date | None = None
-    unit_known: bool = Field(default=False, exclude=True)
 
 
 class RevokeRole(Command):
@@ -75,7 +67,14 @@ class Person:
     roles: Roles = field(default_factory=Roles)
 
 
-def decide(command: PersonCommand, person: Person, _: Context) -> Sequence[Event]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whether there is a unit such as the command names."""
+
+    unit: bool = False
+
+
+def decide(command: PersonCommand, person: Person, known: Known, _: Context) -> Sequence[PersonEvent]:
     """Who works where and holds what."""
     match command:
         case EnrolPerson():
@@ -86,7 +85,7 @@ def decide(command: PersonCommand, person: Person, _: Context) -> Sequence[Event
                 "Chưa có người này trong hệ thống; hãy đăng ký người trước.",
                 "This person is not known yet; enrol the person first.",
             )
-        case AssignPerson(unit_known=False) | GrantRole(unit_known=False):
+        case AssignPerson() | GrantRole() if not known.unit:
             raise unit_unknown(command.unit_id)
         case AssignPerson():
             return _assign(PersonAssigned(**command.model_dump()), person)
@@ -98,7 +97,7 @@ def decide(command: PersonCommand, person: Person, _: Context) -> Sequence[Event
             assert_never(command)
 
 
-def _assign(wanted: PersonAssigned, person: Person) -> Sequence[Event]:
+def _assign(wanted: PersonAssigned, person: Person) -> Sequence[PersonEvent]:
     if person.assigned == wanted:
         return []
     if person.assigned is not None and wanted.since < person.assigned.since:
@@ -125,4 +124,4 @@ def evolve(person: Person, event: PersonEvent) -> Person:
             assert_never(event)
 
 
-PERSON: Final[Decider[PersonCommand, Person]] = Decider("person", Person(), decide, evolve)
+PERSON: Final[Decider[PersonCommand, Person, PersonEvent, Known]] = Decider("person", Person(), decide, evolve)

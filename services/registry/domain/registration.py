@@ -10,7 +10,6 @@ from pydantic import Field
 
 from chassis.facts.decider import Command, Context, Decider
 from chassis.facts.kinds import Figure, Year
-from contracts.event import Event
 from contracts.registry import (
     RegistrationConfirmed,
     RegistrationEvent,
@@ -66,7 +65,9 @@ class Registration:
     confirmed: bool = False
 
 
-def decide(command: RegistrationCommand, registration: Registration, context: Context) -> Sequence[Event]:
+def decide(
+    command: RegistrationCommand, registration: Registration, _: None, context: Context
+) -> Sequence[RegistrationEvent]:
     """The registration's rules: targets are free until it is sent in, and official once somebody else confirms them."""
     match command:
         case OpenRegistration(terms=terms):
@@ -81,7 +82,7 @@ def decide(command: RegistrationCommand, registration: Registration, context: Co
             assert_never(command)
 
 
-def _register(command: RegisterTarget, registration: Registration) -> Sequence[Event]:
+def _register(command: RegisterTarget, registration: Registration) -> Sequence[RegistrationEvent]:
     terms = _terms(registration)
     goals = _goals(terms, command.indicator, command.year)
     if not goals:
@@ -105,7 +106,7 @@ def _register(command: RegisterTarget, registration: Registration) -> Sequence[E
     return [TargetRevised.model_validate({**facts, "previous": previous})]
 
 
-def _submit(registration: Registration, context: Context) -> Sequence[Event]:
+def _submit(registration: Registration, context: Context) -> Sequence[RegistrationEvent]:
     terms = _terms(registration)
     if registration.submitted:
         return []
@@ -120,7 +121,7 @@ def _submit(registration: Registration, context: Context) -> Sequence[Event]:
     return [RegistrationSubmitted(**_ids(terms), late=late, submitted_by=context.actor)]
 
 
-def _confirm(registration: Registration, context: Context) -> Sequence[Event]:
+def _confirm(registration: Registration, context: Context) -> Sequence[RegistrationEvent]:
     terms = _terms(registration)
     if registration.submitted is None:
         raise refuse.NOT_SUBMITTED()
@@ -174,6 +175,6 @@ def evolve(registration: Registration, event: RegistrationEvent) -> Registration
             assert_never(event)
 
 
-REGISTRATION: Final[Decider[RegistrationCommand, Registration]] = Decider(
+REGISTRATION: Final[Decider[RegistrationCommand, Registration, RegistrationEvent, None]] = Decider(
     "registration", Registration(), decide, evolve
 )

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from chassis.facts.decider import Rejected
-from contracts.event import Event
 from contracts.registry import Role, RoleGranted, RoleRevoked
+
+RoleEvent = RoleGranted | RoleRevoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Roles:
         ]
 
 
-def grant(wanted: RoleGranted, roles: Roles) -> Sequence[Event]:
+def grant(wanted: RoleGranted, roles: Roles) -> Sequence[RoleEvent]:
     """The grant, or nothing when all its days are held already."""
     until = wanted.until or date.max
     if until < wanted.since:
@@ -55,7 +56,7 @@ def grant(wanted: RoleGranted, roles: Roles) -> Sequence[Event]:
     return [wanted]
 
 
-def revoke(wanted: RoleRevoked, roles: Roles) -> Sequence[Event]:
+def revoke(wanted: RoleRevoked, roles: Roles) -> Sequence[RoleEvent]:
     """The revocation, or nothing when the role has ended by then."""
     spans = roles.spans(wanted.role, wanted.unit_id)
     if not spans:

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
 from chassis.facts.kinds import Line
-from contracts.event import Event
 from contracts.registry import UnitEstablished, UnitEvent, UnitNameCorrected
 from contracts.values import UnitKind
 
@@ -43,18 +42,13 @@ Name = Annotated[str, Line(LONGEST_NAME, name=True)]
 
 
 class EstablishUnit(Command):
-    """Make a unit known, directly below another one; `parent_id` None only for the root of the organisation.
-
-    Looked up: `parent_kind`, None when there is no such parent, and `root_id`, the root that there is already.
-    """
+    """Make a unit known, directly below another one; `parent_id` None only for the root of the organisation."""
 
     code: Code
     name: Name
     kind: UnitKind
     parent_id: UUID | None = None
     established_on: date
-    parent_kind: UnitKind | None = Field(default=None, exclude=True)
-    root_id: UUID | None = Field(default=None, exclude=True)
 
 
 class CorrectUnitName(Command):
@@ -73,7 +67,15 @@ class Unit:
     established: UnitEstablished | None = None
 
 
-def decide(command: UnitCommand, unit: Unit, _: Context) -> Sequence[Event]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The kind of the parent, None when there is no such unit, and the root that there is already."""
+
+    parent_kind: UnitKind | None = None
+    root_id: UUID | None = None
+
+
+def decide(command: UnitCommand, unit: Unit, known: Known, _: Context) -> Sequence[UnitEvent]:
     """Establish a unit once, in its place, and correct its name."""
     match command:
         case CorrectUnitName(name=name):
@@ -83,14 +85,14 @@ def decide(command: UnitCommand, unit: Unit, _: Context) -> Sequence[Event]:
                     "Chưa có đơn vị này; hãy chọn một đơn vị trong danh sách.",
                     "There is no such unit; choose one from the list.",
                 )
-            known = unit.established
-            if known.name == name:
+            present = unit.established
+            if present.name == name:
                 return []
-            return [UnitNameCorrected(unit_id=known.unit_id, name=name, previous=known.name)]
+            return [UnitNameCorrected(unit_id=present.unit_id, name=name, previous=present.name)]
         case EstablishUnit():
             wanted = UnitEstablished(unit_id=unit_id(command.code), **command.model_dump())
             if unit.established is None:
-                _check_place(command)
+                _check_place(command, known)
                 return [wanted]
             if unit.established != wanted:
                 raise Rejected(
@@ -103,7 +105,7 @@ def decide(command: UnitCommand, unit: Unit, _: Context) -> Sequence[Event]:
             assert_never(command)
 
 
-def _check_place(command: EstablishUnit) -> None:
+def _check_place(command: EstablishUnit, known: Known) -> None:
     above = MAY_STAND_BELOW[command.kind]
     if command.parent_id is None:
         if above:
@@ -112,15 +114,15 @@ def _check_place(command: EstablishUnit) -> None:
                 f"Đơn vị {command.code} chưa có đơn vị cấp trên; hãy chọn đơn vị cấp trên.",
                 f"The unit {command.code} has no parent; choose the unit above it.",
             )
-        if command.root_id is not None:
+        if known.root_id is not None:
             raise Rejected(
                 "second-root",
                 "Hệ thống đã có đơn vị gốc; hãy đặt đơn vị này dưới một đơn vị khác.",
                 "The organisation has its root already; put this unit below another one.",
             )
-    elif command.parent_kind is None:
+    elif known.parent_kind is None:
         raise unit_unknown(command.parent_id)
-    elif command.parent_kind not in above:
+    elif known.parent_kind not in above:
         kinds = ", ".join(above) or "—"
         raise Rejected(
             "parent-of-wrong-kind",
@@ -149,4 +151,4 @@ def evolve(unit: Unit, event: UnitEvent) -> Unit:
             assert_never(event)
 
 
-UNIT: Final[Decider[UnitCommand, Unit]] = Decider("unit", Unit(), decide, evolve)
+UNIT: Final[Decider[UnitCommand, Unit, UnitEvent, Known]] = Decider("unit", Unit(), decide, evolve)
