@@ -85,9 +85,9 @@ _CASE = """\
 """
 _ROUTE = '''\
 @router.post("/units/{id}/address", status_code=201)
+@tells(may=LEADS, where=AT_ROOT)
 async def move_unit(id: UUID, command: MoveUnit, asked: Asked) -> Answer:
     """Say where a unit is to be found."""
-    await asked.require(MAY["correct_unit_name"], await asked.root())
     return await asked.execute(UNIT, id, command, Known())
 
 
