@@ -29,18 +29,13 @@ async def built(platform: Platform, projection: Projection, topics: Sequence[str
 
 
 async def _build(platform: Platform, projection: Projection, topics: Sequence[str]) -> None:
-    if await is_live(platform.pool, projection):
-        return
-    name = f"thidua-build-{projection.place}"
-    async with platform.pool.acquire() as turn:
-        await turn.execute("select pg_advisory_lock(hashtext($1))", name, timeout=float("inf"))
-        try:
-            if not await is_live(platform.pool, projection):
-                log.info("read_model_building", place=projection.place)
-                build = Rebuild(platform.store, projection, topics, platform.settings.kafka_bootstrap)
-                log.info("read_model_built", place=projection.place, events=await build.run())
-        finally:
-            await turn.execute("select pg_advisory_unlock(hashtext($1))", name)
+    async def missing() -> bool:
+        return not await is_live(platform.pool, projection)
+
+    if await missing():
+        log.info("read_model_building", place=projection.place)
+        build = Rebuild(platform.store, projection, topics, platform.settings.kafka_bootstrap)
+        log.info("read_model_built", place=projection.place, events=await build.run(needed=missing))
 
 
 async def settle(platform: Platform, topics: Sequence[str]) -> None:
@@ -56,13 +51,20 @@ async def settle(platform: Platform, topics: Sequence[str]) -> None:
 
 async def settle_once(platform: Platform, topics: Sequence[str]) -> None:
     """As `settle`, once; raises what the drivers raise."""
-    doubted = [row[0] for row in await platform.pool.fetch("select distinct type from organisation_doubts")]
-    known = [name for name in doubted if name in CATALOGUE]
+
+    async def doubted() -> list[str]:
+        rows = await platform.pool.fetch("select distinct type from organisation_doubts")
+        return [row[0] for row in rows if row[0] in CATALOGUE]
+
+    async def still() -> bool:
+        return bool(await doubted())
+
+    known = await doubted()
     if not known:
         return
     log.info("doubts_settled", place=ORGANISATION.place, types=known)
     if any(ORGANISATION.reads.reads_type(name) for name in known):
-        await Rebuild(platform.store, ORGANISATION, topics, platform.settings.kafka_bootstrap).run()
+        await Rebuild(platform.store, ORGANISATION, topics, platform.settings.kafka_bootstrap).run(needed=still)
     else:
         await platform.pool.execute("delete from organisation_doubts where type = any($1::text[])", known)
 

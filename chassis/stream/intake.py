@@ -13,7 +13,7 @@ from typing import Any
 import asyncpg
 from aiokafka import ConsumerRecord
 
-from chassis.facts.envelope import Recorded, UnknownFact
+from chassis.facts.envelope import Recorded, UnknownEventType, UnknownFact
 from chassis.facts.projection import Fold, Projection
 from chassis.facts.reads import Reads, is_unknown
 from chassis.store.database import is_refusal, is_servers
@@ -24,6 +24,8 @@ from chassis.telemetry.telemetry import REPEATED_RECORDS, UNKNOWN_FACTS
 from contracts.event import Event
 
 BEHIND = "waits behind a parked record of its stream"
+
+NEWER = "needs a newer version, which knows what has happened since"
 
 Reached = dict[tuple[str, int], tuple[int, int]]
 """Last offset and position by topic and partition."""
@@ -130,6 +132,13 @@ class Gate:
             return None
         return event
 
+    def leave(self, record: Received) -> None:
+        """Leave a record to a newer version; one that did not come from Kafka cannot be kept and fails."""
+        if record.raw is None:
+            self.fail(record, NEWER)
+        else:
+            self.unread.append(record.raw)
+
     def fail(self, record: Received, reason: str) -> None:
         """Note a failure; later records of the stream wait behind it."""
         storable = reason.encode("utf-8", "replace").decode().replace("\x00", "")  # it may quote the record
@@ -144,7 +153,7 @@ async def apply(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Raw]) -> int
     is away or not as it should be: nothing was changed then, the same batch must come again.
     """
     if isinstance(effect, Reaction):
-        return await _apply(pool, effect.place, batch, lambda _, gate: _react(effect, batch, gate))
+        return await _apply(pool, effect.place, batch, lambda _, gate: answer(effect, batch, gate))
     try:
         return await _apply(pool, effect.place, batch, lambda session, gate: project(session, effect, batch, gate))
     except Exception as error:
@@ -186,7 +195,9 @@ async def attempt(connection: asyncpg.Connection, effect: Effect, record: Receiv
         case Projection():
             await project_one_by_one(connection, effect, [record], gate)
         case Reaction():
-            await _react(effect, [record], gate)
+            await answer(effect, [record], gate)
+    if gate.unread:
+        return NEWER
     return gate.failures[0][1] if gate.failures else ""
 
 
@@ -236,8 +247,8 @@ async def project_one_by_one(
     return written
 
 
-async def _react(reaction: Reaction, batch: Iterable[Raw], gate: Gate) -> None:
-    """Streams side by side, the records of one stream one after the other."""
+async def answer(reaction: Reaction, batch: Iterable[Raw], gate: Gate) -> None:
+    """React to a batch: streams side by side, the records of one stream one after the other."""
     room = asyncio.Semaphore(_CONCURRENT_STREAMS)
 
     async def follow(stream: Sequence[tuple[Received, Recorded[Event]]]) -> None:
@@ -248,6 +259,8 @@ async def _react(reaction: Reaction, batch: Iterable[Raw], gate: Gate) -> None:
                     continue
                 try:
                     await reaction.react(event)
+                except UnknownEventType:
+                    gate.leave(record)  # the command met a stream in which a newer version has written
                 except Exception as error:
                     if is_servers(error) or isinstance(error, Contended):
                         raise

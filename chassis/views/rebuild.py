@@ -1,8 +1,8 @@
 """A read model built anew beside the live one, from the first event on, and switched to in one transaction."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 
 import asyncpg
 import structlog
@@ -30,6 +30,12 @@ Progress = Callable[[int], None]
 
 Then = Callable[[asyncpg.Connection], Awaitable[None]]
 
+Needed = Callable[[], Awaitable[bool]]
+
+
+async def _always() -> bool:
+    return True
+
 
 class _Discarded(Exception):
     """A person dropped a record for good while the build was under way."""
@@ -45,12 +51,16 @@ class Rebuild:
         self._careful = False
         self._places: set[tuple[str, int]] = set()
 
-    async def run(self, progress: Progress = lambda _: None) -> int:
+    async def run(self, progress: Progress = lambda _: None, *, needed: Needed = _always) -> int:
         """Build, catch up and switch; gives how many events were folded. The live model serves until the switch.
 
+        Whoever builds the same place at the same time is waited for; then it is asked whether this is still `needed`.
         Raises what the drivers raise; the live model is untouched then, and the next run begins anew.
         """
-        await self._build(progress, self._switch)
+        async with self._turn():
+            if not await needed():
+                return 0
+            await self._build(progress, self._switch)
         return self.events
 
     async def differing(self, progress: Progress = lambda _: None) -> list[str]:
@@ -59,8 +69,20 @@ class Rebuild:
         Raises TimeoutError when the live model does not move on to where the built one is.
         """
         self._different: list[str] = []
-        await self._build(progress, self._compare)
+        async with self._turn():
+            await self._build(progress, self._compare)
         return self._different
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One build of a place at a time: two would write into one schema."""
+        name = f"thidua-{self._schema}"
+        async with self._pool.acquire() as session:
+            await session.execute("select pg_advisory_lock(hashtext($1))", name, timeout=float("inf"))
+            try:
+                yield
+            finally:
+                await session.execute("select pg_advisory_unlock(hashtext($1))", name)
 
     async def _build(self, progress: Progress, then: Then) -> None:
         while True:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
 
 from chassis.facts import reads
-from chassis.facts.envelope import Recorded
+from chassis.facts.envelope import Recorded, UnknownEventType
 from chassis.facts.projection import Change, Projection, Put
 from chassis.facts.settings import Settings
 from chassis.run.worker import work
@@ -96,18 +96,30 @@ async def test_both_versions_serve_each_in_its_place(stream: Stream) -> None:
 
 
 async def test_several_workers_build_once(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
-    unit, runs, run = await served_by_the_first(stream, "one"), 0, Rebuild.run
+    unit, runs, create = await served_by_the_first(stream, "one"), 0, Rebuild._create
 
-    async def counted(self: Rebuild) -> int:
+    async def counted(self: Rebuild) -> None:
         nonlocal runs
         runs += 1
         await asyncio.sleep(0.2)
-        return await run(self)
+        await create(self)
 
-    monkeypatch.setattr(Rebuild, "run", counted)
+    monkeypatch.setattr(Rebuild, "_create", counted)
     async with deployed(stream) as one, deployed(stream) as another:
-        await asyncio.gather(*(built(platform, SECOND, ()) for platform in (one, another, one)))
+        await asyncio.gather(*(built(platform, SECOND, ()) for platform in (one, another)))
         assert (runs, await second(another)) == (1, {unit: ("one", "X", 1)})
+
+
+async def test_an_operator_and_a_worker_take_turns_at_one_place(stream: Stream) -> None:
+    """Both would write into one schema, and what adds up would count twice."""
+    unit = await served_by_the_first(stream, *map(str, range(50)))
+    async with deployed(stream) as checking, deployed(stream) as rebuilding, deployed(stream) as working:
+        different, *_ = await asyncio.gather(
+            Rebuild(checking.store, UNITS_SEEN, (), "").differing(),
+            Rebuild(rebuilding.store, UNITS_SEEN, (), "").run(),
+            built(working, SECOND, ()),
+        )
+        assert (different, await rows(stream)) == ([], {unit: ("49", 50, 50)})
 
 
 class _Killed(BaseException):
@@ -211,6 +223,33 @@ async def test_what_an_older_version_could_not_read_a_newer_one_answers_once(
     for task in tasks:
         task.cancel()
     assert (answered, await apply(pool, reaction, found), answered) == (["one", "two"], 0, ["one", "two"])
+
+
+async def test_a_reaction_that_meets_a_newer_fact_waits_for_the_version_that_knows_it(stream: Stream) -> None:
+    unit, pool, answered, known = uuid4(), stream.database.pool, list[str](), False
+
+    async def react(recorded: Recorded[UnitEstablished]) -> None:
+        if not known and recorded.data.name == "one":
+            raise UnknownEventType("thidua.registry.UnitMerged.v1")
+        answered.append(recorded.data.name)
+
+    reaction = Reaction("answers", react)
+    await stream.store.append(an_append(unit, 0, "one", "two"))
+    async with relaying(stream):
+        await relayed(stream)
+    assert await apply(pool, reaction, await records(stream)) == 0
+    assert (answered, await listed(pool), len(await unread.noted(pool))) == (["two"], [], 1)
+    task = asyncio.create_task(unread.take_up(pool, [reaction]))
+    await asyncio.sleep(0.5)
+    assert (answered, await listed(pool), len(await unread.noted(pool))) == (["two"], [], 1)
+    known = True
+
+    async def done() -> bool:
+        return await unread.noted(pool) == []
+
+    await until(done)
+    task.cancel()
+    assert answered == ["two", "one"]
 
 
 async def test_what_reads_a_new_version_begins_when_it_serves(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
