@@ -58,7 +58,7 @@ def formula(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """Text of `shortest` to `longest` characters (code points in NFC), without spaces at its ends."""
+    """Text of `shortest` to `longest` characters (code points, as sent and as kept in NFC), no spaces at its ends."""
 
     longest: int
     shortest: int = 1
@@ -72,13 +72,16 @@ class _Text:
 
     def read(self, value: str) -> str:
         """The text as it is kept; raises PydanticCustomError, a ValueError, saying what is wrong with it."""
-        text = nfc(value).strip(" ")
+        text = nfc(self._lines(value)).strip(" ")
         self._check(text)
         if len(text) < self.shortest:
             raise PydanticCustomError("string_too_short", "too short", {"min_length": self.shortest})
-        if len(text) > self.longest:
+        if max(len(text), len(value)) > self.longest:  # as the document says it, which knows nothing of trimming
             raise PydanticCustomError("string_too_long", "too long", {"max_length": self.longest})
         return text
+
+    def _lines(self, value: str) -> str:
+        return value
 
     def _check(self, text: str) -> None:
         raise NotImplementedError
@@ -108,9 +111,8 @@ class Line(_Text):
 class Paragraphs(_Text):
     """Text that may have several lines; each ends with U+000A."""
 
-    def read(self, value: str) -> str:
-        """As `Line`'s."""
-        return super(Paragraphs, self).read(value.replace("\r\n", "\n").replace("\r", "\n"))
+    def _lines(self, value: str) -> str:
+        return value.replace("\r\n", "\n").replace("\r", "\n")
 
     def _check(self, text: str) -> None:
         _refuse_hidden(hidden(text, lines=True))

@@ -87,6 +87,7 @@ def test_text_is_kept_composed_visible_and_without_spaces_at_its_ends(text: str)
         ("", "string_too_short"),
         (" \u00a0", "string_too_short"),
         ("a" * 13, "string_too_long"),
+        ("\u2000" + "a" * 12, "string_too_long"),  # trimmed it would do; the document's maxLength says no
         ("a\ufffdb", "hidden_character"),
         ("a\x00", "hidden_character"),
         ("a\u2028b", "hidden_character"),
