@@ -40,7 +40,7 @@ def main() -> None:
         if given.snapshot:
             snapshot.take(info, snapshot.FOLDER / f"{given.commit}.tar.xz")
     _say("Bản này chạy tiếp trên dữ liệu đó / this version goes on with its data")
-    with _demo(Path.cwd(), Path(sys.executable), data) as info:
+    with _demo(Path.cwd(), Path(sys.executable), data, "--provinces", "4") as info:
         found = asyncio.run(questions.wrong(info))
     for each in found:
         _say(each)
