@@ -177,10 +177,3 @@ def unreachable(error: Exception) -> typer.Exit:
         f"Không kết nối được máy chủ {server} ({name}); hãy kiểm tra nền tảng, địa chỉ và mật khẩu.",
         f"{server} cannot be reached ({name}); see that it is running, check address and password.",
     )
-
-
-@contextmanager
-def spinner(text: str) -> Iterator[None]:
-    """Show that something goes on."""
-    with err.status(text):
-        yield

@@ -14,7 +14,7 @@ from chassis.facts.projection import Projection
 from chassis.service.platform import Platform
 from chassis.service.upgrade import left_over, prune, under_way
 from chassis.store.ledger import verify_chain
-from chassis.stream import dead_letters
+from chassis.stream import dead_letters, unread
 from chassis.stream.replay import replay
 from chassis.views.rebuild import Rebuild
 from cli.connect import DATA, cell, effects, err, go, local_tools, out, reaching, service, settings, stop
@@ -170,6 +170,7 @@ async def _built(
 def list_parked(name: Annotated[str | None, typer.Argument()] = None) -> None:
     """Bản ghi nào bị giữ lại và vì sao. / Which records are parked, and why."""
     table = Table("service", "id", "consumer", "stream", "type", "topic/partition/offset", "attempts", "error")
+    waiting: list[tuple[str, str, str, int]] = []
 
     async def one(each: str) -> None:
         async with reaching(each, settings(each)) as platform:
@@ -177,10 +178,13 @@ def list_parked(name: Annotated[str | None, typer.Argument()] = None) -> None:
                 place = f"{p.topic}/{p.partition}/{p.at_offset}"
                 row = (each, p.id, p.consumer, p.stream, p.event_type, place, p.attempts, p.error)
                 table.add_row(*map(cell, row))
+            waiting.extend((each, *noted) for noted in await unread.noted(platform.pool))
 
     for each in (name,) if name else ALL:
         go(one(each))
     out.print(table)
+    for each, consumer, kind, count in waiting:
+        out.print(cell(f"{each}: {consumer} leaves {count} × {kind} to a newer version; nothing is to be done here"))
 
 
 @parked.command("replay")

@@ -3,12 +3,10 @@
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import asyncpg
 
 from chassis.facts.clock import Clock, FileClock, system_clock
-from chassis.facts.decider import Command
 from chassis.facts.problem import Problem
 from chassis.facts.projection import Projection
 from chassis.facts.settings import Settings
@@ -18,9 +16,6 @@ from chassis.store.database import PATIENCE, STATEMENT_SECONDS, pooled
 from chassis.store.execute import Executor
 from chassis.store.store import Store
 from chassis.views.checkpoint import Checkpoint, checkpoint
-
-C = TypeVar("C", bound=Command)
-S = TypeVar("S")
 
 _TOOL_STATEMENT_SECONDS = 300.0  # it may compare whole tables
 

@@ -2,18 +2,24 @@
 
 import asyncio
 import struct
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import confluent_kafka
 import confluent_kafka.admin
+import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 
+from chassis.stream import consumer, continuity
 from chassis.stream.dead_letters import listed
+from chassis.stream.intake import Effect, apply
 from chassis.stream.reader import Reader
 from chassis.stream.replay import replay
 from chassis.stream.topics import events_topic
+from chassis.views.projector import create_views
 from chassis.views.rebuild import Rebuild
 from tests.chassis.streams import (
     UNITS_SEEN,
@@ -52,6 +58,27 @@ async def test_a_group_whose_offsets_ran_ahead_goes_back_for_what_it_has_not_app
     client.close()
     async with consuming(stream):
         await until(lambda: equal(stream, expected))
+
+
+async def test_a_group_that_begins_anew_does_not_pass_over_what_its_place_knows(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version that was just built from topics has its positions, and a group without offsets."""
+    monkeypatch.setattr(continuity, "_FAR", 0)
+    expected = await establish(stream, 200)
+    await create_views(stream.database.pool, [UNITS_SEEN])
+    assert await Rebuild(stream.store, UNITS_SEEN, (TOPIC,), stream.bootstrap).run() == 200
+    taken: list[int] = []
+
+    async def counted(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Any]) -> int:
+        taken.append(len(batch))
+        return await apply(pool, effect, batch)
+
+    monkeypatch.setattr(consumer, "apply", counted)
+    async with consuming(stream):
+        more = await establish(stream, 8)
+        await until(lambda: equal(stream, expected | more))
+    assert sum(taken) <= 8 + 4  # the last known one of each partition at most
 
 
 async def test_deleted_history_stops_a_consumer_until_its_model_is_rebuilt(stream: Stream) -> None:

@@ -117,11 +117,10 @@ class Matrix:
 
     async def prepare(self) -> None:
         events = list(organisation())
-        for route, grant in permissions.declared(self.name):
+        for _, grant in permissions.declared(self.name):
             if isinstance(resource := grant.where, Resource) and resource.path not in self.things:
                 self.things[resource.path] = await self._thing(resource, OWN)
                 await self._thing(resource, SIBLING)
-            assert route.path
         if ORGANISATION in self.service.service.projections:
             for stream, event in events:
                 await self._append(stream, event)
