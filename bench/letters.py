@@ -145,7 +145,7 @@ async def measured(servers: Embedded, scale: Scale, _: set[str]) -> AsyncIterato
             return messages / seconds
 
         async with listening(ground.url, ground.role) as wake:
-            work = (project_own(executor.store, OUTBOX, wake), dispatcher.run())
+            work = (project_own(executor.store, [OUTBOX], wake), dispatcher.run())
             tasks = [asyncio.create_task(each) for each in work]
             try:
                 found = await in_turns(scale.rounds, ours, limit)

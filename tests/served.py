@@ -75,9 +75,7 @@ async def served(service: Service, servers: Embedded, folder: Path) -> AsyncIter
             httpx.AsyncClient(base_url=issuer) as tokens,
         ):
             await create_views(platform.pool, service.read_models)
-            tasks = [
-                asyncio.create_task(project_own(platform.store, projection, wake)) for projection in service.projections
-            ]
+            tasks = [asyncio.create_task(project_own(platform.store, service.projections, wake))]
             try:
                 yield Served(service, platform, client, tokens)
             finally:

@@ -1,7 +1,7 @@
 """What a worker and a relay tell Prometheus about their streams: how far they are, how much waits, what is parked."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from chassis.organisation.organisation import ORGANISATION, Organisation
@@ -21,8 +21,12 @@ from chassis.views.projector import is_live
 _EVERY_SECONDS = 5.0
 
 
-async def watch_consumers(store: Store, projections: list[str], subscribers: Mapping[str, Any]) -> None:
-    """Look every five seconds at a worker's consumers: `projections` of the own store, FastStream's by effect."""
+Readings = Mapping[str, tuple[Any, Collection[str]]]
+"""FastStream's subscriber by the place that it reads for, and which of its topics that place takes."""
+
+
+async def watch_consumers(store: Store, projections: list[str], readings: Readings) -> None:
+    """Look every five seconds at a worker's consumers: `projections` of the own store, and what comes from Kafka."""
 
     async def look() -> None:
         head = await store.head()
@@ -32,14 +36,16 @@ async def watch_consumers(store: Store, projections: list[str], subscribers: Map
             position = reached.get((name, STORE, 0), 0)
             PROJECTION_POSITION.labels(name).set(position)
             CONSUMER_LAG.labels(name, STORE, 0).set(head - position)
-        for name, subscriber in subscribers.items():
+        for name, (subscriber, topics) in readings.items():
             reader = subscriber.consumer
             for place in reader.assignment() if reader is not None else ():
+                if place.topic not in topics:
+                    continue
                 end = reader.highwater(place)  # as of the last fetch
                 lag = max(0, (end or 0) - 1 - reached.get((name, place.topic, place.partition), -1))
                 CONSUMER_LAG.labels(name, place.topic, place.partition).set(lag)
         parked = dict(await store.pool.fetch("select consumer, count(*) from chassis.parked group by consumer"))
-        for name in (*projections, *subscribers):
+        for name in (*projections, *readings):
             PARKED_RECORDS.labels(name).set(parked.get(name, 0))
 
         if await is_live(store.pool, ORGANISATION):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from math import inf
+from typing import Any, cast
 
 from faststream.kafka import KafkaBroker
 
@@ -16,7 +17,7 @@ from chassis.service.service import Service
 from chassis.service.upgrade import built, settle
 from chassis.store.wake import listening
 from chassis.stream.consumer import create_broker, start, subscribe
-from chassis.stream.intake import Reaction
+from chassis.stream.intake import Reaction, Subscription
 from chassis.stream.unread import take_up
 from chassis.views.projector import create_views, is_live, project_own
 from chassis.web.serve import serve_metrics
@@ -34,34 +35,40 @@ async def work(service: Service, settings: Settings) -> None:
     ):
         await create_views(platform.pool, service.read_models)
         there = {each.place for each in service.read_models if await is_live(platform.pool, each)}
-        subscriptions = service.subscriptions(platform)
-        now, later = create_broker(settings.kafka_bootstrap), create_broker(settings.kafka_bootstrap)
-        instance, subscribers = f"{settings.thidua_instance}.{service.mark}", {}
-        for each in subscriptions:
-            place, broker = each.effect.place, now if each.effect.place in there else later
-            subscribers[place] = subscribe(broker, platform.pool, service.name, instance, each)
+        reactions = list(service.reactions(platform))
+        instance, readings = f"{settings.thidua_instance}.{service.mark}", dict[str, tuple[Any, Sequence[str]]]()
 
-        def follow(projection: Projection) -> None:
-            group.create_task(project_own(platform.store, projection, wake))
+        def consume(*readers: Sequence[Subscription]) -> None:
+            """Read topics for each of these, which are one reading each."""
+            broker = create_broker(settings.kafka_bootstrap)
+            for each in filter(None, readers):
+                subscriber = subscribe(broker, platform.pool, service.name, instance, *each, leave=by_itself)
+                readings.update({member.effect.place: (subscriber, member.topics) for member in each})
+            group.create_task(_consume(broker))
+
+        def by_itself(subscription: Subscription) -> None:
+            consume([subscription])
+
+        def follow(*projections: Projection) -> None:
+            if projections:
+                group.create_task(project_own(platform.store, projections, wake))
 
         async def begin_the_rest() -> None:
             await _build_missing(service, platform, there, follow)
             for task in service.tasks(platform):
                 group.create_task(task())
-            group.create_task(_consume(later))
-            reactions = [each.effect for each in subscriptions if isinstance(each.effect, Reaction)]
-            group.create_task(take_up(platform.pool, reactions))
+            later = [each for each in service.learned if each.effect.place not in there]
+            consume(later, *([each] for each in reactions))
+            group.create_task(take_up(platform.pool, [cast("Reaction", each.effect) for each in reactions]))
             if ORGANISATION in service.read_models:
                 group.create_task(settle(platform, _topics(service, ORGANISATION)))
 
         async with asyncio.TaskGroup() as group:
-            for projection in service.projections:
-                if projection.place in there:
-                    follow(projection)
             own = [projection.place for projection in service.projections]
-            group.create_task(watch_consumers(platform.store, own, subscribers))
+            follow(*(each for each in service.projections if each.place in there))
+            group.create_task(watch_consumers(platform.store, own, readings))
             group.create_task(serve_metrics(settings))
-            group.create_task(_consume(now))
+            consume([each for each in service.learned if each.effect.place in there])
             group.create_task(begin_the_rest())
 
 

@@ -44,7 +44,11 @@ class Service:
         known = [*(each.place for each in self.read_models), *KNOWN_TYPES]
         return sha256("\n".join(known).encode()).hexdigest()[:8]
 
+    @property
+    def learned(self) -> tuple[Subscription, ...]:
+        """What is learned from Kafka: one reading for all of it."""
+        return tuple(Subscription(projection, tuple(topics)) for projection, topics in self.learns)
+
     def subscriptions(self, platform: Platform) -> list[Subscription]:
         """Everything that comes from Kafka: what is learned and what is reacted to."""
-        learned = (Subscription(projection, tuple(topics)) for projection, topics in self.learns)
-        return [*learned, *self.reactions(platform)]
+        return [*self.learned, *self.reactions(platform)]

@@ -86,17 +86,18 @@ class Gate:
 
         One from Kafka moves the offset alone: which position it claims is not looked at.
         """
-        if isinstance(raw, ConsumerRecord):
-            if not reads.passes_by(raw):
+        record = raw.raw if isinstance(raw, Received) else raw
+        if isinstance(record, ConsumerRecord):
+            if not reads.passes_by(record):
                 return False
-            place = (raw.topic, raw.partition)
+            place = (record.topic, record.partition)
             last_offset, position = self.reached.get(place, _NOWHERE)
-            if raw.offset > last_offset:
-                self.reached[place] = (raw.offset, position)
-                if is_unknown(raw):
+            if record.offset > last_offset:
+                self.reached[place] = (record.offset, position)
+                if is_unknown(record):
                     self.unknown += 1
                     if note:
-                        self.unread.append(raw)
+                        self.unread.append(record)
             return True
         event = raw if isinstance(raw, Recorded) else raw.recorded
         if event is None or reads.concerns(event.data):

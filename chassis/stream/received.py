@@ -1,5 +1,6 @@
 """Records as they come in: the event in one, or what is wrong with it; and how one is kept aside and read again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
@@ -8,6 +9,7 @@ import orjson
 from aiokafka import ConsumerRecord
 
 from chassis.facts.envelope import EVENT_BYTES, Recorded
+from chassis.facts.reads import Reads
 from chassis.stream.cloudevents import person_changed, recorded
 from chassis.stream.topics import RESTRICTED
 from contracts.event import Event
@@ -125,6 +127,14 @@ def stream_of(raw: Raw) -> str:
     if len(key) > KEY_BYTES:
         return sha256(key).hexdigest()
     return key.decode("utf-8", "replace").replace("\x00", "")
+
+
+def read_once(batch: Sequence[Raw], readers: Sequence[Reads]) -> list[Raw]:
+    """The batch, with what any of several readers wants read for all of them."""
+    return [
+        receive(raw) if isinstance(raw, ConsumerRecord) and not all(each.passes_by(raw) for each in readers) else raw
+        for raw in batch
+    ]
 
 
 def receive(raw: Raw) -> Received:

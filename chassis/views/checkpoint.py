@@ -65,9 +65,12 @@ class Checkpoint:
             self._poll = None
 
 
-async def checkpoint(pool: asyncpg.Pool, projection: str) -> int:
-    """Position in the own store up to which a projection is live."""
+async def checkpoint(pool: asyncpg.Pool, *places: str) -> int:
+    """Position in the own store up to which a projection is live, of several the one furthest behind."""
     position = await pool.fetchval(
-        "select position from chassis.positions where consumer = $1 and topic = $2", projection, STORE
+        "select min(coalesce(position, 0)) from unnest($1::text[]) place"
+        " left join chassis.positions on (consumer, topic) = (place, $2)",
+        places,
+        STORE,
     )
     return int(position or 0)

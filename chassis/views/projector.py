@@ -1,15 +1,21 @@
 """Read models of a service's own events, straight from its store, one batch and its checkpoint per transaction."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import cast
 
 import asyncpg
 
+from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Projection, create_tables
 from chassis.store.patience import at_all_costs
 from chassis.store.store import Store
 from chassis.store.wake import Wake, heard
-from chassis.stream.intake import apply
+from chassis.stream.feed import Feed, name_of
+from chassis.stream.intake import Subscription, apply
+from chassis.stream.received import STORE, Raw
 from chassis.views.checkpoint import checkpoint
+from contracts.event import Event
 
 _PAGE = 500
 
@@ -64,20 +70,33 @@ async def _adopt(connection: asyncpg.Connection, projection: Projection) -> None
         await connection.execute(f'alter table views."{table.name}" set schema "{projection.place}"')
 
 
-async def project_own(store: Store, projection: Projection, wake: Wake) -> None:
-    """Keep one read model up to date until cancelled; several processes may try, they take turns by batch."""
+async def project_own(store: Store, projections: Sequence[Projection], wake: Wake) -> None:
+    """Keep read models up to date until cancelled; several processes may try, they take turns by batch.
+
+    One reading for all of them: what leaves is read to by itself, in a task of its own.
+    """
     pool = store.pool
-    after = 0
+    async with asyncio.TaskGroup() as alone:
 
-    async def step() -> int:
-        nonlocal after
-        events = await store.read(after := max(after, await checkpoint(pool, projection.place)), _PAGE)
-        if events:
-            await apply(pool, projection, events)
-            after = events[-1].position
-        return len(events)
+        def leave(subscription: Subscription) -> None:
+            alone.create_task(project_own(store, [cast("Projection", subscription.effect)], wake))
 
-    while True:
-        news = wake.news
-        if await at_all_costs(step, projection.place) < _PAGE:
-            await heard(news)
+        feed = Feed([Subscription(each, (STORE,)) for each in projections], leave)
+        after = 0
+
+        async def read() -> list[Recorded[Event]]:
+            nonlocal after
+            reached = await checkpoint(pool, *(member.effect.place for member in feed.members))
+            return await store.read(after := max(after, reached), _PAGE)
+
+        async def take(member: Subscription, batch: Sequence[Raw]) -> None:
+            await at_all_costs(lambda: apply(pool, member.effect, batch), member.effect.place)
+
+        while True:
+            news = wake.news
+            events = await at_all_costs(read, name_of(feed.members))
+            if events:
+                await feed.give(events, take)
+                after = events[-1].position
+            if len(events) < _PAGE:
+                await heard(news)

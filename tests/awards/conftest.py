@@ -177,7 +177,7 @@ async def awards(servers: Embedded, tmp_path: Path) -> AsyncIterator[Awards]:
             listening(settings.database_url, settings.database_role) as wake,
         ):
             await create_views(platform.pool, [*SERVICE.projections, ORGANISATION, LEARNED])
-            tasks = [asyncio.create_task(project_own(platform.store, each, wake)) for each in SERVICE.projections]
+            tasks = [asyncio.create_task(project_own(platform.store, SERVICE.projections, wake))]
             async with (
                 serving(build_api(SERVICE, settings), settings) as url,
                 httpx.AsyncClient(base_url=url) as web,

@@ -195,7 +195,7 @@ async def test_a_rebuilt_model_equals_the_live_one_while_commands_go_on(
             await live.enter_async_context(relaying(stream))
         else:
             wake = await live.enter_async_context(listening(stream.database.url, stream.database.role))
-            task = asyncio.create_task(project_own(stream.store, UNITS_SEEN, wake))
+            task = asyncio.create_task(project_own(stream.store, [UNITS_SEEN], wake))
             live.callback(task.cancel)
         await write(range(10))
         writing = asyncio.create_task(write(range(10, 40)))

@@ -17,13 +17,13 @@ from services import ALL
 def test_every_subscriber_says_everything(name: str) -> None:
     service = import_module(f"services.{name}.app").SERVICE
     platform = cast("Any", SimpleNamespace(pool=None, settings=Settings(), store=None, executor=None, access=None))
-    subscriptions = service.subscriptions(platform)
-    assert subscriptions
+    readings = [service.learned, *([each] for each in service.reactions(platform))]
+    assert readings
     broker = KafkaBroker(logger=None)
-    for subscription in subscriptions:
-        subscribe(broker, cast("Any", None), name, "7", subscription)
+    for reading in filter(None, readings):
+        subscribe(broker, cast("Any", None), name, "7", *reading)
     subscribers = cast("Any", broker.subscribers)
-    assert len(subscribers) == len(subscriptions)
+    assert len(subscribers) == len(list(filter(None, readings)))
     for subscriber in subscribers:
         arguments = subscriber._connection_args
         assert subscriber.group_id == f"thidua.{name}.{arguments['group_instance_id'].split('.')[2]}"

@@ -48,7 +48,7 @@ class Busy(Store):
 async def test_a_read_model_hears_of_what_came_while_it_looked(stream: Stream) -> None:
     await create_views(stream.database.pool, [UNITS_SEEN])
     wake = Wake()
-    task = asyncio.create_task(project_own(Busy(stream, wake), UNITS_SEEN, wake))
+    task = asyncio.create_task(project_own(Busy(stream, wake), [UNITS_SEEN], wake))
 
     async def seen() -> bool:
         return await checkpoint(stream.database.pool, UNITS_SEEN.place) == 2

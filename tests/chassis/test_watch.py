@@ -7,6 +7,7 @@ from uuid import uuid4
 from prometheus_client import REGISTRY
 
 from chassis.run.watch import watch_consumers, watch_relays
+from chassis.stream.topics import events_topic
 from tests.chassis.streams import (
     BROKEN,
     UNITS_SEEN,
@@ -45,7 +46,9 @@ async def test_positions_lags_and_parked_records_are_shown(stream: Stream) -> No
         await stream.store.append(an_append(uuid4(), 0, "four"))
         await relayed(stream)
         watching = [
-            asyncio.create_task(watch_consumers(stream.store, [], {consumer: subscriber})),
+            asyncio.create_task(
+                watch_consumers(stream.store, [], {consumer: (subscriber, [events_topic("registry")])})
+            ),
             asyncio.create_task(watch_relays(stream.store, "registry", [])),
         ]
         await until(lambda: _shows("thidua_consumer_lag", 1, consumer=consumer))

@@ -217,7 +217,7 @@ async def office(database: Database, providers: Providers) -> AsyncIterator[Offi
     await it.learn(ORGANISATION, *map(as_recorded, UNITS))
     await it.learn(LEARNED, as_recorded(LAUNCHED))
     async with listening(database.url, database.role) as wake:
-        task = asyncio.create_task(project_own(store, OUTBOX, wake))
+        task = asyncio.create_task(project_own(store, [OUTBOX], wake))
         yield it
         task.cancel()
         with suppress(asyncio.CancelledError):

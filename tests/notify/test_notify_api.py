@@ -109,7 +109,7 @@ async def notify(
         ):
             await create_views(platform.pool, [OUTBOX, ORGANISATION, LEARNED, DIRECTORY])
             working = [
-                asyncio.create_task(project_own(platform.store, OUTBOX, wake)),
+                asyncio.create_task(project_own(platform.store, [OUTBOX], wake)),
                 *(asyncio.create_task(task()) for task in tasks(platform)),
             ]
             it = Running(platform, api, tokens)

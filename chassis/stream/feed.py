@@ -1,0 +1,79 @@
+"""One reading for several read models: each record is fetched and decoded once, each model keeps its own transaction.
+
+A model that stays behind the others, since something of its own is wrong, holds nobody up: it leaves, and is read to by
+itself from where it is.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from hashlib import sha256
+
+import structlog
+
+from chassis.stream.intake import Subscription
+from chassis.stream.received import Raw, place_of, read_once
+
+log = structlog.get_logger()
+
+PATIENCE_SECONDS = 10.0
+"""How long the others wait for one that has not done what they have."""
+
+Leave = Callable[[Subscription], None]
+"""What becomes of one that leaves."""
+
+
+class Feed:
+    """Subscriptions that are read to together; those that left are no longer among its `members`."""
+
+    def __init__(self, members: Sequence[Subscription], leave: Leave) -> None:
+        self.members = tuple(members)
+        self._leave = leave
+
+    async def give(
+        self, batch: Sequence[Raw], take: Callable[[Subscription, Sequence[Raw]], Awaitable[object]]
+    ) -> None:
+        """Let every member take the records of its topics; returns when all have that are still members.
+
+        `take` must not give up: what it waits for is either away for all, or the member is left to itself.
+        """
+        read = read_once(batch, [member.effect.reads for member in self.members]) if len(self.members) > 1 else batch
+        taking: dict[asyncio.Future[object], Subscription] = {
+            asyncio.ensure_future(take(member, mine)): member
+            for member in self.members
+            if (mine := [raw for raw in read if place_of(raw)[0] in member.topics])
+        }
+        try:
+            await self._all(taking)
+        finally:
+            for task in taking:
+                task.cancel()
+
+    async def _all(self, taking: dict[asyncio.Future[object], Subscription]) -> None:
+        waiting, moved = set(taking), False
+        while waiting:
+            done, waiting = await asyncio.wait(
+                waiting, timeout=PATIENCE_SECONDS if moved else None, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                task.result()
+            moved = True
+            if not done:
+                await self._let_go(waiting, taking)
+                return
+
+    async def _let_go(
+        self, late: set[asyncio.Future[object]], taking: dict[asyncio.Future[object], Subscription]
+    ) -> None:
+        for task in late:
+            task.cancel()
+        await asyncio.wait(late)
+        for member in (taking[task] for task in late):
+            log.error("left_the_feed", consumer=member.effect.place)
+            self.members = tuple(each for each in self.members if each is not member)
+            self._leave(member)
+
+
+def name_of(members: Sequence[Subscription]) -> str:
+    """What a reading is called: the place of the one it is for, or a name that stands for exactly these."""
+    places = sorted(member.effect.place for member in members)
+    return places[0] if len(places) == 1 else f"feed_{sha256(' '.join(places).encode()).hexdigest()[:8]}"
