@@ -21,6 +21,7 @@ from chassis.service.platform import running
 from chassis.service.service import Service
 from chassis.service.upgrade import under_way
 from chassis.web.about import ABOUT, PARAMETERS
+from chassis.web.actions import Action, actions
 from chassis.web.asked import AcceptedBody, Answer, Asked
 from chassis.web.door import Door
 from chassis.web.problems import HANDLERS, ProblemBody, being_built, problem_of, respond
@@ -35,6 +36,7 @@ __all__ = [
     "AT_ROOT",
     "EVERY_ROLE",
     "AcceptedBody",
+    "Action",
     "Answer",
     "Asked",
     "InBody",
@@ -44,6 +46,7 @@ __all__ = [
     "Position",
     "Resource",
     "State",
+    "actions",
     "asked_router",
     "asks",
     "build_api",

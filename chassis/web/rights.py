@@ -4,15 +4,16 @@ A route without a declaration does not import; a handler that would run unchecke
 there (404), before anything else is said; what may be seen but not done is refused with who may (403).
 """
 
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
-from chassis.facts.decider import Decider
+from chassis.facts.decider import Command, Decider
+from chassis.facts.offers import Offer
 from chassis.facts.problem import not_found
 from chassis.facts.projection import Projection
 from chassis.web.asked import Asked
@@ -50,17 +51,35 @@ class InBody:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """The route of a step, and who may take it."""
+
+    name: str
+    path: str
+    may: frozenset[Role]
+
+
+async def _nothing(_: Asked, __: object) -> Any:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Resource(Generic[S]):
     """Things with addresses of their own, one stream each, that lie in a unit: the role counts there, or above it.
 
     `unit` gives the unit of a state, None where there is no such thing. To who holds none of the roles `seen_by` there,
-    it does not exist.
+    it does not exist. `offers` are the steps that one of them takes, each with a route of its own; `known` looks up
+    what the rules want to know besides the state.
     """
 
     path: str
     decider: Decider[Any, S, Any, Any]
     unit: Callable[[S], UUID | None]
     seen_by: frozenset[Role]
+    offers: Sequence[Offer[Any, S, Any]]
+    known: Callable[[Asked, S], Coroutine[Any, Any, Any]] = _nothing
+    ways: dict[type[Command], Way] = field(default_factory=dict, compare=False)
+    """Filled in as the routes are declared."""
 
     @property
     def one(self) -> str:
@@ -86,6 +105,15 @@ class Grant:
     where: Where
     reads: tuple[Projection, ...] | None
     """None for a command."""
+    step: type[Command] | None = None
+    """The command, where it is a step of one thing."""
+
+    def way(self, name: str, path: str) -> None:
+        """Note the route of a step; raises TypeError for one that the thing does not offer."""
+        if isinstance(self.where, Resource) and self.reads is None:
+            if self.step not in {offer.command for offer in self.where.offers}:
+                raise TypeError(f"{path} must name its step, and the step stand among the offers of {self.where.path}")
+            self.where.ways[self.step] = Way(name, path, self.may)
 
     async def before(self, asked: Asked) -> None:
         """Check what the address tells; raises Problem 403 or 404. An address that is malformed is refused later."""
@@ -154,6 +182,6 @@ def asks(*, may: frozenset[Role], where: Where, reads: tuple[Projection, ...]) -
     return declared(Grant(may, where, reads))
 
 
-def tells(*, may: frozenset[Role], where: Where) -> Callable[[F], F]:
-    """Declare a command: who may, and in which unit."""
-    return declared(Grant(may, where, None))
+def tells(*, may: frozenset[Role], where: Where, step: type[Command] | None = None) -> Callable[[F], F]:
+    """Declare a command: who may, and in which unit; the step that it is, where it is one of a Resource."""
+    return declared(Grant(may, where, None, step))

@@ -30,6 +30,7 @@ class _AskedRoute(APIRoute):
         if self.grant is None or (self.grant.reads is None) == ("GET" in options["methods"]):
             raise TypeError(f"{path} must say who may, and where: @asks(...) for a query, @tells(...) for a command")
         super().__init__(path, endpoint, **options)
+        self.grant.way(self.name, path)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle, grant = super().get_route_handler(), self.grant
@@ -79,16 +80,17 @@ def asked_router(**options: Any) -> APIRouter:
 def command(
     router: APIRouter, resource: Resource[Any], step: str, wanted: type[Command], *, may: frozenset[Role], name: str
 ) -> None:
-    """A route for a command for which nothing is looked up: its body is the command, its text the command's own."""
+    """A route for a step of one thing: its body is the command, its text the command's own."""
 
     async def with_body(id: UUID, command: Any, asked: Asked) -> Answer:  # noqa: A002 - the path's name
-        return await asked.execute(resource.decider, id, command)
+        known = await resource.known(asked, await asked.platform.executor.known(resource.decider, id))
+        return await asked.execute(resource.decider, id, command, known)
 
     async def without_body(id: UUID, asked: Asked) -> Answer:  # noqa: A002
-        return await asked.execute(resource.decider, id, wanted())
+        return await with_body(id, wanted(), asked)
 
     endpoint: Callable[..., Coroutine[Any, Any, Answer]] = with_body if wanted.model_fields else without_body
     if wanted.model_fields:
         endpoint.__annotations__["command"] = wanted
     endpoint.__doc__, endpoint.__name__ = wanted.__doc__, name
-    router.post(resource / step, name=name, status_code=201)(tells(may=may, where=resource)(endpoint))
+    router.post(resource / step, name=name, status_code=201)(tells(may=may, where=resource, step=wanted)(endpoint))

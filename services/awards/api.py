@@ -1,6 +1,6 @@
 """The doors of awards: nominations with their dossiers, decisions, and the awards that came of them."""
 
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
@@ -12,6 +12,7 @@ from chassis.store.execute import Step
 from chassis.web.api import (
     ANYWHERE,
     EVERY_ROLE,
+    Action,
     Answer,
     Asked,
     InBody,
@@ -20,21 +21,25 @@ from chassis.web.api import (
     Paging,
     Position,
     Resource,
+    actions,
     asked_router,
     asks,
+    command,
     tells,
 )
-from contracts.awards import DossierDocument, NominationDrafted
+from contracts.awards import DossierDocument
 from contracts.registry import Role
 from services.awards import learned, views
 from services.awards.domain.catalogue import AwardRule, DossierPart, award_unknown
 from services.awards.domain.decision import DECISION, NUMBER, IssueDecision, LegalBasis, Nominee, decision_id
 from services.awards.domain.nomination import (
     NOMINATION,
+    OFFERS,
     AddDocument,
     DraftNomination,
     GrantAward,
     Known,
+    Nomination,
     PledgedTarget,
     Status,
     SubmitNomination,
@@ -57,14 +62,30 @@ _READERS = frozenset(
     }
 )
 _PROPOSERS = frozenset({Role.OFFICER, Role.UNIT_HEAD})
-NOMINATIONS = Resource(
-    "/nominations", NOMINATION, unit=lambda it: it.proposal.unit_id if it.proposal else None, seen_by=_READERS
-)
 _NAME = r"^[a-z][a-z0-9_]{1,59}$"
 
 Paged = Annotated[Paging, Depends()]
 Award = Annotated[str | None, Query(pattern=_NAME, description="An award of the catalogue.")]
 Under = Annotated[UUID | None, Query(description="A unit: itself and all units below it.")]
+
+
+async def _known(asked: Asked, nomination: Nomination) -> Known:
+    """What the rules want to know of a nomination: the award's rule today, and what the unit has reached."""
+    if (proposal := nomination.proposal) is None:
+        return Known()
+    rows = await learned.targets(asked.pool, proposal.campaign_id, proposal.unit_id)
+    targets = tuple(PledgedTarget(indicator=row.indicator, year=row.year, attained=row.attained) for row in rows)
+    return Known(_rule(asked, proposal.award), targets=targets)
+
+
+NOMINATIONS: Final = Resource(
+    "/nominations",
+    NOMINATION,
+    unit=lambda it: it.proposal.unit_id if it.proposal else None,
+    seen_by=_READERS,
+    offers=OFFERS,
+    known=_known,
+)
 
 
 class _Body(BaseModel):
@@ -105,6 +126,7 @@ class NominationDetail(views.NominationRow):
     documents: list[DossierDocument]
     missing: list[DossierPart]
     targets: list[learned.TargetRow]
+    actions: list[Action]
 
 
 @router.post("/nominations", status_code=201)
@@ -119,23 +141,14 @@ async def draft_nomination(asked: Asked, body: NominationBody) -> Answer:
 
 
 @router.post(NOMINATIONS / "documents", status_code=201)
-@tells(may=_PROPOSERS, where=NOMINATIONS)
+@tells(may=_PROPOSERS, where=NOMINATIONS, step=AddDocument)
 async def add_document(asked: Asked, id: UUID, body: DocumentBody) -> Answer:  # noqa: A002 - the path's name
     """Put a paper into the dossier; the same paper again changes nothing."""
-    proposal = await _proposal(asked, id)
-    command = AddDocument(document=DossierDocument(**body.model_dump()))
-    return await asked.execute(NOMINATION, id, command, Known(_rule(asked, proposal.award)))
+    known = await _known(asked, await asked.platform.executor.known(NOMINATION, id))
+    return await asked.execute(NOMINATION, id, AddDocument(document=DossierDocument(**body.model_dump())), known)
 
 
-@router.post(NOMINATIONS / "submit", status_code=201)
-@tells(may=frozenset({Role.UNIT_HEAD}), where=NOMINATIONS)
-async def submit_nomination(asked: Asked, id: UUID) -> Answer:  # noqa: A002
-    """Send the dossier in; submitting it again changes nothing."""
-    proposal = await _proposal(asked, id)
-    rows = await learned.targets(asked.pool, proposal.campaign_id, proposal.unit_id)
-    targets = tuple(PledgedTarget(indicator=row.indicator, year=row.year, attained=row.attained) for row in rows)
-    known = Known(_rule(asked, proposal.award), targets=targets)
-    return await asked.execute(NOMINATION, id, SubmitNomination(), known)
+command(router, NOMINATIONS, "submit", SubmitNomination, may=frozenset({Role.UNIT_HEAD}), name="submit_nomination")
 
 
 @router.get("/nominations")
@@ -172,6 +185,7 @@ async def read_nomination(asked: Asked, id: UUID, response: Response) -> Nominat
         documents=documents,
         missing=list(rule.missing({paper.kind for paper in documents})) if rule else [],
         targets=await learned.targets(asked.pool, row.campaign_id, row.unit_id),
+        actions=await actions(asked, NOMINATIONS, id, await asked.platform.executor.known(NOMINATION, id)),
     )
 
 
@@ -235,14 +249,6 @@ async def list_awards(
     wanted = views.Filter(under=unit_id, campaign_id=campaign_id, award=award)
     rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1, granted=True)
     return paging.page(rows, lambda row: row.granted_position)
-
-
-async def _proposal(asked: Asked, key: UUID) -> NominationDrafted:
-    """What is proposed, from the facts themselves."""
-    nomination = await asked.platform.executor.known(NOMINATION, key)
-    if nomination.proposal is None:
-        raise not_found()
-    return nomination.proposal
 
 
 def _rule(asked: Asked, award: str) -> AwardRule | None:

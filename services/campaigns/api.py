@@ -10,12 +10,14 @@ from chassis.web.api import (
     ANYWHERE,
     AT_ROOT,
     EVERY_ROLE,
+    Action,
     Answer,
     Asked,
     InQuery,
     Page,
     Paging,
     Resource,
+    actions,
     asked_router,
     asks,
     command,
@@ -26,17 +28,27 @@ from contracts.registry import Role
 from services.campaigns import views
 from services.campaigns.domain.campaign import CAMPAIGN, LaunchCampaign, campaign_id
 from services.campaigns.domain.pack import Pack
-from services.campaigns.domain.scorecard import SCORECARD, ReportResult, VerifyResult
+from services.campaigns.domain.scorecard import OFFERS, SCORECARD, ReportResult, VerifyResult
 
 router = asked_router(tags=["campaigns"])
 
 SCORECARDS: Final = Resource(
-    "/scorecards", SCORECARD, unit=lambda it: it.opened.unit_id if it.opened else None, seen_by=EVERY_ROLE
+    "/scorecards",
+    SCORECARD,
+    unit=lambda it: it.opened.unit_id if it.opened else None,
+    seen_by=EVERY_ROLE,
+    offers=OFFERS,
 )
 _NIL: Final = UUID(int=0)
 
 Paged = Annotated[Paging, Depends()]
 After = Annotated[str, Query(max_length=60, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$", description="A campaign's code.")]
+
+
+class ScorecardDetail(views.ScorecardRow):
+    """A scorecard with the steps that it may take."""
+
+    actions: list[Action]
 
 
 @router.post("/campaigns", status_code=201)
@@ -74,12 +86,13 @@ async def list_scorecards(
 
 @router.get(SCORECARDS.one)
 @asks(may=EVERY_ROLE, where=SCORECARDS, reads=(views.SCORECARDS,))
-async def read_scorecard(asked: Asked, response: Response, id: UUID) -> views.ScorecardRow:  # noqa: A002
+async def read_scorecard(asked: Asked, response: Response, id: UUID) -> ScorecardDetail:  # noqa: A002
     """A scorecard with its results; its ETag goes into If-Match."""
     if (card := await views.scorecard(asked.pool, id)) is None:
         raise not_found()
     response.headers["ETag"] = f'"{card.version}"'
-    return card
+    state = await asked.platform.executor.known(SCORECARD, id)
+    return ScorecardDetail(**card.model_dump(), actions=await actions(asked, SCORECARDS, id, state))
 
 
 command(

@@ -14,12 +14,14 @@ from chassis.web.api import (
     ANYWHERE,
     AT_ROOT,
     EVERY_ROLE,
+    Action,
     Answer,
     Asked,
     InQuery,
     Page,
     Paging,
     Resource,
+    actions,
     asked_router,
     asks,
     command,
@@ -30,6 +32,7 @@ from contracts.registry import RegistrationOpened, Role
 from contracts.values import Target, UnitKind
 from services.registry import views
 from services.registry.domain.registration import (
+    OFFERS,
     REGISTRATION,
     ConfirmRegistration,
     RegisterTarget,
@@ -43,7 +46,11 @@ from services.registry.imports import import_units
 router = asked_router(tags=["registry"])
 LEADS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
 REGISTRATIONS: Final = Resource(
-    "/registrations", REGISTRATION, unit=lambda it: it.terms.unit_id if it.terms else None, seen_by=EVERY_ROLE
+    "/registrations",
+    REGISTRATION,
+    unit=lambda it: it.terms.unit_id if it.terms else None,
+    seen_by=EVERY_ROLE,
+    offers=OFFERS,
 )
 Pages = Annotated[Paging, Depends()]
 _FILE: Final = """\
@@ -87,6 +94,7 @@ class RegistrationDetail(BaseModel):
     late: bool | None
     terms: RegistrationOpened
     targets: list[Target]
+    actions: list[Action]
 
 
 @router.post("/units", status_code=201)
@@ -194,6 +202,7 @@ async def read_registration(id: UUID, asked: Asked, response: Response) -> Regis
         late=None if state.submitted is None else state.submitted.late,
         terms=state.terms,
         targets=targets(state.terms, state.pledges),
+        actions=await actions(asked, REGISTRATIONS, id, state),
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
+from chassis.facts.offers import Offer
 from contracts.awards import (
     AwardGranted,
     DossierDocument,
@@ -47,7 +48,7 @@ class AddDocument(Command):
 
 
 class SubmitNomination(Command):
-    """Send the dossier in."""
+    """Send the dossier in; submitting it again changes nothing."""
 
 
 class GrantAward(Command):
@@ -275,4 +276,17 @@ def evolve(nomination: Nomination, event: NominationEvent) -> Nomination:
 
 NOMINATION: Final[Decider[NominationCommand, Nomination, NominationEvent, Known]] = Decider(
     "nomination", Nomination(), decide, evolve
+)
+
+OFFERS: Final[Sequence[Offer[Any, Nomination, Known]]] = (
+    Offer(
+        AddDocument,
+        vi="Bổ sung giấy tờ vào hồ sơ",
+        en="Add a paper to the dossier",
+        trials=lambda _, known: (
+            AddDocument(document=DossierDocument(kind=part.kind, title=part.name, sha256="0" * 64))
+            for part in (known.rule.parts if known.rule else ())
+        ),
+    ),
+    Offer(SubmitNomination, vi="Nộp hồ sơ đề nghị khen thưởng", en="Send the dossier in"),
 )

@@ -1,16 +1,17 @@
 """Scorecard: a unit's results in a campaign, held against the targets it has registered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Final, assert_never
+from typing import Annotated, Any, Final, assert_never
 from uuid import UUID, uuid5
 
 from pydantic import Field
 
 from chassis.facts.decider import Command, Context, Decider
 from chassis.facts.kinds import Figure, Paragraphs, Year
+from chassis.facts.offers import Offer
 from contracts.campaigns import (
     ResultReported,
     ResultVerified,
@@ -184,3 +185,27 @@ def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:
 
 
 SCORECARD: Final[Decider[OneOf, Scorecard, ScorecardEvent, None]] = Decider("scorecard", Scorecard(), decide, evolve)
+
+OFFERS: Final[Sequence[Offer[Any, Scorecard, None]]] = (
+    Offer(
+        ReportResult,
+        vi="Báo cáo kết quả",
+        en="Report a result",
+        trials=lambda card, _: _reports(card),
+        by=("indicator", "year"),
+    ),
+    Offer(
+        VerifyResult,
+        vi="Xác nhận kết quả",
+        en="Verify a result",
+        trials=lambda card, _: (VerifyResult(indicator=name, year=year) for name, year in card.results),
+        by=("indicator", "year"),
+    ),
+)
+
+
+def _reports(card: Scorecard) -> Iterable[ReportResult]:
+    """Results that could be meant, for each target: what it asks for, with and without a word on it."""
+    for (indicator, year), target in card.targets.items():
+        for evidence in ("", "…"):
+            yield ReportResult(indicator=indicator, year=year, value=target.value, evidence=evidence)

@@ -1,15 +1,16 @@
 """Registration: the targets that one unit pledges for one campaign. Source: S002 §5.1.1."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 from uuid import UUID, uuid5
 
 from pydantic import Field
 
 from chassis.facts.decider import Command, Context, Decider
 from chassis.facts.kinds import Figure, Year
+from chassis.facts.offers import Offer
 from contracts.registry import (
     RegistrationConfirmed,
     RegistrationEvent,
@@ -89,10 +90,6 @@ def _register(command: RegisterTarget, registration: Registration) -> Sequence[R
         raise refuse.indicator_unknown(command.indicator, sorted({goal.indicator for goal in terms.goals}))
     if command.year not in terms.period.years():
         raise refuse.year_outside(command.year, terms.period)
-    refuse.unless_possible(command.value, goals[0].measure)
-    for goal in goals:
-        if goal.year == command.year and not goal.allows(command.value):
-            raise refuse.below_goal(goal)
     previous = registration.pledges.get((command.indicator, command.year))
     if previous == command.value:
         return []
@@ -100,6 +97,10 @@ def _register(command: RegisterTarget, registration: Registration) -> Sequence[R
         raise refuse.ALREADY_CONFIRMED()
     if registration.submitted:
         raise refuse.ALREADY_SUBMITTED()
+    refuse.unless_possible(command.value, goals[0].measure)
+    for goal in goals:
+        if goal.year == command.year and not goal.allows(command.value):
+            raise refuse.below_goal(goal)
     facts = {**_ids(terms), **dict(command)}
     if previous is None:
         return [TargetRegistered.model_validate(facts)]
@@ -178,3 +179,22 @@ def evolve(registration: Registration, event: RegistrationEvent) -> Registration
 REGISTRATION: Final[Decider[RegistrationCommand, Registration, RegistrationEvent, None]] = Decider(
     "registration", Registration(), decide, evolve
 )
+
+OFFERS: Final[Sequence[Offer[Any, Registration, None]]] = (
+    Offer(
+        RegisterTarget,
+        vi="Đăng ký chỉ tiêu",
+        en="Register a target",
+        trials=lambda registration, _: _possible(registration),
+        by=("indicator", "year"),
+    ),
+    Offer(SubmitRegistration, vi="Gửi bản đăng ký", en="Send the registration in"),
+    Offer(ConfirmRegistration, vi="Xác nhận bản đăng ký", en="Confirm the registration"),
+)
+
+
+def _possible(registration: Registration) -> Iterable[RegisterTarget]:
+    """Pledges that could be meant, for each goal: what it asks for, a little more, a little less."""
+    for goal in registration.terms.goals if registration.terms else ():
+        for value in (goal.value, goal.value + 1, goal.value - 1):
+            yield RegisterTarget(indicator=goal.indicator, year=goal.year, value=value)
