@@ -6,7 +6,7 @@ Each list says what its `after` is (an id, a code, a position), so that a client
 from collections.abc import Callable, Sequence
 from typing import Annotated, Final, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BaseModel
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class Page(BaseModel, Generic[T]):
 
 
 class Paging:
-    """How much of a list a query asks for; a dependency: `paging: Annotated[Paging, Depends()]`."""
+    """How much of a list a query asks for; a dependency: `paging: Paged`."""
 
     def __init__(self, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> None:
         self.limit = limit
@@ -35,3 +35,7 @@ class Paging:
         """The page made of `rows`, of which the query was to fetch up to `limit` + 1, and `key` of its last row."""
         items = list(rows[: self.limit])
         return Page(items=items, next=str(key(items[-1])) if len(rows) > self.limit else None)
+
+
+Paged = Annotated[Paging, Depends()]
+"""The parameter of a list that comes in pages."""

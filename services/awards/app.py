@@ -4,6 +4,11 @@ from typing import Final
 
 from chassis.service.service import Service
 from services.awards.consumers import LEARNS
-from services.awards.views import DECIDED, NOMINATED
+from services.awards.views import decisions, nominations
 
-SERVICE: Final = Service("awards", apis=["services.awards.api"], projections=[NOMINATED, DECIDED], learns=LEARNS)
+SERVICE: Final = Service(
+    "awards",
+    apis=["services.awards.api.nominations", "services.awards.api.decisions"],
+    projections=[nominations.NOMINATED, decisions.DECIDED],
+    learns=LEARNS,
+)

@@ -2,12 +2,12 @@
 
 from chassis.service.service import Service
 from services.campaigns.consumers import LEARNS, reactions
-from services.campaigns.views import CAMPAIGNS, SCORECARDS
+from services.campaigns.views import campaigns, scorecards
 
 SERVICE = Service(
     name="campaigns",
-    apis=["services.campaigns.api"],
-    projections=[CAMPAIGNS, SCORECARDS],
+    apis=["services.campaigns.api.campaigns", "services.campaigns.api.scorecards"],
+    projections=[campaigns.CAMPAIGNS, scorecards.SCORECARDS],
     learns=LEARNS,
     reactions=reactions,
 )

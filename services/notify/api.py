@@ -6,11 +6,11 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from fastapi import Depends, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from chassis.facts.problem import not_found
-from chassis.web.api import AT_ROOT, Asked, Page, Paging, Position, asked_router, asks
+from chassis.web.api import AT_ROOT, Asked, Page, Paged, Position, asked_router, asks
 from contracts.registry import Role
 from services.notify import views
 from services.notify.domain.notification import NOTIFICATION
@@ -45,7 +45,7 @@ class Timeline(BaseModel):
 @asks(may=_READERS, where=AT_ROOT, reads=(views.OUTBOX,))
 async def list_notifications(
     asked: Asked,
-    paging: Annotated[Paging, Depends()],
+    paging: Paged,
     person_id: UUID | None = None,
     status: Annotated[State | None, Query(description="How they stand.")] = None,
     after: Position = 0,

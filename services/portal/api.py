@@ -3,10 +3,10 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Query
 
 from chassis.facts.problem import not_found
-from chassis.web.api import ANYWHERE, EVERY_ROLE, Asked, Page, Paging, asked_router, asks
+from chassis.web.api import ANYWHERE, EVERY_ROLE, Asked, Page, Paged, asked_router, asks
 from services.portal.views import progress_queries as queries
 
 router = asked_router(tags=["portal"])
@@ -18,7 +18,7 @@ _PLACE: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z][a-z0-9_]{1,5
 async def read_progress(
     *,
     asked: Asked,
-    paging: Annotated[Paging, Depends()],
+    paging: Paged,
     id: UUID,  # noqa: A002 - the path's name
     unit_id: UUID | None = None,
     indicator: Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{1,59}$")] = None,

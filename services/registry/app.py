@@ -2,12 +2,13 @@
 
 from chassis.organisation.organisation import ORGANISATION
 from chassis.service.service import Service
-from services.registry import consumers, people, views
+from services.registry import consumers, people
+from services.registry.views import registrations, units
 
 SERVICE = Service(
     name="registry",
-    apis=["services.registry.api", "services.registry.people_api"],
-    projections=(views.UNITS, views.REGISTRATIONS, ORGANISATION),
+    apis=["services.registry.api.units", "services.registry.api.registrations", "services.registry.api.people"],
+    projections=(units.UNITS, registrations.REGISTRATIONS, ORGANISATION),
     reactions=consumers.reactions,
     sources=lambda platform: {"people": people.source(platform.pool)},
 )

@@ -10,9 +10,9 @@ from chassis.service.platform import Platform
 from chassis.stream.intake import Reaction, Subscription
 from chassis.stream.topics import events_topic
 from contracts.campaigns import CampaignLaunched
-from services.registry import views
 from services.registry.domain.policies import open_registrations_when_a_campaign_launches
 from services.registry.domain.registration import REGISTRATION
+from services.registry.views import units
 
 _CHUNK = 256
 
@@ -23,8 +23,8 @@ def reactions(platform: Platform) -> Sequence[Subscription]:
     async def open_registrations(recorded: Recorded[CampaignLaunched]) -> None:
         launched = recorded.data
         await _units_known(platform)
-        units = await views.unit_kinds(platform.pool, launched.units)
-        wanted = list(open_registrations_when_a_campaign_launches(launched, units))
+        known = await units.unit_kinds(platform.pool, launched.units)
+        wanted = list(open_registrations_when_a_campaign_launches(launched, known))
         for start in range(0, len(wanted), _CHUNK):
             await asyncio.gather(
                 *(
@@ -41,6 +41,6 @@ def reactions(platform: Platform) -> Sequence[Subscription]:
 async def _units_known(platform: Platform) -> None:
     """Wait until the read model holds every unit established so far; raises TimeoutError, which is tried again."""
     try:
-        await platform.at_least(views.UNITS, await platform.store.head())
+        await platform.at_least(units.UNITS, await platform.store.head())
     except Problem as problem:
         raise TimeoutError(problem.code) from None

@@ -10,7 +10,8 @@ from contracts.examples import example
 from contracts.registry import RegistrationConfirmed
 from contracts.values import Direction, Target
 from services.awards.learned import LEARNED
-from services.awards.views import DECIDED, NOMINATED
+from services.awards.views.decisions import DECIDED
+from services.awards.views.nominations import NOMINATED
 from tests.awards.examples import (
     AUTHORITY,
     AWARD,

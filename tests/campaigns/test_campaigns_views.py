@@ -5,7 +5,8 @@ from decimal import Decimal
 from chassis.testing import project_all
 from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
 from services.campaigns.domain.pack import load_pack
-from services.campaigns.views import CAMPAIGNS, SCORECARDS
+from services.campaigns.views.campaigns import CAMPAIGNS
+from services.campaigns.views.scorecards import SCORECARDS
 from tests.campaigns.examples import CAMPAIGN_ID, CARD, LATE, OPENED, PACK_TEXT, PLAN, SOCIAL, UNIT, reported, verified
 
 LAUNCHED = CampaignLaunched.model_validate({"campaign_id": CAMPAIGN_ID, **load_pack(PACK_TEXT).model_dump()})

@@ -22,7 +22,7 @@ from contracts.event import Event
 from contracts.examples import EXAMPLES, example
 from contracts.registry import PersonEnrolled, UnitEstablished, UnitNameCorrected
 from services.registry.domain.unit import UNIT
-from services.registry.views import UNITS
+from services.registry.views.units import UNITS
 from tests.chassis.streams import an_append
 from tests.conftest import Database
 

@@ -29,8 +29,8 @@ def newer(to: Path) -> None:
         ("        case UnknownFact(", "        case UnitMoved():\n            return\n        case UnknownFact("),
     )
     _change(
-        to / "services/registry/views.py",
-        ("    UnitEstablished,\n", "    UnitEstablished,\n    UnitMoved,\n"),
+        to / "services/registry/views/units.py",
+        imported,
         (
             '    Column("established_on", Date),\n',
             '    Column("address", Text),\n    Column("established_on", Date),\n',
@@ -41,7 +41,7 @@ def newer(to: Path) -> None:
         ("code, name, kind, parent_id", "code, name, kind, parent_id, address"),
     )
     _change(
-        to / "services/registry/api.py",
+        to / "services/registry/api/units.py",
         ("import UNIT, Code", "import UNIT, MoveUnit, Code"),
         ('@router.post("/units/import"', _ROUTE + '@router.post("/units/import"'),
     )

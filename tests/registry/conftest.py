@@ -15,7 +15,7 @@ from services.registry.app import SERVICE
 from services.registry.bootstrap import grant_first_administrator
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
-from services.registry.views import UNITS
+from services.registry.views.units import UNITS
 from tests.registry.examples import ADMIN, HEAD, NEIGHBOUR, OFFICER, PROVINCE, ROOT, SMALL_FILE
 from tests.served import Served, served
 

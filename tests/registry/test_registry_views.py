@@ -2,7 +2,8 @@
 
 from chassis.testing import project_all
 from contracts.values import UnitKind
-from services.registry.views import REGISTRATIONS, UNITS
+from services.registry.views.registrations import REGISTRATIONS
+from services.registry.views.units import UNITS
 from tests.registry.examples import (
     CAMPAIGN,
     COMPLETE,

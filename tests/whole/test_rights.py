@@ -203,7 +203,7 @@ async def test_a_right_that_was_loosened_and_a_handler_that_reads_elsewhere_are_
     servers: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service = import_module("services.awards.app").SERVICE
-    views = import_module("services.awards.views")
+    views = import_module("services.awards.views.nominations")
     listed = views.nominations
 
     async def careless(pool: Any, wanted: Any, *more: Any, **others: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from itertools import combinations
-from typing import Self
+from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -13,6 +13,8 @@ from contracts.registry import Role
 from contracts.values import Document
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
+NAME: Final = r"^[a-z][a-z0-9_]{1,59}$"
+"""The form of the names of awards and of a dossier's parts."""
 
 
 class CommendationKind(StrEnum):
@@ -42,7 +44,7 @@ class DossierPart(BaseModel):
 
     model_config = _STRICT
 
-    kind: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")
+    kind: str = Field(pattern=NAME)
     name: str = Field(min_length=1)
     source: str = Field(min_length=1)
 
@@ -56,7 +58,7 @@ class AwardRule(BaseModel):
     model_config = _STRICT
 
     id: str = Field(min_length=1)
-    award: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")
+    award: str = Field(pattern=NAME)
     name: str = Field(min_length=1)
     kind: CommendationKind
     awardees: tuple[Awardee, ...] = Field(min_length=1)

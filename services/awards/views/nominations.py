@@ -1,4 +1,4 @@
-"""Read models of the service's own events: nominations with their dossiers, awards granted, decisions."""
+"""Read model of nominations with their dossiers, and of the awards granted to them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -7,14 +7,13 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
-from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
 
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Add, Change, Projection, Put
 from chassis.organisation.organisation import BELOW
 from contracts.awards import (
     AwardGranted,
-    DecisionIssued,
     DossierDocument,
     DossierDocumentAdded,
     NominationDrafted,
@@ -22,7 +21,6 @@ from contracts.awards import (
     NominationSubmitted,
 )
 from contracts.event import Event
-from contracts.values import Document
 from services.awards.domain.nomination import Status
 
 _metadata = MetaData()
@@ -60,19 +58,6 @@ PAPERS: Final = Table(
     Column("title", Text),
 )
 
-DECISIONS: Final = Table(
-    "decisions",
-    _metadata,
-    Column("decision_id", Uuid, primary_key=True),
-    Column("version", Integer),
-    Column("number", Text),
-    Column("signed_on", Date),
-    Column("authority_id", Uuid),
-    Column("award", Text),
-    Column("nominations", JSON),
-    Column("legal_bases", JSON),
-)
-
 
 def project(recorded: Recorded[NominationEvent]) -> Iterable[Change]:
     """The row of one nomination after one of its events."""
@@ -101,16 +86,7 @@ def _put(recorded: Recorded[Event], nomination: UUID, **values: object) -> Put:
     return Put(NOMINATIONS, (nomination,), {"version": recorded.version, **values})
 
 
-def project_decision(recorded: Recorded[DecisionIssued]) -> Iterable[Change]:
-    """The row of a decision."""
-    event = recorded.data
-    columns = event.model_dump(exclude={"decision_id", "nominations", "legal_bases"})
-    columns |= event.model_dump(mode="json", include={"nominations", "legal_bases"})
-    yield Put(DECISIONS, (event.decision_id,), {"version": recorded.version, **columns})
-
-
 NOMINATED: Final = Projection("nominations", 1, [NOMINATIONS, PAPERS], project)
-DECIDED: Final = Projection("decisions", 1, [DECISIONS], project_decision)
 
 
 class NominationRow(BaseModel):
@@ -139,19 +115,6 @@ class NominationRow(BaseModel):
     decision_number: str | None
     granted_on: date | None
     granted_position: int | None
-
-
-class DecisionRow(BaseModel):
-    """A decision with the nominations that it honours."""
-
-    decision_id: UUID
-    version: int
-    number: str
-    signed_on: date
-    authority_id: UUID
-    award: str
-    nominations: list[UUID]
-    legal_bases: list[Document]
 
 
 class Filter(BaseModel):
@@ -201,12 +164,6 @@ async def papers(pool: asyncpg.Pool, nomination_id: UUID) -> list[DossierDocumen
         "select kind, title, sha256 from papers where nomination_id = $1 order by kind, sha256", nomination_id
     )
     return [DossierDocument(**row) for row in rows]
-
-
-async def decision(pool: asyncpg.Pool, decision_id: UUID) -> DecisionRow | None:
-    """One decision, None when there is none of this id."""
-    row = await pool.fetchrow("select to_json(d) from decisions d where decision_id = $1", decision_id)
-    return None if row is None else DecisionRow.model_validate_json(row[0])
 
 
 async def within(pool: asyncpg.Pool, authority: UUID, units: Sequence[UUID]) -> set[UUID]:

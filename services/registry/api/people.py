@@ -12,8 +12,9 @@ from chassis.facts.problem import not_found
 from chassis.web.api import AT_ROOT, Answer, Asked, asked_router, asks, tells
 from contracts.people import PersonDetails
 from contracts.registry import Role, StaffCategory
-from services.registry import people, views
+from services.registry import people
 from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, GrantRole, Known, RevokeRole
+from services.registry.views import units
 
 router = asked_router(tags=["people"])
 KEEPS: Final = frozenset({Role.EMULATION_DEPARTMENT})
@@ -67,7 +68,7 @@ async def enrol_person(id: UUID, asked: Asked) -> Answer:  # noqa: A002 - the pa
 async def assign_person(id: UUID, body: Assignment, asked: Asked) -> Answer:  # noqa: A002
     """Say where a person works from a day on."""
     await _enrolled(asked, id)
-    known = Known(unit=await views.unit(asked.pool, body.unit_id) is not None)
+    known = Known(unit=await units.unit(asked.pool, body.unit_id) is not None)
     return await asked.execute(PERSON, id, AssignPerson(person_id=id, **body.model_dump()), known)
 
 
@@ -76,7 +77,7 @@ async def assign_person(id: UUID, body: Assignment, asked: Asked) -> Answer:  # 
 async def grant_role(id: UUID, body: RoleToGrant, asked: Asked) -> Answer:  # noqa: A002
     """Give a person a role in a unit and those below it."""
     await _enrolled(asked, id)
-    known = Known(unit=await views.unit(asked.pool, body.unit_id) is not None)
+    known = Known(unit=await units.unit(asked.pool, body.unit_id) is not None)
     return await asked.execute(PERSON, id, GrantRole(person_id=id, **body.model_dump()), known)
 
 

@@ -1,9 +1,8 @@
-"""Endpoints of registry for units and registrations: POST is a command, GET a query."""
+"""Endpoints of registry for units, and the import of them all from one file."""
 
-from typing import Annotated, Final
+from typing import Final
 from uuid import UUID
 
-from fastapi import Depends, Response
 from pydantic import BaseModel
 
 from chassis.facts.decider import Command
@@ -14,45 +13,23 @@ from chassis.web.api import (
     ANYWHERE,
     AT_ROOT,
     EVERY_ROLE,
-    Action,
     Answer,
     Asked,
-    InQuery,
     Page,
-    Paging,
-    Resource,
-    actions,
+    Paged,
     asked_router,
     asks,
-    command,
     takes_up_to,
     tells,
 )
-from contracts.registry import RegistrationOpened, Role
-from contracts.values import Target, UnitKind
-from services.registry import views
-from services.registry.domain.registration import (
-    OFFERS,
-    REGISTRATION,
-    ConfirmRegistration,
-    RegisterTarget,
-    SubmitRegistration,
-    targets,
-)
+from contracts.values import UnitKind
+from services.registry.api.roles import LEADS
 from services.registry.domain.unit import UNIT, Code, CorrectUnitName, EstablishUnit, Known, Name, unit_id
 from services.registry.domain.unit_import import MAX_BYTES, PLAIN_FORM, ImportRefused
 from services.registry.imports import import_units
+from services.registry.views import units
 
 router = asked_router(tags=["registry"])
-LEADS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
-REGISTRATIONS: Final = Resource(
-    "/registrations",
-    REGISTRATION,
-    unit=lambda it: it.terms.unit_id if it.terms else None,
-    seen_by=EVERY_ROLE,
-    offers=OFFERS,
-)
-Pages = Annotated[Paging, Depends()]
 _FILE: Final = """\
 code,name,kind,parent,established_on
 VSS,Bảo hiểm xã hội Việt Nam,national,,1995-02-16
@@ -85,24 +62,12 @@ class Imported(BaseModel):
     position: int
 
 
-class RegistrationDetail(BaseModel):
-    """A registration with its terms and targets; `version` is what If-Match asks for."""
-
-    registration_id: UUID
-    version: int
-    status: views.Status
-    late: bool | None
-    terms: RegistrationOpened
-    targets: list[Target]
-    actions: list[Action]
-
-
 @router.post("/units", status_code=201)
 @tells(may=LEADS, where=AT_ROOT)
 async def establish_unit(body: UnitToEstablish, asked: Asked) -> Answer:
     """Establish one unit below a known one."""
     top = await asked.root()
-    above = await views.unit(asked.pool, body.parent_id)
+    above = await units.unit(asked.pool, body.parent_id)
     known = Known(parent_kind=None if above is None else above.kind, root_id=top)
     return await asked.execute(UNIT, unit_id(body.code), EstablishUnit(**body.model_dump()), known)
 
@@ -144,71 +109,25 @@ async def import_units_file(asked: Asked, *, names_are_meant: bool = False) -> I
 
 
 @router.get("/units")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(views.UNITS,))
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(units.UNITS,))
 async def list_units(
     asked: Asked,
-    paging: Pages,
+    paging: Paged,
     *,
     kind: UnitKind | None = None,
     parent: UUID | None = None,
     code: Code | None = None,
     after: Code | None = None,
-) -> Page[views.UnitView]:
+) -> Page[units.UnitView]:
     """Units by code."""
-    found = await views.units(asked.pool, after=after, limit=paging.limit + 1, kind=kind, parent=parent, code=code)
+    found = await units.units(asked.pool, after=after, limit=paging.limit + 1, kind=kind, parent=parent, code=code)
     return paging.page(found, lambda unit: unit.code)
 
 
 @router.get("/units/{id:uuid}")  # not /units/import
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(views.UNITS,))
-async def read_unit(id: UUID, asked: Asked) -> views.UnitView:  # noqa: A002 - the path's name
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(units.UNITS,))
+async def read_unit(id: UUID, asked: Asked) -> units.UnitView:  # noqa: A002 - the path's name
     """One unit."""
-    if (found := await views.unit(asked.pool, id)) is None:
+    if (found := await units.unit(asked.pool, id)) is None:
         raise not_found()
     return found
-
-
-@router.get("/registrations")
-@asks(may=EVERY_ROLE, where=InQuery(), reads=(views.REGISTRATIONS,))
-async def list_registrations(
-    asked: Asked,
-    paging: Pages,
-    *,
-    campaign_id: UUID | None = None,
-    unit_id: UUID | None = None,
-    status: views.Status | None = None,
-    after: UUID | None = None,
-) -> Page[views.RegistrationRow]:
-    """Registrations of one unit, or of all for those who hold a role at the top."""
-    found = await views.REGISTERED.page(
-        asked.pool, after, paging.limit + 1, campaign_id=campaign_id, unit_id=unit_id, status=status
-    )
-    return paging.page(found, lambda registration: registration.registration_id)
-
-
-@router.get(REGISTRATIONS.one)
-@asks(may=EVERY_ROLE, where=REGISTRATIONS, reads=())
-async def read_registration(id: UUID, asked: Asked, response: Response) -> RegistrationDetail:  # noqa: A002
-    """A registration as its facts have it now; its ETag is the version to send back as If-Match."""
-    version, state = await asked.platform.executor.state(REGISTRATION, id)
-    if state.terms is None:
-        raise not_found()
-    response.headers["ETag"] = f'"{version}"'
-    submitted = views.Status.SUBMITTED if state.submitted else views.Status.OPEN
-    return RegistrationDetail(
-        registration_id=id,
-        version=version,
-        status=views.Status.CONFIRMED if state.confirmed else submitted,
-        late=None if state.submitted is None else state.submitted.late,
-        terms=state.terms,
-        targets=targets(state.terms, state.pledges),
-        actions=await actions(asked, REGISTRATIONS, id, state),
-    )
-
-
-PLEDGES: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD})
-HEADS: Final = frozenset({Role.UNIT_HEAD})
-
-command(router, REGISTRATIONS, "targets", RegisterTarget, may=PLEDGES, name="register_target")
-command(router, REGISTRATIONS, "submit", SubmitRegistration, may=HEADS, name="submit_registration")
-command(router, REGISTRATIONS, "confirm", ConfirmRegistration, may=LEADS, name="confirm_registration")

@@ -1,19 +1,17 @@
-"""Read models of campaigns: what was launched, and each unit's scorecard with its results."""
+"""Read model of campaigns: each unit's scorecard with its results."""
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
-from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, MetaData, Numeric, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, Numeric, Table, Text, Uuid
 
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection, Put
 from contracts.campaigns import (
-    CampaignLaunched,
     ResultReported,
     ResultVerified,
     ScorecardEvent,
@@ -25,18 +23,6 @@ from contracts.values import Direction, Measure
 
 _metadata = MetaData()
 
-CAMPAIGN_ROWS: Final = Table(
-    "campaigns",
-    _metadata,
-    Column("campaign_id", Uuid, primary_key=True),
-    Column("code", Text),
-    Column("theme", Text),
-    Column("kind", Text),
-    Column("level", Text),
-    Column("starts_on", Date),
-    Column("ends_on", Date),
-    Column("launched", JSON),
-)
 SCORECARD_ROWS: Final = Table(
     "scorecards",
     _metadata,
@@ -65,24 +51,6 @@ RESULT_ROWS: Final = Table(
 )
 
 
-def project_campaigns(recorded: Recorded[CampaignLaunched]) -> Iterable[Change]:
-    """The row of a launched campaign."""
-    launched = recorded.data
-    yield Put(
-        CAMPAIGN_ROWS,
-        (launched.campaign_id,),
-        {
-            "code": launched.code,
-            "theme": launched.theme,
-            "kind": launched.kind.value,
-            "level": launched.level.value,
-            "starts_on": launched.period.start,
-            "ends_on": launched.period.end,
-            "launched": launched.model_dump(mode="json"),
-        },
-    )
-
-
 def project_scorecards(recorded: Recorded[ScorecardEvent]) -> Iterable[Change]:
     """Rows of a scorecard and of its results; the scorecard's row keeps the stream's version for the ETag."""
     event = recorded.data
@@ -108,20 +76,7 @@ def project_scorecards(recorded: Recorded[ScorecardEvent]) -> Iterable[Change]:
     yield Put(RESULT_ROWS, (event.scorecard_id, event.indicator, event.year), values)
 
 
-CAMPAIGNS: Final = Projection("campaigns", 1, [CAMPAIGN_ROWS], project_campaigns)
 SCORECARDS: Final = Projection("scorecards", 1, [SCORECARD_ROWS, RESULT_ROWS], project_scorecards)
-
-
-class CampaignRow(BaseModel):
-    """A campaign in a list."""
-
-    campaign_id: UUID
-    code: str
-    theme: str
-    kind: str
-    level: str
-    starts_on: date
-    ends_on: date
 
 
 class ResultRow(BaseModel):
@@ -148,23 +103,6 @@ class ScorecardRow(BaseModel):
     unit_id: UUID
     version: int
     results: list[ResultRow] = []
-
-
-async def campaigns(pool: asyncpg.Pool, after: str, limit: int) -> list[CampaignRow]:
-    """Campaigns by code, those after the code given."""
-    rows = await pool.fetch(
-        "select campaign_id, code, theme, kind, level, starts_on, ends_on from campaigns where code > $1"
-        " order by code limit $2",
-        after,
-        limit,
-    )
-    return [CampaignRow(**row) for row in rows]
-
-
-async def campaign(pool: asyncpg.Pool, campaign_id: UUID) -> CampaignLaunched | None:
-    """All that was said when the campaign was launched."""
-    launched = await pool.fetchval("select launched from campaigns where campaign_id = $1", campaign_id)
-    return None if launched is None else CampaignLaunched.model_validate_json(launched)
 
 
 async def scorecards(

@@ -1,14 +1,13 @@
-"""The doors of awards: nominations with their dossiers, decisions, and the awards that came of them."""
+"""The doors for nominations with their dossiers, and the awards that came of them."""
 
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.facts.kinds import Day, Line, Year
+from chassis.facts.kinds import Line, Year
 from chassis.facts.problem import Problem, not_found
-from chassis.store.execute import Step
 from chassis.web.api import (
     ANYWHERE,
     EVERY_ROLE,
@@ -18,7 +17,7 @@ from chassis.web.api import (
     InBody,
     InQuery,
     Page,
-    Paging,
+    Paged,
     Position,
     Resource,
     actions,
@@ -29,15 +28,14 @@ from chassis.web.api import (
 )
 from contracts.awards import DossierDocument
 from contracts.registry import Role
-from services.awards import learned, views
-from services.awards.domain.catalogue import AwardRule, DossierPart, award_unknown
-from services.awards.domain.decision import DECISION, NUMBER, IssueDecision, LegalBasis, Nominee, decision_id
+from services.awards import learned
+from services.awards.api import catalogue
+from services.awards.domain.catalogue import NAME, DossierPart
 from services.awards.domain.nomination import (
     NOMINATION,
     OFFERS,
     AddDocument,
     DraftNomination,
-    GrantAward,
     Known,
     Nomination,
     PledgedTarget,
@@ -45,7 +43,7 @@ from services.awards.domain.nomination import (
     SubmitNomination,
     nomination_id,
 )
-from services.awards.reference import CATALOGUE
+from services.awards.views import nominations
 
 router = asked_router(tags=["awards"])
 
@@ -62,10 +60,8 @@ _READERS = frozenset(
     }
 )
 _PROPOSERS = frozenset({Role.OFFICER, Role.UNIT_HEAD})
-_NAME = r"^[a-z][a-z0-9_]{1,59}$"
 
-Paged = Annotated[Paging, Depends()]
-Award = Annotated[str | None, Query(pattern=_NAME, description="An award of the catalogue.")]
+Award = Annotated[str | None, Query(pattern=NAME, description="An award of the catalogue.")]
 Under = Annotated[UUID | None, Query(description="A unit: itself and all units below it.")]
 
 
@@ -75,7 +71,7 @@ async def _known(asked: Asked, nomination: Nomination) -> Known:
         return Known()
     rows = await learned.targets(asked.pool, proposal.campaign_id, proposal.unit_id)
     targets = tuple(PledgedTarget(indicator=row.indicator, year=row.year, attained=row.attained) for row in rows)
-    return Known(_rule(asked, proposal.award), targets=targets)
+    return Known(catalogue.rule(asked, proposal.award), targets=targets)
 
 
 NOMINATIONS: Final = Resource(
@@ -97,30 +93,19 @@ class NominationBody(_Body):
 
     campaign_id: UUID
     unit_id: UUID
-    award: str = Field(pattern=_NAME, examples=["merit_certificate_dg"])
+    award: str = Field(pattern=NAME, examples=["merit_certificate_dg"])
     year: Year | None = None
 
 
 class DocumentBody(_Body):
     """One paper; its file is kept elsewhere and known by its hash. The title names no person."""
 
-    kind: str = Field(pattern=_NAME, examples=["minutes"])
+    kind: str = Field(pattern=NAME, examples=["minutes"])
     title: Annotated[str, Line(300, name=True)]
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-class DecisionBody(_Body):
-    """A decision as signed; `nominations` are those of the awardees."""
-
-    number: str = Field(pattern=NUMBER, examples=["123/QĐ-BHXH"])
-    signed_on: Day
-    authority_id: UUID
-    award: str = Field(pattern=_NAME, examples=["merit_certificate_dg"])
-    nominations: tuple[UUID, ...] = Field(max_length=1000)
-    legal_bases: tuple[LegalBasis, ...] = Field(default=(), max_length=50)
-
-
-class NominationDetail(views.NominationRow):
+class NominationDetail(nominations.NominationRow):
     """A nomination with its dossier: what is in it, what it still lacks today, and the targets that count."""
 
     documents: list[DossierDocument]
@@ -135,7 +120,7 @@ async def draft_nomination(asked: Asked, body: NominationBody) -> Answer:
     """Propose a unit for an award; proposing it again changes nothing."""
     if await asked.platform.organisation.unit(body.unit_id) is None:
         raise _unit_unknown()
-    known = Known(_rule(asked, body.award), await learned.period(asked.pool, body.campaign_id))
+    known = Known(catalogue.rule(asked, body.award), await learned.period(asked.pool, body.campaign_id))
     key = nomination_id(body.campaign_id, body.award, body.unit_id, body.year)
     return await asked.execute(NOMINATION, key, DraftNomination(**body.model_dump()), known)
 
@@ -152,7 +137,7 @@ command(router, NOMINATIONS, "submit", SubmitNomination, may=frozenset({Role.UNI
 
 
 @router.get("/nominations")
-@asks(may=_READERS, where=InQuery(), reads=(views.NOMINATED,))
+@asks(may=_READERS, where=InQuery(), reads=(nominations.NOMINATED,))
 async def list_nominations(
     asked: Asked,
     paging: Paged,
@@ -162,23 +147,23 @@ async def list_nominations(
     award: Award = None,
     status: Status | None = None,
     after: Position = 0,
-) -> Page[views.NominationRow]:
+) -> Page[nominations.NominationRow]:
     """Nominations in the order of drafting; without a unit those of all, for which a role at the top is needed."""
     under = unit_id or await asked.root()
-    wanted = views.Filter(under=under, campaign_id=campaign_id, award=award, status=status)
-    rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1)
+    wanted = nominations.Filter(under=under, campaign_id=campaign_id, award=award, status=status)
+    rows = await nominations.nominations(asked.pool, wanted, after, paging.limit + 1)
     return paging.page(rows, lambda row: row.position)
 
 
 @router.get(NOMINATIONS.one)
-@asks(may=_READERS, where=NOMINATIONS, reads=(views.NOMINATED,))
+@asks(may=_READERS, where=NOMINATIONS, reads=(nominations.NOMINATED,))
 async def read_nomination(asked: Asked, id: UUID, response: Response) -> NominationDetail:  # noqa: A002
     """A nomination with its dossier and what it still lacks; its ETag goes into If-Match."""
-    row = await views.nomination(asked.pool, id)
+    row = await nominations.nomination(asked.pool, id)
     if row is None:
         raise not_found()
-    documents = await views.papers(asked.pool, id)
-    rule = _rule(asked, row.award) if row.status is Status.DRAFT else None
+    documents = await nominations.papers(asked.pool, id)
+    rule = catalogue.rule(asked, row.award) if row.status is Status.DRAFT else None
     response.headers["ETag"] = f'"{row.version}"'
     return NominationDetail(
         **row.model_dump(),
@@ -189,53 +174,8 @@ async def read_nomination(asked: Asked, id: UUID, response: Response) -> Nominat
     )
 
 
-@router.post("/decisions", status_code=201)
-@tells(may=frozenset({Role.DIRECTOR_GENERAL, Role.UNIT_HEAD}), where=InBody("authority_id"))
-async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
-    """Grant an award to nominees, all or none of them. The same decision again changes nothing."""
-    rule = _rule(asked, body.award)
-    if rule is None:
-        raise award_unknown(body.award)
-    await asked.require({rule.decided_by}, body.authority_id)
-    nominees = [(key, (await asked.platform.executor.state(NOMINATION, key))[1]) for key in body.nominations]
-    units = [nominee.proposal.unit_id for _, nominee in nominees if nominee.proposal is not None]
-    within = await views.within(asked.pool, body.authority_id, units)
-    known = tuple(
-        Nominee(
-            nomination_id=key,
-            nomination=nominee,
-            within=nominee.proposal is not None and nominee.proposal.unit_id in within,
-        )
-        for key, nominee in nominees
-    )
-    key = decision_id(body.authority_id, body.number, body.signed_on)
-    return await asked.execute_together(
-        Step(DECISION, key, IssueDecision(**body.model_dump()), known),
-        *(
-            Step(
-                NOMINATION,
-                each,
-                GrantAward(nomination_id=each, decision_id=key, decision_number=body.number),
-                Known(),
-            )
-            for each in body.nominations
-        ),
-    )
-
-
-@router.get("/decisions/{decision_id}")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(views.DECIDED,))
-async def read_decision(asked: Asked, decision_id: UUID, response: Response) -> views.DecisionRow:
-    """A decision with the nominations that it honours."""
-    row = await views.decision(asked.pool, decision_id)
-    if row is None:
-        raise not_found()
-    response.headers["ETag"] = f'"{row.version}"'
-    return row
-
-
 @router.get("/awards")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(views.NOMINATED,))
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(nominations.NOMINATED,))
 async def list_awards(
     asked: Asked,
     paging: Paged,
@@ -244,16 +184,11 @@ async def list_awards(
     campaign_id: UUID | None = None,
     award: Award = None,
     after: Position = 0,
-) -> Page[views.NominationRow]:
+) -> Page[nominations.NominationRow]:
     """Awards granted, in the order of granting: open to everybody who holds a role."""
-    wanted = views.Filter(under=unit_id, campaign_id=campaign_id, award=award)
-    rows = await views.nominations(asked.pool, wanted, after, paging.limit + 1, granted=True)
+    wanted = nominations.Filter(under=unit_id, campaign_id=campaign_id, award=award)
+    rows = await nominations.nominations(asked.pool, wanted, after, paging.limit + 1, granted=True)
     return paging.page(rows, lambda row: row.granted_position)
-
-
-def _rule(asked: Asked, award: str) -> AwardRule | None:
-    """The award's rule for dossiers received today."""
-    return CATALOGUE.rule(award, asked.context().occurred_on)
 
 
 def _unit_unknown() -> Problem:

@@ -1,0 +1,1 @@
+"""The HTTP door of campaigns: launch, report, verify; and what came of it."""

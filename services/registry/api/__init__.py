@@ -1,0 +1,1 @@
+"""Endpoints of registry: POST is a command, GET a query."""

@@ -1,0 +1,7 @@
+"""Sets of roles for which the endpoints of more than one noun ask."""
+
+from typing import Final
+
+from contracts.registry import Role
+
+LEADS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
