@@ -28,18 +28,18 @@ from contracts.people import PersonChanged, PersonDetails
 from contracts.registry import UnitEstablished
 from contracts.values import Document, Period, UnitKind
 from deploy.local.embedded import Embedded
-from services.notify.dispatcher import Dispatcher
+from services.notify.delivery.dispatcher import Dispatcher
+from services.notify.delivery.due import SCHEMA
+from services.notify.delivery.render import letter
 from services.notify.domain.notification import NOTIFICATION, Known
 from services.notify.domain.rules import Told, tell_everyone_concerned
 from services.notify.domain.texts import Names, words
-from services.notify.due import SCHEMA
+from services.notify.email.mail import Envelope, compose
+from services.notify.email.signing import Signer, load_key
+from services.notify.email.smtp import EmailSender
 from services.notify.learned import LEARNED
-from services.notify.mail import Envelope, compose
 from services.notify.people import DIRECTORY
-from services.notify.render import letter
 from services.notify.settings import ProviderSettings
-from services.notify.signing import Signer, load_key
-from services.notify.smtp import EmailSender
 from services.notify.views import OUTBOX, statistics
 
 _SENDER: Final = "thidua@thidua.example"

@@ -11,7 +11,7 @@ from services.notify.views import OUTBOX
 
 def tasks(platform: Platform) -> list[Callable[[], Coroutine[Any, Any, None]]]:
     """The dispatcher beside the worker's consumers; no other process loads what it needs."""
-    from services.notify.dispatcher import build  # noqa: PLC0415
+    from services.notify.worker import build  # noqa: PLC0415
 
     return [build(platform).run]
 

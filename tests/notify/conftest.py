@@ -28,17 +28,17 @@ from contracts.event import Event
 from contracts.notify import Channel
 from contracts.people import PersonChanged, PersonDetails
 from deploy.local.loopback import listen
-from services.notify.dispatcher import Dispatcher
+from services.notify.delivery.dispatcher import Dispatcher
+from services.notify.delivery.due import SCHEMA
+from services.notify.delivery.sender import Sender
 from services.notify.domain.notification import NOTIFICATION, Known
 from services.notify.domain.rules import Told, tell_everyone_concerned
-from services.notify.due import SCHEMA
+from services.notify.email.smtp import EmailSender
 from services.notify.learned import LEARNED
 from services.notify.people import DIRECTORY
-from services.notify.sender import Sender
 from services.notify.settings import ProviderSettings
-from services.notify.smtp import EmailSender
 from services.notify.views import OUTBOX
-from services.notify.zalo import ZaloSender
+from services.notify.zalo.sender import ZaloSender
 from tests.conftest import Database
 from tests.network import ONE_CALL_EACH
 from tests.notify.facts import GRANTED, LAUNCHED, UNITS

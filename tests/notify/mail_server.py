@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.notify.email.smtp import EmailSender
 from services.notify.settings import ProviderSettings
-from services.notify.smtp import EmailSender
 from tests.network import tcp_server
 
 

@@ -17,11 +17,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.event import Event
+from services.notify.delivery.render import (
+    FOLDER,
+    Letter,
+    compile_all,
+    letter,
+    one_line,
+    shortened,
+    zalo_data,
+    zalo_template,
+)
 from services.notify.domain.rules import RULES, Told
 from services.notify.domain.texts import Names, day, words
-from services.notify.mail import Envelope, compose, message_id
-from services.notify.render import FOLDER, Letter, compile_all, letter, one_line, shortened, zalo_data, zalo_template
-from services.notify.signing import Signer, load_key
+from services.notify.email.mail import Envelope, compose, message_id
+from services.notify.email.signing import Signer, load_key
 from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, REGISTERED
 
 NAMES = Names(
@@ -196,4 +205,6 @@ def test_a_key_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 def test_no_template_file_is_left_over() -> None:
     rules = {rule.template for rule in RULES.values()}
-    assert {path.name.partition(".")[0] for path in FOLDER.iterdir()} == {*rules, "letter"}
+    assert {path.name for path in FOLDER.iterdir()} == {*rules, "letter.html"}
+    kinds = {"email.vi.txt", "email.en.txt", "zalo.vi.yaml"}
+    assert {rule: {path.name for path in (FOLDER / rule).iterdir()} for rule in rules} == dict.fromkeys(rules, kinds)

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from services.notify.sender import Outcome, Taken, Unreachable
+from services.notify.delivery.sender import Outcome, Taken, Unreachable
+from services.notify.email.smtp import EmailSender, Mail
 from services.notify.settings import ProviderSettings
-from services.notify.smtp import EmailSender, Mail
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from services.notify import mail_server
-from services.notify.sender import Doubtful, Outcome, Refused, Taken, Unreachable
-from services.notify.smtp import EmailSender, Mail
+from services.notify.delivery.sender import Doubtful, Outcome, Refused, Taken, Unreachable
+from services.notify.email import mail_server
+from services.notify.email.smtp import EmailSender, Mail
 from tests.notify.conftest import Providers
 from tests.notify.mail_server import MailServer
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from services.notify import dispatcher, smtp
-from services.notify.sender import Doubtful, Outcome, Taken, Unreachable
+from services.notify.delivery import dispatcher
+from services.notify.delivery.sender import Doubtful, Outcome, Taken, Unreachable
+from services.notify.email import smtp
+from services.notify.email.smtp import EmailSender, Mail
 from services.notify.settings import ProviderSettings
-from services.notify.smtp import EmailSender, Mail
 from tests.network import tcp_server
 from tests.notify.conftest import Office
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.notify.delivery.sender import Doubtful, Outcome, Refused, Taken
 from services.notify.domain.patience import COME_AGAIN_SECONDS, come_again
 from services.notify.domain.zalo_answer import ZaloAnswer, read, read_object, whole_number
-from services.notify.sender import Doubtful, Outcome, Refused, Taken
-from services.notify.zalo import ZaloMessage, ZaloSender
+from services.notify.zalo.sender import ZaloMessage, ZaloSender
 from tests.notify.zalo_server import ZaloServer, http, taken
 
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.notify import zalo_account
-from services.notify.sender import Outcome, Refused, Taken
-from services.notify.zalo import ZaloMessage, ZaloSender
+from services.notify.delivery.sender import Outcome, Refused, Taken
+from services.notify.zalo import account
+from services.notify.zalo.sender import ZaloMessage, ZaloSender
 from tests.notify.zalo_server import CREDENTIALS, ZaloServer, http, pair, taken
 
 EXPIRED = [http(json.dumps({"error": code}).encode()) for code in (-124, -216, -220)]
@@ -119,7 +119,7 @@ async def test_whoever_puts_something_else_into_the_file_is_heard_at_once(file: 
 async def test_once_the_pause_is_over_it_is_asked_about_again(
     file: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes, pause: str
 ) -> None:
-    monkeypatch.setattr(zalo_account, pause, 0.0)
+    monkeypatch.setattr(account, pause, 0.0)
     server = ZaloServer([EXPIRED[0]], [answer])
     async with server.with_sender(file) as sender:
         await send(sender)
@@ -159,7 +159,7 @@ async def test_a_renewal_goes_on_when_the_message_that_asked_for_it_is_given_up(
 async def test_another_process_that_never_lets_go_of_the_file_is_not_waited_for(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(zalo_account, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(account, "LOCK_SECONDS", 0.2)
     with file.with_suffix(".lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         server = ZaloServer([EXPIRED[0]])

@@ -10,11 +10,11 @@ from chassis.store.execute import Executor
 from chassis.store.store import Store
 from contracts.notify import Channel
 from services.notify.app import SERVICE
-from services.notify.dispatcher import Dispatcher
-from services.notify.sender import Sender
+from services.notify.delivery.dispatcher import Dispatcher
+from services.notify.delivery.sender import Sender
+from services.notify.email.smtp import EmailSender
 from services.notify.settings import ProviderSettings
-from services.notify.smtp import EmailSender
-from services.notify.zalo import ZaloSender
+from services.notify.zalo.sender import ZaloSender
 
 
 async def main(url: str, role: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from services.notify.settings import ProviderSettings
-from services.notify.zalo import ZaloSender
+from services.notify.zalo.sender import ZaloSender
 from tests.network import tcp_server
 
 CREDENTIALS = {"app_id": "1", "secret_key": "s", "access_token": "old", "refresh_token": "once", "oa_id": "7"}

@@ -16,10 +16,10 @@ from chassis.web.api import routers
 from deploy.local.embedded import Embedded
 from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
-from services.notify.due import claim
+from services.notify.delivery.due import claim
+from services.notify.email.smtp import EmailSender
 from services.notify.settings import ProviderSettings
-from services.notify.smtp import EmailSender
-from services.notify.zalo import ZaloSender
+from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole.bodies import DECISION, DETAILS, DOSSIER, GOAL, PACK

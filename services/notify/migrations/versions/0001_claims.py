@@ -3,7 +3,7 @@
 from alembic import op
 
 from chassis.store.migrate import role
-from services.notify.due import SCHEMA
+from services.notify.delivery.due import SCHEMA
 
 revision = "0001"
 down_revision = None

@@ -3,7 +3,7 @@
 from alembic import op
 
 from chassis.store.migrate import role
-from services.notify.due import SCHEMA_2
+from services.notify.delivery.due import SCHEMA_2
 
 revision = "0002"
 down_revision = "0001"

@@ -14,7 +14,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from chassis.facts.clock import VIETNAM
-from services.notify.render import Letter, one_line
+from services.notify.delivery.render import Letter, one_line
 
 _TEXT = "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 

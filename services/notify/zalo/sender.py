@@ -13,18 +13,18 @@ import structlog
 
 from chassis.facts.clock import system_clock
 from chassis.facts.kinds import mobile
+from services.notify.delivery.due import Due
+from services.notify.delivery.post import FAILURES, NOT_SENT, Heard, post
+from services.notify.delivery.render import zalo_data, zalo_template
+from services.notify.delivery.sender import Doubtful, HandOver, Outcome, Refused, Taken
 from services.notify.domain.notification import tracking_id
 from services.notify.domain.patience import COME_AGAIN_SECONDS, come_again
 from services.notify.domain.rules import BY_NAME
 from services.notify.domain.texts import words
 from services.notify.domain.zalo_answer import read
 from services.notify.domain.zalo_errors import CLASSES, ErrorClass, is_permanent
-from services.notify.due import Due
-from services.notify.post import FAILURES, NOT_SENT, Heard, post
-from services.notify.render import zalo_data, zalo_template
-from services.notify.sender import Doubtful, HandOver, Outcome, Refused, Taken
 from services.notify.settings import ProviderSettings
-from services.notify.zalo_account import ZaloAccount
+from services.notify.zalo.account import ZaloAccount
 
 log = structlog.get_logger()
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.notify.domain.rules import RULES
 
-FOLDER: Final = Path(__file__).parent / "templates"
+FOLDER: Final = Path(__file__).parents[1] / "templates"
 _EMPTY_LINES: Final = re.compile(r"\n\s*\n")
 _env = Environment(
     loader=FileSystemLoader(FOLDER),
@@ -83,7 +83,7 @@ def zalo_data(template: str, recipient_name: str, words: Mapping[str, str]) -> d
 @cache
 def zalo_template(template: str) -> ZaloTemplate:
     """The Zalo side of a template."""
-    return ZaloTemplate.model_validate(yaml.safe_load((FOLDER / f"{template}.zalo.vi.yaml").read_text("utf-8")))
+    return ZaloTemplate.model_validate(yaml.safe_load((FOLDER / f"{template}/zalo.vi.yaml").read_text("utf-8")))
 
 
 def compile_all() -> None:
@@ -91,7 +91,7 @@ def compile_all() -> None:
     for rule in RULES.values():
         zalo_template(rule.template)
         for locale in ("vi", "en"):
-            _template(f"{rule.template}.email.{locale}.txt")
+            _template(f"{rule.template}/email.{locale}.txt")
     _template("letter.html")
 
 
@@ -103,5 +103,5 @@ def _template(name: str) -> Template:
 
 
 def _language(template: str, locale: str, words: Mapping[str, str]) -> _Language:
-    subject, *paragraphs = _EMPTY_LINES.split(_template(f"{template}.email.{locale}.txt").render(words).strip())
+    subject, *paragraphs = _EMPTY_LINES.split(_template(f"{template}/email.{locale}.txt").render(words).strip())
     return _Language(subject, tuple(paragraphs))

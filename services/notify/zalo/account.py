@@ -20,8 +20,8 @@ import httpx
 import structlog
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from services.notify.delivery.post import FAILURES, post
 from services.notify.domain.zalo_answer import read_object, whole_number
-from services.notify.post import FAILURES, post
 
 log = structlog.get_logger()
 

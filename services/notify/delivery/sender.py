@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, TypeVar
 
-from services.notify.due import Due
+from services.notify.delivery.due import Due
 
 M = TypeVar("M")
 

@@ -13,18 +13,18 @@ from functools import partial
 from typing import Final
 
 from chassis.facts.kinds import is_email
-from services.notify.dialogue import LOST, Dialogue
+from services.notify.delivery.due import Due
+from services.notify.delivery.render import letter
+from services.notify.delivery.sender import Busy, Doubtful, HandOver, Outcome, Refused, Taken, Unreachable
 from services.notify.domain.mail_answer import Answer
 from services.notify.domain.rules import BY_NAME
 from services.notify.domain.said import said
 from services.notify.domain.texts import words
-from services.notify.due import Due
-from services.notify.mail import Envelope, compose
-from services.notify.mail_server import MailServer
-from services.notify.render import letter
-from services.notify.sender import Busy, Doubtful, HandOver, Outcome, Refused, Taken, Unreachable
+from services.notify.email.dialogue import LOST, Dialogue
+from services.notify.email.mail import Envelope, compose
+from services.notify.email.mail_server import MailServer
+from services.notify.email.signing import Signer, load_key
 from services.notify.settings import ProviderSettings
-from services.notify.signing import Signer, load_key
 
 IDLE_SECONDS: Final = 30.0
 """A connection unused for longer may have been closed by the server: a new one is opened instead."""

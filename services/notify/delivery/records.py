@@ -12,6 +12,8 @@ from chassis.facts.clock import Clock, business_date
 from chassis.facts.decider import Context
 from chassis.store.execute import Executor
 from chassis.store.patience import patiently
+from services.notify.delivery.due import Due, postpone
+from services.notify.delivery.sender import Doubtful, Outcome, Refused, Taken
 from services.notify.domain.notification import (
     NOTIFICATION,
     BeginDelivery,
@@ -25,8 +27,6 @@ from services.notify.domain.notification import (
 )
 from services.notify.domain.patience import end, is_over, pause
 from services.notify.domain.rules import last_day
-from services.notify.due import Due, postpone
-from services.notify.sender import Doubtful, Outcome, Refused, Taken
 from services.notify.settings import RETRY_SECONDS
 
 SOON: Final = 0.1

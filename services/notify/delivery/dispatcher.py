@@ -17,21 +17,18 @@ from prometheus_client import Histogram
 
 from chassis.facts.clock import Clock
 from chassis.facts.decider import Rejected
-from chassis.service.platform import Platform
 from chassis.store.execute import Executor
 from chassis.store.patience import patiently
 from chassis.telemetry.telemetry import span
 from contracts.notify import Channel
-from services.notify.crowd import Crowd
-from services.notify.due import Due, claim, postpone, release, sweep
+from services.notify.delivery.crowd import Crowd
+from services.notify.delivery.due import Due, claim, postpone, release, sweep
+from services.notify.delivery.records import Records
+from services.notify.delivery.render import compile_all
+from services.notify.delivery.sender import Busy, Doubtful, Outcome, Sender, Unreachable
 from services.notify.reach import Reach
-from services.notify.records import Records
-from services.notify.render import compile_all
-from services.notify.sender import Busy, Doubtful, Outcome, Sender, Unreachable
-from services.notify.settings import RETRY_SECONDS, ProviderSettings
-from services.notify.smtp import EmailSender
+from services.notify.settings import RETRY_SECONDS
 from services.notify.views import State
-from services.notify.zalo import ZaloSender
 
 log = structlog.get_logger()
 
@@ -188,17 +185,3 @@ def _longer(first: float, waits: int) -> float:
     """Seconds of the next wait: twice the last one, a minute at most."""
     doublings: int = 2 ** min(waits, 10)
     return min(first * doublings, 60.0)
-
-
-def build(platform: Platform) -> Dispatcher:
-    """The dispatcher of a worker, with its senders as the environment sets them."""
-    settings = ProviderSettings.read()
-    return Dispatcher(
-        platform.pool,
-        platform.executor,
-        platform.clock,
-        {Channel.ZALO: ZaloSender(settings), Channel.EMAIL: EmailSender(settings)},
-        platform.settings.thidua_instance,
-        in_flight=settings.in_flight,
-        retry_seconds=settings.retry_seconds,
-    )

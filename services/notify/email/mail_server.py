@@ -6,8 +6,8 @@ from typing import Final, cast
 
 import aiosmtplib
 
-from services.notify.dialogue import GARBLED, Dialogue
-from services.notify.sender import Unreachable
+from services.notify.delivery.sender import Unreachable
+from services.notify.email.dialogue import GARBLED, Dialogue
 from services.notify.settings import ProviderSettings
 
 AWAY_SECONDS: Final = 1.0
