@@ -4,9 +4,10 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from contracts.campaigns import ResultReported, ResultVerified, ScorecardOpened
+from contracts.campaigns import CampaignLaunched, ResultReported, ResultVerified, ScorecardOpened
 from contracts.values import Direction, Measure, Target
 from services.campaigns.domain.campaign import campaign_id
+from services.campaigns.domain.pack import load_pack
 from services.campaigns.domain.scorecard import scorecard_id
 
 PACK_FILE = Path("services/campaigns/packs/4225-2024.yaml")
@@ -34,6 +35,7 @@ TARGETS = (
         measure=Measure.PERCENT_OF_PLAN,
     ),
 )
+LAUNCHED = CampaignLaunched.model_validate({"campaign_id": CAMPAIGN_ID, **load_pack(PACK_TEXT).model_dump()})
 OPENED = ScorecardOpened(scorecard_id=CARD, campaign_id=CAMPAIGN_ID, unit_id=UNIT, targets=TARGETS)
 
 

@@ -1,6 +1,5 @@
-"""Read models of awards: rows that follow from its own events and from those of registry and campaigns."""
+"""What awards learns of others: rows that follow from the events of registry and campaigns."""
 
-from datetime import date
 from decimal import Decimal
 from uuid import uuid5
 
@@ -10,71 +9,10 @@ from contracts.examples import example
 from contracts.registry import RegistrationConfirmed
 from contracts.values import Direction, Target
 from services.awards.learned import LEARNED
-from services.awards.views.decisions import DECIDED
-from services.awards.views.nominations import NOMINATED
-from tests.awards.examples import (
-    AUTHORITY,
-    AWARD,
-    CAMPAIGN,
-    COMPLETE,
-    GRANTED,
-    ISSUED,
-    NOMINATION_ID,
-    NUMBER,
-    PERIOD,
-    SUBMITTED,
-    UNIT,
-)
+from tests.awards.examples import CAMPAIGN, PERIOD, UNIT
 
-DAY = date(2024, 11, 20)
 HEALTH, SOCIAL = "health_insurance_coverage", "social_insurance_coverage"
 SCORECARD = uuid5(CAMPAIGN, "scorecard")
-
-
-def test_a_drafted_nomination_with_its_papers_is_shown() -> None:
-    tables = project_all(NOMINATED, *COMPLETE)
-    assert tables["nominations"] == {
-        (NOMINATION_ID,): {
-            "version": 4,
-            "position": 1,
-            "campaign_id": CAMPAIGN,
-            "unit_id": UNIT,
-            "award": AWARD,
-            "year": 2024,
-            "status": "draft",
-            "papers": 3,
-            "drafted_on": DAY,
-        }
-    }
-    kinds = {kind: row["title"] for (_, kind, _), row in tables["papers"].items()}
-    assert kinds == dict.fromkeys(("submission_letter", "minutes", "achievement_report"), "Văn bản 1")
-
-
-def test_a_submitted_nomination_shows_its_rule_and_what_was_attained() -> None:
-    row = project_all(NOMINATED, *COMPLETE, SUBMITTED)["nominations"][NOMINATION_ID,]
-    assert (row["status"], row["rule"], row["attained"]) == ("submitted", "merit_certificate_dg@98/2023", 2)
-    assert (row["version"], row["position"], row["submitted_on"]) == (5, 1, DAY)
-
-
-def test_a_granted_award_names_its_decision() -> None:
-    row = project_all(NOMINATED, *COMPLETE, SUBMITTED, GRANTED)["nominations"][NOMINATION_ID,]
-    assert (row["status"], row["decision_id"], row["decision_number"]) == ("granted", GRANTED.decision_id, NUMBER)
-    assert (row["granted_on"], row["granted_position"], row["position"]) == (DAY, 6, 1)
-
-
-def test_a_decision_is_shown_with_its_nominations_and_bases() -> None:
-    tables = project_all(DECIDED, ISSUED, GRANTED)
-    assert tables["decisions"] == {
-        (ISSUED.decision_id,): {
-            "version": 1,
-            "number": NUMBER,
-            "signed_on": ISSUED.signed_on,
-            "authority_id": AUTHORITY,
-            "award": AWARD,
-            "nominations": [str(NOMINATION_ID)],
-            "legal_bases": [{"number": "4225/BHXH-TĐKT", "issued_on": "2024-11-10", "title": ""}],
-        }
-    }
 
 
 def test_campaigns_are_learned_from_the_others() -> None:

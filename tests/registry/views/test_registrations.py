@@ -1,9 +1,7 @@
-"""Read models of registry: what follows from each event."""
+"""Read model of registrations: what follows from each event."""
 
 from chassis.testing import project_all
-from contracts.values import UnitKind
 from services.registry.views.registrations import REGISTRATIONS
-from services.registry.views.units import UNITS
 from tests.registry.examples import (
     CAMPAIGN,
     COMPLETE,
@@ -13,32 +11,9 @@ from tests.registry.examples import (
     KEY,
     OPENED,
     PROVINCE,
-    ROOT,
-    established,
-    granted,
     revised,
     submitted,
 )
-
-
-def test_a_unit_has_a_row() -> None:
-    province = established("P01", UnitKind.PROVINCIAL, ROOT)
-    assert project_all(UNITS, established("VSS", UnitKind.NATIONAL, None), province, granted(DUE))["units"] == {
-        (ROOT,): {
-            "code": "VSS",
-            "name": "Đơn vị VSS",
-            "kind": "national",
-            "parent_id": None,
-            "established_on": province.established_on,
-        },
-        (PROVINCE,): {
-            "code": "P01",
-            "name": "Đơn vị P01",
-            "kind": "provincial",
-            "parent_id": ROOT,
-            "established_on": province.established_on,
-        },
-    }
 
 
 def test_a_registration_counts_its_targets_and_tells_how_far_it_has_come() -> None:

@@ -98,7 +98,7 @@ async def test_a_proxys_error_page_leaves_the_outcome_unknown(office: Office) ->
 async def test_killed_between_zalos_answer_and_its_record_the_worker_never_asks_zalo_again(office: Office) -> None:
     person = await office.person()
     await office.providers.order(office.providers.zalo, "/_sim/faults", next=1, kind="slow", ms=8_000)
-    command = [sys.executable, str(Path(__file__).parent / "worker_process.py"), office.database.url]
+    command = [sys.executable, str(Path(__file__).parents[1] / "worker_process.py"), office.database.url]
     environment = {**os.environ, **office.providers.environment, "PYTHONPATH": str(Path.cwd())}
     worker = subprocess.Popen([*command, office.database.role], env=environment)  # noqa: ASYNC220 - it starts at once
     try:
