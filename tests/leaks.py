@@ -23,6 +23,9 @@ import uvloop
 TURNS: Final = 5
 """Turns of the event loop in which what was closed or cancelled last may still end."""
 
+MOMENTS: Final = 50
+"""Hundredths of a second in which a task may still end that writes a batch for what the tests of a module share."""
+
 _POOLS: Final = ("asyncio_", "AnyIO worker", "starter_")
 """Names of threads that pools keep for the next work: of the event loop, the web framework, `deploy.local.embedded`."""
 
@@ -57,8 +60,8 @@ class Watch:
         before = self._held()
         yield
         turns = 0
-        while (left := self._held() - before - self._known) and turns < TURNS:
-            self._loop.run_until_complete(asyncio.sleep(0))
+        while (left := self._held() - before - self._known) and turns < TURNS + MOMENTS:
+            self._loop.run_until_complete(asyncio.sleep(0 if turns < TURNS else 0.01))
             turns += 1
         if left:
             self._known |= left

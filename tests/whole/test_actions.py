@@ -25,6 +25,7 @@ WORDS: dict[str, list[dict[str, Any]]] = {
     "add_document": [{"kind": kind, "title": kind, "sha256": f"{number:064x}"} for number, kind in enumerate(DOSSIER)],
 }
 """What is filled into the form of a step, besides what the step itself offers."""
+PEOPLE = (OFFICER, HEAD, APPRAISER, DIRECTOR, ADMIN)
 WITHOUT_FORM = {"submit_registration", "confirm_registration", "submit_nomination"}
 
 
@@ -43,10 +44,14 @@ class Walker:
     refused: set[str] = field(default_factory=set)
 
     async def walk(self, service: str, path: str) -> None:
-        """Until a round of all people brings nothing new."""
+        """First nothing is taken, then everything that is open, until a round of all people brings nothing new."""
+        for person in PEOPLE:
+            for action in (await self._read(person, service, path))["actions"]:
+                if not action["open"] and action["name"] in WITHOUT_FORM:
+                    await self._is_refused(person, service, action)
         while True:
             before = len(self.taken)
-            for person in (OFFICER, HEAD, APPRAISER, DIRECTOR, ADMIN):
+            for person in PEOPLE:
                 await self._as(person, service, path)
             if len(self.taken) == before:
                 return
