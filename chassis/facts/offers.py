@@ -14,8 +14,8 @@ K = TypeVar("K")
 
 DONE: Final = Refusal(
     "step-done",
-    vi="Bước này đã xong; bạn không cần làm gì thêm.",
-    en="This step is done; there is nothing left to do.",
+    vi="Bước này đã xong; hãy xem các bước còn lại.",
+    en="This step is done; see which steps are left.",
 )
 NOTHING_YET: Final = Refusal(
     "step-without-content",

@@ -93,7 +93,7 @@ class Newer:
                 process.send_signal(signal.SIGTERM)
                 process.wait(60)
 
-    async def ready(self, http: httpx.AsyncClient, seconds: float = 60) -> list[int]:
+    async def ready(self, http: httpx.AsyncClient, seconds: float = 150) -> list[int]:
         """Wait until it is; gives what it answered until then."""
         answers: list[int] = []
         deadline = time.monotonic() + seconds
