@@ -25,10 +25,10 @@ unit. *its*: a role in the unit of the thing; to who holds none of the roles in 
 
 
 def declared(service: str) -> list[tuple[APIRoute, Grant]]:
-    """A service's routes, each with what it declares."""
+    """A service's routes for programs, each with what it declares; pages ask these with the person's own token."""
     found = import_module(f"services.{service}.app").SERVICE
     routes: list[Any] = [route for router in routers(found) for route in router.routes]
-    return [(route, route.grant) for route in routes]
+    return [(route, route.grant) for route in routes if route.path.startswith("/api/v1")]
 
 
 def text() -> str:

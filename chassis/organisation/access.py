@@ -35,6 +35,7 @@ _PARENTS = """
     select unit_id, parent_id from above
 """
 _ROLE_SECONDS = 2.0
+_EVERY: Final = frozenset(Role)
 _UNIT_SECONDS = 60.0
 _REMEMBERED = 10_000
 
@@ -79,6 +80,18 @@ class Access:
             if any(grant.holds(roles, on) for grant in await self._grants_of(person, anew=anew)):
                 return True
         return False
+
+    async def held(self, person: UUID) -> list[tuple[Role, UUID]]:
+        """Each role that the person holds today in Viet Nam, with its unit."""
+        on = business_date(self.clock())
+        return [
+            (Role(each.role), each.unit) for each in await self._grants_of(person, anew=False) if each.holds(_EVERY, on)
+        ]
+
+    async def name_of(self, unit: UUID) -> str:
+        """What a unit is called, in a sentence; its id where that is not known."""
+        known = await self._organisation.unit(unit)
+        return str(unit) if known is None or not known.name else known.name
 
     async def doubted(self, person: UUID, unit: UUID | None = None) -> bool:
         """Tell whether a newer version has written something about the person, or a unit above this one."""
@@ -159,13 +172,13 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
         raise not_found()
     if await access.doubted(person, unit):
         raise _in_doubt()
-    wanted = sorted(roles)
+    wanted, named = sorted(roles), await access.name_of(unit)
     raise Problem(
         403,
         "role-missing",
-        f"Thao tác này cần vai trò {' hoặc '.join(_ROLE_NAMES[role] for role in wanted)} tại đơn vị {unit} hoặc đơn vị"
+        f"Thao tác này cần vai trò {' hoặc '.join(_ROLE_NAMES[role] for role in wanted)} tại {named} hoặc đơn vị"
         " cấp trên; hãy đề nghị người quản trị cấp quyền.",
-        f"This needs the role {' or '.join(wanted)} in unit {unit} or in one above it; ask an administrator for it.",
+        f"This needs the role {' or '.join(wanted)} in {named} or in a unit above it; ask an administrator for it.",
         roles=wanted,
         unit=unit,
     )

@@ -8,7 +8,7 @@ from services.awards.views import decisions, nominations
 
 SERVICE: Final = Service(
     "awards",
-    apis=["services.awards.api.nominations", "services.awards.api.decisions"],
+    apis=["services.awards.api.nominations", "services.awards.api.decisions", "services.awards.api.catalogue"],
     projections=[nominations.NOMINATED, decisions.DECIDED],
     learns=LEARNS,
 )

@@ -1,6 +1,7 @@
 """The people directory: details of persons, erasable, outside the event store, sent on a compacted topic."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -147,6 +148,48 @@ async def read(pool: asyncpg.Pool, person: UUID, reader: UUID) -> tuple[PersonDe
     if row is None or row["details"] is None:
         return None
     return PersonDetails.model_validate_json(row["details"]), row["version"]
+
+
+class NameRow(BaseModel):
+    """What a person is called."""
+
+    person_id: UUID
+    full_name: str
+
+
+async def names(pool: asyncpg.Pool, persons: Sequence[UUID], reader: UUID) -> list[NameRow]:
+    """What these persons are called, those of whom nothing is kept left out; that they were read is kept."""
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(
+            "insert into people_reads (person_id, reader_id) select p.person_id, $2 from people p"
+            " where p.person_id = any($1::uuid[]) and p.person_id <> $2",
+            persons,
+            reader,
+        )
+        rows = await connection.fetch(
+            "select person_id, details from people where person_id = any($1::uuid[]) and details is not null", persons
+        )
+    return [
+        NameRow(person_id=row["person_id"], full_name=PersonDetails.model_validate_json(row["details"]).full_name)
+        for row in rows
+    ]
+
+
+class ReadRow(BaseModel):
+    """Who read a person's details, and when."""
+
+    reader_id: UUID
+    read_at: datetime
+
+
+async def reads(pool: asyncpg.Pool, person: UUID) -> list[ReadRow]:
+    """The last hundred looks of others at a person's details, the newest first."""
+    rows = await pool.fetch(
+        "select reader_id, read_at from people_reads where person_id = $1 and reader_id <> $1"
+        " order by id desc limit 100",
+        person,
+    )
+    return [ReadRow(**row) for row in rows]
 
 
 class ChangeRow(BaseModel):

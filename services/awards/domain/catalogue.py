@@ -108,6 +108,10 @@ class Catalogue(BaseModel):
         """The rule for a dossier received on that day; None when the award is not given then, or not known at all."""
         return next((rule for rule in self.rules if rule.award == award and rule.covers(received_on)), None)
 
+    def on(self, day: date) -> list[AwardRule]:
+        """The rules for dossiers received on that day, by award."""
+        return sorted((rule for rule in self.rules if rule.covers(day)), key=lambda rule: rule.award)
+
 
 def award_unknown(award: str) -> Rejected:
     """The refusal of an award that the catalogue does not know on the day."""

@@ -1,15 +1,15 @@
 """Endpoints of registry for people: who is known, who works where, who holds which role, how a person is reached."""
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from pydantic import BaseModel
 
 from chassis.facts.decider import Command
 from chassis.facts.kinds import Day, Truth
 from chassis.facts.problem import not_found
-from chassis.web.api import AT_ROOT, Answer, Asked, asked_router, asks, tells
+from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, Answer, Asked, asked_router, asks, tells
 from contracts.people import PersonDetails
 from contracts.registry import Role, StaffCategory
 from services.registry import people
@@ -112,6 +112,31 @@ async def read_person(id: UUID, asked: Asked, response: Response) -> PersonDetai
     details, version = found
     response.headers["ETag"] = f'"{version}"'
     return details
+
+
+class Mine(BaseModel):
+    """A person's own details, and who has looked at them."""
+
+    details: PersonDetails | None
+    reads: list[people.ReadRow]
+
+
+@router.get("/people/me")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def read_mine(asked: Asked) -> Mine:
+    """One's own details, and who has looked at them, the newest look first."""
+    found = await people.read(asked.pool, asked.person, asked.person)
+    return Mine(details=found and found[0], reads=await people.reads(asked.pool, asked.person))
+
+
+@router.get("/people/names")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def list_names(
+    asked: Asked,
+    id: Annotated[list[UUID], Query(min_length=1, max_length=200)],  # noqa: A002 - the query's name
+) -> list[people.NameRow]:
+    """What up to 200 persons are called; that somebody looked is recorded for each."""
+    return await people.names(asked.pool, id, asked.person)
 
 
 @router.get("/people/{id}/changes")
