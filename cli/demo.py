@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from cli import ledger_check
+from cli.cast import accounts, engage
 from cli.connect import DATA, cell, err, is_away, local_tools, out, settings, stop, unreachable
 from cli.main_job import ALL_PROVINCES, MainJob
 from cli.officers import Desk, Refused
@@ -150,6 +151,8 @@ async def main_job(
     }
     write_atomically(info.data / "demo.json", json.dumps(found, ensure_ascii=False, indent=2) + "\n")
     if keep:
+        await engage(info)
+        out.print(accounts(info))
         out.print("Nền tảng vẫn chạy, Ctrl-C để dừng / The platform stays up, Ctrl-C stops it:", info.addresses)
         with suppress(asyncio.CancelledError):  # Ctrl-C ends what was done, it does not spoil it
             await asyncio.Event().wait()

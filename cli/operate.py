@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress
@@ -17,10 +17,14 @@ from chassis.store.ledger import verify_chain
 from chassis.stream import dead_letters, unread
 from chassis.stream.replay import replay
 from chassis.views.rebuild import Rebuild
+from cli.cast import accounts, engage
 from cli.connect import DATA, cell, effects, err, go, local_tools, out, reaching, service, settings, stop
 from cli.connect import effect as effect_of
 from contracts import SERVICES
 from services import ALL
+
+if TYPE_CHECKING:
+    from deploy.local.run_info import RunInfo
 
 ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
 projections = typer.Typer(
@@ -37,7 +41,15 @@ def run(data: Annotated[Path, typer.Option(help="Thư mục dữ liệu. / Data 
     with local_tools():
         from deploy.local.platform import run as run_platform  # noqa: PLC0415 - the others do without
 
-    raise typer.Exit(asyncio.run(run_platform(data)))
+    async def until(info: "RunInfo") -> int:
+        await engage(info)
+        out.print(accounts(info))
+        out.print("Đã sẵn sàng, Ctrl-C để dừng / Ready, Ctrl-C stops it:", info.addresses)
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return 0
+
+    raise typer.Exit(asyncio.run(run_platform(data, until=until)))
 
 
 @ledger.command("check")

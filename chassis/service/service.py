@@ -19,7 +19,8 @@ Learns = tuple[Projection, Sequence[str]]
 class Service:
     """A service, as its composition root declares it.
 
-    `apis` are modules with a `router` each, which the API's process alone loads. `projections` fold its own events
+    `apis` are modules with a `router` each, which the API's process alone loads; what such a module's `state` opens
+    for them is on `request.state`. `projections` fold its own events
     straight from its store, `learns` others' from Kafka; `reactions` answer to either from Kafka. `tasks` are further
     endless loops of the worker, `sources` further things that the relay publishes.
     """

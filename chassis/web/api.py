@@ -100,7 +100,12 @@ def build_api(service: Service, settings: Settings) -> FastAPI:
                 if building := await under_way(platform.pool, service.read_models):
                     raise being_built(building=building)
 
-            yield {"platform": platform, "tokens": tokens, "ready": ready}
+            async with contextlib.AsyncExitStack() as stack:
+                state: dict[str, Any] = {"platform": platform, "tokens": tokens, "ready": ready}
+                for module in map(import_module, service.apis):
+                    if (more := getattr(module, "state", None)) is not None:
+                        state |= await stack.enter_async_context(more(platform, tokens))
+                yield state
 
     return create_api(f"Thi Đua: {service.name}", routers=routers(service), lifespan=lifespan, settings=settings)
 

@@ -22,6 +22,7 @@ from fastapi import FastAPI, Response
 from jwt.algorithms import OKPAlgorithm
 from pydantic import BaseModel, ConfigDict, Field
 
+from deploy.local.code_flow import add_code_flow
 from deploy.local.files import write_atomically
 from deploy.local.loopback import application, listen, run, serve, url_of
 from deploy.local.pages import Pages
@@ -63,13 +64,29 @@ def create(data: Path, issuer: str) -> FastAPI:
     public = _public_jwk(key)
     app = application("Token issuer")
 
+    def sign(claims: dict[str, Any], kind: str) -> str:
+        return jwt.encode(claims, key, ALGORITHM, headers={"kid": public["kid"], "typ": kind})
+
+    def check(token: str, kind: str) -> dict[str, Any]:
+        if jwt.get_unverified_header(token).get("typ") != kind:
+            raise jwt.InvalidTokenError
+        known: dict[str, Any] = jwt.decode(token, key.public_key(), [ALGORITHM])
+        return known
+
+    add_code_flow(app, data, issuer, sign, check, PAGES)
+
     @app.get("/.well-known/openid-configuration")
     async def discover() -> dict[str, Any]:
         return {
             "issuer": issuer,
             "jwks_uri": f"{issuer}/jwks.json",
-            "token_endpoint": f"{issuer}/token",
-            "response_types_supported": ["token"],
+            "authorization_endpoint": f"{issuer}/authorize",
+            "token_endpoint": f"{issuer}/oauth/token",
+            "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["none"],
+            "authorization_response_iss_parameter_supported": True,
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": [ALGORITHM],
         }
@@ -84,8 +101,7 @@ def create(data: Path, issuer: str) -> FastAPI:
         begins = now + min(0, wish.expires_in)
         claims = {"iss": issuer, "aud": wish.aud, "sub": str(wish.sub), "iat": begins, "nbf": begins}
         claims["exp"] = now + wish.expires_in
-        signed = jwt.encode(claims, key, ALGORITHM, headers={"kid": public["kid"], "typ": "at+jwt"})
-        return Token(access_token=signed, expires_in=wish.expires_in)
+        return Token(access_token=sign(claims, "at+jwt"), expires_in=wish.expires_in)
 
     @app.get("/")
     async def show() -> Response:

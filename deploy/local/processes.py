@@ -106,6 +106,8 @@ class Wiring:
             "SMTP_PORT": str(self.ports["smtp"]),
             "THIDUA_DATA": str(self.data),
             "THIDUA_ISSUER": self.url("issuer"),
+            "PORTAL_URL": self.url("portal"),
+            "PORTAL_SERVICES": json.dumps({name: self.url(name) for name in self.services}),
             "ZALO_URL": self.url("zalo"),
         }
         ready = _answers(f"{self.url(service)}/healthz") if role == "api" else None
