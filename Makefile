@@ -9,7 +9,7 @@ RELEASE = $(shell awk -F'`' '/^\| `/{last=$$2} END{print last}' docs/releases.md
 NO := 0 n N no No NO f F false False FALSE off Off OFF
 comma := ,
 
-.PHONY: help setup run demo check test bench faults carried fuzz fmt schemas lock
+.PHONY: help setup run demo check test browser bench faults carried fuzz fmt schemas lock
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,8 +36,12 @@ check: $(READY) ## format, lint, types, import rules, tests that need no server
 	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
 	@$(BIN)/pytest -m 'not server'
 
-test: check ## check, then every test that needs Kafka and PostgreSQL (it brings its own)
+test: check browser ## check, then every test that needs Kafka and PostgreSQL (it brings its own) or a browser
 	@$(BIN)/pytest -m server
+
+browser:
+	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get update -qq && apt-get install -y -qq chromium > /dev/null; } \
+	|| { echo 'Thiếu Chromium; hãy cài gói chromium rồi chạy lại. / Chromium is missing; install the package chromium, then run this again.'; exit 1; }
 
 bench: $(READY) ## figures of the performance table (ROWS=A1,C1 some of them; AGAINST=FOLDER in turns with another checkout)
 	@$(BIN)/python -m bench $(subst $(comma), ,$(ROWS)) $(if $(AGAINST),--against $(AGAINST))

@@ -5,12 +5,13 @@ from typing import Final
 from chassis.organisation.organisation import ORGANISATION
 from chassis.service.service import Service
 from chassis.stream.topics import events_topic
+from services.portal.pages import learned
 from services.portal.views.progress import PROGRESS
 
 REGISTRY: Final = events_topic("registry")
 SERVICE: Final = Service(
     name="portal",
-    apis=["services.portal.api"],
-    learns=[(ORGANISATION, (REGISTRY,)), (PROGRESS, (REGISTRY, events_topic("campaigns")))],
+    apis=["services.portal.api", "services.portal.web"],
+    learns=[(ORGANISATION, (REGISTRY,)), (PROGRESS, (REGISTRY, events_topic("campaigns"))), *learned()],
     emits=False,
 )

@@ -1,0 +1,1 @@
+"""Page: campaigns and one campaign."""

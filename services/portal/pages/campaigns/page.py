@@ -1,0 +1,111 @@
+"""Phong trào: the list, one campaign with its goals and documents, and the launch from a pack."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import yaml
+from fastapi import Response
+
+from chassis.facts.problem import Problem
+from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from services.portal.shell.menu import Entry
+from services.portal.shell.pages import Page, page_router
+from services.portal.shell.units import mine, units
+from services.portal.shell.visit import Visit
+from services.portal.views import progress_queries
+
+router = page_router()
+
+
+@router.get("/campaigns")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_campaigns(asked: Visit, after: str = "") -> Response:
+    """All campaigns by code."""
+    page = await asked.ask("campaigns", "/campaigns", after=after or None, limit=50)
+    return asked.show("campaigns/list.html", campaigns=page["items"], next=page["next"], leads=await _leads(asked))
+
+
+@router.get("/campaigns/launch")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_launch(asked: Visit) -> Response:
+    """Where a pack is pasted and looked at before it is launched."""
+    return asked.show("campaigns/launch.html", text=(await asked.draft()).get("pack", ""), pack=None)
+
+
+@router.post("/campaigns/launch")
+@tells(may=EVERY_ROLE, where=ANYWHERE)
+async def launch(asked: Visit) -> Response:
+    """First show what a pack says (`do=look`), then launch it (`do=launch`)."""
+    form = await asked.form()
+    text = form.get("pack", "")
+    try:
+        pack = _read(text)
+        if form.get("do") != "launch":
+            return asked.show("campaigns/launch.html", text=text, pack=pack)
+        told = await asked.tell("campaigns", "/campaigns", pack, key=form.key)
+    except Problem as problem:
+        if problem.status not in {409, 422}:
+            raise
+        sentence = problem.vi if asked.language == "vi" else problem.en
+        errors = [("pack", f"{field}: {said}") for field, said in asked.fields_with_errors(problem).items()]
+        return asked.show(
+            "campaigns/launch.html", problem.status, text=text, pack=None, errors=errors or [("pack", sentence)]
+        )
+    await asked.shell.sessions.drop_draft(asked.person, asked.form_name())
+    return asked.go(f"/campaigns/{told['id']}", done="launched")
+
+
+@router.get("/campaigns/{id}")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_campaign(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
+    """One campaign: goals with how far the country is, what it rests on, and where my units stand."""
+    campaign = await asked.ask("campaigns", f"/campaigns/{id}")
+    summary = await progress_queries.summary(asked.pool, id)
+    own = await mine(asked)
+    registrations: list[dict[str, Any]] = []
+    for unit in dict.fromkeys(unit for _, unit in own):
+        registrations += (await asked.ask("registry", "/registrations", campaign_id=id, unit_id=unit))["items"]
+    named = await units(asked, [each["unit_id"] for each in registrations])
+    counted = {(row.indicator, row.year): row for row in summary}
+    return asked.show(
+        "campaigns/one.html", campaign=campaign, counted=counted, registrations=registrations, units=named,
+        done=done if done == "launched" else "",
+    )  # fmt: skip
+
+
+def _read(text: str) -> dict[str, Any]:
+    """The pack as YAML or JSON says it; raises Problem 422 where it is neither."""
+    try:
+        pack = yaml.load(text, _PlainLoader)  # noqa: S506 - a SafeLoader that leaves days as texts
+    except yaml.YAMLError:
+        pack = None
+    if not isinstance(pack, dict):
+        raise Problem(
+            422,
+            "pack-unreadable",
+            "Không đọc được gói phát động; hãy dán nguyên văn tệp YAML hoặc JSON của phong trào.",
+            "The pack cannot be read; paste the campaign's YAML or JSON file as it is.",
+        )
+    return pack
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """Figures and days stay as they were typed: the service reads them."""
+
+
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag in {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:null", "tag:yaml.org,2002:int"}
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+async def _leads(asked: Visit) -> bool:
+    """Whether the link to the launch is shown: the service decides who may."""
+    return any(role == "director_general" for role, _ in await mine(asked))
+
+
+PAGE: Final = Page(router, menu=[Entry("/campaigns", "campaigns", "campaigns")])

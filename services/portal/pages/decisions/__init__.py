@@ -1,0 +1,1 @@
+"""Page: awards that were decided."""

@@ -1,0 +1,91 @@
+"""Quyết định: awards that were granted, one decision with its annex, and a new one for what was submitted."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import Response
+
+from chassis.facts.problem import Problem
+from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from services.portal.shell.figures import NotADay, read_day
+from services.portal.shell.menu import Entry
+from services.portal.shell.pages import Page, page_router
+from services.portal.shell.units import award_names, mine, units
+from services.portal.shell.visit import Form, Visit
+from services.portal.shell.words import say
+
+router = page_router()
+_DECIDERS: Final = frozenset({"director_general", "unit_head"})
+
+
+@router.get("/decisions")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_awards(asked: Visit, after: int | None = None) -> Response:
+    """Awards granted, in the order of granting, each with its decision."""
+    page = await asked.ask("awards", "/awards", after=after, limit=100)
+    decides = any(role in _DECIDERS for role, _ in await mine(asked))
+    return asked.show(
+        "decisions/list.html", found=page["items"], next=page["next"], decides=decides, awards=await award_names(asked)
+    )
+
+
+@router.get("/decisions/new")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_new(asked: Visit) -> Response:
+    """Which submitted nominations a decision honours."""
+    return await _new(asked, await asked.draft(), {}, 200)
+
+
+@router.post("/decisions/new")
+@tells(may=EVERY_ROLE, where=ANYWHERE)
+async def issue(asked: Visit) -> Response:
+    """Issue a decision for the nominations that were ticked."""
+    form = await asked.form()
+    try:
+        signed = read_day(form.get("signed_on", ""))
+    except NotADay:
+        return await _new(asked, form, {"signed_on": say(asked.language, "day.malformed")}, 422)
+    body = {
+        "number": form.get("number", "").strip(), "signed_on": signed.isoformat(), "award": form.get("award", ""),
+        "authority_id": form.get("authority", ""),
+        "nominations": [name.removeprefix("n-") for name, value in form.items() if name.startswith("n-") and value],
+    }  # fmt: skip
+    try:
+        told = await asked.tell("awards", "/decisions", body, key=form.key)
+    except Problem as problem:
+        if problem.status not in {403, 409, 422}:
+            raise
+        said = asked.fields_with_errors(problem) or {"": problem.vi if asked.language == "vi" else problem.en}
+        return await _new(asked, form, said, problem.status)
+    return asked.go(f"/decisions/{told['id']}", done="issued")
+
+
+async def _new(asked: Visit, typed: Form, said: dict[str, str], status: int) -> Response:
+    root = str(await asked.root())
+    own = [unit for role, unit in await mine(asked) if role in _DECIDERS]
+    named = await units(asked, own)
+    kinds = await asked.ask("awards", "/catalogue")
+    waiting: list[dict[str, Any]] = []
+    for unit in [root] if root in own else dict.fromkeys(own):
+        waiting += (await asked.ask("awards", "/nominations", unit_id=unit, status="submitted", limit=500))["items"]
+    return asked.show(
+        "decisions/new.html", status, waiting=waiting, units=list(named.values()), awards=kinds, typed=typed, said=said,
+        errors=list(said.items()),
+    )  # fmt: skip
+
+
+@router.get("/decisions/{id}")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_decision(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
+    """A decision with its annex: who is honoured."""
+    decision = await asked.ask("awards", f"/decisions/{id}")
+    granted = await asked.pages("awards", "/awards", award=decision["award"])
+    annex = [each for each in granted if each["decision_id"] == str(id)]
+    named = await units(asked, [decision["authority_id"]])
+    return asked.show(
+        "decisions/one.html", decision=decision, annex=annex, authority=named[decision["authority_id"]]["name"],
+        done=done == "issued",
+    )  # fmt: skip
+
+
+PAGE: Final = Page(router, menu=[Entry("/decisions", "decisions", "awards", 1)])

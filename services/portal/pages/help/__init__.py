@@ -1,0 +1,1 @@
+"""Page: first steps and words."""

@@ -1,0 +1,1 @@
+"""Page: what waits for whom."""

@@ -1,0 +1,38 @@
+"""Hộp việc: what waits for me, by deadline."""
+
+from typing import Final
+
+from fastapi import Response
+
+from services.portal.pages.inbox.queries import tasks
+from services.portal.shell.menu import Entry
+from services.portal.shell.pages import SIGNED_IN, Page, opens_for, page_router
+from services.portal.shell.units import mine, units
+from services.portal.shell.visit import Visit
+
+router = page_router()
+_MOST: Final = 200
+STEPS: Final = ("register", "confirm", "report", "verify", "complete", "decide")
+_WHERE: Final = {
+    "register": "/registrations", "confirm": "/registrations", "report": "/results", "verify": "/results",
+    "complete": "/nominations", "decide": "/nominations",
+}  # fmt: skip
+
+
+@router.get("/")
+@opens_for(SIGNED_IN)
+async def show_inbox(asked: Visit, step: str = "") -> Response:
+    """What waits for this person; who holds no role is told whom to ask."""
+    held = await mine(asked)
+    step = step if step in STEPS else ""
+    found = await tasks(asked.pool, held, step, _MOST + 1)
+    rows = [(task, f"{_WHERE[task.step]}/{task.thing}") for task in found[:_MOST]]
+    late = sum(task.until is not None and task.until < asked.today for task in found)
+    named = await units(asked, [unit for _, unit in held])
+    return asked.show(
+        "inbox/page.html", rows=rows, more=len(found) > _MOST, late=late, step=step, steps=STEPS,
+        held=[(role, named[unit]["name"]) for role, unit in held],
+    )  # fmt: skip
+
+
+PAGE: Final = Page(router, menu=[Entry("/", "inbox", "mine")])

@@ -1,0 +1,50 @@
+"""What waits for a person: tasks of the roles that the person holds, in the units below."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+
+
+class Task(BaseModel):
+    """A thing that waits for a step; `parts` counts what is to be done in it, such as results of one year."""
+
+    thing: UUID
+    step: str
+    year: int
+    unit_id: UUID
+    unit_name: str | None
+    campaign_id: UUID
+    theme: str | None
+    since: date
+    until: date | None
+    strict: bool
+    parts: int
+
+
+_TASKS: Final = """
+    with recursive reach as (
+        select role, unit_id from unnest($1::text[], $2::uuid[]) as held (role, unit_id)
+        union
+        select reach.role, u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id
+    )
+    select t.thing, t.step, t.year, t.unit_id, u.name as unit_name, t.campaign_id, c.theme, min(t.since) as since,
+        t.until, t.strict, count(distinct t.indicator) as parts
+    from inbox_tasks t
+    join reach on reach.unit_id = t.unit_id and t.roles::jsonb ? reach.role
+    left join organisation_units u on u.unit_id = t.unit_id
+    left join inbox_campaigns c on c.campaign_id = t.campaign_id
+    where $3 = '' or t.step = $3
+    group by t.thing, t.step, t.year, t.unit_id, u.name, t.campaign_id, c.theme, t.until, t.strict
+    order by t.until nulls last, since, u.name, t.thing
+    limit $4
+"""
+
+
+async def tasks(pool: asyncpg.Pool, held: Sequence[tuple[str, str]], step: str, limit: int) -> list[Task]:
+    """Tasks by deadline; `step` narrows them to one kind, an empty text does not."""
+    rows = await pool.fetch(_TASKS, [role for role, _ in held], [unit for _, unit in held], step, limit)
+    return [Task(**row) for row in rows]

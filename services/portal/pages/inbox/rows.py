@@ -1,0 +1,146 @@
+"""Tasks: which thing waits for a step, of whom, since when and until when. Fed by every service's facts.
+
+Which step is open on a thing the owning service says when it is opened; a task only brings a person there.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final, assert_never
+from uuid import UUID
+
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
+
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Change, Drop, Projection, Put
+from chassis.service.service import Learns
+from chassis.stream.topics import events_topic
+from contracts.awards import AwardGranted, NominationDrafted, NominationSubmitted
+from contracts.campaigns import CampaignLaunched, ResultReported, ResultVerified, ScorecardOpened
+from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted, Role
+
+_metadata = MetaData()
+TASKS: Final = Table(
+    "inbox_tasks",
+    _metadata,
+    Column("thing", Uuid, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("indicator", Text, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("unit_id", Uuid),
+    Column("campaign_id", Uuid),
+    Column("roles", JSON),
+    Column("since", Date),
+    Column("until", Date),
+    Column("strict", Boolean),
+)
+Index("inbox_tasks_by_unit", TASKS.c.unit_id)
+CAMPAIGNS: Final = Table(
+    "inbox_campaigns",
+    _metadata,
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("code", Text),
+    Column("theme", Text),
+)
+
+_OWN: Final = [Role.OFFICER, Role.UNIT_HEAD]
+_CONFIRM: Final = [Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL]
+_VERIFY: Final = [Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT]
+
+_OfRegistry = RegistrationOpened | RegistrationSubmitted | RegistrationConfirmed
+_OfCampaigns = CampaignLaunched | ScorecardOpened | ResultReported | ResultVerified
+_OfAwards = NominationDrafted | NominationSubmitted | AwardGranted
+
+
+def project(recorded: Recorded[_OfRegistry | _OfCampaigns | _OfAwards]) -> Iterable[Change]:
+    """What waits after a fact, and what waits no longer."""
+    on = recorded.metadata.occurred_on
+    match event := recorded.data:
+        case RegistrationOpened() | RegistrationSubmitted() | RegistrationConfirmed():
+            yield from _registering(event, on)
+        case CampaignLaunched() | ScorecardOpened() | ResultReported() | ResultVerified():
+            yield from _reporting(event, on)
+        case NominationDrafted() | NominationSubmitted() | AwardGranted():
+            yield from _proposing(event, on)
+        case _:
+            assert_never(event)
+
+
+def _registering(event: _OfRegistry, on: date) -> Iterable[Change]:
+    match event:
+        case RegistrationOpened(registration_id=thing):
+            yield _task(thing, "register", event, _OWN, on, until=event.submit_before, strict=True)
+        case RegistrationSubmitted(registration_id=thing):
+            yield Drop(TASKS, (thing, "register", "", 0))
+            yield _task(thing, "confirm", event, _CONFIRM, on)
+        case RegistrationConfirmed(registration_id=thing):
+            yield Drop(TASKS, (thing, "confirm", "", 0))
+        case _:
+            assert_never(event)
+
+
+def _reporting(event: _OfCampaigns, on: date) -> Iterable[Change]:
+    match event:
+        case CampaignLaunched():
+            yield Put(CAMPAIGNS, (event.campaign_id,), {"code": event.code, "theme": event.theme})
+        case ScorecardOpened(scorecard_id=thing):
+            for target in event.targets:
+                place, end = (target.indicator, target.year), date(target.year, 12, 31)
+                yield _task(thing, "report", event, _OWN, on, until=end, place=place)
+        case ResultReported(scorecard_id=thing, indicator=indicator, year=year):
+            yield Drop(TASKS, (thing, "report", indicator, year))
+            yield _task(thing, "verify", event, _VERIFY, on, place=(indicator, year))
+        case ResultVerified(scorecard_id=thing, indicator=indicator, year=year):
+            yield Drop(TASKS, (thing, "verify", indicator, year))
+        case _:
+            assert_never(event)
+
+
+def _proposing(event: _OfAwards, on: date) -> Iterable[Change]:
+    match event:
+        case NominationDrafted(nomination_id=thing):
+            yield _task(thing, "complete", event, _OWN, on)
+        case NominationSubmitted(nomination_id=thing):
+            yield Drop(TASKS, (thing, "complete", "", 0))
+            yield _task(thing, "decide", event, [Role.DIRECTOR_GENERAL], on)
+        case AwardGranted(nomination_id=thing):
+            yield Drop(TASKS, (thing, "decide", "", 0))
+        case _:
+            assert_never(event)
+
+
+_InUnit = (
+    RegistrationOpened
+    | RegistrationSubmitted
+    | ScorecardOpened
+    | ResultReported
+    | NominationDrafted
+    | NominationSubmitted
+)
+
+
+def _task(
+    thing: UUID,
+    step: str,
+    event: _InUnit,
+    roles: Iterable[Role],
+    since: date,
+    *,
+    until: date | None = None,
+    strict: bool = False,
+    place: tuple[str, int] = ("", 0),
+) -> Put:
+    values = {
+        "unit_id": event.unit_id,
+        "campaign_id": event.campaign_id,
+        "roles": list(roles),
+        "since": since,
+        "until": until,
+        "strict": strict,
+    }
+    return Put(TASKS, (thing, step, *place), values)
+
+
+INBOX: Final = Projection("inbox", 1, [TASKS, CAMPAIGNS], project)
+LEARNS: Final[tuple[Learns, ...]] = (
+    (INBOX, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
+)

@@ -1,0 +1,1 @@
+"""Page: who is proposed for which award."""

@@ -1,0 +1,143 @@
+"""Hồ sơ đề nghị: the units' nominations, a new draft, and one with its papers, what it lacks and why."""
+
+import hashlib
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import Response
+
+from chassis.facts.problem import Problem
+from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from services.portal.shell.menu import Entry
+from services.portal.shell.pages import Page, page_router
+from services.portal.shell.units import award_names, mine, units
+from services.portal.shell.visit import Form, Visit
+
+router = page_router()
+_REFUSED: Final = frozenset({403, 409, 422})
+_PROPOSERS: Final = frozenset({"officer", "unit_head"})
+
+
+@router.get("/nominations")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_nominations(asked: Visit, status: str = "", after: int | None = None) -> Response:
+    """Nominations of the units in which this person holds a role, and below them."""
+    wanted = status if status in {"draft", "submitted", "granted"} else None
+    held = await mine(asked)
+    root = str(await asked.root())
+    own = list(dict.fromkeys(unit for _, unit in held))
+    found: list[dict[str, Any]] = []
+    following = None
+    for unit in [root] if root in own else own:
+        try:
+            page = await asked.ask("awards", "/nominations", unit_id=unit, status=wanted, after=after, limit=100)
+        except Problem as problem:
+            if problem.status != 403:  # noqa: PLR2004 - a role that sees no nominations
+                raise
+            continue
+        found += page["items"]
+        following = following or page["next"]
+    may_draft = any(role in _PROPOSERS for role, _ in held)
+    return asked.show(
+        "nominations/list.html", found=found, status=wanted or "", next=following, may_draft=may_draft,
+        awards=await award_names(asked),
+    )  # fmt: skip
+
+
+@router.get("/nominations/new")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_new(asked: Visit) -> Response:
+    """Who may be proposed by this person, for which award, for which part of a campaign."""
+    return await _new(asked, await asked.draft(), None)
+
+
+@router.post("/nominations/new")
+@tells(may=EVERY_ROLE, where=ANYWHERE)
+async def draft(asked: Visit) -> Response:
+    """Draft a nomination."""
+    form = await asked.form()
+    year = form.get("year", "").strip()
+    body = {
+        "campaign_id": form.get("campaign", ""), "unit_id": form.get("unit", ""), "award": form.get("award", ""),
+        "year": int(year) if year.isdecimal() else None,
+    }  # fmt: skip
+    try:
+        told = await asked.tell("awards", "/nominations", body, key=form.key)
+    except Problem as problem:
+        if problem.status not in _REFUSED:
+            raise
+        return await _new(asked, form, problem)
+    return asked.go(f"/nominations/{told['id']}", done="drafted")
+
+
+async def _new(asked: Visit, typed: Form, refused: Problem | None) -> Response:
+    campaigns = (await asked.ask("campaigns", "/campaigns", limit=500))["items"]
+    own = [unit for role, unit in await mine(asked) if role in _PROPOSERS]
+    named = await units(asked, own)
+    kinds = await asked.ask("awards", "/catalogue")
+    said = asked.fields_with_errors(refused) if refused else {}
+    errors = [(name, sentence) for name, sentence in said.items()]
+    if refused and not errors:
+        errors = [("", refused.vi if asked.language == "vi" else refused.en)]
+    return asked.show(
+        "nominations/new.html", refused.status if refused else 200, campaigns=campaigns, typed=typed, errors=errors,
+        said=said, units=sorted(named.values(), key=lambda unit: str(unit["code"])), awards=kinds,
+    )  # fmt: skip
+
+
+@router.get("/nominations/{id}")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_nomination(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
+    """One nomination: state, targets, papers, what is still missing, and the next step."""
+    return await _show(asked, id, Form(), None, done)
+
+
+@router.post("/nominations/{id}")
+@tells(may=EVERY_ROLE, where=ANYWHERE)
+async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
+    """Add a paper by its kind, title and fingerprint, or send the dossier in."""
+    form = await asked.form()
+    adding = form.get("do") == "add"
+    try:
+        if adding:
+            digest = "".join(form.get("sha256", "").split()).lower()
+            body = {"kind": form.get("kind", ""), "title": form.get("title", "").strip(), "sha256": digest}
+            await asked.tell(
+                "awards",
+                f"/nominations/{id}/documents",
+                body,
+                key=form.key_of(hashlib.sha256(str(body).encode()).hexdigest()),
+            )
+        else:
+            await asked.tell("awards", f"/nominations/{id}/submit", key=form.key)
+    except Problem as problem:
+        if problem.status not in _REFUSED:
+            raise
+        return await _show(asked, id, form, problem, "")
+    return asked.go(f"/nominations/{id}", done="added" if adding else "submitted")
+
+
+async def _show(asked: Visit, key: UUID, typed: Form, refused: Problem | None, done: str) -> Response:
+    nomination = await asked.ask("awards", f"/nominations/{key}")
+    campaign = await asked.ask("campaigns", f"/campaigns/{nomination['campaign_id']}")
+    kinds = {each["award"]: each for each in await asked.ask("awards", "/catalogue")}
+    said = asked.fields_with_errors(refused) if refused else {}
+    errors = list(said.items())
+    if refused and not errors:
+        errors = [
+            (
+                "",
+                (refused.vi if asked.language == "vi" else refused.en)
+                + (f" ({refused.source})" if refused.source else ""),
+            )
+        ]
+    return asked.show(
+        "nominations/one.html", refused.status if refused else 200, nomination=nomination, campaign=campaign,
+        typed=typed, award=kinds.get(nomination["award"]), errors=errors, said=said,
+        names={goal["indicator"]: goal["name"] for goal in campaign["goals"]},
+        actions={action["name"]: action for action in nomination["actions"]},
+        done=done if done in {"drafted", "added", "submitted"} else "",
+    )  # fmt: skip
+
+
+PAGE: Final = Page(router, menu=[Entry("/nominations", "nominations", "awards")])

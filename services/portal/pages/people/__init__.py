@@ -1,0 +1,1 @@
+"""Page: people and their roles."""

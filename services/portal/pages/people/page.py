@@ -1,0 +1,145 @@
+"""Người và vai trò: who holds which role, one person's details by right, and oneself with who has looked."""
+
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from fastapi import Response
+
+from chassis.facts.problem import Problem
+from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from contracts.registry import Role
+from services.portal.pages.people.queries import held
+from services.portal.shell.figures import NotADay, read_day
+from services.portal.shell.menu import Entry
+from services.portal.shell.pages import Page, page_router
+from services.portal.shell.units import mine, people_names
+from services.portal.shell.visit import Form, Visit
+from services.portal.shell.words import say
+
+router = page_router()
+_NOT_SHOWN: Final = frozenset({403, 404})
+_REFUSED: Final = frozenset({403, 404, 409, 412, 422})
+_TEXTS: Final = ("full_name", "phone", "email")
+_UNITS: Final = "select unit_id, code, name from organisation_units order by code limit 2000"
+
+
+@router.get("/people")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_people(asked: Visit) -> Response:
+    """Role holders in my units and below."""
+    own = [unit for _, unit in await mine(asked)]
+    roles = await held(asked.pool, own, asked.today)
+    names = await people_names(asked, [each.person_id for each in roles])
+    return asked.show("people/list.html", roles=roles, names=names, keeps=await _keeps(asked))
+
+
+@router.post("/people")
+@tells(may=EVERY_ROLE, where=ANYWHERE)
+async def enrol(asked: Visit) -> Response:
+    """Make a new person known, by a new id."""
+    form = await asked.form()
+    key = form.key if "key" in form else uuid4()
+    await asked.tell("registry", f"/people/{key}/enrol", key=form.key)
+    return asked.go(f"/people/{key}", done="enrolled")
+
+
+@router.get("/people/me")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_me(asked: Visit) -> Response:
+    """My own details, my roles, and who has looked at me."""
+    found = await asked.ask("registry", "/people/me")
+    roles = await held(asked.pool, [unit for _, unit in await mine(asked)], asked.today, asked.person)
+    names = await people_names(asked, [UUID(each["reader_id"]) for each in found["reads"]])
+    return asked.show("people/me.html", found=found, roles=roles, names=names)
+
+
+@router.get("/people/{id}")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def show_person(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
+    """One person: roles, and details for who may see them."""
+    return await _show(asked, id, await asked.draft(), {}, done)
+
+
+@router.post("/people/{id}")
+@tells(may=EVERY_ROLE, where=ANYWHERE)
+async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
+    """Keep or erase details, grant or end a role."""
+    form = await asked.form()
+    wanted = form.get("do", "")
+    try:
+        match wanted:
+            case "keep":
+                body = {
+                    name: form[name].strip() for name in ("full_name", "phone", "email") if form.get(name, "").strip()
+                }
+                if form.get("birth_date", "").strip():
+                    body["birth_date"] = read_day(form["birth_date"]).isoformat()
+                await asked.tell("registry", f"/people/{id}/details", body, key=form.key, method="PUT")
+            case "erase":
+                await asked.tell("registry", f"/people/{id}/details", key=form.key, method="DELETE")
+            case "grant":
+                await asked.tell("registry", f"/people/{id}/roles", _grant(form), key=form.key)
+            case "revoke":
+                role, unit, since = [*form.get("held", "").split("@"), "", ""][:3]
+                on = max(asked.today, read_day(since) + timedelta(days=1))  # one day at least
+                body = {"role": role, "unit_id": unit, "on": on.isoformat()}
+                await asked.tell("registry", f"/people/{id}/roles/revoke", body, key=form.key)
+            case _:
+                return asked.go(f"/people/{id}")
+    except NotADay:
+        return await _show(asked, id, form, {"day": say(asked.language, "day.malformed")}, "")
+    except Problem as problem:
+        if problem.status not in _REFUSED:
+            raise
+        said = asked.fields_with_errors(problem) or {"": problem.vi if asked.language == "vi" else problem.en}
+        return await _show(asked, id, form, said, "")
+    return asked.go(f"/people/{id}", done=wanted)
+
+
+@router.get("/people/{id}/erase")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+async def ask_before(asked: Visit, id: UUID) -> Response:  # noqa: A002
+    """What an erasure does, before it is done."""
+    names = await people_names(asked, [id])
+    return asked.show("people/erase.html", key_of=id, name=names.get(str(id), ""))
+
+
+def _grant(form: Form) -> dict[str, Any]:
+    since, until = read_day(form.get("since", "")), form.get("until", "").strip()
+    return {
+        "role": form.get("role", ""),
+        "unit_id": form.get("unit", ""),
+        "since": since.isoformat(),
+        "until": read_day(until).isoformat() if until else None,
+    }
+
+
+async def _show(asked: Visit, key: UUID, typed: Form, said: dict[str, str], done: str) -> Response:
+    keeps = await _keeps(asked)
+    details: dict[str, Any] | None = None
+    try:
+        details = await asked.ask("registry", f"/people/{key}/details")
+    except Problem as problem:
+        if problem.status not in _NOT_SHOWN:
+            raise
+    name = details["full_name"] if details else (await people_names(asked, [key])).get(str(key), "")
+    roles = await held(asked.pool, [unit for _, unit in await mine(asked)], asked.today, key)
+    choices = await asked.pool.fetch(_UNITS) if keeps else []
+    return asked.show(
+        "people/one.html", 422 if said else 200, id=key, details=details, name=name, roles=roles, keeps=keeps,
+        typed=typed, said=said, errors=list(said.items()), done=done if done in _DONE else "", choices=choices,
+        every_role=[role.value for role in Role],
+    )  # fmt: skip
+
+
+_DONE: Final = frozenset({"enrolled", "keep", "erase", "grant", "revoke"})
+
+
+async def _keeps(asked: Visit) -> bool:
+    """Whether the forms are shown: registry decides who may."""
+    root = str(await asked.root())
+    return any((role, unit) == (Role.EMULATION_DEPARTMENT.value, root) for role, unit in await mine(asked))
+
+
+PAGE: Final = Page(router, menu=[Entry("/people", "people", "organisation")])

@@ -1,0 +1,47 @@
+"""Who holds which role where, as the organisation's facts say; what people are called, only registry knows."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel
+
+
+class Held(BaseModel):
+    """A role that a person holds in a unit on a day."""
+
+    person_id: UUID
+    role: str
+    unit_id: UUID
+    unit_name: str | None
+    since: date
+    until: date | None
+
+
+_HELD: Final = """
+    with recursive reach as (
+        select unit_id from unnest($1::uuid[]) as own (unit_id)
+        union
+        select u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id
+    ), held as (
+        select g.person_id, g.role, g.unit_id, g.since, least(g.until, min(r.revoked_on) - 1) as until
+        from organisation_roles g
+        left join organisation_revocations r
+            on (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id) and r.revoked_on > g.since
+        group by g.person_id, g.role, g.unit_id, g.since
+    )
+    select h.person_id, h.role, h.unit_id, u.name as unit_name, h.since, h.until
+    from held h join reach using (unit_id) left join organisation_units u using (unit_id)
+    where (h.until is null or h.until >= $2) and ($3::uuid is null or h.person_id = $3)
+    order by u.code, h.role, h.person_id
+    limit $4
+"""
+
+
+async def held(
+    pool: asyncpg.Pool, units: Sequence[str], on: date, person: UUID | None = None, limit: int = 200
+) -> list[Held]:
+    """Roles in these units and below, that are held on a day or later."""
+    return [Held(**row) for row in await pool.fetch(_HELD, units, on, person, limit)]

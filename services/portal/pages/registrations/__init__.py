@@ -1,0 +1,1 @@
+"""Page: the targets that a unit pledges."""

@@ -1,0 +1,1 @@
+"""Page: what a unit has reached."""

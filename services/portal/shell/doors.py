@@ -1,0 +1,96 @@
+"""Addresses of the shell itself: signing in and out, the language, what is to be said where there is no page."""
+
+import secrets
+from typing import Final
+
+from fastapi import Response
+from starlette.responses import RedirectResponse
+
+from chassis.facts.problem import Problem, not_found
+from services.portal.shell.pages import EVERYBODY, SIGNED_IN, opens_for, page_router, session_cookie
+from services.portal.shell.sign_in import CALLBACK, own_path
+from services.portal.shell.visit import Visit
+from services.portal.shell.words import LANGUAGES
+
+router = page_router()
+_BINDING: Final = "signing-in"
+_YEAR: Final = 365 * 24 * 3600
+
+
+def _cookie(asked: Visit, answer: Response, name: str, value: str, seconds: int | None = None) -> None:
+    answer.set_cookie(
+        name, value, max_age=seconds, secure=asked.shell.settings.secure, httponly=True, samesite="lax", path="/"
+    )
+
+
+@router.get("/sign-in")
+@opens_for(EVERYBODY)
+async def sign_in(asked: Visit, next: str = "/") -> Response:  # noqa: A002 - the parameter's name
+    """Send the browser to the provider."""
+    binding = secrets.token_urlsafe(24)
+    answer = RedirectResponse(await asked.shell.sign_in.begin(next, binding), 303)
+    _cookie(asked, answer, _BINDING, binding, 600)
+    return answer
+
+
+@router.get(CALLBACK)
+@opens_for(EVERYBODY)
+async def signed_in(asked: Visit, state: str = "", code: str = "", iss: str | None = None) -> Response:
+    """Come back from the provider: a new session, and the page that was asked for."""
+    binding = asked.cookies.get(_BINDING, "")
+    session, goal = await asked.shell.sign_in.finish(state=state, code=code, issuer=iss, binding=binding)
+    if old := asked.cookies.get(session_cookie(asked)):
+        await asked.shell.sessions.end(old)
+    answer = RedirectResponse(goal, 303)
+    _cookie(asked, answer, session_cookie(asked), session.secret)
+    answer.delete_cookie(_BINDING, path="/")
+    return answer
+
+
+@router.post("/sign-out")
+@opens_for(SIGNED_IN)
+async def sign_out(asked: Visit) -> Response:
+    """End this session, or all of this person's."""
+    form = await asked.form()
+    if form.get("everywhere"):
+        await asked.shell.sessions.end_all(asked.person)
+    await asked.shell.sessions.end(asked.signed_in.secret)
+    answer = RedirectResponse("/signed-out", 303)
+    answer.delete_cookie(session_cookie(asked), path="/")
+    return answer
+
+
+@router.get("/signed-out")
+@opens_for(EVERYBODY)
+async def signed_out(asked: Visit) -> Response:
+    """Say that the session has ended, as wished."""
+    return asked.show("plain.html", words="signed_out", goal="/")
+
+
+@router.get("/session-ended")
+@opens_for(EVERYBODY)
+async def session_ended(asked: Visit, next: str = "/") -> Response:  # noqa: A002
+    """Say that the session has ended by itself, and where to go on."""
+    return asked.show("plain.html", 401, words="session_ended", goal=own_path(next))
+
+
+@router.get("/language")
+@opens_for(EVERYBODY)
+async def choose_language(asked: Visit, to: str = "vi", next: str = "/") -> Response:  # noqa: A002
+    """Remember the language in this browser."""
+    answer = RedirectResponse(own_path(next), 303)
+    if to in LANGUAGES:
+        _cookie(asked, answer, "language", to, _YEAR)
+    return answer
+
+
+nowhere = page_router()
+
+
+@nowhere.get("/{path:path}")
+@opens_for(EVERYBODY)
+async def not_there(asked: Visit, path: str) -> Response:
+    """There is no such page."""
+    if path.startswith("api/"):
+        raise Problem(404, "not-found", not_found().vi, not_found().en)
+    return asked.trouble(not_found())

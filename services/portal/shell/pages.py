@@ -1,0 +1,131 @@
+"""What a page is, and the routes of pages: signed in, allowed, from our own form, and always answered as a page."""
+
+import hmac
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from chassis.facts.problem import Problem, not_found
+from chassis.service.service import Learns
+from chassis.web.door import Door
+from chassis.web.problems import problem_of
+from chassis.web.rights import Grant
+from services.portal.shell.menu import ENTRIES, Entry
+from services.portal.shell.sign_in import ended
+from services.portal.shell.visit import Visit
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EVERYBODY: Final = "everybody"
+SIGNED_IN: Final = "signed in"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One folder under pages/: its routes, its places in the menu, and what it learns for itself."""
+
+    router: APIRouter
+    menu: Sequence[Entry] = ()
+    learns: Sequence[Learns] = field(default=())
+
+    def __post_init__(self) -> None:
+        ENTRIES.extend(entry for entry in self.menu if entry not in ENTRIES)
+
+
+def session_cookie(request: Request) -> str:
+    """Name of the session's cookie: bound to the host wherever browsers come over TLS."""
+    return "__Host-session" if request.state.shell.settings.secure else "session"
+
+
+class _PageRoute(APIRoute):
+    """Knows session and rights before anything else of a request is looked at."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self.grant: Grant | None = getattr(endpoint, "grant", None)
+        self.opens_for = getattr(endpoint, "opens_for", "")
+        if not self.opens_for and (self.grant is None or (self.grant.reads is None) == ("GET" in options["methods"])):
+            raise TypeError(f"{path} must say who may: @asks(...) to show, @tells(...) to change, @opens_for(...)")
+        super().__init__(path, endpoint, **options | {"include_in_schema": False, "response_model": None})
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle, grant, opens_for = super().get_route_handler(), self.grant, self.opens_for
+
+        async def shown(request: Request) -> Response:
+            visit = Visit(request.scope, request.receive)
+            try:
+                await _enter(visit, must=opens_for != EVERYBODY)
+                if opens_for == EVERYBODY:
+                    return await handle(visit)
+                visit.command_id, visit.expected = UUID(int=0), None
+                with Door.of(visit).share(visit.person):
+                    if visit.method != "GET":
+                        await _from_our_form(visit)
+                    if grant is not None:
+                        await grant.before(visit)
+                    return await handle(visit)
+            except RequestValidationError:
+                return visit.trouble(not_found())
+            except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a page
+                return visit.trouble(problem_of(error))
+
+        return shown
+
+
+async def _enter(visit: Visit, *, must: bool) -> None:
+    """Find the session; raises Problem 401 where there must be one, and keeps what was being sent for a day."""
+    secret = visit.cookies.get(session_cookie(visit))
+    session = await visit.shell.sessions.find(secret) if secret else None
+    if session is not None:
+        visit.signed_in, visit.person = session, session.person
+        return
+    if not must:
+        return
+    if secret is None:
+        raise Problem(401, "sign-in-first", "Hãy đăng nhập để tiếp tục.", "Sign in to continue.")
+    ended_one = await visit.shell.sessions.ended(secret)
+    if ended_one is not None and visit.method != "GET":
+        visit.signed_in = ended_one
+        await _from_our_form(visit)
+        await visit.shell.sessions.keep_draft(ended_one.person, visit.form_name(), dict(await visit.form()))
+    raise ended()
+
+
+async def _from_our_form(visit: Visit) -> None:
+    """Refuse what another site makes a browser send. Source: OWASP CSRF Prevention Cheat Sheet."""
+    origin = visit.headers.get("origin")
+    form = await visit.form()
+    ours = urlsplit(visit.shell.settings.portal_url)
+    if origin is not None and origin != f"{ours.scheme}://{ours.netloc}":
+        raise _foreign()
+    if not hmac.compare_digest(form.get("csrf", ""), visit.signed_in.csrf):
+        raise _foreign()
+
+
+def _foreign() -> Problem:
+    return Problem(
+        403,
+        "form-not-ours",
+        "Biểu mẫu này không còn hợp lệ với phiên làm việc hiện tại; hãy mở lại trang rồi gửi lại.",
+        "This form does not belong to the present session; open the page again and send it again.",
+    )
+
+
+def opens_for(whom: str) -> Callable[[F], F]:
+    """Let a page be opened by EVERYBODY, or by whoever is SIGNED_IN without holding a role."""
+
+    def mark(endpoint: F) -> F:
+        endpoint.opens_for = whom  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+def page_router() -> APIRouter:
+    """A router for pages."""
+    return APIRouter(route_class=_PageRoute)

@@ -1,0 +1,66 @@
+"""Pages as HTML: templates, macros, and the forms in which figures, days and deadlines are shown."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from services.portal.shell import static
+from services.portal.shell.figures import show_day, show_figure
+from services.portal.shell.words import say
+
+HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Frame-Options": "DENY",
+}
+"""What a page tells a browser not to do; nosniff and no-store are the door's."""
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Templates of the shell and of all pages, in one language."""
+    home = Path(str(files("services.portal")))
+    env = Environment(
+        loader=FileSystemLoader([home / "shell", home / "pages"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {"figure": show_figure, "day": show_day}
+    env.globals |= {
+        "t": lambda name, **fields: say(language, name, **fields),
+        "language": language,
+        "asset": static.address,
+        "deadline": lambda until, today, strict=False: deadline(language, until, today, strict=strict),
+    }
+    return env
+
+
+def deadline(language: str, until: date | str | None, today: date, *, strict: bool = False) -> tuple[str, str]:
+    """How a deadline stands, as a pill's kind and words; `strict`: the day itself is too late ("trước ngày")."""
+    if until is None:
+        return "none", say(language, "deadline.none")
+    last = date.fromisoformat(until) if isinstance(until, str) else until
+    left = (last - today).days - int(strict)
+    if left < 0:
+        return "bad", say(language, "deadline.over", days=-left)
+    if left == 0:
+        return "warn", say(language, "deadline.today")
+    return ("warn" if left <= 5 else "info"), say(language, "deadline.left", days=left)  # noqa: PLR2004
+
+
+def html(language: str, template: str, code: int = 200, /, **values: Any) -> HTMLResponse:
+    """A whole page."""
+    text = environment(language).get_template(template).render(**values)
+    return HTMLResponse(text, code, HEADERS)

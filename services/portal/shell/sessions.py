@@ -1,0 +1,175 @@
+"""Sessions on the server: a browser holds a random id, the database its hash and the sealed tokens.
+
+Times are the database's own, never simulated: a session ends after 30 idle minutes, and after 12 hours in any case.
+Source of the bounds: OWASP Session Management Cheat Sheet.
+"""
+
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+from cryptography.fernet import Fernet, InvalidToken
+
+SCHEMA: Final = """
+    create schema if not exists shell;
+    create table if not exists shell.sessions (
+        id bytea primary key,
+        person uuid not null,
+        tokens bytea not null,
+        begun_at timestamptz not null default now(),
+        seen_at timestamptz not null default now()
+    );
+    create index if not exists sessions_by_person on shell.sessions (person);
+    create table if not exists shell.sign_ins (
+        id bytea primary key,
+        sealed bytea not null,
+        begun_at timestamptz not null default now()
+    );
+    create table if not exists shell.drafts (
+        person uuid not null,
+        form text not null,
+        sealed bytea not null,
+        changed_at timestamptz not null default now(),
+        primary key (person, form)
+    );
+"""
+"""Tables that follow from no event."""
+
+_LIVE: Final = "seen_at > now() - interval '30 minutes' and begun_at > now() - interval '12 hours'"
+_BYTES: Final = 32
+
+
+def fingerprint(secret: str) -> bytes:
+    """What the database knows of an id."""
+    return sha256(secret.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One browser that is signed in; `secret` is what its cookie holds."""
+
+    secret: str
+    person: UUID
+    tokens: dict[str, Any]
+
+    @property
+    def csrf(self) -> str:
+        """What each form of this session carries, and no other site can know."""
+        return hmac.new(self.secret.encode(), b"csrf", sha256).hexdigest()
+
+
+class Sessions:
+    """Sessions, sign-ins under way and drafts, in the portal's database."""
+
+    def __init__(self, pool: asyncpg.Pool, seal: Fernet) -> None:
+        self._pool, self._seal = pool, seal
+
+    def _close(self, content: dict[str, Any]) -> bytes:
+        return self._seal.encrypt(json.dumps(content).encode())
+
+    def _open(self, sealed: bytes) -> dict[str, Any] | None:
+        try:
+            content: dict[str, Any] = json.loads(self._seal.decrypt(sealed))
+        except InvalidToken:  # the key was changed
+            return None
+        return content
+
+    async def begin(self, person: UUID, tokens: dict[str, Any]) -> Session:
+        """A new session with a new id; what has ended long ago is swept out."""
+        secret = secrets.token_urlsafe(_BYTES)
+        await self._pool.execute(
+            "insert into shell.sessions (id, person, tokens) values ($1, $2, $3)",
+            fingerprint(secret),
+            person,
+            self._close(tokens),
+        )
+        await self._pool.execute("delete from shell.sessions where begun_at < now() - interval '36 hours'")
+        await self._pool.execute("delete from shell.drafts where changed_at < now() - interval '24 hours'")
+        return Session(secret, person, tokens)
+
+    async def find(self, secret: str) -> Session | None:
+        """The session of a cookie, None when there is none or it has ended; to be seen keeps it alive."""
+        row = await self._pool.fetchrow(
+            f"update shell.sessions set seen_at = now() where id = $1 and {_LIVE} returning person, tokens",  # noqa: S608
+            fingerprint(secret),
+        )
+        tokens = self._open(row["tokens"]) if row else None
+        return None if row is None or tokens is None else Session(secret, UUID(int=row["person"].int), tokens)
+
+    async def ended(self, secret: str) -> Session | None:
+        """A session that has ended by itself within a day: whose it was."""
+        person = await self._pool.fetchval("select person from shell.sessions where id = $1", fingerprint(secret))
+        return None if person is None else Session(secret, UUID(int=person.int), {})
+
+    async def renew(self, session: Session, refresh: Any) -> Session:
+        """The session with tokens that are good for a while; `refresh` is asked by one of several requests at a time.
+
+        Raises what `refresh` raises; the session keeps its old tokens then.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            sealed = await connection.fetchval(
+                "select tokens from shell.sessions where id = $1 for update", fingerprint(session.secret)
+            )
+            known = self._open(sealed) if sealed else None
+            if known is None:
+                return session
+            tokens = await refresh(known)
+            if tokens != known:
+                await connection.execute(
+                    "update shell.sessions set tokens = $2 where id = $1",
+                    fingerprint(session.secret),
+                    self._close(tokens),
+                )
+        return Session(session.secret, session.person, tokens)
+
+    async def end(self, secret: str) -> None:
+        """End one session."""
+        await self._pool.execute("delete from shell.sessions where id = $1", fingerprint(secret))
+
+    async def end_all(self, person: UUID) -> None:
+        """End every session of a person."""
+        await self._pool.execute("delete from shell.sessions where person = $1", person)
+
+    async def begin_sign_in(self, state: str, content: dict[str, Any]) -> None:
+        """Remember what a sign-in must answer to; forgotten after ten minutes."""
+        await self._pool.execute("delete from shell.sign_ins where begun_at < now() - interval '10 minutes'")
+        await self._pool.execute(
+            "insert into shell.sign_ins (id, sealed) values ($1, $2)", fingerprint(state), self._close(content)
+        )
+
+    async def take_sign_in(self, state: str) -> dict[str, Any] | None:
+        """What a sign-in must answer to, once."""
+        sealed = await self._pool.fetchval(
+            "delete from shell.sign_ins where id = $1 and begun_at > now() - interval '10 minutes' returning sealed",
+            fingerprint(state),
+        )
+        return self._open(sealed) if sealed else None
+
+    async def keep_draft(self, person: UUID, form: str, content: dict[str, Any]) -> None:
+        """Keep what was typed into a form for a day."""
+        await self._pool.execute(
+            "insert into shell.drafts values ($1, $2, $3) on conflict (person, form) do update set"
+            " sealed = excluded.sealed, changed_at = now()",
+            person,
+            form,
+            self._close(content),
+        )
+
+    async def draft(self, person: UUID, form: str) -> dict[str, Any] | None:
+        """What the person had typed into a form, within a day."""
+        sealed = await self._pool.fetchval(
+            "select sealed from shell.drafts where (person, form) = ($1, $2)"
+            " and changed_at > now() - interval '24 hours'",
+            person,
+            form,
+        )
+        return self._open(sealed) if sealed else None
+
+    async def drop_draft(self, person: UUID, form: str) -> None:
+        """Forget what was typed into a form: it was sent."""
+        await self._pool.execute("delete from shell.drafts where (person, form) = ($1, $2)", person, form)

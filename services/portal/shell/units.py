@@ -1,0 +1,39 @@
+"""Units and campaigns by their names, for pages: from what the portal knows of the organisation and of drives."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from services.portal.shell.services import Away
+from services.portal.shell.visit import Visit
+
+_UNITS = "select unit_id, code, name, kind from organisation_units where unit_id = any($1::uuid[])"
+
+
+async def units(asked: Visit, ids: Collection[UUID | str]) -> Mapping[str, dict[str, Any]]:
+    """Code, name and kind of units by their ids as texts; one that is not known yet has its id for a name."""
+    wanted = {str(each) for each in ids}
+    rows = await asked.pool.fetch(_UNITS, list(wanted))
+    found = {str(row["unit_id"]): dict(row) for row in rows}
+    return {each: found.get(each) or {"unit_id": each, "code": "", "name": each, "kind": ""} for each in wanted}
+
+
+async def mine(asked: Visit) -> list[tuple[str, str]]:
+    """Each role that the person holds, with its unit."""
+    return [(role.value, str(unit)) for role, unit in await asked.platform.access.held(asked.person)]
+
+
+async def award_names(asked: Visit) -> Mapping[str, str]:
+    """What awards are called, by their codes."""
+    return {each["award"]: each["name"] for each in await asked.ask("awards", "/catalogue")}
+
+
+async def people_names(asked: Visit, ids: Collection[UUID]) -> Mapping[str, str]:
+    """What people are called, by their ids as texts: from registry, with one recorded look; nobody while it is away."""
+    if not ids:
+        return {}
+    try:
+        found = await asked.ask("registry", "/people/names", id=list(dict.fromkeys(ids))[:200])
+    except Away:
+        return {}
+    return {each["person_id"]: each["full_name"] for each in found}

@@ -1,0 +1,199 @@
+"""A page's request: who asks, in which session and language, and how the page answers, also when something is wrong."""
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, urlencode
+from uuid import UUID, uuid4, uuid5
+
+import httpx
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from chassis.facts.clock import business_date
+from chassis.facts.problem import Problem
+from chassis.web.asked import Asked
+from services.portal.shell import render
+from services.portal.shell.menu import menu
+from services.portal.shell.services import Services
+from services.portal.shell.sessions import Session, Sessions
+from services.portal.shell.settings import PortalSettings
+from services.portal.shell.sign_in import SignIn
+from services.portal.shell.words import LANGUAGES
+
+_MOST_FIELDS: Final = 12_000
+"""Fields of one form: a pasted grid of 200 rows and 50 columns, and some."""
+
+
+@dataclass(slots=True)
+class Shell:
+    """What the portal's process stands on besides the platform."""
+
+    settings: PortalSettings
+    sessions: Sessions
+    sign_in: SignIn
+    services: Services
+    http: httpx.AsyncClient
+
+
+class Form(dict[str, str]):
+    """What was typed; `key` is made when the form is shown, so that sending it twice changes nothing twice."""
+
+    @property
+    def key(self) -> UUID:
+        """The form's idempotency key; a new one for a form that was made by hand."""
+        try:
+            return UUID(self.get("key", ""))
+        except ValueError:
+            return uuid4()
+
+    def key_of(self, part: object) -> UUID:
+        """The idempotency key of one of several commands that the form sends."""
+        return uuid5(self.key, str(part))
+
+
+class Visit(Asked):
+    """A request to a page; declare a parameter `asked: Visit` in an endpoint of a `page_router`."""
+
+    signed_in: Session
+    behind = False
+    """Whether something older than what this browser has seen is shown."""
+    told_last = ""
+    """Service and position of this request's last command."""
+
+    @property
+    def shell(self) -> Shell:
+        """What the portal stands on."""
+        shell: Shell = self.state.shell
+        return shell
+
+    @property
+    def language(self) -> str:
+        """The language chosen in this browser."""
+        chosen = self.cookies.get("language", "vi")
+        return chosen if chosen in LANGUAGES else "vi"
+
+    @property
+    def today(self) -> date:
+        """The business date in Viet Nam."""
+        return business_date(self.platform.clock())
+
+    @property
+    def here(self) -> str:
+        """Path and query of this page."""
+        return self.url.path + (f"?{self.url.query}" if self.url.query else "")
+
+    async def form(self) -> Form:  # type: ignore[override]  # ours knows no files
+        """The form that was sent, read once; a field that came several times has its last value."""
+        if not hasattr(self, "_typed"):
+            body = (await self.body()).decode("utf-8", "replace")
+            try:
+                fields = parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+            except ValueError:
+                raise Problem(
+                    413,
+                    "form-too-large",
+                    "Biểu mẫu có quá nhiều ô; hãy chia nhỏ bảng rồi gửi lại.",
+                    "The form has too many fields; send the table in smaller parts.",
+                ) from None
+            self._typed = Form(fields)
+        return self._typed
+
+    async def ask(self, service: str, path: str, **query: object) -> Any:
+        """The answer of a service to this person, up to the position that this browser has seen (`?seen=`).
+
+        Where the service is not there yet, the older state is shown, and `behind` says so.
+        """
+        token, seen = await self._token(), self.query_params.get("seen", "").partition("/")
+        if seen[0] == service and seen[2].isdecimal() and not self.behind:
+            try:
+                return await self.shell.services.ask(token, service, path, **query, at_least=seen[2])
+            except Problem as problem:
+                if problem.code not in {"not-there-yet", "position-unknown"}:
+                    raise
+                self.behind = True
+        return await self.shell.services.ask(token, service, path, **query)
+
+    async def pages(self, service: str, path: str, **query: object) -> list[dict[str, Any]]:
+        """All items of a service's list."""
+        items: list[dict[str, Any]] = []
+        after: object = None
+        while True:
+            page = await self.ask(service, path, limit=500, after=after, **query)
+            items += page["items"]
+            if (after := page["next"]) is None:
+                return items
+
+    async def tell(
+        self,
+        service: str,
+        path: str,
+        body: object = None,
+        *,
+        key: UUID,
+        method: str = "POST",
+        version: int | None = None,
+    ) -> dict[str, Any]:
+        """A command of this person to a service."""
+        token = await self._token()
+        told = await self.shell.services.tell(token, service, path, body, key=key, method=method, version=version)
+        if method == "POST":
+            self.told_last = f"{service}/{told['position']}"
+        return told
+
+    async def _token(self) -> str:
+        self.signed_in = await self.shell.sign_in.fresh(self.signed_in)
+        return str(self.signed_in.tokens["access"])
+
+    def show(self, template: str, code: int = 200, /, **values: Any) -> HTMLResponse:
+        """A page with the frame around it."""
+        return render.html(
+            self.language,
+            template,
+            code,
+            **{
+                "person": getattr(self, "person", None),
+                "csrf": self.signed_in.csrf if hasattr(self, "signed_in") else "",
+                "key": uuid4(),
+                "here": self.here,
+                "today": self.today,
+                "menu": menu(self.url.path),
+                "errors": [],
+                "behind": self.behind,
+                **values,
+            },
+        )
+
+    def go(self, path: str, **query: object) -> RedirectResponse:
+        """Send the browser on, after a command; the next page waits for what was done."""
+        query = {**query, "seen": self.told_last or None}
+        given = urlencode({name: str(value) for name, value in query.items() if value is not None}, safe="/")
+        return RedirectResponse(f"{path}?{given}" if given else path, 303, dict(render.HEADERS))
+
+    def trouble(self, problem: Problem) -> HTMLResponse | RedirectResponse:
+        """The page that says what is wrong and what to do next."""
+        if problem.status == 401:  # noqa: PLR2004 - not signed in
+            goal = self.here if self.method == "GET" else self.url.path
+            where = "/sign-in" if problem.code == "sign-in-first" else "/session-ended"
+            return RedirectResponse(f"{where}?next={quote(goal)}", 303, dict(render.HEADERS))
+        return self.show(
+            "trouble.html",
+            problem.status,
+            sentence=problem.vi if self.language == "vi" else problem.en,
+            translated=problem.en if self.language == "vi" else problem.vi,
+            problem=problem,
+        )
+
+    def form_name(self) -> str:
+        """Under which name a form's draft is kept: by its address."""
+        return sha256(self.url.path.encode()).hexdigest()[:32]
+
+    def fields_with_errors(self, problem: Problem) -> dict[str, str]:
+        """The service's sentences by the field they name."""
+        errors: Any = problem.extra.get("errors", [])
+        return {each["field"]: each[self.language] for each in errors}
+
+    async def draft(self) -> Form:
+        """What this person had typed into the form of this page when the session ended."""
+        kept = await self.shell.sessions.draft(self.person, self.form_name())
+        return Form(kept or {})

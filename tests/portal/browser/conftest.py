@@ -1,0 +1,144 @@
+"""A platform as `make run` starts it, and the system's Chromium, in which its cast is signed in."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
+
+from deploy.local.run_info import RunInfo
+
+DATA = Path(".thidua-browser")
+PACK = yaml.safe_load(Path("services/campaigns/packs/4225-2024.yaml").read_text(encoding="utf-8"))
+GOALS: dict[str, dict[str, Any]] = {f"t-{goal['indicator']}-{goal['year']}": goal for goal in PACK["goals"]}
+OFFICER, HEAD = "Nguyễn Thị Mẫu", "Phạm Văn Thử"
+DEPARTMENT, PROFESSIONAL, LEADER = "Trần Văn Ví Dụ", "Hoàng Thị Minh Họa", "Vũ Văn Tưởng Tượng"
+
+
+@pytest.fixture(scope="package")
+def platform() -> Iterator[RunInfo]:
+    """The platform on an empty data folder, with its cast."""
+    shutil.rmtree(DATA, ignore_errors=True)
+    log = Path(".thidua-browser.log")
+    command = [sys.executable, "-m", "cli.main", "run", "--data", str(DATA)]
+    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as process:
+        deadline = time.monotonic() + 300
+        while not (DATA / "cast.json").exists():
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.terminate()
+                pytest.fail(log.read_text()[-3000:])
+            time.sleep(0.2)
+        info = RunInfo.read(DATA)
+        assert info is not None
+        yield info
+        process.terminate()
+        process.wait(60)
+
+
+@pytest.fixture(scope="package")
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser of the system: Debian's package `chromium`."""
+    found = shutil.which("chromium")
+    assert found, (
+        "Không có Chromium; hãy cài gói chromium rồi chạy lại. / Install the package chromium, then run again."
+    )
+    async with async_playwright() as player:
+        browser = await player.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@dataclass
+class Desk:
+    """Browsers in which people are signed in; what a browser complains of is kept, and who else was asked."""
+
+    browser: Browser
+    url: str
+    said: list[str] = field(default_factory=list)
+    foreign: set[str] = field(default_factory=set)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    async def open(self, name: str, **options: Any) -> Page:
+        """A new browser, signed in as one of the cast."""
+        context = await self.browser.new_context(**options)
+        self.contexts.append(context)
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: self._heard(message.type, message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self._asked(request.url))
+        await page.goto(self.url)
+        await page.get_by_role("link", name=name).click()
+        await page.wait_for_url(f"{self.url}/")
+        return page
+
+    def _heard(self, kind: str, text: str) -> None:
+        refused = "the server responded with a status of 4"  # an answer that a test provokes is no fault of the page
+        if kind in {"error", "warning"} and refused not in text:
+            self.said.append(text)
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith("http://127.0.0.1:"):
+            self.foreign.add(url)
+
+    async def task(self, page: Page, step: str) -> None:
+        """Open the first task of a kind as soon as the inbox shows one."""
+        deadline = time.monotonic() + 30
+        rows = page.locator("table.inbox tbody tr")
+        while True:
+            await page.goto(f"{self.url}/?step={step}")
+            if await rows.count():
+                break
+            assert time.monotonic() < deadline, f"no task: {step}"
+            await page.wait_for_timeout(200)
+        async with page.expect_navigation():
+            await rows.first.locator("a").first.click()
+
+    async def launch(self, code: str) -> None:
+        """Launch a drive of another code, as its leader does."""
+        page = await self.open(LEADER)
+        await page.goto(f"{self.url}/campaigns/launch")
+        await page.fill("#pack", json.dumps({**PACK, "code": code}, default=str))
+        await press(page, "Xem lại")
+        await press(page, "Phát động phong trào")
+        await page.wait_for_url("**done=launched**")
+
+
+async def press(page: Page, name: str) -> None:
+    """Press a button of the page's own part."""
+    await page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+
+
+async def follow(page: Page, name: str) -> None:
+    """Follow a link of the page's own part."""
+    await page.locator("main").get_by_role("link", name=name, exact=True).first.click()
+
+
+def cells(page: Page) -> Locator:
+    """The cells of a grid that can be filled in."""
+    return page.locator("table[data-grid] input:not([type=checkbox])")
+
+
+def better(goal: dict[str, Any]) -> str:
+    """A figure that beats a goal a little, as it is typed in Viet Nam."""
+    up = goal["direction"] in {"at_least", "about", "above"}
+    return f"{float(goal['value']) + (0.25 if up else -0.25):.2f}".replace(".", ",")
+
+
+@pytest.fixture
+async def desk(platform: RunInfo, chromium: Browser) -> AsyncIterator[Desk]:
+    """A desk for one test; no page may complain or ask another host."""
+    desk = Desk(chromium, platform.services["portal"].url)
+    yield desk
+    for context in desk.contexts:
+        await context.close()
+    assert desk.said == []
+    assert desk.foreign == set()

@@ -1,0 +1,213 @@
+"""A drive from its launch to its awards, worked through in the browser by the people who do it."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.portal.browser.conftest import (
+    DEPARTMENT,
+    GOALS,
+    HEAD,
+    LEADER,
+    OFFICER,
+    PROFESSIONAL,
+    Desk,
+    better,
+    cells,
+    follow,
+    press,
+)
+
+pytestmark = pytest.mark.server
+
+
+async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # noqa: PLR0915 - it is one story
+    await desk.launch("4225-2024")
+
+    officer = await desk.open(OFFICER)
+    await desk.task(officer, "register")
+    names = await cells(officer).evaluate_all("inputs => inputs.map(input => input.id)")
+    assert set(names) == set(GOALS)
+    for name in names:
+        await officer.fill(f"#{name}", better(GOALS[name]))
+    await officer.fill(f"#{names[0]}", "1,5 %")
+    await officer.fill(f"#{names[1]}", "chín mươi")
+    await press(officer, "Lưu")
+    await expect(officer.locator("#errors")).to_be_focused()
+    await expect(officer.locator(".errors li")).to_have_count(2)
+    await expect(officer.locator(f"#{names[0]}-error")).to_contain_text("mục tiêu chung")
+    assert await officer.input_value(f"#{names[1]}") == "chín mươi"
+    for name in names[:2]:
+        await officer.fill(f"#{name}", better(GOALS[name]))
+    await press(officer, "Lưu")
+    await officer.wait_for_url("**done=saved**")
+
+    head = await desk.open(HEAD)
+    await desk.task(head, "register")
+    await follow(head, "Gửi bản đăng ký")
+    await expect(head.locator("main")).to_contain_text(f"{len(names)} chỉ tiêu")
+    await press(head, "Gửi bản đăng ký")
+    await head.wait_for_url("**done=submit**")
+
+    department = await desk.open(DEPARTMENT)
+    await desk.task(department, "confirm")
+    await follow(department, "Xác nhận bản đăng ký")
+    await press(department, "Xác nhận bản đăng ký")
+    await department.wait_for_url("**done=confirm**")
+
+    await desk.task(officer, "report")
+    results = officer.locator("input[name^=r-]")
+    assert await results.count() == len(names)
+    for number in range(len(names)):
+        name = await results.nth(number).get_attribute("name") or ""
+        goal = GOALS[f"t{name[1:]}"]
+        up = goal["direction"] in {"at_least", "about", "above"}
+        figure = float(goal["value"]) + (0.5 if up else -0.5)
+        await results.nth(number).fill(f"{figure:.1f}".replace(".", ","))
+    await press(officer, "Gửi báo cáo")
+    await officer.wait_for_url("**done=report**")
+
+    professional = await desk.open(PROFESSIONAL)
+    await desk.task(professional, "verify")
+    ticks = professional.locator("input[type=checkbox]")
+    for number in range(await ticks.count()):
+        await ticks.nth(number).check()
+    await press(professional, "Xác nhận kết quả đã chọn")
+    await professional.wait_for_url("**done=verify**")
+    await expect(professional.locator(".pill.good")).to_have_count(len(names))
+
+    await officer.goto(f"{desk.url}/nominations/new")
+    await officer.fill("#year", "2024")
+    await press(officer, "Lập hồ sơ")
+    await officer.wait_for_url("**done=drafted**")
+    nomination = officer.url.partition("?")[0]
+    await expect(officer.locator("main")).to_contain_text("Thiếu")
+    for number in range(await officer.locator("#kind option").count()):
+        await officer.locator("#kind").select_option(index=number)
+        await officer.locator("#file").set_input_files(
+            {"name": f"Văn bản {number}.pdf", "mimeType": "application/pdf", "buffer": b"%d" % number}
+        )
+        await expect(officer.locator("#sha256")).to_have_value(_hex())
+        await press(officer, "Bổ sung giấy tờ vào hồ sơ")
+        await officer.wait_for_url("**done=added**")
+
+    await head.goto(nomination)
+    await press(head, "Nộp hồ sơ đề nghị khen thưởng")
+    await head.wait_for_url("**done=submitted**")
+
+    leader = await desk.open(LEADER)
+    await desk.task(leader, "decide")
+    await leader.goto(f"{desk.url}/decisions/new")
+    await leader.fill("#number", "123/QĐ-BHXH")
+    await leader.locator("input[type=checkbox]").first.check()
+    await press(leader, "Ban hành")
+    await leader.wait_for_url("**done=issued**")
+    await expect(leader.locator("main tbody tr")).to_have_count(1)
+    await leader.goto(f"{desk.url}/decisions")
+    await expect(leader.locator("main")).to_contain_text("123/QĐ-BHXH")
+
+
+def _hex() -> "re.Pattern[str]":
+    return re.compile("^[0-9a-f]{64}$")
+
+
+async def test_a_grid_is_filled_by_pasting_a_block(desk: Desk) -> None:
+    await desk.launch("dan-bang")
+    officer = await desk.open(OFFICER)
+    await desk.task(officer, "register")
+    first = cells(officer).first
+    await first.focus()
+    block = "94,25 %\t95,50\n43,5\t46\n"
+    await first.evaluate(
+        "(input, text) => { const data = new DataTransfer(); data.setData('text/plain', text);"
+        " input.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})) }",
+        block,
+    )
+    rows = officer.locator("table[data-grid] tbody tr")
+    assert [await each.input_value() for each in await rows.nth(0).locator("input").all()] == ["94,25 %", "95,50"]
+    assert [await each.input_value() for each in await rows.nth(1).locator("input").all()] == ["43,5", "46"]
+
+
+async def test_a_registration_by_keyboard_only(desk: Desk) -> None:
+    await desk.launch("ban-phim")
+    officer = await desk.open(OFFICER)
+    await desk.task(officer, "register")
+    await cells(officer).first.focus()
+    rows = officer.locator("table[data-grid] tbody tr")
+    ids = await rows.locator("td:nth-child(2) input").evaluate_all("inputs => inputs.map(input => input.id)")
+    for name in ids:
+        await expect(officer.locator(f"#{name}")).to_be_focused()
+        await officer.keyboard.type(better(GOALS[name]))
+        await officer.keyboard.press("Enter")
+    save = officer.locator("main").get_by_role("button", name="Lưu", exact=True)
+    for _ in range(30):
+        await officer.keyboard.press("Tab")
+        if await save.evaluate("button => button === document.activeElement"):
+            break
+    await officer.keyboard.press("Enter")
+    await officer.wait_for_url("**done=saved**")
+    assert await officer.input_value(f"#{ids[-1]}") == better(GOALS[ids[-1]]).rstrip("0")
+
+
+async def test_a_registration_without_scripts(desk: Desk) -> None:
+    await desk.launch("khong-script")
+    officer = await desk.open(OFFICER, java_script_enabled=False)
+    await desk.task(officer, "register")
+    by_name: dict[str, dict[int, str]] = {}
+    for goal in GOALS.values():
+        by_name.setdefault(goal["name"], {})[goal["year"]] = better(goal)
+    lines = [
+        "Chỉ tiêu\t2024\t2025",
+        *(f"{name}\t{by.get(2024, '')}\t{by.get(2025, '')}" for name, by in by_name.items()),
+    ]
+    await officer.locator("summary").click()
+    await officer.fill("#block", "\n".join(lines))
+    await press(officer, "Đưa vào bảng")
+    await press(officer, "Lưu và gửi")
+    await officer.wait_for_url("**/submit**")
+    await expect(officer.locator("main")).to_contain_text("Thao tác này cần vai trò")  # the head sends it in
+    head = await desk.open(HEAD, java_script_enabled=False)
+    await head.goto(officer.url)
+    await press(head, "Gửi bản đăng ký")
+    await head.wait_for_url("**done=submit**")
+
+
+async def test_roles_are_granted_and_ended_and_a_person_is_erased(desk: Desk) -> None:
+    department = await desk.open(DEPARTMENT)
+    await department.goto(f"{desk.url}/people")
+    await press(department, "Thêm người")
+    await department.wait_for_url("**done=enrolled**")
+    await department.fill("#full_name", "Trịnh Thị Ví Dụ Mới")
+    await department.fill("#phone", "không phải số")
+    await press(department, "Lưu thông tin")
+    await expect(department.locator("#phone-error")).to_contain_text("số di động")
+    await department.fill("#phone", "0912 345 678")
+    await press(department, "Lưu thông tin")
+    await department.wait_for_url("**done=keep**")
+    await department.locator("#unit").select_option(label="VSS Bảo hiểm xã hội Việt Nam")
+    await press(department, "Cấp vai trò")
+    await department.wait_for_url("**done=grant**")
+    role = department.locator("main li", has_text="Cán bộ thi đua")
+    for _ in range(50):
+        if await role.count():
+            break
+        await department.wait_for_timeout(200)
+        await department.reload()
+    await role.get_by_role("button").click()
+    await department.wait_for_url("**done=revoke**")
+    await follow(department, "Xóa thông tin cá nhân")
+    await press(department, "Xóa thông tin cá nhân")
+    await department.wait_for_url("**done=erase**")
+    await expect(department.locator("h1")).to_have_text("(chưa có tên)")
+
+
+async def test_one_sees_ones_own_details_and_who_has_looked(desk: Desk) -> None:
+    department = await desk.open(DEPARTMENT)
+    await department.goto(f"{desk.url}/people")
+    await follow(department, OFFICER)
+    await expect(department.locator("#full_name")).to_have_value(OFFICER)
+    officer = await desk.open(OFFICER)
+    await officer.goto(f"{desk.url}/people/me")
+    await expect(officer.locator("main")).to_contain_text(OFFICER)
+    await expect(officer.locator("main")).to_contain_text(DEPARTMENT)

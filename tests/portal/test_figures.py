@@ -1,0 +1,59 @@
+"""Figures and days as people type them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from services.portal.shell.figures import NotADay, NotAFigure, read_day, read_figure, show_day, show_figure
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1.234,5", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("94,2 %", "94.2"),
+        ("94.2", "94.2"),
+        ("1.234", "1234"),
+        ("1,234", "1.234"),
+        ("1.234.567", "1234567"),
+        ("1,234,567", "1234567"),
+        ("1\u00a0234,5", "1234.5"),
+        ("\u200b95,16\u202f%", "95.16"),
+        ("-3", "-3"),
+        ("\u22123,5", "-3.5"),
+        ("９５,5", "95.5"),
+    ],
+)
+def test_figures_are_read_as_they_are_typed_in_viet_nam(typed: str, value: str) -> None:
+    assert read_figure(typed) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "12/11/2024", "2024-11-12", "abc", "1.2.3", "1,2,3", "1e5", "NaN", "9" * 60, "=1+1", "١٢"]
+)
+def test_what_is_no_figure_is_not_guessed(typed: str) -> None:
+    with pytest.raises(NotAFigure):
+        read_figure(typed)
+
+
+@given(some.decimals(-(10**9), 10**9, places=6))
+def test_a_figure_that_is_shown_is_read_as_itself(value: Decimal) -> None:
+    assert read_figure(show_figure(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"), [("20/11/2024", (2024, 11, 20)), ("2024-11-20", (2024, 11, 20)), (" 1/2/2025 ", (2025, 2, 1))]
+)
+def test_days(typed: str, day: tuple[int, int, int]) -> None:
+    assert read_day(typed) == date(*day)
+    assert read_day(show_day(date(*day))) == date(*day)
+
+
+@pytest.mark.parametrize("typed", ["", "31/02/2024", "11/20/2024", "20/11/24", "hôm nay"])
+def test_what_is_no_day(typed: str) -> None:
+    with pytest.raises(NotADay):
+        read_day(typed)

@@ -1,0 +1,183 @@
+"""Sign-in, sessions and forms: what they let in, and what they keep out."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from contracts.registry import Role, RoleGranted, UnitEstablished
+from contracts.values import UnitKind
+from deploy.local.embedded import Embedded
+from services.portal.app import SERVICE
+from services.portal.shell.sign_in import own_path
+from tests.served import Served, served
+
+UNIT, PERSON = uuid4(), uuid4()
+OURS = "http://127.0.0.1:8080"
+
+
+@pytest.fixture
+async def portal(servers: Embedded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
+    monkeypatch.setenv("PORTAL_URL", OURS)
+    async with served(SERVICE, servers, tmp_path) as running:
+        since = date(2024, 1, 1)
+        await running.feed(
+            UnitEstablished(unit_id=UNIT, code="VSS", name="Đơn vị", kind=UnitKind.NATIONAL, established_on=since),
+            RoleGranted(person_id=PERSON, role=Role.OFFICER, unit_id=UNIT, since=since),
+        )
+        yield running
+
+
+async def begin(portal: Served, goal: str = "/") -> httpx.Response:
+    portal.client.cookies.clear()
+    return await portal.client.get("/sign-in", params={"next": goal})
+
+
+async def come_back(portal: Served, answer: httpx.Response, person: UUID = PERSON) -> httpx.Response:
+    """Choose a person at the provider, and follow it back to the portal."""
+    chosen = await portal.issuer.get(f"{answer.headers['location']}&sub={person}")
+    back = urlsplit(chosen.headers["location"])
+    assert f"{back.scheme}://{back.netloc}" == OURS
+    return await portal.client.get(f"{back.path}?{back.query}")
+
+
+async def sign_in(portal: Served, goal: str = "/", person: UUID = PERSON) -> httpx.Response:
+    return await come_back(portal, await begin(portal, goal), person)
+
+
+async def form_of(portal: Served, path: str = "/") -> dict[str, str]:
+    page = await portal.client.get(path)
+    assert page.status_code == 200, page.text
+    return dict(re.findall(r'name="(csrf|key)" value="([^"]+)"', page.text))
+
+
+async def test_who_is_not_signed_in_is_sent_to_the_provider_and_back_to_the_page(portal: Served) -> None:
+    portal.client.cookies.clear()
+    first = await portal.client.get("/campaigns?after=x")
+    assert (first.status_code, first.headers["location"]) == (303, "/sign-in?next=/campaigns%3Fafter%3Dx")
+    answer = await sign_in(portal, "/campaigns?after=x")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/campaigns?after=x")
+    cookie = SimpleCookie(answer.headers.get_list("set-cookie")[0])["session"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "lax", "/")
+    page = await portal.client.get("/")
+    assert page.status_code == 200
+    assert "Hộp việc" in page.text
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert page.headers["cache-control"] == "no-store"
+
+
+async def test_neither_the_session_nor_its_tokens_stand_in_the_database_as_they_are(portal: Served) -> None:
+    await sign_in(portal)
+    secret = portal.client.cookies["session"]
+    [row] = await portal.platform.pool.fetch("select id, tokens from shell.sessions")
+    assert secret.encode() not in row["id"] + row["tokens"]
+    assert b"eyJ" not in row["tokens"][:3]
+    assert len(row["id"]) == 32
+
+
+@pytest.mark.parametrize(
+    "goal", ["//evil.example/", "https://evil.example", "/\\evil.example", "javascript:1", "", "/a\r\nb"]
+)
+def test_after_sign_in_only_our_own_pages_are_opened(goal: str) -> None:
+    assert own_path(goal) == "/"
+
+
+async def test_a_sign_in_that_another_browser_began_is_not_finished(portal: Served) -> None:
+    """Login CSRF: somebody gives his own code to a stranger's browser."""
+    answer = await begin(portal)
+    portal.client.cookies.clear()
+    refused = await come_back(portal, answer)
+    assert refused.status_code == 400
+    assert "session" not in portal.client.cookies
+
+
+async def test_a_code_is_good_once_and_an_unknown_state_for_nothing(portal: Served) -> None:
+    answer = await begin(portal)
+    chosen = await portal.issuer.get(f"{answer.headers['location']}&sub={PERSON}")
+    back = urlsplit(chosen.headers["location"])
+    assert (await portal.client.get(f"{back.path}?{back.query}")).status_code == 303
+    assert (await portal.client.get(f"{back.path}?{back.query}")).status_code == 400
+    other = dict(parse_qsl(back.query)) | {"state": "x", "iss": "https://evil.example"}
+    assert (await portal.client.get(back.path, params=other)).status_code == 400
+
+
+async def test_signing_in_again_gives_another_session_and_ends_the_old_one(portal: Served) -> None:
+    """Session fixation: what a browser held before never becomes a session."""
+    await sign_in(portal)
+    old = portal.client.cookies["session"]
+    answer = await portal.client.get("/sign-in")
+    await come_back(portal, answer)
+    assert portal.client.cookies["session"] != old
+    gone = await portal.client.get("/", headers={"Cookie": f"session={old}"})
+    assert gone.headers["location"].startswith("/session-ended")
+    made_up = await portal.client.get("/", headers={"Cookie": "session=chosen-by-an-attacker"})
+    assert made_up.headers["location"].startswith("/session-ended")
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}])
+async def test_a_form_from_elsewhere_changes_nothing(portal: Served, headers: dict[str, str]) -> None:
+    await sign_in(portal)
+    form = await form_of(portal)
+    assert (await portal.client.post("/sign-out", data=form, headers=headers)).status_code == 403
+    assert (await portal.client.post("/sign-out", data={**form, "csrf": "0" * 64})).status_code == 403
+    assert (await portal.client.post("/sign-out")).status_code == 403
+    assert (await portal.client.get("/")).status_code == 200
+    out = await portal.client.post("/sign-out", data=form, headers={"Origin": OURS})
+    assert (out.status_code, out.headers["location"]) == (303, "/signed-out")
+    assert (await portal.client.get("/")).status_code == 303
+
+
+async def test_a_session_ends_and_what_was_typed_comes_back(portal: Served) -> None:
+    await sign_in(portal)
+    form = await form_of(portal, "/campaigns/launch")
+    await portal.platform.pool.execute("update shell.sessions set seen_at = now() - interval '31 minutes'")
+    sent = await portal.client.post("/campaigns/launch", data={**form, "pack": "code: dang-go-do"})
+    assert sent.headers["location"] == "/session-ended?next=/campaigns/launch"
+    [sealed] = [row["sealed"] for row in await portal.platform.pool.fetch("select sealed from shell.drafts")]
+    assert b"dang-go-do" not in sealed
+    await sign_in(portal, "/campaigns/launch", person=uuid4())
+    assert "dang-go-do" not in (await portal.client.get("/campaigns/launch")).text
+    await sign_in(portal, "/campaigns/launch")
+    assert "dang-go-do" in (await portal.client.get("/campaigns/launch")).text
+
+
+async def test_a_stranger_to_all_roles_is_told_whom_to_ask(portal: Served) -> None:
+    await sign_in(portal, person=uuid4())
+    page = await portal.client.get("/")
+    assert page.status_code == 200
+    assert "chưa có vai trò" in page.text
+    assert (await portal.client.get("/campaigns")).status_code == 403
+
+
+async def test_a_service_that_is_away_is_said_in_a_page(portal: Served) -> None:
+    await sign_in(portal)
+    page = await portal.client.get("/registrations")
+    assert page.status_code == 503
+    assert "chưa trả lời" in page.text
+    assert (await portal.client.get("/")).status_code == 200
+
+
+async def test_no_page_is_a_page_too_and_the_language_is_remembered(portal: Served) -> None:
+    await sign_in(portal)
+    assert (await portal.client.get("/nowhere")).status_code == 404
+    assert "Không tìm thấy" in (await portal.client.get("/registrations/no-id")).text
+    await portal.client.get("/language", params={"to": "en", "next": "/"})
+    page = await portal.client.get("/")
+    assert '<html lang="en">' in page.text
+    assert "Inbox" in page.text
+
+
+async def test_files_carry_their_hash_and_may_be_kept(portal: Served) -> None:
+    page = await portal.client.get("/help")
+    for path in re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text):
+        answer = await portal.client.get(path)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-encoding"] == "gzip" or path.endswith(".svg")
+    assert (await portal.client.get("/static/portal.css")).status_code == 404
