@@ -21,7 +21,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from bench import against, appends, commands, letters, memory, reads, streams
+from bench import against, appends, commands, letters, memory, reads, starts, streams
 from bench.figures import Row, Scale
 from bench.ground import DATA
 from deploy.local.embedded import Embedded
@@ -31,7 +31,8 @@ GROUPS: Final[dict[tuple[str, ...], Callable[[Embedded, Scale, set[str]], AsyncI
     ("A1", "A2", "A3"): appends.measured,
     ("C1",): commands.measured,
     ("L1", "R1", "R2"): reads.measured,
-    ("K1", "K2", "E1"): streams.measured,
+    ("K1", "K2", "K3", "E1"): streams.measured,
+    ("S1",): starts.measured,
     ("N1",): letters.measured,
 }
 ALL: Final = (*(name for group in GROUPS for name in group), "M1")

@@ -28,6 +28,7 @@ from chassis.stream.intake import Subscription
 from chassis.stream.relay import Outgoing, Relay
 from chassis.stream.topics import create_topics
 from chassis.views.projector import create_views
+from chassis.views.rebuild import Rebuild
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
 from services.registry.domain.unit import UNIT, EstablishUnit, Known, unit_id
@@ -123,23 +124,48 @@ async def applied(ground: Ground, consumer: str, records: int) -> bool:
     return await done(ground, consumer) >= records
 
 
-async def projecting(ground: Ground, bootstrap: str, scale: Scale, records: Sequence[Outgoing]) -> Row:
-    """K2."""
-    await ground.owner.execute(f'{_COPIED}; grant all on copied to "{ground.role}"')
+async def consumed(ground: Ground, bootstrap: str, name: str, records: int) -> float:
+    """Records a second that a consumer of ours takes from a topic into a read model that lives."""
+    projection = cards(f"bench_{uuid4().hex[:8]}")
+    await create_views(ground.pool, [projection])
+    broker = create_broker(bootstrap, graceful_timeout=5)
+    subscribe(broker, ground.pool, ground.role, "1", Subscription(projection, (name,)))
+    await start(broker)
+    try:
+        began = await until(partial(applied, ground, projection.place, 1), _POLL)
+        first = await done(ground, projection.place)
+        ended = await until(partial(applied, ground, projection.place, records), 20 * _POLL)
+        return (records - first) / (ended - began)
+    finally:
+        await broker.stop()
+
+
+async def building(ground: Ground, bootstrap: str, scale: Scale, records: Sequence[Outgoing]) -> Row:
+    """K3."""
 
     async def ours(name: str) -> float:
         projection = cards(f"bench_{uuid4().hex[:8]}")
         await create_views(ground.pool, [projection])
-        broker = create_broker(bootstrap, graceful_timeout=5)
-        subscribe(broker, ground.pool, ground.role, "1", Subscription(projection, (name,)))
-        await start(broker)
-        try:
-            began = await until(partial(applied, ground, projection.name, 1), _POLL)
-            first = await done(ground, projection.name)
-            ended = await until(partial(applied, ground, projection.name, len(records)), 20 * _POLL)
-            return (len(records) - first) / (ended - began)
-        finally:
-            await broker.stop()
+        began = time.perf_counter()
+        built = await Rebuild(ground.store, projection, (name,), bootstrap).run()
+        return built / (time.perf_counter() - began)
+
+    async with topic(bootstrap) as name:
+        async with producing(bootstrap) as producer:
+            await send(producer, name, records)
+        found = await in_turns(
+            scale.rounds, lambda: ours(name), lambda: consumed(ground, bootstrap, name, len(records))
+        )
+    what = (
+        f"build a new version of a read model from {len(records):,} events of a topic, from the first fetch to the "
+        "switch; limit: a consumer of ours that follows the same topic"
+    )
+    return found.row("K3", what, "events/s", ratio(0.5, 1.0))
+
+
+async def projecting(ground: Ground, bootstrap: str, scale: Scale, records: Sequence[Outgoing]) -> Row:
+    """K2."""
+    await ground.owner.execute(f'{_COPIED}; grant all on copied to "{ground.role}"')
 
     async def limit(name: str) -> float:
         async with consuming(bootstrap, name) as consumer, ground.pool.acquire() as connection:
@@ -158,7 +184,9 @@ async def projecting(ground: Ground, bootstrap: str, scale: Scale, records: Sequ
     async with topic(bootstrap) as name:
         async with producing(bootstrap) as producer:
             await send(producer, name, records)
-        found = await in_turns(scale.rounds, lambda: ours(name), lambda: limit(name))
+        found = await in_turns(
+            scale.rounds, lambda: consumed(ground, bootstrap, name, len(records)), lambda: limit(name)
+        )
     what = (
         f"consume and project {len(records):,} events into a table, exactly once on state; "
         "limit: bare aiokafka getmany and one COPY per batch"
@@ -241,15 +269,17 @@ async def echoing(servers: Embedded, scale: Scale, ground: Ground) -> Row:
 
 
 async def measured(servers: Embedded, scale: Scale, wanted: set[str]) -> AsyncIterator[Row]:
-    """The rows K1, K2, E1."""
+    """The rows K1, K2, K3, E1."""
     bootstrap, events = servers.kafka_bootstrap, min(50_000, scale.events)
     async with fresh(servers) as ground:
-        if wanted & {"K1", "K2"}:
+        if wanted & {"K1", "K2", "K3"}:
             await fill(ground, events)
             records = await EventSource("campaigns", ground.pool)(0, events)
         if "K1" in wanted:
             yield await relaying(ground, bootstrap, scale, records)
         if "K2" in wanted:
             yield await projecting(ground, bootstrap, scale, records)
+        if "K3" in wanted:
+            yield await building(ground, bootstrap, scale, records)
         if "E1" in wanted:
             yield await echoing(servers, scale, ground)
