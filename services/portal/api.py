@@ -25,10 +25,11 @@ async def read_progress(
     year: Annotated[int | None, Query(ge=1990, le=2100)] = None,
     after: Annotated[str | None, Query(pattern=_PLACE, description="`next` of the page before.")] = None,
 ) -> Page[queries.ProgressRow]:
-    """Goal, target and result of each unit, indicator and year."""
+    """Goal, target and result of each unit, indicator and year; what is not confirmed stays with its unit."""
     await _known(asked, id)
+    seen = [unit for _, unit in await asked.platform.access.held(asked.person)]
     rows = await queries.progress(
-        asked.pool, id, unit=unit_id, indicator=indicator, year=year, after=_place(after), limit=paging.limit + 1
+        asked.pool, id, seen, unit=unit_id, indicator=indicator, year=year, after=_place(after), limit=paging.limit + 1
     )
     return paging.page(rows, lambda row: f"{row.unit_id}.{row.indicator}.{row.year}")
 

@@ -1,5 +1,6 @@
 """What the portal asks of the progress read model."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -29,7 +30,7 @@ class ProgressRow(BaseModel):
 
 
 class SummaryRow(BaseModel):
-    """Counts for one goal: units it applies to, and those that registered, reported, had verified, attained, missed."""
+    """Counts for one goal: units it applies to; confirmed targets, reports, verified ones; attained, missed."""
 
     indicator: str
     name: str
@@ -51,8 +52,16 @@ Place = tuple[UUID, str, int]
 _START: Final[Place] = (UUID(int=0), "", 0)
 
 _PROGRESS: Final = """
+    with recursive seen as (
+        select unit_id from unnest($9::uuid[]) as own (unit_id)
+        union
+        select u.unit_id from organisation_units u join seen on u.parent_id = seen.unit_id
+    )
     select r.unit_id, u.code as unit_code, u.name as unit_name, r.indicator, g.name, r.year, g.direction, g.measure,
-        g.value as goal, r.target, r.result, coalesce(r.verified, false) as verified, r.attained
+        g.value as goal,
+        case when r.confirmed or r.unit_id in (select unit_id from seen) then r.target end as target,
+        case when r.verified or r.unit_id in (select unit_id from seen) then r.result end as result,
+        coalesce(r.verified, false) as verified, r.attained
     from progress_rows r
     left join organisation_units u on u.unit_id = r.unit_id
     left join progress_goals g on (g.campaign_id, g.indicator, g.year) = (r.campaign_id, r.indicator, r.year)
@@ -67,7 +76,7 @@ _PROGRESS: Final = """
 _SUMMARY: Final = """
     select g.indicator, g.name, g.year, g.direction, g.measure, g.value as goal,
         (select count(*) from organisation_units u where g.applies_to::jsonb ? u.kind) as units,
-        count(r.target) as registered,
+        count(*) filter (where r.confirmed) as registered,
         count(*) filter (where r.reported) as reported,
         count(*) filter (where r.verified) as verified,
         count(*) filter (where r.attained) as attained,
@@ -88,6 +97,7 @@ async def known(pool: asyncpg.Pool, campaign: UUID) -> bool:
 async def progress(
     pool: asyncpg.Pool,
     campaign: UUID,
+    seen: Sequence[UUID],
     *,
     unit: UUID | None = None,
     indicator: str | None = None,
@@ -95,8 +105,11 @@ async def progress(
     after: Place | None = None,
     limit: int = 100,
 ) -> list[ProgressRow]:
-    """Rows of a campaign by unit, indicator and year, those after the place given."""
-    rows = await pool.fetch(_PROGRESS, campaign, unit, indicator, year, *(after or _START), limit)
+    """Rows of a campaign by unit, indicator and year, those after the place given.
+
+    Targets that are not confirmed and results that are not verified show for the units `seen` and those below only.
+    """
+    rows = await pool.fetch(_PROGRESS, campaign, unit, indicator, year, *(after or _START), limit, seen)
     return [ProgressRow(**row) for row in rows]
 
 
