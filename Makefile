@@ -9,7 +9,7 @@ RELEASE = $(shell awk -F'`' '/^\| `/{last=$$2} END{print last}' docs/releases.md
 NO := 0 n N no No NO f F false False FALSE off Off OFF
 comma := ,
 
-.PHONY: help setup run demo check test browser bench faults carried fuzz fmt schemas lock
+.PHONY: help setup run demo check test browser screenshots bench faults carried fuzz fmt schemas lock
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ test: check browser ## check, then every test that needs Kafka and PostgreSQL (i
 browser:
 	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get update -qq && apt-get install -y -qq chromium > /dev/null; } \
 	|| { echo 'Thiếu Chromium; hãy cài gói chromium rồi chạy lại. / Chromium is missing; install the package chromium, then run this again.'; exit 1; }
+
+screenshots: $(READY) browser ## pictures of the portal's pages into docs/pictures (TO=FOLDER elsewhere)
+	@mkdir -p $(or $(TO),.thidua-pictures) && PICTURES=$(or $(TO),.thidua-pictures) $(BIN)/pytest tests/portal/browser/test_drive.py
+	@test -n "$(TO)" || { mkdir -p docs/pictures && for each in inbox-1440-light registration-refused-1440-light nomination-complete-390-dark; do \
+	cp .thidua-pictures/$$each.png docs/pictures/; done; }
 
 bench: $(READY) ## figures of the performance table (ROWS=A1,C1 some of them; AGAINST=FOLDER in turns with another checkout)
 	@$(BIN)/python -m bench $(subst $(comma), ,$(ROWS)) $(if $(AGAINST),--against $(AGAINST))

@@ -14,6 +14,7 @@ import pytest
 from deploy.local.embedded import Embedded
 from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
+from services.portal.pages.inbox.queries import tasks
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole.bodies import DOSSIER, PACK
@@ -93,28 +94,56 @@ class Walker:
             assert (code, answer.json().get("detail")) == (action["why"]["code"], action["why"]["vi"])
 
 
+THINGS = {
+    "register": ("registry", "/registrations"), "confirm": ("registry", "/registrations"),
+    "report": ("campaigns", "/scorecards"), "verify": ("campaigns", "/scorecards"),
+    "complete": ("awards", "/nominations"),
+}  # fmt: skip
+"""Where a task's thing is; a decision is taken on its own page, on several nominations at once."""
+
+
+async def every_task_is_open(house: House) -> set[str]:
+    """Hold every inbox to the services: who has a task finds a step open there. Gives the kinds of tasks there were."""
+    portal, kinds = house.services["portal"].platform, set[str]()
+    for person in PEOPLE:
+        held = [(role.value, str(unit)) for role, unit in await portal.access.held(person)]
+        for task in await tasks(portal.pool, held, "", 50):
+            kinds.add(task.step)
+            if task.step in THINGS:
+                service, path = THINGS[task.step]
+                thing = (await house.ask(person, "GET", service, f"{path}/{task.thing}")).json()
+                assert any(action["open"] for action in thing["actions"]), (person, task)
+    return kinds
+
+
 async def test_who_follows_the_open_steps_alone_gets_to_the_end(house: House) -> None:
     await house.tell(DIRECTOR, "campaigns", "/campaigns", PACK)
     campaign, unit = campaign_id(PACK["code"]), unit_id("P01")
     await house.settle()
+    assert await every_task_is_open(house) == {"register"}
 
     registering = Walker(house)
     await registering.walk("registry", f"/registrations/{registration_id(campaign, unit)}")
     assert {"registration-empty", "registration-not-submitted", "role-missing", "step-done"} <= registering.refused
     await house.settle()
+    assert await every_task_is_open(house) == {"register", "report"}  # the other units have not registered yet
 
     reporting = Walker(house)
     await reporting.walk("campaigns", f"/scorecards/{scorecard_id(campaign, unit)}")
     assert sum("/results " in step for step in reporting.taken) == len(PACK["goals"])
     assert sum("/verifications " in step for step in reporting.taken) == len(PACK["goals"])
     await house.settle()
+    assert await every_task_is_open(house) == {"register"}
 
     proposal = {"campaign_id": str(campaign), "unit_id": str(unit), "award": "merit_certificate_dg", "year": 2024}
     draft = (await house.tell(OFFICER, "awards", "/nominations", proposal))["id"]
     await house.settle()
+    assert await every_task_is_open(house) == {"register", "complete"}
     proposing = Walker(house)
     await proposing.walk("awards", f"/nominations/{draft}")
     assert "dossier-incomplete" in proposing.refused
     sent = await house.ask(DIRECTOR, "GET", "awards", f"/nominations/{draft}")
     assert sent.json()["status"] == "submitted"
     assert not any(action["open"] for action in sent.json()["actions"])
+    await house.settle()
+    assert await every_task_is_open(house) == {"register", "decide"}

@@ -1,6 +1,7 @@
 """A platform as `make run` starts it, and the system's Chromium, in which its cast is signed in."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import yaml
@@ -19,6 +20,7 @@ from deploy.local.run_info import RunInfo
 DATA = Path(".thidua-browser")
 PACK = yaml.safe_load(Path("services/campaigns/packs/4225-2024.yaml").read_text(encoding="utf-8"))
 GOALS: dict[str, dict[str, Any]] = {f"t-{goal['indicator']}-{goal['year']}": goal for goal in PACK["goals"]}
+_THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 OFFICER, HEAD = "Nguyễn Thị Mẫu", "Phạm Văn Thử"
 DEPARTMENT, PROFESSIONAL, LEADER = "Trần Văn Ví Dụ", "Hoàng Thị Minh Họa", "Vũ Văn Tưởng Tượng"
 
@@ -79,6 +81,17 @@ class Desk:
         await page.get_by_role("link", name=name).click()
         await page.wait_for_url(f"{self.url}/")
         return page
+
+    async def picture(self, page: Page, name: str) -> None:
+        """Keep a picture of a page, at two widths and in both themes, where PICTURES names a folder for them."""
+        if folder := os.environ.get("PICTURES"):
+            for theme in _THEMES:
+                await page.emulate_media(color_scheme=theme)
+                for width in (1440, 390):
+                    await page.set_viewport_size({"width": width, "height": 900})
+                    await page.screenshot(path=f"{folder}/{name}-{width}-{theme}.png", full_page=True)
+            await page.emulate_media(color_scheme="light")
+            await page.set_viewport_size({"width": 1440, "height": 900})
 
     def _heard(self, kind: str, text: str) -> None:
         refused = "the server responded with a status of 4"  # an answer that a test provokes is no fault of the page

@@ -25,7 +25,7 @@ PLACES = {
     ),
     LEADER: ("/campaigns/launch", "/decisions", "/decisions/new"),
     DEPARTMENT: ("/people",),
-    HEAD: ("/nowhere", "/session-ended", "/signed-out"),
+    HEAD: ("/styleguide", "/nowhere", "/session-ended", "/signed-out"),
 }  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 

@@ -1,0 +1,1 @@
+"""Page: every component in every state, on a local platform."""

@@ -1,0 +1,72 @@
+"""What waits for whom: facts begin tasks and end them, whichever way topics are mixed."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import permutations
+from uuid import uuid4
+
+import pytest
+
+from chassis.testing import project_all
+from contracts.awards import AwardGranted, NominationDrafted, NominationSubmitted
+from contracts.campaigns import ResultReported, ResultVerified, ScorecardOpened
+from contracts.event import Event
+from contracts.examples import example
+from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted
+from contracts.values import Direction, Target
+from services.portal.pages.inbox.rows import INBOX, TASKS
+
+THING = uuid4()
+TARGETS = tuple(
+    Target(indicator=name, year=2024, value=Decimal(90), direction=Direction.AT_LEAST) for name in ("health", "labour")
+)
+
+
+def tasks(*events: Event) -> set[tuple[object, object]]:
+    return {(step, indicator) for _, step, indicator, _ in project_all(INBOX, *events)[TASKS.name]}
+
+
+def registering(*kinds: type[Event]) -> list[Event]:
+    return [example(kind, registration_id=THING) for kind in kinds]
+
+
+def test_a_registration_waits_for_its_unit_and_then_for_who_confirms() -> None:
+    opened, submitted, confirmed = registering(RegistrationOpened, RegistrationSubmitted, RegistrationConfirmed)
+    assert tasks(opened) == {("register", "")}
+    assert tasks(opened, submitted) == {("confirm", "")}
+    assert tasks(opened, submitted, confirmed) == set()
+
+
+def test_each_result_is_a_part_of_what_waits() -> None:
+    opened = example(ScorecardOpened, scorecard_id=THING, targets=TARGETS)
+    place = {"scorecard_id": THING, "indicator": "health", "year": 2024}
+    reported, verified = example(ResultReported, **place), example(ResultVerified, **place)
+    assert tasks(opened) == {("report", "health"), ("report", "labour")}
+    assert tasks(opened, reported) == {("verify", "health"), ("report", "labour")}
+    assert tasks(opened, reported, verified) == {("report", "labour")}
+
+
+def test_a_nomination_waits_for_its_papers_and_then_for_a_decision() -> None:
+    drafted, submitted, granted = (
+        example(kind, nomination_id=THING) for kind in (NominationDrafted, NominationSubmitted, AwardGranted)
+    )
+    assert tasks(drafted) == {("complete", "")}
+    assert tasks(drafted, submitted) == {("decide", "")}
+    assert tasks(drafted, submitted, granted) == set()
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_what_one_service_says_does_not_wait_for_another(order: tuple[int, ...]) -> None:
+    said: list[list[Event]] = [
+        registering(RegistrationOpened, RegistrationSubmitted),
+        [example(ScorecardOpened, scorecard_id=uuid4(), targets=TARGETS)],
+        [example(NominationDrafted, nomination_id=uuid4())],
+    ]
+    found = tasks(*[event for number in order for event in said[number]])
+    assert found == {("confirm", ""), ("report", "health"), ("report", "labour"), ("complete", "")}
+
+
+def test_a_task_has_its_deadline() -> None:
+    opened = example(RegistrationOpened, registration_id=THING, submit_before=date(2024, 12, 1))
+    [row] = project_all(INBOX, opened)[TASKS.name].values()
+    assert (row["until"], row["strict"], row["roles"]) == (date(2024, 12, 1), True, ["officer", "unit_head"])
