@@ -165,7 +165,11 @@ async def test_a_service_that_is_away_is_said_in_a_page(portal: Served) -> None:
 
 async def test_no_page_is_a_page_too_and_the_language_is_remembered(portal: Served) -> None:
     await sign_in(portal)
-    assert (await portal.client.get("/nowhere")).status_code == 404
+    nowhere = await portal.client.get("/nowhere")
+    assert (nowhere.status_code, nowhere.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    for method, path in (("GET", "/api/v1/nowhere"), ("POST", "/api/v1/nowhere"), ("POST", "/nowhere")):
+        answer = await portal.client.request(method, path)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
     assert "Không tìm thấy" in (await portal.client.get("/registrations/no-id")).text
     await portal.client.get("/language", params={"to": "en", "next": "/"})
     page = await portal.client.get("/")

@@ -3,11 +3,11 @@
 import secrets
 from typing import Final
 
-from fastapi import Response
+from fastapi import APIRouter, Response
 from starlette.responses import RedirectResponse
 
-from chassis.facts.problem import Problem, not_found
-from services.portal.shell.pages import EVERYBODY, SIGNED_IN, opens_for, page_router, session_cookie
+from chassis.facts.problem import not_found
+from services.portal.shell.pages import EVERYBODY, SIGNED_IN, NowhereRoute, opens_for, page_router, session_cookie
 from services.portal.shell.sign_in import CALLBACK, own_path
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import LANGUAGES
@@ -84,13 +84,12 @@ async def choose_language(asked: Visit, to: str = "vi", next: str = "/") -> Resp
     return answer
 
 
-nowhere = page_router()
+nowhere = APIRouter(route_class=NowhereRoute)
 
 
 @nowhere.get("/{path:path}")
 @opens_for(EVERYBODY)
 async def not_there(asked: Visit, path: str) -> Response:
     """There is no such page."""
-    if path.startswith("api/"):
-        raise Problem(404, "not-found", not_found().vi, not_found().en)
+    del path
     return asked.trouble(not_found())

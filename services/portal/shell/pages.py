@@ -10,6 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from chassis.facts.problem import Problem, not_found
 from chassis.service.service import Learns
@@ -75,6 +77,16 @@ class _PageRoute(APIRoute):
                 return visit.trouble(problem_of(error))
 
         return shown
+
+
+class NowhereRoute(_PageRoute):
+    """What a browser finds where there is no page; programs and forms are told as everywhere."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As Starlette's, for a browser's GET outside of the API."""
+        if scope["type"] == "http" and (scope["method"] != "GET" or scope["path"].startswith("/api/")):
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 async def _enter(visit: Visit, *, must: bool) -> None:
