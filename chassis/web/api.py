@@ -128,10 +128,10 @@ def create_api(
         exception_handlers=HANDLERS,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours know no query values
     )
-    for router in routers:
-        api.router.routes.extend(router.routes)  # `include_router` matches each request twice, a tenth of its time
     for path, endpoint in (("/healthz", health), ("/readyz", _ready), ("/metrics", metrics)):
         api.add_api_route(path, endpoint, include_in_schema=False)
+    for router in routers:
+        api.router.routes.extend(router.routes)  # `include_router` matches each request twice, a tenth of its time
     larger = {route.path: size for route in _routes(api) if (size := getattr(route.endpoint, "max_body_bytes", 0))}
     api.add_middleware(Door, max_body=settings.max_body_bytes, larger=larger)
     api.add_exception_handler(HTTPException, partial(_refused, api))

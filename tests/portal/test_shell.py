@@ -170,6 +170,8 @@ async def test_no_page_is_a_page_too_and_the_language_is_remembered(portal: Serv
     for method, path in (("GET", "/api/v1/nowhere"), ("POST", "/api/v1/nowhere"), ("POST", "/nowhere")):
         answer = await portal.client.request(method, path)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert [(await portal.client.get(path)).text for path in ("/healthz", "/readyz")] == ["ok", "ready"]
+    assert "thidua_" in (await portal.client.get("/metrics")).text
     assert "Không tìm thấy" in (await portal.client.get("/registrations/no-id")).text
     await portal.client.get("/language", params={"to": "en", "next": "/"})
     page = await portal.client.get("/")

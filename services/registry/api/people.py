@@ -133,10 +133,10 @@ async def read_mine(asked: Asked) -> Mine:
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
 async def list_names(
     asked: Asked,
-    id: Annotated[list[UUID], Query(min_length=1, max_length=200)],  # noqa: A002 - the query's name
+    id: Annotated[list[UUID] | None, Query(max_length=200)] = None,  # noqa: A002 - the query's name
 ) -> list[people.NameRow]:
     """What up to 200 persons are called; that somebody looked is recorded for each."""
-    return await people.names(asked.pool, id, asked.person)
+    return await people.names(asked.pool, id or (), asked.person)
 
 
 @router.get("/people/{id}/changes")
