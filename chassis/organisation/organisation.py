@@ -17,7 +17,16 @@ from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
 from chassis.facts.envelope import Recorded, UnknownFact
 from chassis.facts.problem import AGAIN, Problem
 from chassis.facts.projection import PASSING, Change, Projection, Put
-from contracts.registry import RoleGranted, RoleRevoked, UnitEstablished, UnitEvent, UnitNameCorrected
+from contracts.registry import (
+    PersonAssigned,
+    PersonEnrolled,
+    PersonEvent,
+    RoleGranted,
+    RoleRevoked,
+    UnitEstablished,
+    UnitEvent,
+    UnitNameCorrected,
+)
 
 _metadata = MetaData()
 
@@ -65,7 +74,7 @@ DOUBTS: Final = Table(
 )
 """Streams of persons and units in which a fact stands whose type this version does not know."""
 
-Reads = UnitEvent | RoleGranted | RoleRevoked | UnknownFact
+Reads = UnitEvent | PersonEvent | UnknownFact
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
@@ -80,6 +89,8 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield Put(ROLES, (person, role.value, unit, since), {"until": until})
         case RoleRevoked(person_id=person, role=role, unit_id=unit, on=on):
             yield Put(REVOCATIONS, (person, role.value, unit, on))
+        case PersonEnrolled() | PersonAssigned():
+            return
         case UnknownFact(type=name):
             if recorded.stream.startswith(("unit-", "person-")):
                 yield Put(DOUBTS, (recorded.stream, name))

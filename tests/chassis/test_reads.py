@@ -73,7 +73,7 @@ def test_a_record_passes_by_when_its_type_is_another_and_is_looked_at_when_it_ha
 
 def test_the_organisation_does_not_let_pass_what_nobody_here_knows() -> None:
     assert not ORGANISATION.reads.passes_by(record(NEWER))
-    assert ORGANISATION.reads.passes_by(record(b"thidua.registry.PersonEnrolled.v1"))
+    assert ORGANISATION.reads.passes_by(record(b"thidua.registry.TargetRegistered.v1"))
     assert ORGANISATION.reads.concerns(UnknownFact(type="x"))
 
 

@@ -1,6 +1,7 @@
 """Contracts have a past: what was released can be read for ever, and is called what it was called."""
 
 import json
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
@@ -117,3 +118,8 @@ def test_an_event_says_whose_it_is() -> None:
 
 def test_no_two_events_have_one_type() -> None:
     assert len(CATALOGUE) == len(EVENTS)
+
+
+def test_the_package_for_partners_holds_every_package_of_contracts() -> None:
+    told = tomllib.loads(Path("contracts/pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    assert set(told) == {".".join(file.parent.parts) for file in Path("contracts").rglob("__init__.py")}

@@ -25,7 +25,7 @@ def newer(to: Path) -> None:
     )
     _change(
         to / "chassis/organisation/organisation.py",
-        ("import RoleGranted", "import UnitMoved, RoleGranted"),
+        ("    UnitEstablished,\n", "    UnitEstablished,\n    UnitMoved,\n"),
         ("        case UnknownFact(", "        case UnitMoved():\n            return\n        case UnknownFact("),
     )
     _change(

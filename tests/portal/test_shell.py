@@ -163,6 +163,24 @@ async def test_a_service_that_is_away_is_said_in_a_page(portal: Served) -> None:
     assert (await portal.client.get("/")).status_code == 200
 
 
+async def test_what_was_typed_is_kept_while_a_service_is_away(portal: Served) -> None:
+    await sign_in(portal)
+    form = await form_of(portal, "/campaigns/launch")
+    sent = await portal.client.post("/campaigns/launch", data={**form, "pack": "code: cho-doi", "do": "launch"})
+    assert sent.status_code == 503
+    assert 'href="/campaigns/launch"' in sent.text
+    assert "code: cho-doi" in (await portal.client.get("/campaigns/launch")).text
+
+
+@pytest.mark.parametrize("body", ["csrf=%C3%A9", "csrf", "%", "a" * 2_000_000, "&".join("x=1" for _ in range(13_000))])
+async def test_a_form_that_makes_no_sense_is_refused_in_a_page(portal: Served, body: str) -> None:
+    await sign_in(portal)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await portal.client.post("/campaigns/launch", content=body.encode(), headers=headers)
+    assert answer.status_code in {403, 413}
+    assert "<h1>" in answer.text
+
+
 async def test_no_page_is_a_page_too_and_the_language_is_remembered(portal: Served) -> None:
     await sign_in(portal)
     nowhere = await portal.client.get("/nowhere")

@@ -245,8 +245,13 @@ def _grant(command: GrantAward, nomination: Nomination) -> list[NominationEvent]
         )
     if nomination.decision == command.decision_id:
         return []
-    if nomination.status is Status.GRANTED:
-        raise already_granted(command.nomination_id)
+    match nomination.status:
+        case Status.SUBMITTED:
+            pass
+        case Status.GRANTED:
+            raise already_granted(command.nomination_id)
+        case _:
+            assert_never(nomination.status)
     return [AwardGranted(**command.model_dump(), **proposal.model_dump(include={"campaign_id", "unit_id", "award"}))]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Column, Date, Integer, MetaData, Table, Text, Uuid
 
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection, Put
-from contracts.awards import DecisionIssued
+from contracts.awards import DecisionEvent
 from contracts.values import Document
 
 _metadata = MetaData()
@@ -30,7 +30,7 @@ DECISIONS: Final = Table(
 )
 
 
-def project_decision(recorded: Recorded[DecisionIssued]) -> Iterable[Change]:
+def project_decision(recorded: Recorded[DecisionEvent]) -> Iterable[Change]:
     """The row of a decision."""
     event = recorded.data
     columns = event.model_dump(exclude={"decision_id", "nominations", "legal_bases"})

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Column, Date, MetaData, Table, Text, Uuid
 
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection, Put
-from contracts.campaigns import CampaignLaunched
+from contracts.campaigns import CampaignEvent, CampaignLaunched
 
 _metadata = MetaData()
 
@@ -29,7 +29,7 @@ CAMPAIGN_ROWS: Final = Table(
 )
 
 
-def project_campaigns(recorded: Recorded[CampaignLaunched]) -> Iterable[Change]:
+def project_campaigns(recorded: Recorded[CampaignEvent]) -> Iterable[Change]:
     """The row of a launched campaign."""
     launched = recorded.data
     yield Put(

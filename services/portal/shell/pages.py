@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
@@ -23,6 +24,9 @@ from services.portal.shell.sign_in import ended
 from services.portal.shell.visit import Visit
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_KEPT: Final = frozenset({401, 429, 500, 502, 503, 504})
+"""Answers after which a form is to be sent once more."""
 
 EVERYBODY: Final = "everybody"
 SIGNED_IN: Final = "signed in"
@@ -74,9 +78,18 @@ class _PageRoute(APIRoute):
             except RequestValidationError:
                 return visit.trouble(not_found())
             except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a page
-                return visit.trouble(problem_of(error))
+                return await _told(visit, problem_of(error))
 
         return shown
+
+
+async def _told(visit: Visit, problem: Problem) -> Response:
+    """The page that says what is wrong; what was typed is kept where it was not looked at, so that it comes back."""
+    kept = visit.method != "GET" and hasattr(visit, "person") and problem.status in _KEPT
+    if kept:
+        with suppress(Exception):  # the portal's own database may be what is away
+            await visit.shell.sessions.keep_draft(visit.person, visit.form_name(), dict(await visit.form()))
+    return visit.trouble(problem, back=visit.url.path if kept else "")
 
 
 class NowhereRoute(_PageRoute):
@@ -115,7 +128,7 @@ async def _from_our_form(visit: Visit) -> None:
     ours = urlsplit(visit.shell.settings.portal_url)
     if origin is not None and origin != f"{ours.scheme}://{ours.netloc}":
         raise _foreign()
-    if not hmac.compare_digest(form.get("csrf", ""), visit.signed_in.csrf):
+    if not hmac.compare_digest(form.get("csrf", "").encode(), visit.signed_in.csrf.encode()):
         raise _foreign()
 
 

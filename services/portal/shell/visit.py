@@ -105,7 +105,7 @@ class Visit(Asked):
         Where the service is not there yet, the older state is shown, and `behind` says so.
         """
         token, seen = await self._token(), self.query_params.get("seen", "").partition("/")
-        if seen[0] == service and seen[2].isdecimal() and not self.behind:
+        if seen[0] == service and seen[2].isascii() and seen[2].isdecimal() and not self.behind:
             try:
                 return await self.shell.services.ask(token, service, path, **query, at_least=seen[2])
             except Problem as problem:
@@ -170,8 +170,8 @@ class Visit(Asked):
         given = urlencode({name: str(value) for name, value in query.items() if value is not None}, safe="/")
         return RedirectResponse(f"{path}?{given}" if given else path, 303, dict(render.HEADERS))
 
-    def trouble(self, problem: Problem) -> HTMLResponse | RedirectResponse:
-        """The page that says what is wrong and what to do next."""
+    def trouble(self, problem: Problem, back: str = "") -> HTMLResponse | RedirectResponse:
+        """The page that says what is wrong and what to do next; `back` leads to the form whose content is kept."""
         if problem.status == 401:  # noqa: PLR2004 - not signed in
             goal = self.here if self.method == "GET" else self.url.path
             where = "/sign-in" if problem.code == "sign-in-first" else "/session-ended"
@@ -182,6 +182,7 @@ class Visit(Asked):
             sentence=problem.vi if self.language == "vi" else problem.en,
             translated=problem.en if self.language == "vi" else problem.vi,
             problem=problem,
+            back=back,
         )
 
     def form_name(self) -> str:

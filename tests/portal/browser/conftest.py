@@ -26,10 +26,10 @@ DEPARTMENT, PROFESSIONAL, LEADER = "Trần Văn Ví Dụ", "Hoàng Thị Minh H�
 
 
 @pytest.fixture(scope="package")
-def platform() -> Iterator[RunInfo]:
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunInfo]:
     """The platform on an empty data folder, with its cast."""
     shutil.rmtree(DATA, ignore_errors=True)
-    log = Path(".thidua-browser.log")
+    log = tmp_path_factory.mktemp("browser") / "run.log"
     command = [sys.executable, "-m", "cli.main", "run", "--data", str(DATA)]
     with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as process:
         deadline = time.monotonic() + 300

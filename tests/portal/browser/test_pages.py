@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from fastapi.routing import APIRoute
 from playwright.async_api import Page, expect
 
 from deploy.local.run_info import RunInfo
+from services.portal.pages import all_pages
 from tests.portal.browser.conftest import DEPARTMENT, HEAD, LEADER, OFFICER, Desk, cells, press
 
 pytestmark = pytest.mark.server
@@ -37,6 +39,13 @@ async def cut_off(page: Page) -> list[str]:
         " && !e.closest('.scroll, .nav, .out, .skip')).map(e => e.outerHTML.slice(0, 80))"
     )
     return found
+
+
+def test_no_page_is_left_out() -> None:
+    """Pages of one thing (with an id in their address) are opened on the way."""
+    routes = [route for page in all_pages() for route in page.router.routes if isinstance(route, APIRoute)]
+    listed = {path for paths in PLACES.values() for path in paths}
+    assert {route.path for route in routes if "GET" in (route.methods or ()) and "{" not in route.path} <= listed
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

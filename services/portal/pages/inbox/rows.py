@@ -14,9 +14,32 @@ from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Drop, Projection, Put
 from chassis.service.service import Learns
 from chassis.stream.topics import events_topic
-from contracts.awards import AwardGranted, NominationDrafted, NominationSubmitted
-from contracts.campaigns import CampaignLaunched, ResultReported, ResultVerified, ScorecardOpened
-from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted, Role
+from contracts.awards import (
+    AwardGranted,
+    DossierDocumentAdded,
+    NominationDrafted,
+    NominationEvent,
+    NominationSubmitted,
+)
+from contracts.campaigns import (
+    CampaignEvent,
+    CampaignLaunched,
+    ResultReported,
+    ResultVerified,
+    ScorecardEvent,
+    ScorecardOpened,
+    TargetAttained,
+    TargetMissed,
+)
+from contracts.registry import (
+    RegistrationConfirmed,
+    RegistrationEvent,
+    RegistrationOpened,
+    RegistrationSubmitted,
+    Role,
+    TargetRegistered,
+    TargetRevised,
+)
 
 _metadata = MetaData()
 TASKS: Final = Table(
@@ -46,29 +69,37 @@ _OWN: Final = [Role.OFFICER, Role.UNIT_HEAD]
 _CONFIRM: Final = [Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL]
 _VERIFY: Final = [Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT]
 
-_OfRegistry = RegistrationOpened | RegistrationSubmitted | RegistrationConfirmed
-_OfCampaigns = CampaignLaunched | ScorecardOpened | ResultReported | ResultVerified
-_OfAwards = NominationDrafted | NominationSubmitted | AwardGranted
+Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent
 
 
-def project(recorded: Recorded[_OfRegistry | _OfCampaigns | _OfAwards]) -> Iterable[Change]:
+def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """What waits after a fact, and what waits no longer."""
     on = recorded.metadata.occurred_on
     match event := recorded.data:
-        case RegistrationOpened() | RegistrationSubmitted() | RegistrationConfirmed():
+        case (
+            RegistrationOpened()
+            | TargetRegistered()
+            | TargetRevised()
+            | RegistrationSubmitted()
+            | RegistrationConfirmed()
+        ):
             yield from _registering(event, on)
-        case CampaignLaunched() | ScorecardOpened() | ResultReported() | ResultVerified():
+        case CampaignLaunched():
+            yield Put(CAMPAIGNS, (event.campaign_id,), {"code": event.code, "theme": event.theme})
+        case ScorecardOpened() | ResultReported() | ResultVerified() | TargetAttained() | TargetMissed():
             yield from _reporting(event, on)
-        case NominationDrafted() | NominationSubmitted() | AwardGranted():
+        case NominationDrafted() | DossierDocumentAdded() | NominationSubmitted() | AwardGranted():
             yield from _proposing(event, on)
         case _:
             assert_never(event)
 
 
-def _registering(event: _OfRegistry, on: date) -> Iterable[Change]:
+def _registering(event: RegistrationEvent, on: date) -> Iterable[Change]:
     match event:
         case RegistrationOpened(registration_id=thing):
             yield _task(thing, "register", event, _OWN, on, until=event.submit_before, strict=True)
+        case TargetRegistered() | TargetRevised():
+            return
         case RegistrationSubmitted(registration_id=thing):
             yield Drop(TASKS, (thing, "register", "", 0))
             yield _task(thing, "confirm", event, _CONFIRM, on)
@@ -78,10 +109,8 @@ def _registering(event: _OfRegistry, on: date) -> Iterable[Change]:
             assert_never(event)
 
 
-def _reporting(event: _OfCampaigns, on: date) -> Iterable[Change]:
+def _reporting(event: ScorecardEvent, on: date) -> Iterable[Change]:
     match event:
-        case CampaignLaunched():
-            yield Put(CAMPAIGNS, (event.campaign_id,), {"code": event.code, "theme": event.theme})
         case ScorecardOpened(scorecard_id=thing):
             for target in event.targets:
                 place, end = (target.indicator, target.year), date(target.year, 12, 31)
@@ -91,14 +120,18 @@ def _reporting(event: _OfCampaigns, on: date) -> Iterable[Change]:
             yield _task(thing, "verify", event, _VERIFY, on, place=(indicator, year))
         case ResultVerified(scorecard_id=thing, indicator=indicator, year=year):
             yield Drop(TASKS, (thing, "verify", indicator, year))
+        case TargetAttained() | TargetMissed():
+            return
         case _:
             assert_never(event)
 
 
-def _proposing(event: _OfAwards, on: date) -> Iterable[Change]:
+def _proposing(event: NominationEvent, on: date) -> Iterable[Change]:
     match event:
         case NominationDrafted(nomination_id=thing):
             yield _task(thing, "complete", event, _OWN, on)
+        case DossierDocumentAdded():
+            return
         case NominationSubmitted(nomination_id=thing):
             yield Drop(TASKS, (thing, "complete", "", 0))
             yield _task(thing, "decide", event, [Role.DIRECTOR_GENERAL], on)

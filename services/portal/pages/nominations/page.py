@@ -1,6 +1,8 @@
 """Hồ sơ đề nghị: the units' nominations, a new draft, and one with its papers, what it lacks and why."""
 
 import hashlib
+import re
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,9 +14,11 @@ from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, page_router
 from services.portal.shell.units import award_names, mine, units
 from services.portal.shell.visit import Form, Visit
+from services.portal.shell.words import say
 
 router = page_router()
 _REFUSED: Final = frozenset({403, 409, 422})
+_YEAR: Final = re.compile("[12][0-9]{3}")
 _PROPOSERS: Final = frozenset({"officer", "unit_head"})
 
 
@@ -57,9 +61,11 @@ async def draft(asked: Visit) -> Response:
     """Draft a nomination."""
     form = await asked.form()
     year = form.get("year", "").strip()
+    if year and not _YEAR.fullmatch(year):
+        return await _new(asked, form, None, {"year": say(asked.language, "year.malformed")})
     body = {
         "campaign_id": form.get("campaign", ""), "unit_id": form.get("unit", ""), "award": form.get("award", ""),
-        "year": int(year) if year.isdecimal() else None,
+        "year": int(year) if year else None,
     }  # fmt: skip
     try:
         told = await asked.tell("awards", "/nominations", body, key=form.key)
@@ -70,17 +76,18 @@ async def draft(asked: Visit) -> Response:
     return asked.go(f"/nominations/{told['id']}", done="drafted")
 
 
-async def _new(asked: Visit, typed: Form, refused: Problem | None) -> Response:
+async def _new(asked: Visit, typed: Form, refused: Problem | None, wrong: Mapping[str, str] | None = None) -> Response:
     campaigns = (await asked.ask("campaigns", "/campaigns", limit=500))["items"]
     own = [unit for role, unit in await mine(asked) if role in _PROPOSERS]
     named = await units(asked, own)
     kinds = await asked.ask("awards", "/catalogue")
-    said = asked.fields_with_errors(refused) if refused else {}
-    errors = [(name, sentence) for name, sentence in said.items()]
+    said = asked.fields_with_errors(refused) if refused else dict(wrong or {})
+    errors = list(said.items())
     if refused and not errors:
         errors = [("", refused.vi if asked.language == "vi" else refused.en)]
     return asked.show(
-        "nominations/new.html", refused.status if refused else 200, campaigns=campaigns, typed=typed, errors=errors,
+        "nominations/new.html", refused.status if refused else 422 if wrong else 200, campaigns=campaigns, typed=typed,
+        errors=errors,
         said=said, units=sorted(named.values(), key=lambda unit: str(unit["code"])), awards=kinds,
     )  # fmt: skip
 
@@ -89,7 +96,7 @@ async def _new(asked: Visit, typed: Form, refused: Problem | None) -> Response:
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
 async def show_nomination(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
     """One nomination: state, targets, papers, what is still missing, and the next step."""
-    return await _show(asked, id, Form(), None, done)
+    return await _show(asked, id, await asked.draft(), None, done)
 
 
 @router.post("/nominations/{id}")
