@@ -16,7 +16,7 @@ from chassis.store.patience import patiently
 from cli.connect import reaching, settings
 from cli.main_job import DEPARTMENT, ROOT, UNITS
 from cli.officers import Desk, Officer
-from deploy.local.code_flow import Member, write_cast
+from deploy.local.cast import Member, write_cast
 from services.registry.bootstrap import grant_first_administrator
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
@@ -117,7 +117,9 @@ async def engage(info: "RunInfo") -> None:
     async with httpx.AsyncClient(timeout=30) as http:
         desk = Desk(http, {name: service.url for name, service in info.services.items()}, info.issuer.url)
         await asyncio.gather(*(_engage(desk, person) for person in CAST))
-    write_cast(info.data, [person.member() for person in CAST])
+    cast = [person.member() for person in CAST]
+    write_cast(info.data, cast)
+    info.model_copy(update={"cast": cast}).write()
 
 
 async def _engage(desk: Desk, person: Person) -> None:

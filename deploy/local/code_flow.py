@@ -5,7 +5,6 @@ all they stand for; a code is good once, for a minute.
 """
 
 import hashlib
-import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -17,11 +16,10 @@ from uuid import UUID, uuid4
 import jwt
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
-from pydantic import BaseModel, TypeAdapter
 
+from deploy.local.cast import read_cast
 from deploy.local.pages import Pages
 
-CAST_FILE = "cast.json"
 CODE_SECONDS = 60
 ACCESS_SECONDS = 600
 REFRESH_SECONDS = 12 * 3600
@@ -31,28 +29,6 @@ Sign = Callable[[dict[str, Any], str], str]
 
 Check = Callable[[str, str], dict[str, Any]]
 """Gives the claims of a token of a type; raises jwt.PyJWTError."""
-
-
-class Member(BaseModel):
-    """One of the cast: a made-up person with a role in a unit; `administrator` may give roles."""
-
-    id: UUID
-    name: str
-    role: str
-    role_name: str
-    unit: str
-    unit_name: str
-
-
-_CAST = TypeAdapter(list[Member])
-
-
-def read_cast(data: Path) -> list[Member]:
-    """The cast of a platform; nobody as long as it has none."""
-    try:
-        return _CAST.validate_json((data / CAST_FILE).read_bytes())
-    except (OSError, ValueError):
-        return []
 
 
 def add_code_flow(  # noqa: PLR0917
@@ -118,8 +94,3 @@ def add_code_flow(  # noqa: PLR0917
             },
             headers={"Cache-Control": "no-store"},
         )
-
-
-def write_cast(data: Path, cast: list[Member]) -> None:
-    """Let the sign-in page list these people."""
-    (data / CAST_FILE).write_text(json.dumps([member.model_dump(mode="json") for member in cast], ensure_ascii=False))

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from chassis.store.database import database_name, with_database
 from contracts import SERVICES as EMITTING
+from deploy.local.cast import read_cast
 from deploy.local.ports import Ports
 from deploy.local.process import Process
 from deploy.local.run_info import ServiceInfo, SmtpInfo, UrlInfo, with_password
@@ -84,6 +85,7 @@ class Wiring:
             "zalo": UrlInfo(url=self.url("zalo")),
             "issuer": UrlInfo(url=self.url("issuer")),
             "databases": {service: with_password(self.database(service), None) for service in self.services},
+            "cast": read_cast(self.data),
         }
 
     def building(self) -> dict[str, int]:

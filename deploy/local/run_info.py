@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.store.database import with_database
+from deploy.local.cast import Member
 from deploy.local.files import write_atomically
 from deploy.local.marks import lives
 
@@ -65,7 +66,7 @@ class UrlInfo(_Part):
 
 
 class RunInfo(_Part):
-    """A running platform; `databases` gives each service's database without its password."""
+    """A running platform; `databases` gives each service's database without its password, `cast` whom to sign in as."""
 
     data: Path
     supervisor: SupervisorInfo
@@ -76,6 +77,7 @@ class RunInfo(_Part):
     zalo: UrlInfo
     issuer: UrlInfo
     databases: dict[str, str]
+    cast: list[Member] = Field(default_factory=list)
 
     @classmethod
     def read(cls, data: Path) -> Self | None:
