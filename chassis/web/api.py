@@ -107,7 +107,11 @@ def build_api(service: Service, settings: Settings) -> FastAPI:
                         state |= await stack.enter_async_context(more(platform, tokens))
                 yield state
 
-    return create_api(f"Thi Đua: {service.name}", routers=routers(service), lifespan=lifespan, settings=settings)
+    modules = [import_module(name) for name in service.apis]
+    largest = max(settings.max_body_bytes, *(getattr(module, "max_body_bytes", 0) for module in modules))
+    return create_api(
+        f"Thi Đua: {service.name}", routers=routers(service), lifespan=lifespan, settings=settings, max_body=largest
+    )
 
 
 def create_api(
@@ -116,8 +120,12 @@ def create_api(
     routers: Sequence[APIRouter],
     lifespan: Lifespan,
     settings: Settings,
+    max_body: int | None = None,
 ) -> FastAPI:
-    """An API of these routers, with `/healthz`, `/readyz` and `/metrics` beside them."""
+    """An API of these routers, with `/healthz`, `/readyz` and `/metrics` beside them.
+
+    A body may have `max_body` bytes, or as many as the settings say.
+    """
     api = FastAPI(
         title=title,
         openapi_url="/api/v1/openapi.json",
@@ -133,7 +141,7 @@ def create_api(
     for router in routers:
         api.router.routes.extend(router.routes)  # `include_router` matches each request twice, a tenth of its time
     larger = {route.path: size for route in _routes(api) if (size := getattr(route.endpoint, "max_body_bytes", 0))}
-    api.add_middleware(Door, max_body=settings.max_body_bytes, larger=larger)
+    api.add_middleware(Door, max_body=max_body or settings.max_body_bytes, larger=larger)
     api.add_exception_handler(HTTPException, partial(_refused, api))
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
     return api

@@ -17,6 +17,9 @@ from services.portal.shell.settings import PortalSettings
 from services.portal.shell.sign_in import SignIn
 from services.portal.shell.visit import Shell
 
+max_body_bytes = 8 * 1_048_576
+"""What may arrive at all: a form that is too large is told so in a page."""
+
 router = APIRouter()
 for each in (*(page.router for page in all_pages()), doors.router):
     router.routes.extend(each.routes)

@@ -76,7 +76,7 @@ async def test_a_doubt_of_a_type_that_tells_nothing_of_the_organisation_is_dropp
     settings = Settings(database_url=database.url, database_role=database.role, kafka_bootstrap=stream.bootstrap)
     async with running("registry", settings, read_models=[ORGANISATION]) as platform:
         await create_views(platform.pool, [ORGANISATION])
-        for name in ("thidua.registry.PersonEnrolled.v1", "thidua.registry.StillUnknown.v1"):
+        for name in ("thidua.registry.TargetRegistered.v1", "thidua.registry.StillUnknown.v1"):
             await platform.pool.execute("insert into organisation_doubts values ('person-1', $1)", name)
         await settle_once(platform, ())
         left = await platform.pool.fetch("select type from organisation_doubts")

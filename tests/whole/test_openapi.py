@@ -136,6 +136,8 @@ async def look_after_people(checked: Checked, person: UUID, unit: UUID) -> None:
     await ask(ADMIN, f"PUT registry/people/{{id}}/details:{person}", DETAILS)
     await ask(ADMIN, f"GET registry/people/{{id}}/details:{person}")
     await ask(ADMIN, f"GET registry/people/{{id}}/changes:{person}")
+    await ask(OFFICER, "GET registry/people/names", id=str(person))
+    await ask(OFFICER, "GET registry/people/me")
     await ask(ADMIN, f"DELETE registry/people/{{id}}/details:{person}")
 
 
@@ -173,6 +175,7 @@ async def honour(checked: Checked, campaign: UUID, unit: UUID) -> None:
     decided = await ask(DIRECTOR, "POST awards/decisions", DECISION | {"nominations": [nomination]})
     await ask(DIRECTOR, f"GET awards/decisions/{{decision_id}}:{decided['id']}", at_least=decided["position"])
     await ask(OFFICER, "GET awards/awards")
+    await ask(OFFICER, "GET awards/catalogue")
 
 
 async def look_up(checked: Checked, campaign: UUID) -> None:

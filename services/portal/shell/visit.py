@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any, Final
-from urllib.parse import parse_qsl, quote, urlencode
-from uuid import UUID, uuid4, uuid5
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import UUID, uuid4
 
 import httpx
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -14,15 +14,13 @@ from chassis.facts.clock import business_date
 from chassis.facts.problem import Problem
 from chassis.web.asked import Asked
 from services.portal.shell import render
+from services.portal.shell.forms import Form, read_form
 from services.portal.shell.menu import menu
 from services.portal.shell.services import Services
 from services.portal.shell.sessions import Session, Sessions
 from services.portal.shell.settings import PortalSettings
 from services.portal.shell.sign_in import SignIn
 from services.portal.shell.words import LANGUAGES
-
-_MOST_FIELDS: Final = 12_000
-"""Fields of one form: a pasted grid of 200 rows and 50 columns, and some."""
 
 
 @dataclass(slots=True)
@@ -34,22 +32,6 @@ class Shell:
     sign_in: SignIn
     services: Services
     http: httpx.AsyncClient
-
-
-class Form(dict[str, str]):
-    """What was typed; `key` is made when the form is shown, so that sending it twice changes nothing twice."""
-
-    @property
-    def key(self) -> UUID:
-        """The form's idempotency key; a new one for a form that was made by hand."""
-        try:
-            return UUID(self.get("key", ""))
-        except ValueError:
-            return uuid4()
-
-    def key_of(self, part: object) -> UUID:
-        """The idempotency key of one of several commands that the form sends."""
-        return uuid5(self.key, str(part))
 
 
 class Visit(Asked):
@@ -86,17 +68,7 @@ class Visit(Asked):
     async def form(self) -> Form:  # type: ignore[override]  # ours knows no files
         """The form that was sent, read once; a field that came several times has its last value."""
         if not hasattr(self, "_typed"):
-            body = (await self.body()).decode("utf-8", "replace")
-            try:
-                fields = parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-            except ValueError:
-                raise Problem(
-                    413,
-                    "form-too-large",
-                    "Biểu mẫu có quá nhiều ô; hãy chia nhỏ bảng rồi gửi lại.",
-                    "The form has too many fields; send the table in smaller parts.",
-                ) from None
-            self._typed = Form(fields)
+            self._typed = read_form(await self.body())
         return self._typed
 
     async def ask(self, service: str, path: str, **query: object) -> Any:

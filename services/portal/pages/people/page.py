@@ -11,10 +11,11 @@ from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
 from contracts.registry import Role
 from services.portal.pages.people.queries import held
 from services.portal.shell.figures import NotADay, read_day
+from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, page_router
 from services.portal.shell.units import mine, people_names
-from services.portal.shell.visit import Form, Visit
+from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()

@@ -9,10 +9,11 @@ from fastapi import Response
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
 from services.portal.shell.figures import NotAFigure, read_figure
+from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, page_router
 from services.portal.shell.units import mine, units
-from services.portal.shell.visit import Form, Visit
+from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()
