@@ -79,7 +79,8 @@ def subscribe(
     async def handle(message: KafkaMessage) -> None:
         raw: Any = message.raw_message
         await feed.give(raw, take)
-        subscriber.consumer.tell({TopicPartition(each.topic, each.partition): each.offset + 1 for each in raw})
+        last = {(each.topic, each.partition): each.offset + 1 for each in raw}
+        subscriber.consumer.tell({TopicPartition(*place): offset for place, offset in last.items()})
 
     group = f"thidua.{service}.{name_of(subscriptions)}"
     subscriber: Any = broker.subscriber(

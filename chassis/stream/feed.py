@@ -36,7 +36,10 @@ class Feed:
 
         `take` must not give up: what it waits for is either away for all, or the member is left to itself.
         """
-        read = read_once(batch, [member.effect.reads for member in self.members]) if len(self.members) > 1 else batch
+        if len(self.members) == 1:  # nobody else to read for, or to wait for
+            await take(self.members[0], batch)
+            return
+        read = read_once(batch, [member.effect.reads for member in self.members])
         taking: dict[asyncio.Future[object], Subscription] = {
             asyncio.ensure_future(take(member, mine)): member
             for member in self.members
