@@ -27,6 +27,7 @@ class Feed:
 
     def __init__(self, members: Sequence[Subscription], leave: Leave) -> None:
         self.members = tuple(members)
+        self._for_one = len(self.members) == 1
         self._leave = leave
 
     async def give(
@@ -36,7 +37,7 @@ class Feed:
 
         `take` must not give up: what it waits for is either away for all, or the member is left to itself.
         """
-        if len(self.members) == 1:  # nobody else to read for, or to wait for
+        if self._for_one:  # nobody else to read for, or to wait for; all topics are its own
             await take(self.members[0], batch)
             return
         read = read_once(batch, [member.effect.reads for member in self.members])

@@ -8,13 +8,13 @@ import yaml
 from hypothesis import given as for_all
 from hypothesis import strategies as some
 
+from chassis.facts.core_yaml import CoreLoader
 from chassis.facts.decider import Context, Rejected
 from chassis.testing import given
 from contracts.campaigns import CampaignLaunched
 from contracts.event import Event
 from services.campaigns.domain.campaign import CAMPAIGN, LaunchCampaign
 from services.campaigns.domain.pack import Pack, load_pack
-from services.campaigns.domain.pack_yaml import CoreLoader
 from tests.campaigns.examples import CAMPAIGN_ID, PACK_TEXT
 
 RAW: dict[str, Any] = yaml.load(PACK_TEXT, Loader=CoreLoader)  # noqa: S506 - it makes plain values only

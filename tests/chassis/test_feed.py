@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiokafka import ConsumerRecord
 from sqlalchemy import Column, Integer, MetaData, Table, Uuid
 
 from chassis.facts.envelope import Recorded
@@ -15,6 +16,7 @@ from chassis.store.wake import listening
 from chassis.stream import cloudevents, feed, received
 from chassis.stream.consumer import create_broker, start, subscribe
 from chassis.stream.intake import Subscription
+from chassis.stream.received import Raw, place_of
 from chassis.stream.topics import events_topic
 from chassis.views.projector import create_views, project_own
 from contracts.campaigns import CampaignLaunched
@@ -119,6 +121,31 @@ async def test_one_in_trouble_leaves_the_feed_and_catches_up_by_itself(
 
 async def _lives(stream: Stream) -> bool:
     return bool(await stream.database.pool.fetchval("select to_regclass('units_counted_v1.counted')"))
+
+
+async def test_who_stays_alone_still_takes_its_own_topics_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "PATIENCE_SECONDS", 0.1)
+    left: list[Subscription] = []
+    taken: list[tuple[str, str]] = []
+
+    async def take(member: Subscription, batch: Sequence[Raw]) -> None:
+        if member is MEMBERS[1]:
+            await asyncio.Event().wait()
+        taken.extend((member.effect.place, place_of(raw)[0]) for raw in batch)
+
+    fed = feed.Feed(MEMBERS, left.append)
+    for _ in range(2):
+        await fed.give([_record(REGISTRY), _record(CAMPAIGNS)], take)
+    assert left == [MEMBERS[1]]
+    assert taken == [(UNITS_SEEN.place, REGISTRY)] * 2
+
+
+def _record(topic: str) -> ConsumerRecord[bytes, bytes]:
+    nothing: Any = None
+    return ConsumerRecord(
+        topic, 0, 7, timestamp=0, timestamp_type=0, key=b"x", value=b"{}", checksum=nothing,
+        serialized_key_size=0, serialized_value_size=0, headers=(("ce_type", b"thidua.registry.X.v1"),),
+    )  # fmt: skip
 
 
 async def test_a_reading_begins_where_the_one_furthest_behind_is(stream: Stream) -> None:

@@ -10,11 +10,14 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 
 from contracts.registry import Role, RoleGranted, UnitEstablished
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
+from services.portal.shell.forms import form_name
+from services.portal.shell.sessions import Sessions
 from services.portal.shell.sign_in import own_path
 from tests.served import Served, served
 
@@ -170,6 +173,32 @@ async def test_what_was_typed_is_kept_while_a_service_is_away(portal: Served) ->
     assert sent.status_code == 503
     assert 'href="/campaigns/launch"' in sent.text
     assert "code: cho-doi" in (await portal.client.get("/campaigns/launch")).text
+
+
+async def test_a_draft_ends_when_its_form_is_taken(portal: Served) -> None:
+    await sign_in(portal)
+    sessions = Sessions(portal.platform.pool, Fernet(Fernet.generate_key()))
+    form = await form_of(portal)
+    for path in ("/sign-out", "/campaigns/launch"):
+        await sessions.keep_draft(PERSON, form_name(path), {"pack": "x"})
+    assert (await portal.client.post("/sign-out", data=form)).status_code == 303
+    kept = await portal.platform.pool.fetch("select form from shell.drafts")
+    assert [row["form"] for row in kept] == [form_name("/campaigns/launch")]
+
+
+PACKS = {
+    "endless": "a: &a [*a]", "growing": "a: &a [1, 1]\nb: [*a, *a]", "deep": "[" * 3000, "a list": "- 1",
+    "an object": "code: !!python/object:os.system {}", "a number": "1" * 6000, "a control character": "x: \x00",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
+async def test_a_pack_that_is_none_is_refused_at_the_door(portal: Served, pack: str) -> None:
+    await sign_in(portal)
+    form = await form_of(portal, "/campaigns/launch")
+    answer = await portal.client.post("/campaigns/launch", data={**form, "pack": pack, "do": "launch"})
+    assert answer.status_code == 422
+    assert "Không đọc được gói" in answer.text
 
 
 @pytest.mark.parametrize("body", ["csrf=%C3%A9", "csrf", "%", "a" * 2_000_000, "&".join("x=1" for _ in range(13_000))])

@@ -7,13 +7,13 @@ from typing import Annotated, Any, Final
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from chassis.facts.core_yaml import Alias, CoreLoader
 from chassis.facts.decider import Rejected
 from chassis.facts.input import field_errors
 from chassis.facts.kinds import Day, Figure, Line, Truth, Year
 from contracts.campaigns import CampaignKind, CampaignLevel, CopyRecipient, LinkedCampaign
 from contracts.values import Document, Goal, UnitKind
 from services.campaigns.domain.pack_rules import Fault, faults_of_frame, faults_of_goals
-from services.campaigns.domain.pack_yaml import CoreLoader
 
 _STRICT: Final = ConfigDict(frozen=True, extra="forbid")
 _Words = Annotated[str, Line(100, shortest=0, name=True)]
@@ -114,14 +114,12 @@ def load_pack(text: str | bytes) -> Pack:
     """The pack that a YAML text (UTF-8) describes; raises PackRefused with every fault, each with its line."""
     try:
         text = text if isinstance(text, str) else text.decode()
-        # A few aliases make a text of any size, or one that never ends.
-        aliases = [token for token in yaml.scan(text) if isinstance(token, yaml.AliasToken)]
-        root = None if aliases else yaml.compose(text, Loader=CoreLoader)
-        data = None if aliases else yaml.load(text, Loader=CoreLoader)  # noqa: S506 - it makes plain values only
+        root = yaml.compose(text, Loader=CoreLoader)
+        data = yaml.load(text, Loader=CoreLoader)  # noqa: S506 - it makes plain values only
+    except Alias as error:
+        raise PackRefused((_alias(error.problem_mark.line + 1 if error.problem_mark else 0),)) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # ValueError: a number of thousands of digits
         raise PackRefused((_unreadable(error),)) from None
-    if aliases:
-        raise PackRefused((_alias(aliases[0].start_mark.line + 1),))
     lines: dict[str, int] = {}
     faults = list(_walk(root, "", lines))
     try:

@@ -1,5 +1,6 @@
 """What was typed into a form, and the key under which it is sent."""
 
+from hashlib import sha256
 from typing import Final
 from urllib.parse import parse_qsl
 from uuid import UUID, uuid4, uuid5
@@ -17,6 +18,11 @@ class Form(dict[str, str]):
     """What was typed; `key` is made when the form is shown, so that sending it twice changes nothing twice."""
 
     @property
+    def typed(self) -> dict[str, str]:
+        """What a person typed, without what the form itself brought along."""
+        return {name: value for name, value in self.items() if name not in {"csrf", "key", "do"}}
+
+    @property
     def key(self) -> UUID:
         """The form's idempotency key; a new one for a form that was made by hand."""
         try:
@@ -27,6 +33,11 @@ class Form(dict[str, str]):
     def key_of(self, part: object) -> UUID:
         """The idempotency key of one of several commands that the form sends."""
         return uuid5(self.key, str(part))
+
+
+def form_name(path: str) -> str:
+    """Under which name a form's draft is kept: by its address, which may hold a person's id."""
+    return sha256(path.encode()).hexdigest()[:32]
 
 
 def read_form(body: bytes) -> Form:

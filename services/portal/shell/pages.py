@@ -74,7 +74,7 @@ class _PageRoute(APIRoute):
                         await _from_our_form(visit)
                     if grant is not None:
                         await grant.before(visit)
-                    return await handle(visit)
+                    return await _done(visit, await handle(visit))
             except RequestValidationError:
                 return visit.trouble(not_found())
             except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a page
@@ -83,12 +83,19 @@ class _PageRoute(APIRoute):
         return shown
 
 
+async def _done(visit: Visit, answer: Response) -> Response:
+    """The answer; a form that was taken, after which the browser is sent on, is no draft any more."""
+    if visit.method != "GET" and answer.status_code == 303:  # noqa: PLR2004 - see other
+        await visit.shell.sessions.drop_draft(visit.person, visit.form_name())
+    return answer
+
+
 async def _told(visit: Visit, problem: Problem) -> Response:
     """The page that says what is wrong; what was typed is kept where it was not looked at, so that it comes back."""
     kept = visit.method != "GET" and hasattr(visit, "person") and problem.status in _KEPT
     if kept:
         with suppress(Exception):  # the portal's own database may be what is away
-            await visit.shell.sessions.keep_draft(visit.person, visit.form_name(), dict(await visit.form()))
+            await visit.shell.sessions.keep_draft(visit.person, visit.form_name(), (await visit.form()).typed)
     return visit.trouble(problem, back=visit.url.path if kept else "")
 
 
@@ -117,7 +124,7 @@ async def _enter(visit: Visit, *, must: bool) -> None:
     if ended_one is not None and visit.method != "GET":
         visit.signed_in = ended_one
         await _from_our_form(visit)
-        await visit.shell.sessions.keep_draft(ended_one.person, visit.form_name(), dict(await visit.form()))
+        await visit.shell.sessions.keep_draft(ended_one.person, visit.form_name(), (await visit.form()).typed)
     raise ended()
 
 

@@ -1,7 +1,6 @@
 """Questions and commands to the services that own the facts, with the user's own token, over one pool."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,15 +15,6 @@ SECONDS: Final = 3.0
 
 _ONCE_MORE: Final = frozenset({502, 503, 504})
 _log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A command was accepted, at a position of the service's log; `seen` is what a page waits for."""
-
-    id: UUID
-    position: int
-    version: int
 
 
 class Away(Problem):

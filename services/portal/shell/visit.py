@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
@@ -14,7 +13,7 @@ from chassis.facts.clock import business_date
 from chassis.facts.problem import Problem
 from chassis.web.asked import Asked
 from services.portal.shell import render
-from services.portal.shell.forms import Form, read_form
+from services.portal.shell.forms import Form, form_name, read_form
 from services.portal.shell.menu import menu
 from services.portal.shell.services import Services
 from services.portal.shell.sessions import Session, Sessions
@@ -158,8 +157,13 @@ class Visit(Asked):
         )
 
     def form_name(self) -> str:
-        """Under which name a form's draft is kept: by its address."""
-        return sha256(self.url.path.encode()).hexdigest()[:32]
+        """Under which name the draft of this page's form is kept."""
+        return form_name(self.url.path)
+
+    def sentence(self, problem: Problem) -> str:
+        """What is wrong and what to do next, in this browser's language, with the rule's source."""
+        said = problem.vi if self.language == "vi" else problem.en
+        return f"{said} ({problem.source})" if problem.source else said
 
     def fields_with_errors(self, problem: Problem) -> dict[str, str]:
         """The service's sentences by the field they name."""

@@ -1,11 +1,13 @@
 """Phong trào: the list, one campaign with its goals and documents, and the launch from a pack."""
 
+import json
 from typing import Any, Final
 from uuid import UUID
 
 import yaml
 from fastapi import Response
 
+from chassis.facts.core_yaml import CoreLoader
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
 from services.portal.shell.menu import Entry
@@ -46,12 +48,14 @@ async def launch(asked: Visit) -> Response:
     except Problem as problem:
         if problem.status not in {409, 422}:
             raise
-        sentence = problem.vi if asked.language == "vi" else problem.en
         errors = [("pack", f"{field}: {said}") for field, said in asked.fields_with_errors(problem).items()]
         return asked.show(
-            "campaigns/launch.html", problem.status, text=text, pack=None, errors=errors or [("pack", sentence)]
+            "campaigns/launch.html",
+            problem.status,
+            text=text,
+            pack=None,
+            errors=errors or [("pack", asked.sentence(problem))],
         )
-    await asked.shell.sessions.drop_draft(asked.person, asked.form_name())
     return asked.go(f"/campaigns/{told['id']}", done="launched")
 
 
@@ -76,8 +80,8 @@ async def show_campaign(asked: Visit, id: UUID, done: str = "") -> Response:  # 
 def _read(text: str) -> dict[str, Any]:
     """The pack as YAML or JSON says it; raises Problem 422 where it is neither."""
     try:
-        pack = yaml.load(text, _PlainLoader)  # noqa: S506 - a SafeLoader that leaves days as texts
-    except yaml.YAMLError:
+        pack = yaml.load(text, CoreLoader)  # noqa: S506 - it makes plain values only
+    except (yaml.YAMLError, ValueError, RecursionError):
         pack = None
     if not isinstance(pack, dict):
         raise Problem(
@@ -86,21 +90,8 @@ def _read(text: str) -> dict[str, Any]:
             "Không đọc được gói phát động; hãy dán nguyên văn tệp YAML hoặc JSON của phong trào.",
             "The pack cannot be read; paste the campaign's YAML or JSON file as it is.",
         )
-    return pack
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """Figures and days stay as they were typed: the service reads them."""
-
-
-_PlainLoader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag in {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:null", "tag:yaml.org,2002:int"}
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+    read: dict[str, Any] = json.loads(json.dumps(pack, default=str))  # figures as they were typed
+    return read
 
 
 async def _leads(asked: Visit) -> bool:

@@ -56,7 +56,7 @@ async def issue(asked: Visit) -> Response:
     except Problem as problem:
         if problem.status not in {403, 409, 422}:
             raise
-        said = asked.fields_with_errors(problem) or {"": problem.vi if asked.language == "vi" else problem.en}
+        said = asked.fields_with_errors(problem) or {"": asked.sentence(problem)}
         return await _new(asked, form, said, problem.status)
     return asked.go(f"/decisions/{told['id']}", done="issued")
 

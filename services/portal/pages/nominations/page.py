@@ -1,9 +1,8 @@
 """Hồ sơ đề nghị: the units' nominations, a new draft, and one with its papers, what it lacks and why."""
 
-import hashlib
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
@@ -13,7 +12,7 @@ from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, page_router
-from services.portal.shell.units import award_names, mine, units
+from services.portal.shell.units import award_names, mine, of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
@@ -28,21 +27,8 @@ _PROPOSERS: Final = frozenset({"officer", "unit_head"})
 async def show_nominations(asked: Visit, status: str = "", after: int | None = None) -> Response:
     """Nominations of the units in which this person holds a role, and below them."""
     wanted = status if status in {"draft", "submitted", "granted"} else None
-    held = await mine(asked)
-    root = str(await asked.root())
-    own = list(dict.fromkeys(unit for _, unit in held))
-    found: list[dict[str, Any]] = []
-    following = None
-    for unit in [root] if root in own else own:
-        try:
-            page = await asked.ask("awards", "/nominations", unit_id=unit, status=wanted, after=after, limit=100)
-        except Problem as problem:
-            if problem.status != 403:  # noqa: PLR2004 - a role that sees no nominations
-                raise
-            continue
-        found += page["items"]
-        following = following or page["next"]
-    may_draft = any(role in _PROPOSERS for role, _ in held)
+    found, following = await of_my_units(asked, "awards", "/nominations", status=wanted, after=after)
+    may_draft = any(role in _PROPOSERS for role, _ in await mine(asked))
     return asked.show(
         "nominations/list.html", found=found, status=wanted or "", next=following, may_draft=may_draft,
         awards=await award_names(asked),
@@ -85,11 +71,10 @@ async def _new(asked: Visit, typed: Form, refused: Problem | None, wrong: Mappin
     said = asked.fields_with_errors(refused) if refused else dict(wrong or {})
     errors = list(said.items())
     if refused and not errors:
-        errors = [("", refused.vi if asked.language == "vi" else refused.en)]
+        errors = [("", asked.sentence(refused))]
     return asked.show(
         "nominations/new.html", refused.status if refused else 422 if wrong else 200, campaigns=campaigns, typed=typed,
-        errors=errors,
-        said=said, units=sorted(named.values(), key=lambda unit: str(unit["code"])), awards=kinds,
+        errors=errors, said=said, units=sorted(named.values(), key=lambda unit: str(unit["code"])), awards=kinds,
     )  # fmt: skip
 
 
@@ -110,12 +95,7 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
         if adding:
             digest = "".join(form.get("sha256", "").split()).lower()
             body = {"kind": form.get("kind", ""), "title": form.get("title", "").strip(), "sha256": digest}
-            await asked.tell(
-                "awards",
-                f"/nominations/{id}/documents",
-                body,
-                key=form.key_of(hashlib.sha256(str(body).encode()).hexdigest()),
-            )
+            await asked.tell("awards", f"/nominations/{id}/documents", body, key=form.key_of(body))
         else:
             await asked.tell("awards", f"/nominations/{id}/submit", key=form.key)
     except Problem as problem:
@@ -132,13 +112,7 @@ async def _show(asked: Visit, key: UUID, typed: Form, refused: Problem | None, d
     said = asked.fields_with_errors(refused) if refused else {}
     errors = list(said.items())
     if refused and not errors:
-        errors = [
-            (
-                "",
-                (refused.vi if asked.language == "vi" else refused.en)
-                + (f" ({refused.source})" if refused.source else ""),
-            )
-        ]
+        errors = [("", asked.sentence(refused))]
     return asked.show(
         "nominations/one.html", refused.status if refused else 200, nomination=nomination, campaign=campaign,
         typed=typed, award=kinds.get(nomination["award"]), errors=errors, said=said,

@@ -71,11 +71,8 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     try:
         match wanted:
             case "keep":
-                body = {
-                    name: form[name].strip() for name in ("full_name", "phone", "email") if form.get(name, "").strip()
-                }
-                if form.get("birth_date", "").strip():
-                    body["birth_date"] = read_day(form["birth_date"]).isoformat()
+                body = _days(form, "birth_date")
+                body |= {name: text for name in _TEXTS if (text := form.get(name, "").strip())}
                 await asked.tell("registry", f"/people/{id}/details", body, key=form.key, method="PUT")
             case "erase":
                 await asked.tell("registry", f"/people/{id}/details", key=form.key, method="DELETE")
@@ -88,12 +85,12 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
                 await asked.tell("registry", f"/people/{id}/roles/revoke", body, key=form.key)
             case _:
                 return asked.go(f"/people/{id}")
-    except NotADay:
-        return await _show(asked, id, form, {"day": say(asked.language, "day.malformed")}, "")
+    except NotADay as wrong:
+        return await _show(asked, id, form, {str(wrong): say(asked.language, "day.malformed")}, "")
     except Problem as problem:
         if problem.status not in _REFUSED:
             raise
-        said = asked.fields_with_errors(problem) or {"": problem.vi if asked.language == "vi" else problem.en}
+        said = asked.fields_with_errors(problem) or {"": asked.sentence(problem)}
         return await _show(asked, id, form, said, "")
     return asked.go(f"/people/{id}", done=wanted)
 
@@ -107,13 +104,19 @@ async def ask_before(asked: Visit, id: UUID) -> Response:  # noqa: A002
 
 
 def _grant(form: Form) -> dict[str, Any]:
-    since, until = read_day(form.get("since", "")), form.get("until", "").strip()
-    return {
-        "role": form.get("role", ""),
-        "unit_id": form.get("unit", ""),
-        "since": since.isoformat(),
-        "until": read_day(until).isoformat() if until else None,
-    }
+    return {"role": form.get("role", ""), "unit_id": form.get("unit", ""), **_days(form, "since", "until")}
+
+
+def _days(form: Form, *names: str) -> dict[str, str]:
+    """The days of these fields that were typed; raises NotADay with the field's name."""
+    found = {}
+    for name in names:
+        if typed := form.get(name, "").strip():
+            try:
+                found[name] = read_day(typed).isoformat()
+            except NotADay:
+                raise NotADay(name) from None
+    return found
 
 
 async def _show(asked: Visit, key: UUID, typed: Form, said: dict[str, str], done: str) -> Response:

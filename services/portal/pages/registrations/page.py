@@ -1,7 +1,7 @@
 """Đăng ký chỉ tiêu: the units' registrations, and one as a grid that is filled, sent and confirmed."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
@@ -14,7 +14,7 @@ from services.portal.shell.figures import NotAFigure, read_figure
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, page_router
-from services.portal.shell.units import mine, units
+from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
@@ -26,15 +26,8 @@ _FINAL: Final = {"submit": "submit_registration", "confirm": "confirm_registrati
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
 async def show_registrations(asked: Visit, status: str = "", after: UUID | None = None) -> Response:
     """Registrations of the units in which this person holds a role; of all, for who holds one at the top."""
-    root = str(await asked.root())
-    own = list(dict.fromkeys(unit for _, unit in await mine(asked)))
     wanted = status if status in {"open", "submitted", "confirmed"} else None
-    found: list[dict[str, Any]] = []
-    following = None
-    for unit in [None] if root in own else own:
-        page = await asked.ask("registry", "/registrations", unit_id=unit, status=wanted, after=after, limit=100)
-        found += page["items"]
-        following = following or page["next"]
+    found, following = await of_my_units(asked, "registry", "/registrations", status=wanted, after=after)
     named = await units(asked, [each["unit_id"] for each in found])
     found.sort(key=lambda each: (named[each["unit_id"]]["code"], each["registration_id"]))
     return asked.show("registrations/list.html", found=found, units=named, status=wanted or "", next=following)
@@ -80,7 +73,6 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     errors = await _save(asked, id, form)
     if errors:
         return await _show(asked, id, form, errors)
-    await asked.shell.sessions.drop_draft(asked.person, asked.form_name())
     return asked.go(
         f"/registrations/{id}" + ("/submit" if wanted == "next" else ""), done=None if wanted == "next" else "saved"
     )
@@ -107,10 +99,7 @@ async def _save(asked: Visit, key: UUID, form: Form) -> dict[str, str]:
             except Problem as problem:
                 if problem.status not in {403, 409, 422}:
                     raise
-                said = asked.fields_with_errors(problem).get("value") or (
-                    problem.vi if asked.language == "vi" else problem.en
-                )
-                errors[cell.name] = said + (f" ({problem.source})" if problem.source else "")
+                errors[cell.name] = asked.fields_with_errors(problem).get("value") or asked.sentence(problem)
     return errors
 
 
@@ -133,7 +122,7 @@ async def _show(  # noqa: PLR0917
         if cell.error
     ]
     if refused is not None:
-        summary = [("", refused.vi if asked.language == "vi" else refused.en)]
+        summary = [("", asked.sentence(refused))]
     return asked.show(
         "registrations/one.html",
         refused.status if refused else 422 if errors else 200,

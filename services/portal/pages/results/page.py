@@ -12,7 +12,7 @@ from services.portal.shell.figures import NotAFigure, read_figure
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, page_router
-from services.portal.shell.units import mine, units
+from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
@@ -23,14 +23,7 @@ router = page_router()
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
 async def show_results(asked: Visit, after: UUID | None = None) -> Response:
     """Scorecards of the units in which this person holds a role; of all, for who holds one at the top."""
-    root = str(await asked.root())
-    own = list(dict.fromkeys(unit for _, unit in await mine(asked)))
-    found: list[dict[str, Any]] = []
-    following = None
-    for unit in [None] if root in own else own:
-        page = await asked.ask("campaigns", "/scorecards", unit_id=unit, after=after, limit=100)
-        found += page["items"]
-        following = following or page["next"]
+    found, following = await of_my_units(asked, "campaigns", "/scorecards", after=after)
     named = await units(asked, [each["unit_id"] for each in found])
     found.sort(key=lambda each: (named[each["unit_id"]]["code"], each["scorecard_id"]))
     return asked.show("results/list.html", found=found, units=named, next=following)
@@ -65,10 +58,9 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
             if problem.status not in {403, 409, 422}:
                 raise
             said = asked.fields_with_errors(problem)
-            errors[name] = next(iter(said.values()), problem.vi if asked.language == "vi" else problem.en)
+            errors[name] = next(iter(said.values()), asked.sentence(problem))
     if errors:
         return await _show(asked, id, form, errors, "")
-    await asked.shell.sessions.drop_draft(asked.person, asked.form_name())
     return asked.go(f"/results/{id}", done="verify" if form.get("do") == "verify" else "report")
 
 

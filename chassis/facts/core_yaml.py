@@ -1,4 +1,4 @@
-"""YAML as a pack is written in: the core schema of YAML 1.2, in which figures are what they look like.
+"""YAML as people write it here: the core schema of YAML 1.2, in which figures are what they look like.
 
 By YAML 1.1, which the library follows otherwise, 0100 is 64, 1:30 is 90, and "no" is false. Source: YAML 1.2.2 §10.3.
 """
@@ -13,8 +13,21 @@ import yaml
 T = TypeVar("T")
 
 
+class Alias(yaml.MarkedYAMLError):
+    """The text refers to a part of itself: a few such references make a text of any size, or one that never ends."""
+
+
 class CoreLoader(yaml.SafeLoader):
-    """Null, true and false, whole numbers and figures (exact, as Decimal); all else is text, days too."""
+    """Null, true and false, whole numbers and figures (exact, as Decimal); all else is text, days too.
+
+    Raises Alias for a text that refers to a part of itself.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """As the library's, without aliases."""
+        if self.check_event(yaml.AliasEvent):
+            raise Alias(problem="an alias", problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
 
     def whole(self, node: yaml.ScalarNode) -> int:
         """A whole number in decimal digits, leading noughts or not."""
