@@ -93,10 +93,13 @@ def test_after_sign_in_only_our_own_pages_are_opened(goal: str) -> None:
 
 async def test_a_sign_in_that_another_browser_began_is_not_finished(portal: Served) -> None:
     """Login CSRF: somebody gives his own code to a stranger's browser."""
-    answer = await begin(portal)
+    others = await begin(portal)
     portal.client.cookies.clear()
-    refused = await come_back(portal, answer)
-    assert refused.status_code == 400
+    assert (await come_back(portal, others)).status_code == 400
+    others = await begin(portal)
+    await begin(portal)  # this browser is signing in as well
+    assert portal.client.cookies["signing-in"]
+    assert (await come_back(portal, others)).status_code == 400
     assert "session" not in portal.client.cookies
 
 
