@@ -65,6 +65,8 @@ async def test_every_page_is_accessible_and_fits(desk: Desk, theme: str) -> None
             assert found.response["violations"] == [], f"{path}: {found.generate_report()}"
             await page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
             assert await cut_off(page) == [], path
+            menu = await page.locator("nav").bounding_box()
+            assert menu is None or menu["height"] < 100, path  # a band above the page, no more
             await page.set_viewport_size({"width": 1440, "height": 900})
 
 
