@@ -22,9 +22,11 @@ from aiokafka.errors import KafkaError
 
 from chassis.facts.decider import Context
 from chassis.facts.envelope import Metadata
+from chassis.facts.projection import Projection
 from chassis.store.database import create_database, foundation, pooled
 from chassis.store.store import Append, Store
 from chassis.stream.topics import TOPICS, create_topics
+from chassis.views.projector import create_views
 from contracts.campaigns import ResultReported
 from deploy.local.embedded import Embedded
 from deploy.local.postgres import binary
@@ -52,8 +54,8 @@ class Ground:
 
 
 @contextlib.asynccontextmanager
-async def fresh(servers: Embedded) -> AsyncIterator[Ground]:
-    """An empty store and its bookkeeping for the time of a block."""
+async def fresh(servers: Embedded, *read_models: Projection) -> AsyncIterator[Ground]:
+    """An empty store and its bookkeeping for the time of a block, and the tables of read models."""
     server, name = servers.database_url.rpartition("/")[0], f"bench_{uuid4().hex[:8]}"
     url = f"{server}/{name}"
     await create_database(url, name)
@@ -61,7 +63,8 @@ async def fresh(servers: Embedded) -> AsyncIterator[Ground]:
     try:
         for statement in (*foundation(name), PLAIN, f'grant all on plain to "{name}"'):
             await owner.execute(statement)
-        async with pooled(url, name) as pool:
+        async with pooled(url, name, [each.place for each in read_models]) as pool:
+            await create_views(pool, read_models)
             store = Store(pool)
             yield Ground(url, name, pool, owner, store)
             await store.close()

@@ -16,10 +16,11 @@ from bench.ground import DATA, Ground, free_port, fresh, listening_on, process, 
 from chassis.facts.clock import system_clock
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Fold, Projection
+from chassis.organisation.organisation import ORGANISATION
 from chassis.store.execute import Executor
 from chassis.store.wake import listening
 from chassis.testing import as_recorded
-from chassis.views.projector import create_views, project_own
+from chassis.views.projector import project_own
 from contracts.awards import AwardGranted
 from contracts.campaigns import CampaignKind, CampaignLaunched, CampaignLevel
 from contracts.event import Event
@@ -104,11 +105,15 @@ async def request(executor: Executor, cause: Recorded[Told], people: Sequence[UU
 async def measured(servers: Embedded, scale: Scale, _: set[str]) -> AsyncIterator[Row]:
     """The row N1."""
     messages = int(500 * scale.seconds)
-    async with fresh(servers) as ground, mail_sink() as (port, count), httpx.AsyncClient() as web:
-        await create_views(ground.pool, [OUTBOX, LEARNED, DIRECTORY])
+    async with (
+        fresh(servers, OUTBOX, LEARNED, DIRECTORY, ORGANISATION) as ground,
+        mail_sink() as (port, count),
+        httpx.AsyncClient() as web,
+    ):
         async with ground.pool.acquire() as connection:
             await connection.execute(SCHEMA)
-        await learn(ground, LEARNED, as_recorded(UNIT), as_recorded(LAUNCHED))
+        await learn(ground, ORGANISATION, as_recorded(UNIT))
+        await learn(ground, LEARNED, as_recorded(LAUNCHED))
         executor = Executor(ground.store)
         sender = EmailSender(ProviderSettings(smtp_port=port, thidua_data=DATA))
         dispatcher = Dispatcher(ground.pool, executor, system_clock, {Channel.EMAIL: sender}, "1")

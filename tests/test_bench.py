@@ -1,10 +1,14 @@
 """The comparison of two checkouts: which figure of a row counts, and when the new code has become worse."""
 
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
+from bench import commands, letters
 from bench.against import Rounds, table
+from bench.figures import Row, Scale
+from deploy.local.embedded import Embedded
 
 
 def row(name: str, ratio: float, value: float, *, most: bool = False) -> dict[str, Any]:
@@ -49,3 +53,12 @@ def test_the_table_shows_median_lowest_and_highest_of_both() -> None:
     shown = table({"A1": rounds([0.5, 1.0, 0.9], [0.6, 0.7, 0.8])})
     cells = [next(iter(column.cells)) for column in shown.columns]
     assert cells[:5] == ["A1", "ratio", "0.900 (0.500..1.000)", "0.700 (0.600..0.800)", "0.78"]
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("measured", [commands.measured, letters.measured])
+async def test_what_rows_put_together_of_services_still_fits(
+    servers: Embedded, measured: Callable[[Embedded, Scale, set[str]], AsyncIterator[Row]]
+) -> None:
+    small = Scale(rounds=1, seconds=0.1, events=1000, samples=5)
+    assert [row.value > 0 async for row in measured(servers, small, set())] == [True]
