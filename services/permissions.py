@@ -8,11 +8,12 @@ from typing import Any, Final, assert_never
 from fastapi.routing import APIRoute
 
 from chassis.web.api import routers
-from chassis.web.rights import EVERY_ROLE, Anywhere, AtRoot, Grant, InBody, InQuery, Resource
+from chassis.web.rights import EVERY_ROLE, Anywhere, AtRoot, Grant, InBody, InQuery, Resource, There
 from contracts.registry import Role
 from services import ALL
 
 FILE: Final = Path("docs/permissions.md")
+_LINE: Final = "| --- | --- | --- | --- | --- |"
 
 _HEAD: Final = """\
 # Who may do what
@@ -21,6 +22,7 @@ Written by `make schemas` from what the routes declare; a change here is a chang
 role in a unit counts there and in every unit below it. *root*: a role in the organisation's root. *any*: a role in any
 unit. *its*: a role in the unit of the thing; to who holds none of the roles in the last column there, it does not exist
 (404). *query* and *body*: a role in the unit that this parameter or field names; a query without it asks for the root.
+Pages come last: each opens for who may use the services' routes that it leads to; *its* is said by those.
 """
 
 
@@ -31,18 +33,30 @@ def declared(service: str) -> list[tuple[APIRoute, Grant]]:
     return [(route, route.grant) for route in routes if route.path.startswith("/api/v1")]
 
 
+def pages() -> list[Any]:
+    """The portal's pages: routes for browsers, each with its `grant`, or for whom it `opens_for` without one."""
+    found = import_module("services.portal.app").SERVICE
+    return [route for router in routers(found) for route in router.routes if hasattr(route, "leads_to")]
+
+
 def text() -> str:
     """The whole document."""
     lines = [_HEAD]
     for service in ALL:
-        lines += [f"\n## {service}\n", "| route | what | may | where | seen by |", "| --- | --- | --- | --- | --- |"]
+        lines += [f"\n## {service}\n", "| route | what | may | where | seen by |", _LINE]
         for route, grant in declared(service):
-            where, seen = _where(grant)
-            method = min(route.methods or {""})
-            what = route.description.partition("\n")[0]
-            path = route.path_format.removeprefix("/api/v1")
-            lines.append(f"| `{method} {path}` | {what} | {_roles(grant.may)} | {where} | {seen} |")
+            lines.append(_row(route, _roles(grant.may), *_where(grant)))
+    lines += ["\n## pages\n", "| page | what | may | where | leads to |", _LINE]
+    for route in pages():
+        may, where = (_roles(route.grant.may), _where(route.grant)[0]) if route.grant else (route.opens_for, "")
+        lines.append(_row(route, may, where, ", ".join(f"`{each}`" for each in route.leads_to)))
     return "\n".join(lines) + "\n"
+
+
+def _row(route: APIRoute, *cells: str) -> str:
+    method, path = min(route.methods or {""}), route.path_format.removeprefix("/api/v1")
+    what = route.description.partition("\n")[0]
+    return f"| {' | '.join((f'`{method} {path}`', what, *cells))} |"
 
 
 def _where(grant: Grant) -> tuple[str, str]:
@@ -57,6 +71,8 @@ def _where(grant: Grant) -> tuple[str, str]:
             return "any", ""
         case Resource(seen_by=seen_by):
             return "its", _roles(seen_by)
+        case There():
+            return "its", ""
         case _:
             assert_never(grant.where)
 

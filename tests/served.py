@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -56,13 +56,23 @@ class Served:
                 assert await apply(self.platform.pool, subscription.effect, [received]) == 0
 
 
+def an_issuer(folder: Path) -> AbstractAsyncContextManager[str]:
+    """A local issuer for the time of a block: its address."""
+    sock = listen(0)
+    return serving(create(folder, url_of(sock)), sock)
+
+
 @asynccontextmanager
-async def served(service: Service, servers: Embedded, folder: Path) -> AsyncIterator[Served]:
-    """Prepare a database, serve the API and keep the read models going for the time of a block."""
+async def served(
+    service: Service, servers: Embedded, folder: Path, trusted: str | None = None
+) -> AsyncIterator[Served]:
+    """Prepare a database, serve the API and keep the read models going for the time of a block.
+
+    It trusts the issuer of that address, else one of its own.
+    """
     name = f"test_{service.name}_{uuid4().hex[:8]}"
     server = servers.database_url.rsplit("/", 1)[0]
-    sock = listen(0)
-    async with serving(create(folder, url_of(sock)), sock) as issuer:
+    async with nullcontext(trusted) if trusted else an_issuer(folder) as issuer:
         settings = Settings(
             database_url=f"{server}/{name}", database_role=name, thidua_issuer=issuer, kafka_bootstrap="127.0.0.1:1"
         )

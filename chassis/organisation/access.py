@@ -200,10 +200,14 @@ async def require_anywhere(access: Access, person: UUID, roles: Collection[Role]
         return
     if await access.doubted(person):
         raise _in_doubt()
+    wanted, vi, en = sorted(roles), "", ""
+    if len(wanted) < len(Role):
+        vi = f" ({' hoặc '.join(_ROLE_NAMES[role] for role in wanted)})"
+        en = f" ({' or '.join(wanted)})"
     raise Problem(
         403,
         "role-missing",
-        "Bạn chưa có vai trò nào còn hiệu lực cho nội dung này; hãy đề nghị người quản trị cấp quyền.",
-        "You hold no role for this at present; ask an administrator for one.",
-        roles=sorted(roles),
+        f"Bạn chưa có vai trò nào còn hiệu lực cho nội dung này{vi}; hãy đề nghị người quản trị cấp quyền.",
+        f"You hold no role for this at present{en}; ask an administrator for one.",
+        roles=wanted,
     )

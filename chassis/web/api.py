@@ -26,7 +26,7 @@ from chassis.web.asked import AcceptedBody, Answer, Asked
 from chassis.web.door import Door
 from chassis.web.problems import HANDLERS, ProblemBody, being_built, problem_of, respond
 from chassis.web.queries import Page, Paged, Paging, Position
-from chassis.web.rights import ANYWHERE, AT_ROOT, EVERY_ROLE, InBody, InQuery, Resource, asks, tells
+from chassis.web.rights import ANYWHERE, AT_ROOT, EVERY_ROLE, THERE, InBody, InQuery, Resource, asks, tells
 from chassis.web.routes import asked_router, command, takes_up_to
 from chassis.web.serve import health, metrics, serve
 from chassis.web.tokens import Tokens
@@ -35,6 +35,7 @@ __all__ = [
     "ANYWHERE",
     "AT_ROOT",
     "EVERY_ROLE",
+    "THERE",
     "AcceptedBody",
     "Action",
     "Answer",

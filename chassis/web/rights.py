@@ -51,6 +51,11 @@ class InBody:
 
 
 @dataclass(frozen=True, slots=True)
+class There:
+    """The role counts in the unit of a thing that another service keeps: pages ask it, and it says who may."""
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """The route of a step, and who may take it."""
 
@@ -91,10 +96,11 @@ class Resource(Generic[S]):
         return f"{self.one}/{step}"
 
 
-Where = AtRoot | Anywhere | InQuery | InBody | Resource[Any]
+Where = AtRoot | Anywhere | InQuery | InBody | There | Resource[Any]
 
 AT_ROOT: Final = AtRoot()
 ANYWHERE: Final = Anywhere()
+THERE: Final = There()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,9 @@ class Grant:
     """The command, where it is a step of one thing."""
 
     def way(self, name: str, path: str) -> None:
-        """Note the route of a step; raises TypeError for one that the thing does not offer."""
+        """Note the route of a step; raises TypeError for one that the thing does not offer, or that nobody checks."""
+        if isinstance(self.where, There):
+            raise TypeError(f"{path} must say itself where the role counts")
         if isinstance(self.where, Resource) and self.reads is None:
             if self.step not in {offer.command for offer in self.where.offers}:
                 raise TypeError(f"{path} must name its step, and the step stand among the offers of {self.where.path}")
@@ -130,6 +138,8 @@ class Grant:
                 await asked.require(self.may, unit)
             case InBody():
                 return
+            case There():
+                pass
             case Resource() as resource:
                 key = _id(asked.path_params["id"])
                 if key is None:

@@ -1,6 +1,7 @@
 """The five services, each with its API and its database; what one records is handed to the others as Kafka would."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import httpx
+import pytest
 from aiokafka import ConsumerRecord
 
 from chassis.service.service import Service
@@ -24,7 +26,7 @@ from services.registry import people
 from services.registry.bootstrap import grant_first_administrator
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
-from tests.served import Served, served
+from tests.served import Served, an_issuer, served
 
 ALL = (*SERVICES, "portal")
 ROOT = unit_id("VSS")
@@ -109,15 +111,25 @@ def _effects(service: Service, running: Served) -> list[tuple[Effect, Sequence[s
 
 
 @asynccontextmanager
-async def a_house(servers: Embedded, folder: Path, provinces: int) -> AsyncIterator[House]:
-    """All services with a small organisation; five made-up people hold the roles at its root, so that they may all."""
+async def an_empty_house(servers: Embedded, folder: Path) -> AsyncIterator[House]:
+    """All services, which trust one issuer; the portal, the last of them, knows the others' addresses."""
     async with AsyncExitStack() as stack:
         house = House({})
+        issuer = await stack.enter_async_context(an_issuer(folder))
+        environment = stack.enter_context(pytest.MonkeyPatch.context())
         for name in ALL:
+            urls = {known: str(running.client.base_url) for known, running in house.services.items()}
+            environment.setenv("PORTAL_SERVICES", json.dumps(urls))
             service: Service = import_module(f"services.{name}.app").SERVICE
-            (folder / name).mkdir()
-            house.services[name] = await stack.enter_async_context(served(service, servers, folder / name))
+            house.services[name] = await stack.enter_async_context(served(service, servers, folder, issuer))
             house.effects[name] = _effects(service, house.services[name])
+        yield house
+
+
+@asynccontextmanager
+async def a_house(servers: Embedded, folder: Path, provinces: int) -> AsyncIterator[House]:
+    """All services with a small organisation; five made-up people hold the roles at its root, so that they may all."""
+    async with an_empty_house(servers, folder) as house:
         lines = ["code,name,kind,parent,established_on", "VSS,Bảo hiểm xã hội Việt Nam,national,,1995-02-16"]
         lines += [f"P{n:02d},Bảo hiểm xã hội tỉnh {n},provincial,VSS,2024-11-10" for n in range(1, provinces + 1)]
         lines.append("TDKT,Ban Thi đua - Khen thưởng,central_department,VSS,2024-11-10")

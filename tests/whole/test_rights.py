@@ -7,12 +7,10 @@ import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from importlib import import_module
-from itertools import product
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -25,19 +23,22 @@ from contracts.awards import NominationDrafted
 from contracts.campaigns import ScorecardOpened
 from contracts.event import Event
 from contracts.examples import example
-from contracts.registry import RegistrationOpened, Role, RoleGranted, UnitEstablished
-from contracts.values import UnitKind
+from contracts.registry import RegistrationOpened, Role
 from deploy.local.embedded import Embedded
 from services import ALL, permissions
 from tests.served import Served, served
+from tests.whole.everybody import (
+    OWN,
+    PEOPLE,
+    SIBLING,
+    SINCE,
+    UNITS,
+    Expected,
+    documented,
+    organisation,
+    person,
+)
 
-_SPACE = UUID("6b1f4c0e-3a2d-4c5b-8e7f-a00000000001")
-PLACES = ("parent", "own", "child", "sibling", "other")
-"""Where a person holds the role, seen from the unit in which the thing lies. The parent is the root."""
-UNITS = {place: uuid5(_SPACE, place) for place in PLACES}
-OWN, SIBLING = UNITS["own"], UNITS["sibling"]
-NOBODY = uuid5(_SPACE, "nobody")
-SINCE = date(2024, 1, 1)
 THINGS: dict[str, type[Event]] = {
     "registration": RegistrationOpened,
     "scorecard": ScorecardOpened,
@@ -52,59 +53,6 @@ BODIES: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 """Bodies of the routes that find the unit there."""
-
-
-@dataclass(frozen=True)
-class Expected:
-    """A line of the document."""
-
-    may: frozenset[Role]
-    where: str
-    seen_by: frozenset[Role]
-
-    def verdict(self, role: Role | None, place: str) -> str:
-        """`not-found`, `role-missing` or an empty text: the person gets to the endpoint."""
-        within = {"root": {"parent"}, "any": set(PLACES)}.get(self.where, {"parent", "own"})
-        if role is None or place not in within:
-            return "not-found" if self.where == "its" else "role-missing"
-        if self.where == "its" and role not in self.seen_by:
-            return "not-found"
-        return "" if role in self.may else "role-missing"
-
-
-def documented(service: str) -> dict[str, Expected]:
-    """What the document says of a service, by method and path."""
-    section = permissions.FILE.read_text(encoding="utf-8").split(f"\n## {service}\n")[1].split("\n## ")[0]
-    found = {}
-    for line in section.splitlines():
-        if match := re.fullmatch(r"\| `(\w+ [^`]+)` \| .* \| (.*) \| (.*) \| (.*) \|", line):
-            route, may, where, seen_by = match.groups()
-            found[route] = Expected(_roles(may), where.partition(" ")[0], _roles(seen_by))
-    return found
-
-
-def _roles(text: str) -> frozenset[Role]:
-    return frozenset(Role) if text == "every role" else frozenset(map(Role, re.findall("`([a-z_]+)`", text)))
-
-
-def person(role: Role, place: str) -> UUID:
-    return uuid5(_SPACE, f"{role} {place}")
-
-
-def organisation() -> Iterator[tuple[str, Event]]:
-    """Five units and, in each, one person for each role; each with the stream it belongs to."""
-    parents = {"parent": None, "own": "parent", "sibling": "parent", "child": "own", "other": "sibling"}
-    kinds = {"parent": UnitKind.NATIONAL, "own": UnitKind.PROVINCIAL, "sibling": UnitKind.PROVINCIAL}
-    for place, above in parents.items():
-        unit = UnitEstablished(
-            unit_id=UNITS[place], code=place.upper(), name=f"Đơn vị {place}", kind=kinds.get(place, UnitKind.DISTRICT),
-            parent_id=UNITS[above] if above else None, established_on=SINCE,
-        )  # fmt: skip
-        yield f"unit-{unit.unit_id}", unit
-    for role, place in product(Role, PLACES):
-        someone = person(role, place)
-        granted = RoleGranted(person_id=someone, role=role, unit_id=UNITS[place], since=SINCE)
-        yield f"person-{someone}", granted
 
 
 @dataclass
@@ -150,16 +98,15 @@ class Matrix:
             path = re.sub(r"\{[^}]+\}", str(key), route.path_format.removeprefix("/api/v1"))
             path += f"?unit_id={OWN}" if known.where == "query" else ""
             body = BODIES.get(route.name, {}) if method in {"POST", "PUT"} else None
-            for role, place in [*product(Role, PLACES), (None, "")]:
+            for role, place in PEOPLE:
                 asked.append(self._one(method, path, body, known, role, place))
         return [fault for fault in await asyncio.gather(*asked) if fault]
 
     async def _one(  # noqa: PLR0917
         self, method: str, path: str, body: Any, known: Expected, role: Role | None, place: str
     ) -> str:
-        who = NOBODY if role is None else person(role, place)
         async with _ROOM:
-            answer = await self.service.ask(who, method, path, body)
+            answer = await self.service.ask(person(role, place), method, path, body)
         wanted = known.verdict(role, place)
         code = str(answer.json().get("type", "")).rpartition(":")[2] if answer.is_error else ""
         told = f"{method} {path} as {role} at {place or 'no unit'}: {answer.status_code} {code}"

@@ -19,7 +19,8 @@ from chassis.service.service import Learns
 from chassis.web.door import Door
 from chassis.web.problems import problem_of
 from chassis.web.rights import Grant
-from services.portal.shell.menu import ENTRIES, Entry
+from services.portal.shell.menu import COUNTS, ENTRIES, Count, Entry
+from services.portal.shell.rights import GRANTS, Rights
 from services.portal.shell.sign_in import ended
 from services.portal.shell.visit import Visit
 
@@ -34,14 +35,16 @@ SIGNED_IN: Final = "signed in"
 
 @dataclass(frozen=True)
 class Page:
-    """One folder under pages/: its routes, its places in the menu, and what it learns for itself."""
+    """One folder under pages/: its routes, its places in the menu, what it learns, and what it counts for all menus."""
 
     router: APIRouter
     menu: Sequence[Entry] = ()
     learns: Sequence[Learns] = field(default=())
+    counts: Sequence[Count] = ()
 
     def __post_init__(self) -> None:
         ENTRIES.extend(entry for entry in self.menu if entry not in ENTRIES)
+        COUNTS.extend(count for count in self.counts if count not in COUNTS)
 
 
 def session_cookie(request: Request) -> str:
@@ -55,8 +58,12 @@ class _PageRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         self.grant: Grant | None = getattr(endpoint, "grant", None)
         self.opens_for = getattr(endpoint, "opens_for", "")
+        self.leads_to: tuple[str, ...] = getattr(endpoint, "leads_to", ())
         if not self.opens_for and (self.grant is None or (self.grant.reads is None) == ("GET" in options["methods"])):
             raise TypeError(f"{path} must say who may: @asks(...) to show, @tells(...) to change, @opens_for(...)")
+        if self.grant is not None and not self.leads_to:
+            raise TypeError(f"{path} must say to which routes of services it leads: @leads_to(...)")
+        GRANTS.update({(method, path): self.grant for method in options["methods"]})
         super().__init__(path, endpoint, **options | {"include_in_schema": False, "response_model": None})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -66,10 +73,11 @@ class _PageRoute(APIRoute):
             visit = Visit(request.scope, request.receive)
             try:
                 await _enter(visit, must=opens_for != EVERYBODY)
-                if opens_for == EVERYBODY:
+                if not hasattr(visit, "person"):
                     return await handle(visit)
                 visit.command_id, visit.expected = UUID(int=0), None
                 with Door.of(visit).share(visit.person):
+                    await _look_around(visit)
                     if visit.method != "GET":
                         await _from_our_form(visit)
                     if grant is not None:
@@ -128,6 +136,13 @@ async def _enter(visit: Visit, *, must: bool) -> None:
     raise ended()
 
 
+async def _look_around(visit: Visit) -> None:
+    """Find out what this person may open, and what waits there."""
+    visit.rights = Rights(await visit.platform.access.held(visit.person), await visit.platform.organisation.top())
+    for count in COUNTS:
+        visit.waits = {**visit.waits, **await count(visit.pool, visit.rights.held)}
+
+
 async def _from_our_form(visit: Visit) -> None:
     """Refuse what another site makes a browser send. Source: OWASP CSRF Prevention Cheat Sheet."""
     origin = visit.headers.get("origin")
@@ -153,6 +168,16 @@ def opens_for(whom: str) -> Callable[[F], F]:
 
     def mark(endpoint: F) -> F:
         endpoint.opens_for = whom  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+def leads_to(*routes: str) -> Callable[[F], F]:
+    """Name the services' routes, such as `POST awards /nominations`, whose rights a page repeats: who may those."""
+
+    def mark(endpoint: F) -> F:
+        endpoint.leads_to = routes  # type: ignore[attr-defined]
         return endpoint
 
     return mark

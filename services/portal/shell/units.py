@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from chassis.facts.problem import Problem
 from services.portal.shell.services import Away
 from services.portal.shell.visit import Visit
 
@@ -19,29 +18,15 @@ async def units(asked: Visit, ids: Collection[UUID | str]) -> Mapping[str, dict[
     return {each: found.get(each) or {"unit_id": each, "code": "", "name": each, "kind": ""} for each in wanted}
 
 
-async def mine(asked: Visit) -> list[tuple[str, str]]:
-    """Each role that the person holds, with its unit."""
-    return [(role.value, str(unit)) for role, unit in await asked.platform.access.held(asked.person)]
-
-
 async def of_my_units(
     asked: Visit, service: str, path: str, **query: object
 ) -> tuple[list[dict[str, Any]], str | None]:
-    """A service's list of the units in which this person holds a role, of all for who holds one at the top.
-
-    Also where it goes on. A unit in which none of the roles sees such a list has none.
-    """
-    root = str(await asked.root())
-    own = list(dict.fromkeys(unit for _, unit in await mine(asked)))
+    """A service's list of the units in which this person may open the page of the same path, and where it goes on."""
+    own, root = asked.rights.units(asked.url.path), asked.rights.root
     found: list[dict[str, Any]] = []
     following: str | None = None
     for unit in [root] if root in own else own:
-        try:
-            page = await asked.ask(service, path, unit_id=None if unit == root else unit, limit=100, **query)
-        except Problem as problem:
-            if problem.code != "role-missing":
-                raise
-            continue
+        page = await asked.ask(service, path, unit_id=None if unit == root else unit, limit=100, **query)
         found += page["items"]
         following = following or page["next"]
     return found, following

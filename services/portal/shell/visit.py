@@ -1,5 +1,6 @@
 """A page's request: who asks, in which session and language, and how the page answers, also when something is wrong."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from chassis.web.asked import Asked
 from services.portal.shell import render
 from services.portal.shell.forms import Form, form_name, read_form
 from services.portal.shell.menu import menu
+from services.portal.shell.rights import Rights
 from services.portal.shell.services import Services
 from services.portal.shell.sessions import Session, Sessions
 from services.portal.shell.settings import PortalSettings
@@ -37,6 +39,10 @@ class Visit(Asked):
     """A request to a page; declare a parameter `asked: Visit` in an endpoint of a `page_router`."""
 
     signed_in: Session
+    rights = Rights()
+    """What this person may open."""
+    waits: Mapping[str, int] = {}
+    """How much of each kind of work waits for this person."""
     behind = False
     """Whether something older than what this browser has seen is shown."""
     told_last = ""
@@ -128,7 +134,8 @@ class Visit(Asked):
                 "key": uuid4(),
                 "here": self.here,
                 "today": self.today,
-                "menu": menu(self.url.path),
+                "opens": self.rights.open,
+                "menu": menu(self.url.path, self.rights, self.waits),
                 "errors": [],
                 "behind": self.behind,
                 **values,

@@ -9,33 +9,38 @@ from fastapi import Response
 
 from chassis.facts.core_yaml import CoreLoader
 from chassis.facts.problem import Problem
-from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
+from contracts.registry import Role
 from services.portal.shell.menu import Entry
-from services.portal.shell.pages import Page, page_router
-from services.portal.shell.units import mine, units
+from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.units import units
 from services.portal.shell.visit import Visit
 from services.portal.views import progress_queries
 
 router = page_router()
+_LEADERS: Final = frozenset({Role.DIRECTOR_GENERAL})
 
 
 @router.get("/campaigns")
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@leads_to("GET campaigns /campaigns")
 async def show_campaigns(asked: Visit, after: str = "") -> Response:
     """All campaigns by code."""
     page = await asked.ask("campaigns", "/campaigns", after=after or None, limit=50)
-    return asked.show("campaigns/list.html", campaigns=page["items"], next=page["next"], leads=await _leads(asked))
+    return asked.show("campaigns/list.html", campaigns=page["items"], next=page["next"])
 
 
 @router.get("/campaigns/launch")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=_LEADERS, where=AT_ROOT, reads=())
+@leads_to("POST campaigns /campaigns")
 async def show_launch(asked: Visit) -> Response:
     """Where a pack is pasted and looked at before it is launched."""
     return asked.show("campaigns/launch.html", text=(await asked.draft()).get("pack", ""), pack=None)
 
 
 @router.post("/campaigns/launch")
-@tells(may=EVERY_ROLE, where=ANYWHERE)
+@tells(may=_LEADERS, where=AT_ROOT)
+@leads_to("POST campaigns /campaigns")
 async def launch(asked: Visit) -> Response:
     """First show what a pack says (`do=look`), then launch it (`do=launch`)."""
     form = await asked.form()
@@ -61,13 +66,13 @@ async def launch(asked: Visit) -> Response:
 
 @router.get("/campaigns/{id}")
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@leads_to("GET campaigns /campaigns/{id}")
 async def show_campaign(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
     """One campaign: goals with how far the country is, what it rests on, and where my units stand."""
     campaign = await asked.ask("campaigns", f"/campaigns/{id}")
     summary = await progress_queries.summary(asked.pool, id)
-    own = await mine(asked)
     registrations: list[dict[str, Any]] = []
-    for unit in dict.fromkeys(unit for _, unit in own):
+    for unit in asked.rights.units("/registrations"):
         registrations += (await asked.ask("registry", "/registrations", campaign_id=id, unit_id=unit))["items"]
     named = await units(asked, [each["unit_id"] for each in registrations])
     counted = {(row.indicator, row.year): row for row in summary}
@@ -92,11 +97,6 @@ def _read(text: str) -> dict[str, Any]:
         )
     read: dict[str, Any] = json.loads(json.dumps(pack, default=str))  # figures as they were typed
     return read
-
-
-async def _leads(asked: Visit) -> bool:
-    """Whether the link to the launch is shown: the service decides who may."""
-    return any(role == "director_general" for role, _ in await mine(asked))
 
 
 PAGE: Final = Page(router, menu=[Entry("/campaigns", "campaigns", "campaigns")])

@@ -7,38 +7,39 @@ from fastapi import Response
 
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from contracts.registry import Role
 from services.portal.shell.figures import NotADay, read_day
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
-from services.portal.shell.pages import Page, page_router
-from services.portal.shell.units import award_names, mine, units
+from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.units import award_names, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()
-_DECIDERS: Final = frozenset({"director_general", "unit_head"})
+_DECIDERS: Final = frozenset({Role.DIRECTOR_GENERAL, Role.UNIT_HEAD})
 
 
 @router.get("/decisions")
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@leads_to("GET awards /awards")
 async def show_awards(asked: Visit, after: int | None = None) -> Response:
     """Awards granted, in the order of granting, each with its decision."""
     page = await asked.ask("awards", "/awards", after=after, limit=100)
-    decides = any(role in _DECIDERS for role, _ in await mine(asked))
-    return asked.show(
-        "decisions/list.html", found=page["items"], next=page["next"], decides=decides, awards=await award_names(asked)
-    )
+    return asked.show("decisions/list.html", found=page["items"], next=page["next"], awards=await award_names(asked))
 
 
 @router.get("/decisions/new")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=_DECIDERS, where=ANYWHERE, reads=())
+@leads_to("POST awards /decisions")
 async def show_new(asked: Visit) -> Response:
     """Which submitted nominations a decision honours."""
     return await _new(asked, await asked.draft(), {}, 200)
 
 
 @router.post("/decisions/new")
-@tells(may=EVERY_ROLE, where=ANYWHERE)
+@tells(may=_DECIDERS, where=ANYWHERE)
+@leads_to("POST awards /decisions")
 async def issue(asked: Visit) -> Response:
     """Issue a decision for the nominations that were ticked."""
     form = await asked.form()
@@ -62,13 +63,15 @@ async def issue(asked: Visit) -> Response:
 
 
 async def _new(asked: Visit, typed: Form, said: dict[str, str], status: int) -> Response:
-    root = str(await asked.root())
-    own = [unit for role, unit in await mine(asked) if role in _DECIDERS]
+    own, root = asked.rights.units("/decisions/new"), asked.rights.root
     named = await units(asked, own)
-    kinds = await asked.ask("awards", "/catalogue")
+    roles = {role for role, _ in asked.rights.held}
+    kinds = [each for each in await asked.ask("awards", "/catalogue") if each["decided_by"] in roles]
     waiting: list[dict[str, Any]] = []
-    for unit in [root] if root in own else dict.fromkeys(own):
+    for unit in [root] if root in own else own:
         waiting += (await asked.ask("awards", "/nominations", unit_id=unit, status="submitted", limit=500))["items"]
+    offered = {each["award"] for each in kinds}
+    waiting = [each for each in waiting if each["award"] in offered]
     return asked.show(
         "decisions/new.html", status, waiting=waiting, units=list(named.values()), awards=kinds, typed=typed, said=said,
         errors=list(said.items()),
@@ -77,6 +80,7 @@ async def _new(asked: Visit, typed: Form, said: dict[str, str], status: int) -> 
 
 @router.get("/decisions/{id}")
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@leads_to("GET awards /decisions/{decision_id}")
 async def show_decision(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
     """A decision with its annex: who is honoured."""
     decision = await asked.ask("awards", f"/decisions/{id}")
@@ -89,4 +93,4 @@ async def show_decision(asked: Visit, id: UUID, done: str = "") -> Response:  # 
     )  # fmt: skip
 
 
-PAGE: Final = Page(router, menu=[Entry("/decisions", "decisions", "awards", 1)])
+PAGE: Final = Page(router, menu=[Entry("/decisions", "decisions", "awards", 1, waits=("decide",))])

@@ -4,10 +4,10 @@ from typing import Final
 
 from fastapi import Response
 
-from services.portal.pages.inbox.queries import tasks
+from services.portal.pages.inbox.queries import tasks, waiting
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import SIGNED_IN, Page, opens_for, page_router
-from services.portal.shell.units import mine, units
+from services.portal.shell.units import units
 from services.portal.shell.visit import Visit
 
 router = page_router()
@@ -23,7 +23,7 @@ _WHERE: Final = {
 @opens_for(SIGNED_IN)
 async def show_inbox(asked: Visit, step: str = "") -> Response:
     """What waits for this person; who holds no role is told whom to ask."""
-    held = await mine(asked)
+    held = asked.rights.held
     step = step if step in STEPS else ""
     found = await tasks(asked.pool, held, step, _MOST + 1)
     rows = [(task, f"{_WHERE[task.step]}/{task.thing}") for task in found[:_MOST]]
@@ -31,8 +31,8 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
     named = await units(asked, [unit for _, unit in held])
     return asked.show(
         "inbox/page.html", rows=rows, more=len(found) > _MOST, late=late, step=step, steps=STEPS,
-        held=[(role, named[unit]["name"]) for role, unit in held],
+        held=[(role, named[str(unit)]["name"]) for role, unit in held],
     )  # fmt: skip
 
 
-PAGE: Final = Page(router, menu=[Entry("/", "inbox", "mine")])
+PAGE: Final = Page(router, menu=[Entry("/", "inbox", "mine", waits=STEPS)], counts=[waiting])

@@ -1,12 +1,14 @@
 """What waits for a person: tasks of the roles that the person holds, in the units below."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
+
+from contracts.registry import Role
 
 
 class Task(BaseModel):
@@ -25,12 +27,14 @@ class Task(BaseModel):
     parts: int
 
 
-_TASKS: Final = """
+_REACH: Final = """
     with recursive reach as (
         select role, unit_id from unnest($1::text[], $2::uuid[]) as held (role, unit_id)
         union
         select reach.role, u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id
     )
+"""
+_TASKS: Final = f"""{_REACH}
     select t.thing, t.step, t.year, t.unit_id, u.name as unit_name, t.campaign_id, c.theme, min(t.since) as since,
         t.until, t.strict, count(distinct t.indicator) as parts
     from inbox_tasks t
@@ -41,10 +45,22 @@ _TASKS: Final = """
     group by t.thing, t.step, t.year, t.unit_id, u.name, t.campaign_id, c.theme, t.until, t.strict
     order by t.until nulls last, since, u.name, t.thing
     limit $4
-"""
+"""  # noqa: S608 - our own text
 
 
-async def tasks(pool: asyncpg.Pool, held: Sequence[tuple[str, str]], step: str, limit: int) -> list[Task]:
+_WAITING: Final = f"""{_REACH}
+    select t.step, count(distinct (t.thing, t.year))
+    from inbox_tasks t join reach on reach.unit_id = t.unit_id and t.roles::jsonb ? reach.role
+    group by t.step
+"""  # noqa: S608
+
+
+async def tasks(pool: asyncpg.Pool, held: Sequence[tuple[Role, UUID]], step: str, limit: int) -> list[Task]:
     """Tasks by deadline; `step` narrows them to one kind, an empty text does not."""
     rows = await pool.fetch(_TASKS, [role for role, _ in held], [unit for _, unit in held], step, limit)
     return [Task(**row) for row in rows]
+
+
+async def waiting(pool: asyncpg.Pool, held: Sequence[tuple[Role, UUID]]) -> Mapping[str, int]:
+    """How many tasks of each kind wait for who holds these roles."""
+    return dict(await pool.fetch(_WAITING, [role for role, _ in held], [unit for _, unit in held]))

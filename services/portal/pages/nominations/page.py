@@ -8,42 +8,46 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.facts.problem import Problem
-from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from chassis.web.api import ANYWHERE, THERE, asks, tells
+from contracts.registry import Role
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
-from services.portal.shell.pages import Page, page_router
-from services.portal.shell.units import award_names, mine, of_my_units, units
+from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.units import award_names, of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()
 _REFUSED: Final = frozenset({403, 409, 422})
 _YEAR: Final = re.compile("[12][0-9]{3}")
-_PROPOSERS: Final = frozenset({"officer", "unit_head"})
+_PROPOSERS: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD})
+_COUNCIL: Final = frozenset({Role.COUNCIL_MEMBER, Role.COUNCIL_CHAIR, Role.COUNCIL_SECRETARY})
+_READERS: Final = _PROPOSERS | _COUNCIL | {Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL, Role.AUDITOR}
 
 
 @router.get("/nominations")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=_READERS, where=ANYWHERE, reads=())
+@leads_to("GET awards /nominations")
 async def show_nominations(asked: Visit, status: str = "", after: int | None = None) -> Response:
     """Nominations of the units in which this person holds a role, and below them."""
     wanted = status if status in {"draft", "submitted", "granted"} else None
     found, following = await of_my_units(asked, "awards", "/nominations", status=wanted, after=after)
-    may_draft = any(role in _PROPOSERS for role, _ in await mine(asked))
     return asked.show(
-        "nominations/list.html", found=found, status=wanted or "", next=following, may_draft=may_draft,
-        awards=await award_names(asked),
-    )  # fmt: skip
+        "nominations/list.html", found=found, status=wanted or "", next=following, awards=await award_names(asked)
+    )
 
 
 @router.get("/nominations/new")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=_PROPOSERS, where=ANYWHERE, reads=())
+@leads_to("POST awards /nominations")
 async def show_new(asked: Visit) -> Response:
     """Who may be proposed by this person, for which award, for which part of a campaign."""
     return await _new(asked, await asked.draft(), None)
 
 
 @router.post("/nominations/new")
-@tells(may=EVERY_ROLE, where=ANYWHERE)
+@tells(may=_PROPOSERS, where=ANYWHERE)
+@leads_to("POST awards /nominations")
 async def draft(asked: Visit) -> Response:
     """Draft a nomination."""
     form = await asked.form()
@@ -65,8 +69,7 @@ async def draft(asked: Visit) -> Response:
 
 async def _new(asked: Visit, typed: Form, refused: Problem | None, wrong: Mapping[str, str] | None = None) -> Response:
     campaigns = (await asked.ask("campaigns", "/campaigns", limit=500))["items"]
-    own = [unit for role, unit in await mine(asked) if role in _PROPOSERS]
-    named = await units(asked, own)
+    named = await units(asked, asked.rights.units("/nominations/new"))
     kinds = await asked.ask("awards", "/catalogue")
     said = asked.fields_with_errors(refused) if refused else dict(wrong or {})
     errors = list(said.items())
@@ -79,14 +82,16 @@ async def _new(asked: Visit, typed: Form, refused: Problem | None, wrong: Mappin
 
 
 @router.get("/nominations/{id}")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=_READERS, where=THERE, reads=())
+@leads_to("GET awards /nominations/{id}")
 async def show_nomination(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
     """One nomination: state, targets, papers, what is still missing, and the next step."""
     return await _show(asked, id, await asked.draft(), None, done)
 
 
 @router.post("/nominations/{id}")
-@tells(may=EVERY_ROLE, where=ANYWHERE)
+@tells(may=_PROPOSERS, where=THERE)
+@leads_to("POST awards /nominations/{id}/documents", "POST awards /nominations/{id}/submit")
 async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     """Add a paper by its kind, title and fingerprint, or send the dossier in."""
     form = await asked.form()
@@ -122,4 +127,4 @@ async def _show(asked: Visit, key: UUID, typed: Form, refused: Problem | None, d
     )  # fmt: skip
 
 
-PAGE: Final = Page(router, menu=[Entry("/nominations", "nominations", "awards")])
+PAGE: Final = Page(router, menu=[Entry("/nominations", "nominations", "awards", waits=("complete",))])

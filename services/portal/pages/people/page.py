@@ -7,18 +7,20 @@ from uuid import UUID, uuid4
 from fastapi import Response
 
 from chassis.facts.problem import Problem
-from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
 from contracts.registry import Role
 from services.portal.pages.people.queries import held
 from services.portal.shell.figures import NotADay, read_day
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
-from services.portal.shell.pages import Page, page_router
-from services.portal.shell.units import mine, people_names
+from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.units import people_names
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()
+_KEEPERS: Final = frozenset({Role.EMULATION_DEPARTMENT})
+_READERS: Final = _KEEPERS | {Role.AUDITOR}
 _NOT_SHOWN: Final = frozenset({403, 404})
 _REFUSED: Final = frozenset({403, 404, 409, 412, 422})
 _TEXTS: Final = ("full_name", "phone", "email")
@@ -26,17 +28,18 @@ _UNITS: Final = "select unit_id, code, name from organisation_units order by cod
 
 
 @router.get("/people")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=_READERS, where=AT_ROOT, reads=())
+@leads_to("GET registry /people/{id}/details")
 async def show_people(asked: Visit) -> Response:
-    """Role holders in my units and below."""
-    own = [unit for _, unit in await mine(asked)]
-    roles = await held(asked.pool, own, asked.today)
+    """Who holds which role."""
+    roles = await held(asked.pool, asked.rights.units("/people"), asked.today)
     names = await people_names(asked, [each.person_id for each in roles])
-    return asked.show("people/list.html", roles=roles, names=names, keeps=await _keeps(asked))
+    return asked.show("people/list.html", roles=roles, names=names)
 
 
 @router.post("/people")
-@tells(may=EVERY_ROLE, where=ANYWHERE)
+@tells(may=_KEEPERS, where=AT_ROOT)
+@leads_to("POST registry /people/{id}/enrol")
 async def enrol(asked: Visit) -> Response:
     """Make a new person known, by a new id."""
     form = await asked.form()
@@ -47,23 +50,31 @@ async def enrol(asked: Visit) -> Response:
 
 @router.get("/people/me")
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@leads_to("GET registry /people/me")
 async def show_me(asked: Visit) -> Response:
     """My own details, my roles, and who has looked at me."""
     found = await asked.ask("registry", "/people/me")
-    roles = await held(asked.pool, [unit for _, unit in await mine(asked)], asked.today, asked.person)
+    roles = await held(asked.pool, asked.rights.units("/people/me"), asked.today, asked.person)
     names = await people_names(asked, [UUID(each["reader_id"]) for each in found["reads"]])
     return asked.show("people/me.html", found=found, roles=roles, names=names)
 
 
 @router.get("/people/{id}")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=_READERS, where=AT_ROOT, reads=())
+@leads_to("GET registry /people/{id}/details")
 async def show_person(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
     """One person: roles, and details for who may see them."""
     return await _show(asked, id, await asked.draft(), {}, done)
 
 
 @router.post("/people/{id}")
-@tells(may=EVERY_ROLE, where=ANYWHERE)
+@tells(may=_KEEPERS, where=AT_ROOT)
+@leads_to(
+    "PUT registry /people/{id}/details",
+    "DELETE registry /people/{id}/details",
+    "POST registry /people/{id}/roles",
+    "POST registry /people/{id}/roles/revoke",
+)
 async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     """Keep or erase details, grant or end a role."""
     form = await asked.form()
@@ -96,7 +107,8 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
 
 
 @router.get("/people/{id}/erase")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=_KEEPERS, where=AT_ROOT, reads=())
+@leads_to("DELETE registry /people/{id}/details")
 async def ask_before(asked: Visit, id: UUID) -> Response:  # noqa: A002
     """What an erasure does, before it is done."""
     names = await people_names(asked, [id])
@@ -120,7 +132,6 @@ def _days(form: Form, *names: str) -> dict[str, str]:
 
 
 async def _show(asked: Visit, key: UUID, typed: Form, said: dict[str, str], done: str) -> Response:
-    keeps = await _keeps(asked)
     details: dict[str, Any] | None = None
     try:
         details = await asked.ask("registry", f"/people/{key}/details")
@@ -128,22 +139,16 @@ async def _show(asked: Visit, key: UUID, typed: Form, said: dict[str, str], done
         if problem.status not in _NOT_SHOWN:
             raise
     name = details["full_name"] if details else (await people_names(asked, [key])).get(str(key), "")
-    roles = await held(asked.pool, [unit for _, unit in await mine(asked)], asked.today, key)
-    choices = await asked.pool.fetch(_UNITS) if keeps else []
+    roles = await held(asked.pool, asked.rights.units("/people"), asked.today, key)
+    choices = await asked.pool.fetch(_UNITS) if asked.rights.open("/people/{id}", "POST") else []
     return asked.show(
-        "people/one.html", 422 if said else 200, id=key, details=details, name=name, roles=roles, keeps=keeps,
+        "people/one.html", 422 if said else 200, id=key, details=details, name=name, roles=roles,
         typed=typed, said=said, errors=list(said.items()), done=done if done in _DONE else "", choices=choices,
         every_role=[role.value for role in Role],
     )  # fmt: skip
 
 
 _DONE: Final = frozenset({"enrolled", "keep", "erase", "grant", "revoke"})
-
-
-async def _keeps(asked: Visit) -> bool:
-    """Whether the forms are shown: registry decides who may."""
-    root = str(await asked.root())
-    return any((role, unit) == (Role.EMULATION_DEPARTMENT.value, root) for role, unit in await mine(asked))
 
 
 PAGE: Final = Page(router, menu=[Entry("/people", "people", "organisation")])

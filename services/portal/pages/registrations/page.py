@@ -7,23 +7,26 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.facts.problem import Problem
-from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
+from contracts.registry import Role
 from services.portal.pages.registrations.grid import grid
 from services.portal.pages.registrations.pasted import spread
 from services.portal.shell.figures import NotAFigure, read_figure
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
-from services.portal.shell.pages import Page, page_router
+from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()
+_REGISTERING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
 _FINAL: Final = {"submit": "submit_registration", "confirm": "confirm_registration"}
 
 
 @router.get("/registrations")
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@leads_to("GET registry /registrations")
 async def show_registrations(asked: Visit, status: str = "", after: UUID | None = None) -> Response:
     """Registrations of the units in which this person holds a role; of all, for who holds one at the top."""
     wanted = status if status in {"open", "submitted", "confirmed"} else None
@@ -34,14 +37,16 @@ async def show_registrations(asked: Visit, status: str = "", after: UUID | None 
 
 
 @router.get("/registrations/{id}")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=EVERY_ROLE, where=THERE, reads=())
+@leads_to("GET registry /registrations/{id}")
 async def show_registration(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
     """The grid; what was typed when a session ended comes back."""
     return await _show(asked, id, await asked.draft(), done=done)
 
 
 @router.get("/registrations/{id}/{step}")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=EVERY_ROLE, where=THERE, reads=())
+@leads_to("GET registry /registrations/{id}")
 async def ask_before(asked: Visit, id: UUID, step: str) -> Response:  # noqa: A002
     """One sentence on what will happen, before it cannot be undone."""
     if step not in _FINAL:
@@ -54,7 +59,12 @@ async def ask_before(asked: Visit, id: UUID, step: str) -> Response:  # noqa: A0
 
 
 @router.post("/registrations/{id}")
-@tells(may=EVERY_ROLE, where=ANYWHERE)
+@tells(may=_REGISTERING, where=THERE)
+@leads_to(
+    "POST registry /registrations/{id}/targets",
+    "POST registry /registrations/{id}/submit",
+    "POST registry /registrations/{id}/confirm",
+)
 async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     """Keep what was typed, spread a pasted block over the grid, or take one of the steps that end it."""
     form = await asked.form()
@@ -97,7 +107,7 @@ async def _save(asked: Visit, key: UUID, form: Form) -> dict[str, str]:
             except NotAFigure:
                 errors[cell.name] = say(asked.language, "figure.malformed")
             except Problem as problem:
-                if problem.status not in {403, 409, 422}:
+                if problem.status not in {409, 422}:
                     raise
                 errors[cell.name] = asked.fields_with_errors(problem).get("value") or asked.sentence(problem)
     return errors
@@ -133,4 +143,6 @@ async def _show(  # noqa: PLR0917
     )  # fmt: skip
 
 
-PAGE: Final = Page(router, menu=[Entry("/registrations", "registrations", "campaigns", 1)])
+PAGE: Final = Page(
+    router, menu=[Entry("/registrations", "registrations", "campaigns", 1, waits=("register", "confirm"))]
+)

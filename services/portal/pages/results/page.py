@@ -7,20 +7,23 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.facts.problem import Problem
-from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
+from contracts.registry import Role
 from services.portal.shell.figures import NotAFigure, read_figure
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
-from services.portal.shell.pages import Page, page_router
+from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()
+_REPORTING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
 
 
 @router.get("/results")
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@leads_to("GET campaigns /scorecards")
 async def show_results(asked: Visit, after: UUID | None = None) -> Response:
     """Scorecards of the units in which this person holds a role; of all, for who holds one at the top."""
     found, following = await of_my_units(asked, "campaigns", "/scorecards", after=after)
@@ -30,14 +33,16 @@ async def show_results(asked: Visit, after: UUID | None = None) -> Response:
 
 
 @router.get("/results/{id}")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@asks(may=EVERY_ROLE, where=THERE, reads=())
+@leads_to("GET campaigns /scorecards/{id}")
 async def show_card(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
     """One scorecard; each result that may be reported or verified by this person has its form."""
     return await _show(asked, id, await asked.draft(), {}, done)
 
 
 @router.post("/results/{id}")
-@tells(may=EVERY_ROLE, where=ANYWHERE)
+@tells(may=_REPORTING, where=THERE)
+@leads_to("POST campaigns /scorecards/{id}/results", "POST campaigns /scorecards/{id}/verifications")
 async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     """Report the results that were typed, or verify those that were ticked."""
     form = await asked.form()
@@ -55,7 +60,7 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
         except NotAFigure:
             errors[name] = say(asked.language, "figure.malformed")
         except Problem as problem:
-            if problem.status not in {403, 409, 422}:
+            if problem.status not in {409, 422}:
                 raise
             said = asked.fields_with_errors(problem)
             errors[name] = next(iter(said.values()), asked.sentence(problem))
@@ -90,4 +95,4 @@ async def _show(asked: Visit, key: UUID, typed: Form, errors: dict[str, str], do
     )  # fmt: skip
 
 
-PAGE: Final = Page(router, menu=[Entry("/results", "results", "campaigns", 2)])
+PAGE: Final = Page(router, menu=[Entry("/results", "results", "campaigns", 2, waits=("report", "verify"))])
