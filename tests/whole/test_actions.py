@@ -106,7 +106,7 @@ async def every_task_is_open(house: House) -> set[str]:
     """Hold every inbox to the services: who has a task finds a step open there. Gives the kinds of tasks there were."""
     portal, kinds = house.services["portal"].platform, set[str]()
     for person in PEOPLE:
-        held = [(role.value, str(unit)) for role, unit in await portal.access.held(person)]
+        held = await portal.access.held(person)
         for task in await tasks(portal.pool, held, "", 50):
             kinds.add(task.step)
             if task.step in THINGS:

@@ -34,6 +34,8 @@ from tests.whole.bodies import DOSSIER, PACK
 from tests.whole.everybody import OWN, PEOPLE, SINCE, Expected, documented, organisation, person, roles
 from tests.whole.house import House, an_empty_house
 
+pytestmark = pytest.mark.usefixtures("connections_shared")
+
 STATUS = {"": 200, "role-missing": 403, "not-found": 404}
 NEVER = 1_000_000_000
 """A version that nothing has: a command for it is looked at for rights, and then changes nothing."""
@@ -84,6 +86,8 @@ class Seen(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in {"header", "nav", "main"}:
             self._within.remove(tag)
+        elif tag == "form":
+            self._form = ""
         elif tag == "a":
             self._place = ""
 
