@@ -26,6 +26,7 @@ from services import ALL, permissions
 from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal import web
+from services.portal.shell import services
 from services.portal.shell.menu import ENTRIES
 from services.portal.shell.rights import Rights
 from services.portal.shell.services import Services
@@ -77,7 +78,7 @@ class Seen(HTMLParser):
             self.fields[known["name"]] = known["value"]
         elif tag == "button" and self._form == "post" and "main" in self._within:
             self.buttons.add(f"{known['name']}={known['value']}" if "name" in known else "")
-        elif tag == "a" and self._within and not known["href"].startswith("#"):
+        elif tag == "a" and self._within and not known["href"].startswith(("#", "/language?")):
             self.links.add(known["href"])
             if "nav" in self._within:
                 self._place = known["href"]
@@ -387,6 +388,7 @@ async def drive(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) -> 
     Harmless.sent, Harmless.accepted = set(), []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(web, "Services", Harmless)
+        patch.setattr(services, "SECONDS", 60.0)  # how fast a busy machine answers is not asked here
         async with an_empty_house(servers, tmp_path_factory.mktemp("house")) as house:
             drive = Drive(house)
             await drive.prepare()
