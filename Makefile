@@ -64,8 +64,9 @@ fuzz: $(READY) ## each API asked whatever its OpenAPI document allows (CASES=100
 fmt: $(READY) ## format and fix what can be fixed
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix .
 
-schemas: $(READY) ## write contracts/schemas, docs/permissions.md and docs/refusals.md anew
-	@$(BIN)/python -m contracts.schema && $(BIN)/python -m services.permissions && $(BIN)/python -m services.refusals
+schemas: $(READY) ## write contracts/schemas and the written tables of docs/ anew
+	@$(BIN)/python -m contracts.schema && $(BIN)/python -m services.permissions && $(BIN)/python -m services.refusals \
+	&& $(BIN)/python -m services.read_models
 
 lock: ## resolve the dependencies anew into the two lock files (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock

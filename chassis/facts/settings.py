@@ -10,8 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 SESSIONS: Final[Mapping[str, int]] = {"api": 6, "worker": 5, "relay": 2, "prepare": 2, "tool": 4}
 """Database sessions of one process at most, by its part; a worker and a relay have one more that listens for news.
 
-Four services with three processes and the portal with two, each running once, and one tool beside them: 76 sessions at
-their peak, where a stock PostgreSQL takes 97. More replicas need more: 6, 6 and 3 for each API, worker and relay.
+All services, each process running once, and one tool beside them fit into the 97 sessions of a stock PostgreSQL. More
+replicas need more: 6, 6 and 3 for each API, worker and relay.
 """
 
 

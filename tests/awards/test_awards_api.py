@@ -81,6 +81,8 @@ async def test_from_a_draft_to_an_award(awards: Awards) -> None:
     assert (stored["nominations"], stored["legal_bases"][0]["number"]) == ([key], "4225/BHXH-TĐKT")
     honoured = await awards.get(AUDITOR, "/awards", campaign_id=str(CAMPAIGN), unit_id=str(ROOT))
     assert [(row["nomination_id"], row["decision_id"]) for row in honoured["items"]] == [(key, issued["id"])]
+    assert (await awards.get(AUDITOR, "/awards", decision_id=issued["id"]))["items"] == honoured["items"]
+    assert (await awards.get(AUDITOR, "/awards", decision_id=str(uuid4())))["items"] == []
 
 
 async def test_a_nomination_stands_in_one_decision_even_when_two_are_issued_at_once(awards: Awards) -> None:

@@ -83,7 +83,7 @@ async def restore(snapshot: Path, data: Path) -> None:
         await create_topics(embedded.kafka_bootstrap)
         with tarfile.open(snapshot) as archive:
             texts = {member.name: archive.extractfile(member).read().decode() for member in archive}  # type: ignore[union-attr]
-        for service in ALL:
+        for service in (each for each in ALL if f"{each}.sql" in texts):  # a later one begins empty
             _load(embedded.database_url, f"thidua_{service}", texts[f"{service}.sql"])
         producer = confluent_kafka.Producer({"bootstrap.servers": embedded.kafka_bootstrap, "acks": "all"})
         for topic, partition, key, value, headers in map(json.loads, texts["topics.jsonl"].splitlines()):

@@ -69,7 +69,9 @@ def _result(folder: Path, code: int, seconds: float, last: str) -> Result:
     if whole:
         shutil.rmtree(folder)
     faults = {name: ledger[name] for name in _TOLD}
-    return Result(whole=whole, seconds=seconds, faults=faults, why="; ".join(ledger["notes"][:3]))
+    return Result(
+        whole=whole, seconds=seconds, faults=faults, why="; ".join(ledger["notes"][:3]) or ("" if whole else last)
+    )
 
 
 def go_on(record: Record, file: Path, work: Callable[[int], Result]) -> None:

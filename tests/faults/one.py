@@ -16,6 +16,7 @@ from deploy.local import platform
 from deploy.local.run_info import RunInfo
 from tests.faults.fire import Fire
 from tests.faults.plan import plan
+from tests.faults.readers import Readers
 
 LONGEST: Final = 1500.0
 """Seconds after which a run is given up as hanging."""
@@ -25,18 +26,24 @@ async def under_fire(info: RunInfo, seed: int, kills: int, pauses: int, province
     """Do the main job, and other editions of it for as long as there are faults to come, then check the ledger."""
     started = time.monotonic()
     burning = asyncio.create_task(Fire(info.data, plan(seed, kills, pauses)).run())
+    people: list[Readers] = []
 
     async def goes_on(job: MainJob) -> None:
+        people.append(Readers(info, job))
+        reading = asyncio.create_task(people[0].work())
         for edition in itertools.count(1):
             if burning.done():
                 break
             await replace(job, edition=edition, provinces=[], cards={}).run()
         await burning
+        reading.cancel()
+        await asyncio.wait([reading])
         await job.run()  # the first commands again: each was accepted once, whatever happened to its answer
 
     try:
         async with asyncio.timeout(LONGEST):
-            return await main_job(info, started, provinces=provinces, meanwhile=goes_on)
+            code = await main_job(info, started, provinces=provinces, meanwhile=goes_on)
+            return code or int(bool(await people[0].faults()))
     finally:
         burning.cancel()
         await asyncio.wait([burning])

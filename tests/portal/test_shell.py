@@ -181,6 +181,33 @@ async def test_what_was_typed_is_kept_while_a_service_is_away(portal: Served) ->
     assert "code: cho-doi" in (await portal.client.get("/campaigns/launch")).text
 
 
+async def test_what_is_kept_by_itself_comes_back_and_nothing_that_comes_late(portal: Served) -> None:
+    await sign_in(portal)
+    form = await form_of(portal)
+    typing = {**form, "of": "/campaigns/launch", "pack": "code: dang-do"}
+    assert (await portal.client.post("/drafts", data=typing)).status_code == 204
+    page = await portal.client.get("/campaigns/launch")
+    assert "code: dang-do" in page.text
+    assert "đang nhập dở" in page.text
+
+    dropped = await portal.client.post("/drafts", data={**form, "of": "/campaigns/launch", "do": "drop"})
+    assert (dropped.status_code, dropped.headers["location"]) == (303, "/campaigns/launch")
+    assert (await portal.client.post("/drafts", data=typing)).status_code == 204  # under way when it was dropped
+    assert "dang-do" not in (await portal.client.get("/campaigns/launch")).text
+
+
+async def test_a_person_has_so_many_drafts_and_an_erased_one_none(portal: Served) -> None:
+    sessions = Sessions(portal.platform.pool, Fernet(Fernet.generate_key()))
+    for number in range(60):
+        await sessions.keep_draft(PERSON, f"form-{number}", {"x": str(number)})
+    kept = await portal.platform.pool.fetch("select form from shell.drafts where person = $1", PERSON)
+    assert {row["form"] for row in kept} == {f"form-{number}" for number in range(10, 60)}
+    other = uuid4()
+    await sessions.keep_draft(other, form_name(f"/people/{PERSON}"), {"full_name": "Nguyễn Văn Mẫu"})
+    await sessions.forget(PERSON, form_name(f"/people/{PERSON}"))
+    assert await portal.platform.pool.fetchval("select count(*) from shell.drafts") == 0
+
+
 async def test_a_draft_ends_when_its_form_is_taken(portal: Served) -> None:
     await sign_in(portal)
     sessions = Sessions(portal.platform.pool, Fernet(Fernet.generate_key()))

@@ -1,4 +1,4 @@
-"""The five services, each with its API and its database; what one records is handed to the others as Kafka would."""
+"""The services, each with its API and its database; what one records is handed to the others as Kafka would."""
 
 import asyncio
 import json

@@ -43,7 +43,7 @@ from services.awards.domain.nomination import (
     SubmitNomination,
     nomination_id,
 )
-from services.awards.views import nominations
+from services.awards.views import decisions, nominations
 
 router = asked_router(tags=["awards"])
 
@@ -175,7 +175,7 @@ async def read_nomination(asked: Asked, id: UUID, response: Response) -> Nominat
 
 
 @router.get("/awards")
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(nominations.NOMINATED,))
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(nominations.NOMINATED, decisions.DECIDED))
 async def list_awards(
     asked: Asked,
     paging: Paged,
@@ -183,10 +183,14 @@ async def list_awards(
     unit_id: Under = None,
     campaign_id: UUID | None = None,
     award: Award = None,
+    decision_id: UUID | None = None,
     after: Position = 0,
 ) -> Page[nominations.NominationRow]:
     """Awards granted, in the order of granting: open to everybody who holds a role."""
     wanted = nominations.Filter(under=unit_id, campaign_id=campaign_id, award=award)
+    if decision_id is not None:
+        decision = await decisions.decision(asked.pool, decision_id)
+        wanted.among = tuple(decision.nominations) if decision else ()
     rows = await nominations.nominations(asked.pool, wanted, after, paging.limit + 1, granted=True)
     return paging.page(rows, lambda row: row.granted_position)
 

@@ -118,12 +118,13 @@ class NominationRow(BaseModel):
 
 
 class Filter(BaseModel):
-    """What a list is to hold; None does not narrow it. `under` takes a unit and all units below it."""
+    """What a list is to hold; None does not narrow it. `under`: a unit and all units below it; `among`: these ids."""
 
     under: UUID | None = None
     campaign_id: UUID | None = None
     award: str | None = None
     status: Status | None = None
+    among: tuple[UUID, ...] | None = None
 
 
 _NAMED = """
@@ -135,10 +136,10 @@ _NAMED = """
 _WANTED = """
     ($1::uuid is null or n.unit_id in (select unit_id from below))
     and ($2::uuid is null or n.campaign_id = $2) and ($3::text is null or n.award = $3)
-    and ($4::text is null or n.status = $4)
+    and ($4::text is null or n.status = $4) and ($5::uuid[] is null or n.nomination_id = any($5))
 """
-_LIST = f"{BELOW} {_NAMED} where {_WANTED} and n.position > $5 order by n.position limit $6"
-_GRANTED = f"{BELOW} {_NAMED} where {_WANTED} and n.granted_position > $5 order by n.granted_position limit $6"
+_LIST = f"{BELOW} {_NAMED} where {_WANTED} and n.position > $6 order by n.position limit $7"
+_GRANTED = f"{BELOW} {_NAMED} where {_WANTED} and n.granted_position > $6 order by n.granted_position limit $7"
 _WITHIN = f"{BELOW} select unit_id from below where unit_id = any($2)"  # noqa: S608 - our own text
 
 
@@ -148,7 +149,8 @@ async def nominations(
     """Up to `limit` nominations in the order of drafting, or those `granted` in the order of granting."""
     status = wanted.status and wanted.status.value
     statement = _GRANTED if granted else _LIST
-    rows = await pool.fetch(statement, wanted.under, wanted.campaign_id, wanted.award, status, after, limit)
+    narrowed = (wanted.under, wanted.campaign_id, wanted.award, status, wanted.among)
+    rows = await pool.fetch(statement, *narrowed, after, limit)
     return [NominationRow.model_validate(dict(row)) for row in rows]
 
 

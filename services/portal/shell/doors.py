@@ -84,6 +84,17 @@ async def choose_language(asked: Visit, to: str = "vi", next: str = "/") -> Resp
     return answer
 
 
+@router.post("/drafts")
+@opens_for(SIGNED_IN)
+async def keep_draft(asked: Visit) -> Response:
+    """Keep what is being typed into the form of the page `of`, or drop it (`do=drop`) and show the page anew."""
+    form = await asked.form()
+    if form.get("do") == "drop":
+        return RedirectResponse(own_path(form.get("of", "/")), 303)  # a form that was taken is no draft any more
+    await asked.keep_draft(asked.person, form.get("key", ""))
+    return Response(status_code=204)
+
+
 nowhere = APIRouter(route_class=NowhereRoute)
 
 

@@ -45,6 +45,14 @@ def read_figure(typed: str) -> Decimal:
         raise NotAFigure(typed[:_LONGEST]) from None
 
 
+def same_figure(one: str, other: str) -> bool:
+    """Whether two texts say the same number, or are the same text."""
+    try:
+        return one == other or read_figure(one) == read_figure(other)
+    except NotAFigure:
+        return False
+
+
 def show_figure(value: Decimal | str | float | None) -> str:
     """The number as it is written in Viet Nam, such as `1.234,5`; an empty text for None."""
     if value is None:

@@ -20,7 +20,7 @@ class Form(dict[str, str]):
     @property
     def typed(self) -> dict[str, str]:
         """What a person typed, without what the form itself brought along."""
-        return {name: value for name, value in self.items() if name not in {"csrf", "key", "do"}}
+        return {name: value for name, value in self.items() if name not in {"csrf", "key", "do", "of"}}
 
     @property
     def key(self) -> UUID:

@@ -94,7 +94,9 @@ class _PageRoute(APIRoute):
 async def _done(visit: Visit, answer: Response) -> Response:
     """The answer; a form that was taken, after which the browser is sent on, is no draft any more."""
     if visit.method != "GET" and answer.status_code == 303:  # noqa: PLR2004 - see other
-        await visit.shell.sessions.drop_draft(visit.person, visit.form_name())
+        await visit.shell.sessions.drop_draft(
+            visit.person, await visit.form_name(), (await visit.form()).get("key", "")
+        )
     return answer
 
 
@@ -103,7 +105,7 @@ async def _told(visit: Visit, problem: Problem) -> Response:
     kept = visit.method != "GET" and hasattr(visit, "person") and problem.status in _KEPT
     if kept:
         with suppress(Exception):  # the portal's own database may be what is away
-            await visit.shell.sessions.keep_draft(visit.person, visit.form_name(), (await visit.form()).typed)
+            await visit.keep_draft(visit.person)
     return visit.trouble(problem, back=visit.url.path if kept else "")
 
 
@@ -132,7 +134,7 @@ async def _enter(visit: Visit, *, must: bool) -> None:
     if ended_one is not None and visit.method != "GET":
         visit.signed_in = ended_one
         await _from_our_form(visit)
-        await visit.shell.sessions.keep_draft(ended_one.person, visit.form_name(), (await visit.form()).typed)
+        await visit.keep_draft(ended_one.person)
     raise ended()
 
 

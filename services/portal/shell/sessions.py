@@ -7,6 +7,8 @@ Source of the bounds: OWASP Session Management Cheat Sheet.
 import hmac
 import json
 import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -42,6 +44,8 @@ SCHEMA: Final = """
 
 _LIVE: Final = "seen_at > now() - interval '30 minutes' and begun_at > now() - interval '12 hours'"
 _BYTES: Final = 32
+_MOST_DRAFTS: Final = 50
+"""Drafts of one person; a new one takes the place of the oldest."""
 
 
 def fingerprint(secret: str) -> bytes:
@@ -150,17 +154,23 @@ class Sessions:
         )
         return self._open(sealed) if sealed else None
 
-    async def keep_draft(self, person: UUID, form: str, content: dict[str, Any]) -> None:
-        """Keep what was typed into a form for a day."""
-        await self._pool.execute(
-            "insert into shell.drafts values ($1, $2, $3) on conflict (person, form) do update set"
-            " sealed = excluded.sealed, changed_at = now()",
-            person,
-            form,
-            self._close(content),
-        )
+    async def keep_draft(self, person: UUID, form: str, typed: Mapping[str, str], key: str = "") -> None:
+        """Keep what was typed into a form for a day, the latest forms of a person only.
 
-    async def draft(self, person: UUID, form: str) -> dict[str, Any] | None:
+        What comes late, after the form with this `key` was sent, is left out.
+        """
+        async with self._draft_of(person, form) as (connection, known):
+            if key and known is not None and known.get("sent") == key:
+                return
+            await self._put_draft(connection, person, form, {"typed": dict(typed)})
+            await connection.execute(
+                "delete from shell.drafts where person = $1 and form not in"
+                " (select form from shell.drafts where person = $1 order by changed_at desc limit $2)",
+                person,
+                _MOST_DRAFTS,
+            )
+
+    async def draft(self, person: UUID, form: str) -> dict[str, str] | None:
         """What the person had typed into a form, within a day."""
         sealed = await self._pool.fetchval(
             "select sealed from shell.drafts where (person, form) = ($1, $2)"
@@ -168,8 +178,37 @@ class Sessions:
             person,
             form,
         )
-        return self._open(sealed) if sealed else None
+        known = self._open(sealed) if sealed else None
+        return known.get("typed") if known else None
 
-    async def drop_draft(self, person: UUID, form: str) -> None:
-        """Forget what was typed into a form: it was sent."""
-        await self._pool.execute("delete from shell.drafts where (person, form) = ($1, $2)", person, form)
+    async def drop_draft(self, person: UUID, form: str, key: str = "") -> None:
+        """Forget what was typed into a form: it was sent, under this key, or is not wanted."""
+        async with self._draft_of(person, form) as (connection, _):
+            await self._put_draft(connection, person, form, {"sent": key})
+
+    async def forget(self, person: UUID, form: str) -> None:
+        """Forget what an erased person had typed, and what anybody typed into the form about them."""
+        await self._pool.execute("delete from shell.drafts where person = $1 or form = $2", person, form)
+
+    @asynccontextmanager
+    async def _draft_of(
+        self, person: UUID, form: str
+    ) -> AsyncIterator[tuple[asyncpg.pool.PoolConnectionProxy, dict[str, Any] | None]]:
+        """A transaction in which nobody else changes this draft, and what is known of it."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", f"{person}/{form}")
+            sealed = await connection.fetchval(
+                "select sealed from shell.drafts where (person, form) = ($1, $2)", person, form
+            )
+            yield connection, self._open(sealed) if sealed else None
+
+    async def _put_draft(
+        self, connection: asyncpg.pool.PoolConnectionProxy, person: UUID, form: str, content: dict[str, Any]
+    ) -> None:
+        await connection.execute(
+            "insert into shell.drafts values ($1, $2, $3) on conflict (person, form) do update set"
+            " sealed = excluded.sealed, changed_at = now()",
+            person,
+            form,
+            self._close(content),
+        )

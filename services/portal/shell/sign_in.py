@@ -86,11 +86,9 @@ class SignIn:
 
     async def begin(self, goal: str, binding: str) -> str:
         """The provider's address to which a browser is sent; only the browser that holds `binding` may come back."""
-        about, verifier, nonce = await self.about(), generate_token(64), generate_token(32)
+        about, verifier = await self.about(), generate_token(64)
         async with self._client() as client:
-            address, state = client.create_authorization_url(
-                about.authorization_endpoint, code_verifier=verifier, nonce=nonce
-            )
+            address, state = client.create_authorization_url(about.authorization_endpoint, code_verifier=verifier)
         content = {"verifier": verifier, "goal": own_path(goal), "binding": binding}
         await self._sessions.begin_sign_in(state, content)
         return str(address)

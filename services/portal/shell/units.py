@@ -18,6 +18,12 @@ async def units(asked: Visit, ids: Collection[UUID | str]) -> Mapping[str, dict[
     return {each: found.get(each) or {"unit_id": each, "code": "", "name": each, "kind": ""} for each in wanted}
 
 
+async def units_of(asked: Visit, kinds: Collection[str]) -> int:
+    """How many units of these kinds there are today."""
+    count = "select count(*) from organisation_units where kind = any($1::text[]) and until is null"
+    return int(await asked.pool.fetchval(count, list(kinds)))
+
+
 async def of_my_units(
     asked: Visit, service: str, path: str, **query: object
 ) -> tuple[list[dict[str, Any]], str | None]:

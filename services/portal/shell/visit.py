@@ -45,6 +45,8 @@ class Visit(Asked):
     """How much of each kind of work waits for this person."""
     behind = False
     """Whether something older than what this browser has seen is shown."""
+    restored = False
+    """Whether what was typed before is shown."""
     told_last = ""
     """Service and position of this request's last command."""
 
@@ -114,7 +116,7 @@ class Visit(Asked):
         """A command of this person to a service."""
         token = await self._token()
         told = await self.shell.services.tell(token, service, path, body, key=key, method=method, version=version)
-        if method == "POST":
+        if "position" in told:
             self.told_last = f"{service}/{told['position']}"
         return told
 
@@ -133,11 +135,13 @@ class Visit(Asked):
                 "csrf": self.signed_in.csrf if hasattr(self, "signed_in") else "",
                 "key": uuid4(),
                 "here": self.here,
+                "path": self.url.path,
                 "today": self.today,
                 "opens": self.rights.open,
                 "menu": menu(self.url.path, self.rights, self.waits),
                 "errors": [],
                 "behind": self.behind,
+                "restored": self.restored,
                 **values,
             },
         )
@@ -163,9 +167,15 @@ class Visit(Asked):
             back=back,
         )
 
-    def form_name(self) -> str:
-        """Under which name the draft of this page's form is kept."""
-        return form_name(self.url.path)
+    async def form_name(self) -> str:
+        """Under which name the draft of this page's form is kept; what keeps drafts by itself says of which page."""
+        of = (await self.form()).get("of", "") if self.method != "GET" else ""
+        return form_name(of or self.url.path)
+
+    async def keep_draft(self, person: UUID, key: str = "") -> None:
+        """Keep what was typed into this form; late, after the form with this key was sent, it is left out."""
+        typed = (await self.form()).typed
+        await self.shell.sessions.keep_draft(person, await self.form_name(), typed, key)
 
     def sentence(self, problem: Problem) -> str:
         """What is wrong and what to do next, in this browser's language, with the rule's source."""
@@ -178,6 +188,7 @@ class Visit(Asked):
         return {each["field"]: each[self.language] for each in errors}
 
     async def draft(self) -> Form:
-        """What this person had typed into the form of this page when the session ended."""
-        kept = await self.shell.sessions.draft(self.person, self.form_name())
+        """What this person had typed into the form of this page before; the page says so."""
+        kept = await self.shell.sessions.draft(self.person, await self.form_name())
+        self.restored = bool(kept)
         return Form(kept or {})

@@ -4,7 +4,7 @@
 const grids = document.querySelectorAll("table[data-grid]");
 
 function inputs(row) {
-  return [...row.querySelectorAll("td input:not([type=checkbox])")];
+  return [...row.querySelectorAll("td input:not([type=checkbox], [type=radio])")];
 }
 
 function rowsOf(grid) {
@@ -23,7 +23,7 @@ function move(grid, input, down, right) {
     }
   } else {
     for (let next = column + right; cells[next]; next += right) {
-      const found = cells[next].querySelector("input:not([type=checkbox])");
+      const found = cells[next].querySelector("input:not([type=checkbox], [type=radio])");
       if (found) return found;
     }
   }
@@ -36,7 +36,7 @@ function onKey(event) {
   const input = event.target;
   if (!(input instanceof HTMLInputElement) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const step = STEPS[event.key];
-  if (!step || input.type === "checkbox") return;
+  if (!step || input.type === "checkbox" || input.type === "radio") return;
   const atStart = input.selectionStart === 0 && input.selectionEnd === 0;
   const atEnd = input.selectionStart === input.value.length;
   if ((event.key === "ArrowLeft" && !atStart) || (event.key === "ArrowRight" && !atEnd)) return;
@@ -93,3 +93,20 @@ for (const form of document.querySelectorAll("form[method=post]")) {
 window.addEventListener("pageshow", () => {
   sent = false;
 });
+
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  let waiting = 0;
+  const keep = (keepalive) => {
+    clearTimeout(waiting);
+    waiting = 0;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("of", location.pathname);
+    fetch("/drafts", { method: "POST", body, keepalive }).catch(() => {});
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 2000, false);
+  });
+  form.addEventListener("submit", () => clearTimeout(waiting));
+  window.addEventListener("pagehide", () => waiting && !sent && keep(true));
+}

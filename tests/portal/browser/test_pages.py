@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from deploy.local.run_info import RunInfo
 from services.portal.pages import all_pages
-from tests.portal.browser.conftest import DEPARTMENT, HEAD, LEADER, OFFICER, Desk, cells, press
+from tests.portal.browser.conftest import DEPARTMENT, GOALS, HEAD, LEADER, OFFICER, Desk, cells, press
 
 pytestmark = pytest.mark.server
 
@@ -108,3 +108,43 @@ async def test_the_language_is_a_switch_away(desk: Desk) -> None:
     await expect(page.locator("h1")).to_have_text("Inbox")
     await page.get_by_role("link", name="Tiếng Việt").click()
     await expect(page.locator("h1")).to_have_text("Hộp việc")
+
+
+async def test_two_at_one_form_see_each_others_figures_and_choose(desk: Desk) -> None:
+    await desk.launch("hai-nguoi")
+    officer, head = await desk.open(OFFICER), await desk.open(HEAD)
+    await desk.task(officer, "register")
+    await head.goto(officer.url)
+    names = await cells(head).evaluate_all("inputs => inputs.map(input => input.id)")
+    mine, both, theirs = [name for name in names if GOALS[name]["direction"] == "at_least"][-3:]
+    for name, figure in ((both, "99,1"), (theirs, "99,2")):
+        await head.fill(f"#{name}", figure)
+    await press(head, "Lưu")
+    await head.wait_for_url("**done=saved**")
+    for name, figure in ((mine, "99,5"), (both, "99,6"), (theirs, "99,7")):
+        await officer.fill(f"#{name}", figure)
+    await press(officer, "Lưu")
+    await expect(officer.locator("#errors")).to_be_focused()
+    await expect(officer.locator(".errors li")).to_have_count(2)
+    await expect(officer.locator(f"#{both}-error")).to_contain_text("99,1")
+    assert await officer.input_value(f"#{both}") == "99,6"
+    assert (await Axe().run(officer)).response["violations"] == []
+    await desk.picture(officer, "registration-both")
+    await officer.locator(f"[name=take-{theirs}][value=theirs]").check()
+    await press(officer, "Lưu")
+    await officer.wait_for_url("**done=saved**")
+    assert [await officer.input_value(f"#{name}") for name in (mine, both, theirs)] == ["99,5", "99,6", "99,2"]
+
+
+async def test_what_is_typed_is_kept_by_itself(desk: Desk) -> None:
+    await desk.launch("tu-giu")
+    officer = await desk.open(OFFICER)
+    await desk.task(officer, "register")
+    name = await cells(officer).first.get_attribute("id")
+    async with officer.expect_response("**/drafts") as kept:
+        await officer.fill(f"#{name}", "94,9")
+    assert (await kept.value).status == 204
+    await officer.reload()
+    assert await officer.input_value(f"#{name}") == "94,9"
+    await press(officer, "Bỏ nội dung đang dở")
+    assert await officer.input_value(f"#{name}") == ""

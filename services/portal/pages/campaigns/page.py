@@ -13,7 +13,7 @@ from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
 from contracts.registry import Role
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
-from services.portal.shell.units import units
+from services.portal.shell.units import units, units_of
 from services.portal.shell.visit import Visit
 from services.portal.views import progress_queries
 
@@ -35,20 +35,22 @@ async def show_campaigns(asked: Visit, after: str = "") -> Response:
 @leads_to("POST campaigns /campaigns")
 async def show_launch(asked: Visit) -> Response:
     """Where a pack is pasted and looked at before it is launched."""
-    return asked.show("campaigns/launch.html", text=(await asked.draft()).get("pack", ""), pack=None)
+    return asked.show("campaigns/launch.html", text=(await asked.draft()).get("pack", ""), pack=None, trial=None)
 
 
 @router.post("/campaigns/launch")
 @tells(may=_LEADERS, where=AT_ROOT)
 @leads_to("POST campaigns /campaigns")
 async def launch(asked: Visit) -> Response:
-    """First show what a pack says (`do=look`), then launch it (`do=launch`)."""
+    """First show what a pack says and what its launch would do (`do=look`), then launch it (`do=launch`)."""
     form = await asked.form()
     text = form.get("pack", "")
     try:
         pack = _read(text)
         if form.get("do") != "launch":
-            return asked.show("campaigns/launch.html", text=text, pack=pack)
+            trial = await asked.tell("campaigns", "/campaigns/trial", pack, key=form.key_of("trial"))
+            invited = await units_of(asked, pack["units"])
+            return asked.show("campaigns/launch.html", text=text, pack=pack, trial=trial, invited=invited)
         told = await asked.tell("campaigns", "/campaigns", pack, key=form.key)
     except Problem as problem:
         if problem.status not in {409, 422}:
@@ -59,6 +61,7 @@ async def launch(asked: Visit) -> Response:
             problem.status,
             text=text,
             pack=None,
+            trial=None,
             errors=errors or [("pack", asked.sentence(problem))],
         )
     return asked.go(f"/campaigns/{told['id']}", done="launched")

@@ -84,8 +84,7 @@ async def _new(asked: Visit, typed: Form, said: dict[str, str], status: int) -> 
 async def show_decision(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
     """A decision with its annex: who is honoured."""
     decision = await asked.ask("awards", f"/decisions/{id}")
-    granted = await asked.pages("awards", "/awards", award=decision["award"])
-    annex = [each for each in granted if each["decision_id"] == str(id)]
+    annex = await asked.pages("awards", "/awards", decision_id=id)
     named = await units(asked, [decision["authority_id"]])
     return asked.show(
         "decisions/one.html", decision=decision, annex=annex, authority=named[decision["authority_id"]]["name"],

@@ -11,7 +11,7 @@ from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
 from contracts.registry import Role
 from services.portal.pages.people.queries import held
 from services.portal.shell.figures import NotADay, read_day
-from services.portal.shell.forms import Form
+from services.portal.shell.forms import Form, form_name
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.units import people_names
@@ -87,6 +87,7 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
                 await asked.tell("registry", f"/people/{id}/details", body, key=form.key, method="PUT")
             case "erase":
                 await asked.tell("registry", f"/people/{id}/details", key=form.key, method="DELETE")
+                await asked.shell.sessions.forget(id, form_name(f"/people/{id}"))
             case "grant":
                 await asked.tell("registry", f"/people/{id}/roles", _grant(form), key=form.key)
             case "revoke":

@@ -1,6 +1,6 @@
 """The grid of a registration: indicators by years, in the order of the campaign's goals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,8 @@ class Cell:
     pledged: str = ""
     typed: str = ""
     error: str = ""
+    theirs: str | None = None
+    """What somebody else pledged while this was typed."""
     open: bool = False
 
 
@@ -45,3 +47,8 @@ def grid(registration: Mapping[str, Any], typed: Mapping[str, str]) -> list[Row]
         name, stands = f"t-{goal['indicator']}-{goal['year']}", pledged.get(place, "")
         row.cells[goal["year"]] = Cell(name, goal, stands, typed.get(name, stands), open=place in choices)
     return list(rows.values())
+
+
+def cells_of(rows: Sequence[Row]) -> dict[str, Cell]:
+    """All cells by their names."""
+    return {cell.name: cell for row in rows for cell in row.cells.values()}

@@ -1,7 +1,8 @@
 """Đăng ký chỉ tiêu: the units' registrations, and one as a grid that is filled, sent and confirmed."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Response
@@ -9,18 +10,22 @@ from fastapi import Response
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
 from contracts.registry import Role
-from services.portal.pages.registrations.grid import grid
+from services.portal.pages.registrations.grid import Cell, cells_of, grid
 from services.portal.pages.registrations.pasted import spread
-from services.portal.shell.figures import NotAFigure, read_figure
+from services.portal.shell.figures import NotAFigure, read_figure, same_figure
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.stale import remember, settle
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()
 _REGISTERING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
+_TRIES: Final = 5
+_PAUSE: Final = 0.1
+"""Seconds after which what somebody was faster with can be read."""
 _FINAL: Final = {"submit": "submit_registration", "confirm": "confirm_registration"}
 
 
@@ -76,70 +81,86 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
         try:
             await asked.tell("registry", f"/registrations/{id}/{wanted}", key=form.key)
         except Problem as problem:
-            if problem.status not in {403, 409, 422}:
+            if problem.status not in {409, 422}:
                 raise
             return await _show(asked, id, Form(), refused=problem)
         return asked.go(f"/registrations/{id}", done=wanted)
-    errors = await _save(asked, id, form)
-    if errors:
-        return await _show(asked, id, form, errors)
+    errors, theirs = await _save(asked, id, form)
+    if errors or theirs:
+        return await _show(asked, id, form, errors, theirs=theirs)
     return asked.go(
         f"/registrations/{id}" + ("/submit" if wanted == "next" else ""), done=None if wanted == "next" else "saved"
     )
 
 
-async def _save(asked: Visit, key: UUID, form: Form) -> dict[str, str]:
-    """Pledge each figure that was changed; gives the sentences of those that were refused, by cell."""
-    registration = await asked.ask("registry", f"/registrations/{key}")
+async def _save(asked: Visit, key: UUID, form: Form) -> tuple[dict[str, str], dict[str, str]]:
+    """Pledge each figure that was changed here and nowhere else meanwhile.
+
+    Gives by cell the sentences of those that were refused, and what stands where somebody else changed it, too.
+    """
+    for _ in range(_TRIES):
+        registration = await asked.ask("registry", f"/registrations/{key}")
+        cells = cells_of(grid(registration, form))
+        settled = settle(form, {name: cell.pledged for name, cell in cells.items()}, same_figure)
+        wanted = {name: cells[name] for name, typed in settled.mine.items() if typed}
+        try:
+            return await _pledge(asked, registration, form, wanted), settled.theirs
+        except Problem as problem:
+            if problem.code != "wrong-version":
+                raise
+            refused = problem
+            await asyncio.sleep(_PAUSE)
+    raise refused
+
+
+async def _pledge(
+    asked: Visit, registration: Mapping[str, Any], form: Form, wanted: Mapping[str, Cell]
+) -> dict[str, str]:
+    """Pledge these figures, each on what was just read; gives the sentences of those that were refused, by cell."""
     errors: dict[str, str] = {}
-    for row in grid(registration, form):
-        for year, cell in row.cells.items():
-            if not cell.typed.strip() or cell.typed == cell.pledged:
-                continue
-            try:
-                value = read_figure(cell.typed)
-                if cell.pledged and value == read_figure(cell.pledged):
-                    continue
-                body = {"indicator": row.indicator, "year": year, "value": str(value)}
-                await asked.tell(
-                    "registry", f"/registrations/{key}/targets", body, key=form.key_of(f"{cell.name}={value}")
-                )
-            except NotAFigure:
-                errors[cell.name] = say(asked.language, "figure.malformed")
-            except Problem as problem:
-                if problem.status not in {409, 422}:
-                    raise
-                errors[cell.name] = asked.fields_with_errors(problem).get("value") or asked.sentence(problem)
+    path, version = f"/registrations/{registration['registration_id']}/targets", int(registration["version"])
+    for name, cell in wanted.items():
+        try:
+            value = read_figure(cell.typed)
+            body = {"indicator": cell.goal["indicator"], "year": cell.goal["year"], "value": str(value)}
+            told = await asked.tell("registry", path, body, key=form.key_of(f"{name}={value}"), version=version)
+            version = int(told["version"])
+        except NotAFigure:
+            errors[name] = say(asked.language, "figure.malformed")
+        except Problem as problem:
+            if problem.status not in {409, 422}:
+                raise
+            errors[name] = asked.fields_with_errors(problem).get("value") or asked.sentence(problem)
     return errors
 
 
 async def _show(  # noqa: PLR0917
     asked: Visit, key: UUID, typed: Form, errors: Mapping[str, str] | None = None, done: str = "",
-    refused: Problem | None = None,
+    refused: Problem | None = None, theirs: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     registration = await asked.ask("registry", f"/registrations/{key}")
     rows = grid(registration, typed)
-    for row in rows:
-        for cell in row.cells.values():
-            cell.error = (errors or {}).get(cell.name, "")
+    cells = cells_of(rows)
     terms = registration["terms"]
     campaign = await asked.ask("campaigns", f"/campaigns/{terms['campaign_id']}")
     named = await units(asked, [terms["unit_id"]])
+    for name, cell in cells.items():
+        cell.error, cell.theirs = (errors or {}).get(name, ""), (theirs or {}).get(name)
     summary = [
-        (cell.name, f"{row.name}, {year}: {cell.error}")
-        for row in rows
-        for year, cell in row.cells.items()
-        if cell.error
+        (name, f"{cell.goal['name']}, {cell.goal['year']}: {cell.error or say(asked.language, 'stale.changed')}")
+        for name, cell in cells.items()
+        if cell.error or cell.theirs is not None
     ]
     if refused is not None:
         summary = [("", asked.sentence(refused))]
+    shown = {name: cell.pledged for name, cell in cells.items()}
     return asked.show(
         "registrations/one.html",
-        refused.status if refused else 422 if errors else 200,
+        refused.status if refused else 412 if theirs else 422 if errors else 200,
         registration=registration, rows=rows, years=sorted({goal["year"] for goal in terms["goals"]}),
         campaign=campaign, unit=named[terms["unit_id"]]["name"], errors=summary, done=done,
         actions={action["name"]: action for action in registration["actions"]},
-        restored=bool(typed) and not errors and refused is None,
+        was=typed.get("was", "") if asked.restored else remember(shown),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Kết quả: what a unit has reached, target by target: reported by the unit, verified by the department."""
 
-from decimal import Decimal
+import asyncio
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,16 +10,20 @@ from fastapi import Response
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
 from contracts.registry import Role
-from services.portal.shell.figures import NotAFigure, read_figure
+from services.portal.shell.figures import NotAFigure, read_figure, same_figure, show_figure
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.stale import Settled, remember, settle
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()
 _REPORTING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
+_TRIES: Final = 5
+_PAUSE: Final = 0.1
+"""Seconds after which what somebody was faster with can be read."""
 
 
 @router.get("/results")
@@ -46,17 +51,72 @@ async def show_card(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa
 async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     """Report the results that were typed, or verify those that were ticked."""
     form = await asked.form()
-    card = await asked.ask("campaigns", f"/scorecards/{id}")
-    errors: dict[str, str] = {}
-    for each in card["results"]:
-        name = f"{each['indicator']}-{each['year']}"
+    verifying = form.get("do") == "verify"
+    for _ in range(_TRIES):
+        card = await asked.ask("campaigns", f"/scorecards/{id}")
+        settled = Settled() if verifying else settle(form, _shown(card), same_figure)
         try:
-            if form.get("do") == "verify":
-                if form.get(f"v-{name}"):
-                    body = {"indicator": each["indicator"], "year": each["year"]}
-                    await asked.tell("campaigns", f"/scorecards/{id}/verifications", body, key=form.key_of(name))
-            elif form.get(f"r-{name}", "").strip():
-                await _report(asked, id, form, name, each)
+            errors = await _send(
+                asked, card, _verifications(card, form) if verifying else _reports(card, form, settled)
+            )
+        except Problem as problem:
+            if problem.code != "wrong-version":
+                raise
+            refused = problem
+            await asyncio.sleep(_PAUSE)
+            continue
+        if errors or settled.theirs:
+            return await _show(asked, id, form, errors, "", settled.theirs)
+        return asked.go(f"/results/{id}", done="verify" if verifying else "report")
+    raise refused
+
+
+def _name(result: Mapping[str, Any]) -> str:
+    return f"{result['indicator']}-{result['year']}"
+
+
+def _shown(card: Mapping[str, Any]) -> dict[str, str]:
+    """The form's fields as they stand."""
+    fields: dict[str, str] = {}
+    for each in card["results"]:
+        fields |= {f"r-{_name(each)}": show_figure(each["result"]), f"e-{_name(each)}": each["evidence"] or ""}
+    return fields
+
+
+_Commands = Iterator[tuple[str, str, dict[str, Any]]]
+"""Of which result, where to, and what; a figure as it was typed."""
+
+
+def _reports(card: Mapping[str, Any], form: Form, settled: Settled) -> _Commands:
+    """What is to be reported: results of which the figure or the evidence was changed here, and nowhere else."""
+    for each in card["results"]:
+        figure, evidence = f"r-{_name(each)}", f"e-{_name(each)}"
+        typed = form.get(figure, "").strip()
+        if not typed or {figure, evidence} & settled.theirs.keys() or not {figure, evidence} & settled.mine.keys():
+            continue
+        body = {"indicator": each["indicator"], "year": each["year"], "value": typed}
+        yield _name(each), "results", body | {"evidence": form.get(evidence, "").strip()}
+
+
+def _verifications(card: Mapping[str, Any], form: Form) -> _Commands:
+    """What is to be verified: results that were ticked."""
+    for each in card["results"]:
+        if form.get(f"v-{_name(each)}"):
+            yield _name(each), "verifications", {"indicator": each["indicator"], "year": each["year"]}
+
+
+async def _send(asked: Visit, card: Mapping[str, Any], commands: _Commands) -> dict[str, str]:
+    """Send these commands, each on what was just read; gives the sentences of those that were refused, by result."""
+    form, version, errors = await asked.form(), int(card["version"]), dict[str, str]()
+    for name, step, body in commands:
+        try:
+            if "value" in body:
+                body["value"] = str(read_figure(body["value"]))
+            key = form.key_of(f"{name} {step} {body}")
+            told = await asked.tell(
+                "campaigns", f"/scorecards/{card['scorecard_id']}/{step}", body, key=key, version=version
+            )
+            version = int(told["version"])
         except NotAFigure:
             errors[name] = say(asked.language, "figure.malformed")
         except Problem as problem:
@@ -64,20 +124,12 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
                 raise
             said = asked.fields_with_errors(problem)
             errors[name] = next(iter(said.values()), asked.sentence(problem))
-    if errors:
-        return await _show(asked, id, form, errors, "")
-    return asked.go(f"/results/{id}", done="verify" if form.get("do") == "verify" else "report")
+    return errors
 
 
-async def _report(asked: Visit, key: UUID, form: Form, name: str, result: dict[str, Any]) -> None:
-    value, evidence = read_figure(form[f"r-{name}"]), form.get(f"e-{name}", "").strip()
-    if result["result"] is not None and (Decimal(result["result"]), result["evidence"] or "") == (value, evidence):
-        return
-    body = {"indicator": result["indicator"], "year": result["year"], "value": str(value), "evidence": evidence}
-    await asked.tell("campaigns", f"/scorecards/{key}/results", body, key=form.key_of(f"{name}={value}={evidence}"))
-
-
-async def _show(asked: Visit, key: UUID, typed: Form, errors: dict[str, str], done: str) -> Response:
+async def _show(  # noqa: PLR0917
+    asked: Visit, key: UUID, typed: Form, errors: dict[str, str], done: str, theirs: Mapping[str, str] | None = None
+) -> Response:
     card = await asked.ask("campaigns", f"/scorecards/{key}")
     campaign = await asked.ask("campaigns", f"/campaigns/{card['campaign_id']}")
     named = await units(asked, [card["unit_id"]])
@@ -87,9 +139,17 @@ async def _show(asked: Visit, key: UUID, typed: Form, errors: dict[str, str], do
     names = {goal["indicator"]: goal["name"] for goal in campaign["goals"]}
     card["results"].sort(key=lambda each: (each["year"], names.get(each["indicator"], each["indicator"])))
     summary = [(f"r-{name}", sentence) for name, sentence in errors.items()]
+    theirs = theirs or {}
+    summary += [
+        (f"r-{_name(each)}", f"{names.get(each['indicator'], each['indicator'])}, {each['year']}: {changed}")
+        for changed in [say(asked.language, "stale.changed")]
+        for each in card["results"]
+        if {f"r-{_name(each)}", f"e-{_name(each)}"} & theirs.keys()
+    ]
     return asked.show(
-        "results/one.html", 422 if errors else 200, card=card, campaign=campaign, names=names, typed=typed,
-        errors=summary, wrong=errors, unit=named[card["unit_id"]]["name"],
+        "results/one.html", 412 if theirs else 422 if errors else 200, card=card, campaign=campaign, names=names,
+        typed=typed, errors=summary, wrong=errors, theirs=theirs, unit=named[card["unit_id"]]["name"],
+        was=typed.get("was", "") if asked.restored else remember(_shown(card)),
         done=done if done in {"report", "verify"} else "",
         may_report=choices.get("report_result", set()), may_verify=choices.get("verify_result", set()),
     )  # fmt: skip

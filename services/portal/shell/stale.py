@@ -1,0 +1,44 @@
+"""A form that was filled in while somebody else changed the same thing: whose value holds, field by field."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from services.portal.shell.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What becomes of a form's fields: `mine` are to be sent; of `theirs` both were changed, each has what stands."""
+
+    mine: dict[str, str] = field(default_factory=dict)
+    theirs: dict[str, str] = field(default_factory=dict)
+
+
+def remember(shown: Mapping[str, str]) -> str:
+    """What a form carries along (field `was`), so that it can be told later what was changed in it, and by whom."""
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+
+
+def settle(form: Form, now: Mapping[str, str], same: Callable[[str, str], bool] = str.__eq__) -> Settled:
+    """Compare what was typed with what the form showed and with what stands `now`, by field.
+
+    A field that nobody else changed is sent as it was typed; one that only others changed stays as it stands. Where
+    both did, differently, neither goes unseen: the person chooses (`take-<field>`: `theirs`; else sent once more).
+    """
+    was, settled = _was(form), Settled()
+    for name, stands in now.items():
+        before, typed = was.get(name, stands), form.get(name, stands).strip()
+        if same(typed, stands) or same(typed, before) or form.get(f"take-{name}") == "theirs":
+            continue
+        (settled.mine if same(before, stands) else settled.theirs)[name] = typed if same(before, stands) else stands
+    return settled
+
+
+def _was(form: Form) -> Mapping[str, str]:
+    """What the form showed; nothing for one that was made by hand."""
+    try:
+        was = json.loads(form.get("was", ""))
+    except (ValueError, RecursionError):
+        return {}
+    return {str(name): str(value) for name, value in was.items()} if isinstance(was, dict) else {}
