@@ -4,7 +4,7 @@ import pytest
 
 from services.portal.shell.figures import same_figure
 from services.portal.shell.forms import Form
-from services.portal.shell.stale import Settled, remember, settle
+from services.portal.shell.stale import Settled, outdated, remember, settle
 
 
 def form(was: str, typed: str, **more: str) -> Form:
@@ -42,3 +42,8 @@ def test_the_choice_counts_once_both_were_shown() -> None:
 @pytest.mark.parametrize("was", ["", "x", "[]", "3", "[" * 100_000])
 def test_a_form_made_by_hand_is_sent_as_it_is(was: str) -> None:
     assert settle(Form({"was": was, "a": "95"}), {"a": "94"}).mine == {"a": "95"}
+
+
+def test_what_is_no_longer_as_it_was_shown_is_named() -> None:
+    assert outdated(form("94", "94"), {"a": "95", "b": "1"}) == {"a"}
+    assert outdated(Form({"a": "94"}), {"a": "95"}) == set()

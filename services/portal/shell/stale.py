@@ -35,6 +35,12 @@ def settle(form: Form, now: Mapping[str, str], same: Callable[[str, str], bool] 
     return settled
 
 
+def outdated(form: Form, now: Mapping[str, str]) -> set[str]:
+    """Fields that no longer stand as the form showed them."""
+    was = _was(form)
+    return {name for name, stands in now.items() if was.get(name, stands) != stands}
+
+
 def _was(form: Form) -> Mapping[str, str]:
     """What the form showed; nothing for one that was made by hand."""
     try:

@@ -124,7 +124,7 @@ async def _pledge(
             value = read_figure(cell.typed)
             body = {"indicator": cell.goal["indicator"], "year": cell.goal["year"], "value": str(value)}
             told = await asked.tell("registry", path, body, key=form.key_of(f"{name}={value}"), version=version)
-            version = int(told["version"])
+            version = max(version, int(told["version"]))
         except NotAFigure:
             errors[name] = say(asked.language, "figure.malformed")
         except Problem as problem:

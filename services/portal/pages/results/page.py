@@ -14,7 +14,7 @@ from services.portal.shell.figures import NotAFigure, read_figure, same_figure, 
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
-from services.portal.shell.stale import Settled, remember, settle
+from services.portal.shell.stale import Settled, outdated, remember, settle
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
@@ -55,10 +55,9 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     for _ in range(_TRIES):
         card = await asked.ask("campaigns", f"/scorecards/{id}")
         settled = Settled() if verifying else settle(form, _shown(card), same_figure)
+        wanted = _verifications(card, form) if verifying else _reports(card, form, settled)
         try:
-            errors = await _send(
-                asked, card, _verifications(card, form) if verifying else _reports(card, form, settled)
-            )
+            errors = await _send(asked, card, wanted)
         except Problem as problem:
             if problem.code != "wrong-version":
                 raise
@@ -84,7 +83,7 @@ def _shown(card: Mapping[str, Any]) -> dict[str, str]:
 
 
 _Commands = Iterator[tuple[str, str, dict[str, Any]]]
-"""Of which result, where to, and what; a figure as it was typed."""
+"""Of which result, where to (nowhere if it is another one than was shown), and what; a figure as it was typed."""
 
 
 def _reports(card: Mapping[str, Any], form: Form, settled: Settled) -> _Commands:
@@ -99,16 +98,22 @@ def _reports(card: Mapping[str, Any], form: Form, settled: Settled) -> _Commands
 
 
 def _verifications(card: Mapping[str, Any], form: Form) -> _Commands:
-    """What is to be verified: results that were ticked."""
+    """What is to be verified: results that were ticked, as they were seen."""
+    other = outdated(form, _shown(card))
     for each in card["results"]:
-        if form.get(f"v-{_name(each)}"):
-            yield _name(each), "verifications", {"indicator": each["indicator"], "year": each["year"]}
+        name = _name(each)
+        if form.get(f"v-{name}"):
+            body = {"indicator": each["indicator"], "year": each["year"]}
+            yield name, "" if {f"r-{name}", f"e-{name}"} & other else "verifications", body
 
 
 async def _send(asked: Visit, card: Mapping[str, Any], commands: _Commands) -> dict[str, str]:
     """Send these commands, each on what was just read; gives the sentences of those that were refused, by result."""
     form, version, errors = await asked.form(), int(card["version"]), dict[str, str]()
     for name, step, body in commands:
+        if not step:
+            errors[name] = say(asked.language, "results.changed")
+            continue
         try:
             if "value" in body:
                 body["value"] = str(read_figure(body["value"]))
@@ -116,7 +121,7 @@ async def _send(asked: Visit, card: Mapping[str, Any], commands: _Commands) -> d
             told = await asked.tell(
                 "campaigns", f"/scorecards/{card['scorecard_id']}/{step}", body, key=key, version=version
             )
-            version = int(told["version"])
+            version = max(version, int(told["version"]))
         except NotAFigure:
             errors[name] = say(asked.language, "figure.malformed")
         except Problem as problem:
