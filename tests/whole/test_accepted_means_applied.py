@@ -1,5 +1,6 @@
 """A command accepts only what every reader can apply: every projection, every reaction, every letter."""
 
+import asyncio
 import itertools
 import json
 import re
@@ -27,6 +28,7 @@ from tests.whole.hostile import TEXTS, spoilt
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
 PROVINCES = 40
+AT_ONCE = 8
 REFUSED = {400, 403, 404, 409, 413, 422}
 _EXPONENT = re.compile(r'"-?\d+(\.\d+)?[eE][+-]?\d+"|[:\[,]-?\d+(\.\d+)?[eE][+-]?\d+')
 
@@ -58,11 +60,15 @@ class Trial:
         headers = {"Authorization": f"Bearer {served.tokens[person]}", "Content-Type": "application/json"}
         paths, make = itertools.cycle([where] if isinstance(where, str) else where), _made(body)
         before = self.taken
-        for text in spoilt(make):
-            path = f"/api/v1{next(paths)}"
+
+        async def send(text: str, path: str) -> None:
             answer = await served.client.request(method, path, content=text.encode(), headers=headers)
             assert answer.status_code in {200, 201} | REFUSED, (route, text[:300], answer.status_code, answer.text)
             self.taken += answer.status_code < 300
+
+        texts = list(spoilt(make))
+        for start in range(0, len(texts), AT_ONCE):
+            await asyncio.gather(*(send(text, f"/api/v1{next(paths)}") for text in texts[start : start + AT_ONCE]))
         assert self.taken > before, route
         await self.house.settle()
         assert self.house.parked == [], route
