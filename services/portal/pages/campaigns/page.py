@@ -40,7 +40,7 @@ async def show_launch(asked: Visit) -> Response:
 
 @router.post("/campaigns/launch")
 @tells(may=_LEADERS, where=AT_ROOT)
-@leads_to("POST campaigns /campaigns")
+@leads_to("POST campaigns /campaigns/trial", "POST campaigns /campaigns")
 async def launch(asked: Visit) -> Response:
     """First show what a pack says and what its launch would do (`do=look`), then launch it (`do=launch`)."""
     form = await asked.form()

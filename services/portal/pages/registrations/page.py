@@ -81,7 +81,7 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
         try:
             await asked.tell("registry", f"/registrations/{id}/{wanted}", key=form.key)
         except Problem as problem:
-            if problem.status not in {409, 422}:
+            if problem.status not in {403, 409, 422}:
                 raise
             return await _show(asked, id, Form(), refused=problem)
         return asked.go(f"/registrations/{id}", done=wanted)
