@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from services.portal.shell import static
 from services.portal.shell.figures import show_day, show_figure
+from services.portal.shell.terms import Meaning, glossary
 from services.portal.shell.words import say
 
 HEADERS: Final[Mapping[str, str]] = {
@@ -42,6 +43,7 @@ def environment(language: str) -> Environment:
         "t": lambda name, **fields: say(language, name, **fields),
         "language": language,
         "asset": static.address,
+        "meaning": lambda name, today: meaning(language, name, today),
         "deadline": lambda until, today, strict=False: deadline(language, until, today, strict=strict),
     }
     return env
@@ -58,6 +60,12 @@ def deadline(language: str, until: date | str | None, today: date, *, strict: bo
     if left == 0:
         return "warn", say(language, "deadline.today")
     return ("warn" if left <= 5 else "info"), say(language, "deadline.left", days=left)  # noqa: PLR2004
+
+
+def meaning(language: str, name: str, today: date) -> Meaning | None:
+    """What a term is called and means today; None for one that has no meaning on this day."""
+    term = glossary().on(today).get(name)
+    return None if term is None else term.vi if language == "vi" else term.en
 
 
 def html(language: str, template: str, code: int = 200, /, **values: Any) -> HTMLResponse:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import pytest
 import yaml
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
 
 from deploy.local.run_info import RunInfo
@@ -21,6 +22,11 @@ DATA = Path(".thidua-browser")
 PACK = yaml.safe_load(Path("services/campaigns/packs/4225-2024.yaml").read_text(encoding="utf-8"))
 GOALS: dict[str, dict[str, Any]] = {f"t-{goal['indicator']}-{goal['year']}": goal for goal in PACK["goals"]}
 _THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+_CUT_OFF = (
+    "() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
+    " && !e.closest('.scroll, .nav, .out, .skip')).map(e => e.outerHTML.slice(0, 80))"
+)
+"""Parts of a page that reach beyond its width, those left out that scroll by themselves."""
 OFFICER, HEAD = "Nguyễn Thị Mẫu", "Phạm Văn Thử"
 DEPARTMENT, PROFESSIONAL, LEADER = "Trần Văn Ví Dụ", "Hoàng Thị Minh Họa", "Vũ Văn Tưởng Tượng"
 
@@ -82,16 +88,25 @@ class Desk:
         await page.wait_for_url(f"{self.url}/")
         return page
 
-    async def picture(self, page: Page, name: str) -> None:
-        """Keep a picture of a page, at two widths and in both themes, where PICTURES names a folder for them."""
-        if folder := os.environ.get("PICTURES"):
-            for theme in _THEMES:
-                await page.emulate_media(color_scheme=theme)
-                for width in (1440, 390):
-                    await page.set_viewport_size({"width": width, "height": 900})
+    async def look(self, page: Page, name: str) -> None:
+        """Hold a page against what is promised of each, in both themes: accessible, and nothing cut on a phone.
+
+        Where PICTURES names a folder, pictures at both widths are kept there.
+        """
+        folder = os.environ.get("PICTURES")
+        for theme in _THEMES:
+            await page.emulate_media(color_scheme=theme)
+            found = await Axe().run(page)
+            assert found.response["violations"] == [], f"{name}, {theme}: {found.generate_report()}"
+            for width in (1440, 390):
+                await page.set_viewport_size({"width": width, "height": 900})
+                assert await page.evaluate(_CUT_OFF) == [], f"{name}, {width}"
+                if folder:
                     await page.screenshot(path=f"{folder}/{name}-{width}-{theme}.png", full_page=True)
-            await page.emulate_media(color_scheme="light")
+            menu = await page.locator(".nav").bounding_box()
+            assert menu is None or menu["height"] < 100, name  # a band above the page, no more
             await page.set_viewport_size({"width": 1440, "height": 900})
+        await page.emulate_media(color_scheme="light")
 
     def _heard(self, kind: str, text: str) -> None:
         refused = "the server responded with a status of 4"  # an answer that a test provokes is no fault of the page
@@ -133,6 +148,12 @@ async def press(page: Page, name: str) -> None:
 async def follow(page: Page, name: str) -> None:
     """Follow a link of the page's own part."""
     await page.locator("main").get_by_role("link", name=name, exact=True).first.click()
+
+
+async def follow_first(page: Page) -> None:
+    """Open what the first row of a list leads to."""
+    async with page.expect_navigation():
+        await page.locator("main tbody a").first.click()
 
 
 def cells(page: Page) -> Locator:

@@ -16,6 +16,7 @@ from tests.portal.browser.conftest import (
     better,
     cells,
     follow,
+    follow_first,
     press,
 )
 
@@ -26,10 +27,8 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await desk.launch("4225-2024")
 
     officer = await desk.open(OFFICER)
-    await officer.goto(f"{desk.url}/campaigns")
-    await desk.picture(officer, "campaigns")
     await desk.task(officer, "register")
-    await desk.picture(officer, "registration")
+    await desk.look(officer, "registration")
     names = await cells(officer).evaluate_all("inputs => inputs.map(input => input.id)")
     assert set(names) == set(GOALS)
     for name in names:
@@ -39,7 +38,7 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await press(officer, "Lưu")
     await expect(officer.locator("#errors")).to_be_focused()
     await expect(officer.locator(".errors li")).to_have_count(2)
-    await desk.picture(officer, "registration-refused")
+    await desk.look(officer, "registration-refused")
     await expect(officer.locator(f"#{names[0]}-error")).to_contain_text("mục tiêu chung")
     assert await officer.input_value(f"#{names[1]}") == "chín mươi"
     for name in names[:2]:
@@ -51,7 +50,7 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await desk.task(head, "register")
     await follow(head, "Gửi bản đăng ký")
     await expect(head.locator("main")).to_contain_text(f"{len(names)} chỉ tiêu")
-    await desk.picture(head, "registration-confirm")
+    await desk.look(head, "registration-confirm")
     await press(head, "Gửi bản đăng ký")
     await head.wait_for_url("**done=submit**")
 
@@ -60,10 +59,10 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await follow(department, "Xác nhận bản đăng ký")
     await press(department, "Xác nhận bản đăng ký")
     await department.wait_for_url("**done=confirm**")
-    await desk.picture(department, "registration-confirmed")
+    await desk.look(department, "registration-confirmed")
 
     await desk.task(officer, "report")
-    await desk.picture(officer, "results")
+    await desk.look(officer, "results")
     results = officer.locator("input[name^=r-]")
     assert await results.count() == len(names)
     for number in range(len(names)):
@@ -83,15 +82,20 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await press(professional, "Xác nhận kết quả đã chọn")
     await professional.wait_for_url("**done=verify**")
     await expect(professional.locator(".pill.good")).to_have_count(len(names))
-    await desk.picture(professional, "results-verified")
+    await desk.look(professional, "results-verified")
 
+    await officer.goto(f"{desk.url}/results")
+    await desk.look(officer, "results-list")
+    await officer.goto(f"{desk.url}/campaigns")
+    await follow_first(officer)
+    await desk.look(officer, "campaign")
     await officer.goto(f"{desk.url}/nominations/new")
     await officer.fill("#year", "2024")
     await press(officer, "Lập hồ sơ")
     await officer.wait_for_url("**done=drafted**")
     nomination = officer.url.partition("?")[0]
     await expect(officer.locator("main")).to_contain_text("Thiếu")
-    await desk.picture(officer, "nomination")
+    await desk.look(officer, "nomination")
     for number in range(await officer.locator("#kind option").count()):
         await officer.locator("#kind").select_option(index=number)
         await officer.locator("#file").set_input_files(
@@ -102,24 +106,26 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
         await officer.wait_for_url("**done=added**")
 
     await head.goto(nomination)
-    await desk.picture(head, "nomination-complete")
+    await desk.look(head, "nomination-complete")
     await press(head, "Nộp hồ sơ đề nghị khen thưởng")
     await head.wait_for_url("**done=submitted**")
 
     leader = await desk.open(LEADER)
     await desk.task(leader, "decide")
-    await desk.picture(leader, "nomination-submitted")
+    await desk.look(leader, "nomination-submitted")
+    await leader.goto(f"{desk.url}/nominations")
+    await desk.look(leader, "nominations-list")
     await leader.goto(f"{desk.url}/decisions/new")
-    await desk.picture(leader, "decision-new")
+    await desk.look(leader, "decision-new")
     await leader.fill("#number", "123/QĐ-BHXH")
     await leader.locator("input[type=checkbox]").first.check()
     await press(leader, "Ban hành")
     await leader.wait_for_url("**done=issued**")
     await expect(leader.locator("main tbody tr")).to_have_count(1)
-    await desk.picture(leader, "decision")
+    await desk.look(leader, "decision")
     await leader.goto(f"{desk.url}/decisions")
     await expect(leader.locator("main")).to_contain_text("123/QĐ-BHXH")
-    await desk.picture(leader, "decisions")
+    await desk.look(leader, "decisions-list")
 
 
 def _hex() -> "re.Pattern[str]":
@@ -190,7 +196,7 @@ async def test_a_registration_without_scripts(desk: Desk) -> None:
 async def test_roles_are_granted_and_ended_and_a_person_is_erased(desk: Desk) -> None:
     department = await desk.open(DEPARTMENT)
     await department.goto(f"{desk.url}/people")
-    await desk.picture(department, "people")
+    await desk.look(department, "people")
     await press(department, "Thêm người")
     await department.wait_for_url("**done=enrolled**")
     await department.fill("#full_name", "Trịnh Thị Ví Dụ Mới")
@@ -203,7 +209,7 @@ async def test_roles_are_granted_and_ended_and_a_person_is_erased(desk: Desk) ->
     await department.locator("#unit").select_option(label="VSS Bảo hiểm xã hội Việt Nam")
     await press(department, "Cấp vai trò")
     await department.wait_for_url("**done=grant**")
-    await desk.picture(department, "person")
+    await desk.look(department, "person")
     role = department.locator("main li", has_text="Cán bộ thi đua")
     for _ in range(50):
         if await role.count():
@@ -213,6 +219,7 @@ async def test_roles_are_granted_and_ended_and_a_person_is_erased(desk: Desk) ->
     await role.get_by_role("button").click()
     await department.wait_for_url("**done=revoke**")
     await follow(department, "Xóa thông tin cá nhân")
+    await desk.look(department, "person-erase")
     await press(department, "Xóa thông tin cá nhân")
     await department.wait_for_url("**done=erase**")
     await expect(department.locator("h1")).to_have_text("(chưa có tên)")
@@ -227,8 +234,3 @@ async def test_one_sees_ones_own_details_and_who_has_looked(desk: Desk) -> None:
     await officer.goto(f"{desk.url}/people/me")
     await expect(officer.locator("main")).to_contain_text(OFFICER)
     await expect(officer.locator("main")).to_contain_text(DEPARTMENT)
-    await desk.picture(officer, "me")
-    await officer.goto(f"{desk.url}/")
-    await desk.picture(officer, "inbox")
-    await officer.goto(f"{desk.url}/help")
-    await desk.picture(officer, "help")

@@ -7,6 +7,7 @@ from fastapi import Response
 from services.portal.pages.inbox.queries import tasks, waiting
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import SIGNED_IN, Page, opens_for, page_router
+from services.portal.shell.render import deadline
 from services.portal.shell.units import units
 from services.portal.shell.visit import Visit
 
@@ -27,7 +28,7 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
     step = step if step in STEPS else ""
     found = await tasks(asked.pool, held, step, _MOST + 1)
     rows = [(task, f"{_WHERE[task.step]}/{task.thing}") for task in found[:_MOST]]
-    late = sum(task.until is not None and task.until < asked.today for task in found)
+    late = sum(deadline("vi", task.until, asked.today, strict=task.strict)[0] == "bad" for task in found)
     named = await units(asked, [unit for _, unit in held])
     return asked.show(
         "inbox/page.html", rows=rows, more=len(found) > _MOST, late=late, step=step, steps=STEPS,

@@ -1,0 +1,1 @@
+"""The page of terms, and the terms themselves with their sources."""
