@@ -23,8 +23,9 @@ PACK = yaml.safe_load(Path("services/campaigns/packs/4225-2024.yaml").read_text(
 GOALS: dict[str, dict[str, Any]] = {f"t-{goal['indicator']}-{goal['year']}": goal for goal in PACK["goals"]}
 _THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _CUT_OFF = (
-    "() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
-    " && !e.closest('.scroll, .nav, .out, .skip')).map(e => e.outerHTML.slice(0, 80))"
+    "() => [...document.querySelectorAll('body *')].filter(e => (e.getBoundingClientRect().right > innerWidth + 1"
+    " || (e.matches('main td, main th, main dd, main li, main p') && e.scrollWidth > e.clientWidth + 1))"
+    " && !e.closest('.nav, .out, .skip') && !e.closest('.scroll:not(.cards)')).map(e => e.outerHTML.slice(0, 80))"
 )
 """Parts of a page that reach beyond its width, those left out that scroll by themselves."""
 OFFICER, HEAD = "Nguyễn Thị Mẫu", "Phạm Văn Thử"
@@ -79,7 +80,7 @@ class Desk:
         context = await self.browser.new_context(**options)
         self.contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("console", lambda message: self._heard(message.type, message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.on("request", lambda request: self._asked(request.url))
