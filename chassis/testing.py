@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
 from chassis.facts.envelope import Metadata, Recorded
-from chassis.facts.projection import Add, Drop, Projection, Put
+from chassis.facts.projection import Add, Drop, Projection, Put, Tell
 from contracts.event import Event
 
 C = TypeVar("C", bound=Command)
@@ -83,6 +83,8 @@ def project_all(projection: Projection, *events: Event) -> Mapping[str, Mapping[
     tables: dict[str, dict[tuple[object, ...], dict[str, Any]]] = {table.name: {} for table in projection.tables}
     for position, event in enumerate(events, start=1):
         for change in projection.changes(as_recorded(event, position)):
+            if isinstance(change, Tell):
+                continue
             rows = tables[change.table.name]
             match change:
                 case Put(key=key, values=values):

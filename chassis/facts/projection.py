@@ -48,7 +48,17 @@ class Drop:
     key: Key
 
 
-Change = Put | Add | Drop
+@dataclass(slots=True)
+class Tell:
+    """Let those know who hear the channel of the read model's place (`chassis.store.wake`), once the batch is there.
+
+    Said when something happens, not when a model is rebuilt; the same text of one batch is said once. It is short.
+    """
+
+    text: str
+
+
+Change = Put | Add | Drop | Tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +98,20 @@ class _Row:
 
 
 class Fold:
-    """Changes of a batch, merged in memory by row."""
+    """Changes of a batch, merged in memory by row; what is to be told is told where this is `live`."""
 
-    def __init__(self, schema: str) -> None:
-        self._schema = schema
+    def __init__(self, schema: str, *, live: bool = False) -> None:
+        self._schema, self._live = schema, live
         self._rows: dict[Table, dict[Key, _Row]] = {}
+        self._told: dict[str, None] = {}
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Merge changes in their order."""
         for change in changes:
+            if isinstance(change, Tell):
+                if self._live:
+                    self._told[change.text] = None
+                continue
             key = change.key
             rows = self._rows.setdefault(change.table, {})
             row = rows.get(key)
@@ -137,6 +152,10 @@ class Fold:
                     _upsert(table, self._schema, put, added),
                     *(_encoded(table, name, column) for name, column in zip(names, columns, strict=True)),
                 )
+        if self._told:
+            await connection.execute(
+                "select pg_notify($1, said) from unnest($2::text[]) said", self._schema, list(self._told)
+            )
 
 
 def create_tables(projection: Projection, schema: str) -> list[str]:

@@ -8,10 +8,11 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 SESSIONS: Final[Mapping[str, int]] = {"api": 6, "worker": 5, "relay": 2, "prepare": 2, "tool": 4}
-"""Database sessions of one process at most, by its part; a worker and a relay have one more that listens for news.
+"""Database sessions of one process at most, by its part; a worker, a relay and the portal's API have one more that
+listens for news.
 
 All services, each process running once, and one tool beside them fit into the 97 sessions of a stock PostgreSQL. More
-replicas need more: 6, 6 and 3 for each API, worker and relay.
+replicas need more: 6 (the portal's 7), 6 and 3 for each API, worker and relay.
 """
 
 

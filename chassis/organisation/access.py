@@ -26,6 +26,15 @@ _GRANTS = """
     where g.person_id = $1
     group by g.person_id, g.role, g.unit_id, g.since
 """
+_HOLDERS = """
+    select distinct g.person_id from organisation_roles g
+    where g.role = any($1::text[]) and g.unit_id = any($2::uuid[]) and g.since <= $3 and coalesce($3 <= g.until, true)
+    and not exists (
+        select from organisation_revocations r
+        where (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id)
+        and r.revoked_on > g.since and r.revoked_on <= $3
+    )
+"""
 _PARENTS = """
     with recursive above as (
         select unit_id, parent_id from organisation_units where unit_id = $1
@@ -87,6 +96,13 @@ class Access:
         return [
             (Role(each.role), each.unit) for each in await self._grants_of(person, anew=False) if each.holds(_EVERY, on)
         ]
+
+    async def holders(self, roles: Collection[Role], unit: UUID) -> set[UUID]:
+        """Everybody who holds one of the roles in the unit, or in one above it, today in Viet Nam."""
+        on, reach = business_date(self.clock()), await self._reach(unit, anew=False)
+        doubts = await self._doubted()
+        rows = await self._pool.fetch(_HOLDERS, list(roles), list(reach), on)
+        return {row["person_id"] for row in rows if f"person-{row['person_id']}" not in doubts}
 
     async def name_of(self, unit: UUID) -> str:
         """What a unit is called, in a sentence; its id where that is not known."""

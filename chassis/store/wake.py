@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import asyncpg
 
@@ -37,24 +37,44 @@ async def heard(news: asyncio.Event) -> None:
 
 @contextlib.asynccontextmanager
 async def listening(url: str, role: str | None) -> AsyncIterator[Wake]:
-    """Listen for the time of a block; a lost session is opened again."""
+    """Be woken by news from the store for the time of a block."""
     wake = Wake()
-    task = asyncio.create_task(_listen(url, role, wake))
-    try:
+    async with hearing(url, role, [CHANNEL], lambda _: wake.ring()):
         yield wake
+
+
+@contextlib.asynccontextmanager
+async def hearing(
+    url: str,
+    role: str | None,
+    channels: Sequence[str],
+    said: Callable[[str], object],
+    begins: Callable[[], object] = lambda: None,
+) -> AsyncIterator[None]:
+    """Hand on what is said on channels for the time of a block.
+
+    A lost session is opened again; each time it `begins` to hear, it may have missed something.
+    """
+    task = asyncio.create_task(_listen(url, role, channels, said, begins))
+    try:
+        yield
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
 
 
-async def _listen(url: str, role: str | None, wake: Wake) -> None:
+async def _listen(
+    url: str, role: str | None, channels: Sequence[str], said: Callable[[str], object], begins: Callable[[], object]
+) -> None:
     while True:
         with contextlib.suppress(*TRANSIENT):
             settings = {"application_name": "thidua-listen", **({"role": role} if role else {})}
             connection = await asyncpg.connect(url, timeout=5, server_settings=settings)
             try:
-                await connection.add_listener(CHANNEL, lambda *_: wake.ring())
+                for channel in channels:
+                    await connection.add_listener(channel, lambda *heard: said(heard[-1]))
+                begins()
                 while not connection.is_closed():
                     await connection.execute("select 1", timeout=5)
                     await asyncio.sleep(2)

@@ -220,7 +220,7 @@ def fold_in(fold: Fold, projection: Projection, batch: Iterable[Raw], gate: Gate
 
 async def project(connection: asyncpg.Connection, projection: Projection, batch: Iterable[Raw], gate: Gate) -> None:
     """Fold a batch and write it at once; raises what the driver raises when the database refuses a value."""
-    fold = Fold(projection.place)
+    fold = Fold(projection.place, live=True)
     fold_in(fold, projection, batch, gate)
     await fold.write(connection)
 
@@ -235,7 +235,7 @@ async def project_one_by_one(
             continue
         record = receive(raw)
         if (event := gate.admit(record)) is not None:
-            fold = Fold(schema or projection.place)
+            fold = Fold(schema or projection.place, live=not schema)
             try:
                 fold.apply(list(projection.project(event)))
                 async with connection.transaction():

@@ -83,6 +83,15 @@ class Door:
             if not self._shares[person]:
                 del self._shares[person]
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let a request stand beside the crowd: an answer that lasts is counted by whoever gives it."""
+        self._inside -= 1
+        try:
+            yield
+        finally:
+            self._inside += 1
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)

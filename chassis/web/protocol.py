@@ -4,6 +4,8 @@ Without them one connection that never ends its head takes all memory, and the l
 """
 
 import asyncio
+import socket
+from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
@@ -14,6 +16,9 @@ HEAD_BYTES: Final = 65_536
 
 HEAD_SECONDS: Final = 10.0
 """How long a head may take from its first byte; a new connection that says nothing is closed after as long."""
+
+UNTAKEN_BYTES: Final = 16_384
+"""About how much of an answer that lasts the system holds for a reader who does not take it."""
 
 LINGER_SECONDS: Final = 1.0
 """How long what still comes after a last answer is read and thrown away: a reset would take the answer with it."""
@@ -31,6 +36,8 @@ class GuardedProtocol(HttpToolsProtocol):
     _lingers = False
     _whole = True  # the present message has come to its end
     _timer: asyncio.TimerHandle | None = None
+    _over: Callable[[], object] | None = None  # tells who gives an answer that lasts that it is to end
+    _ending = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """As uvicorn's."""
@@ -41,6 +48,33 @@ class GuardedProtocol(HttpToolsProtocol):
         """As uvicorn's."""
         self._unwatch()
         super().connection_lost(exc)
+        if self._over is not None:
+            self._over()
+
+    def lasts(self, over: Callable[[], object]) -> None:
+        """For an answer that lasts, the connection's last: `over` is called when reader or server go.
+
+        A reader who takes nothing is soon waited for in `send`; who has waited enough calls `cut`.
+        """
+        self._over = over
+        self.transport.set_write_buffer_limits(0)
+        kept: socket.socket = self.transport.get_extra_info("socket")
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNTAKEN_BYTES)
+        if self._ending or self.transport.is_closing():
+            over()
+
+    def cut(self) -> None:
+        """Break the connection off, with what was not taken."""
+        self.transport.abort()
+
+    def shutdown(self) -> None:
+        """As uvicorn's, called when the server is to end: what lasts ends too, untaken if need be."""
+        super().shutdown()
+        self._ending = True
+        if self._over is not None:
+            self._over()
+            if self.flow.write_paused:
+                self.cut()
 
     def data_received(self, data: bytes) -> None:
         """As uvicorn's."""
@@ -98,6 +132,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """Called by the parser."""
         super().on_message_begin()
         self._size, self._in_head, self._whole = 0, True, False
+        self.scope["state"]["connection"] = self
 
     def on_url(self, url: bytes) -> None:
         """Called by the parser with each part of the request's target."""

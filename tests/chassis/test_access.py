@@ -183,6 +183,27 @@ async def test_the_day_that_counts_is_the_one_in_viet_nam(views: Database) -> No
         await require(access, ALICE, OFFICER, DISTRICT)
 
 
+async def test_the_holders_of_a_role_are_those_whom_it_allows_something(views: Database) -> None:
+    bob, carol, dan, late = (uuid4() for _ in range(4))
+    leader = RoleGranted(person_id=carol, role=Role.UNIT_HEAD, unit_id=NATION, since=date(2024, 1, 1))
+    await _happen(
+        views,
+        _granted(PROVINCE),
+        _granted(NATION, person=bob),
+        _granted(SIBLING, person=dan),
+        _granted(PROVINCE, since=date(2024, 6, 16), person=late),
+        leader,
+    )
+    access = Access(views.pool, SimulatedClock(datetime(2024, 6, 15, tzinfo=UTC)))
+    assert await access.holders(OFFICER, DISTRICT) == {ALICE, bob}
+    assert await access.holders([*OFFICER, Role.UNIT_HEAD], SIBLING) == {ALICE, bob, carol, dan}
+    await _happen(views, _revoked(PROVINCE, date(2024, 6, 15)))
+    await _happen(views, _granted(NATION, until=date(2024, 6, 14), person=bob))
+    assert await access.holders(OFFICER, DISTRICT) == set()
+    for person in (ALICE, bob):
+        assert not await Access(views.pool).allows(person, OFFICER, DISTRICT, date(2024, 6, 15))
+
+
 def test_every_role_has_a_name_for_people() -> None:
     assert _ROLE_NAMES.keys() == set(Role)
 

@@ -1,5 +1,6 @@
 """A row is said once: table, columns, changes and filtered pages come from its fields."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -9,8 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.facts.envelope import Recorded
-from chassis.facts.projection import Change, Fold, Projection, create_tables
+from chassis.facts.projection import Change, Fold, Projection, Tell, create_tables
 from chassis.facts.rows import Row
+from chassis.store.wake import hearing
 from chassis.views.projector import create_views
 from contracts.registry import UnitEstablished
 from tests.conftest import Database
@@ -95,3 +97,20 @@ async def test_rows_are_listed_by_what_is_asked_for(database: Database) -> None:
     assert first is not None
     assert (first.count, first.position, first.colour) == (2, 2**40, Colour.BLUE)
     assert await ThingRow.one(pool, keys[3]) is None
+
+
+async def test_what_is_to_be_told_is_said_once_when_the_batch_is_there_and_not_by_a_rebuild(database: Database) -> None:
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    begun = asyncio.Event()
+    live, built = Fold(MODEL.place, live=True), Fold(MODEL.place)
+    live.apply([Tell("first"), Tell("second"), Tell("first")])
+    built.apply([Tell("built")])
+    async with hearing(database.url, database.role, [MODEL.place], heard.put_nowait, begun.set):
+        await begun.wait()
+        async with database.pool.acquire() as session, session.transaction():
+            await built.write(session)
+            await live.write(session)
+            await database.pool.execute("select pg_notify($1, 'meanwhile')", MODEL.place)
+        assert [await asyncio.wait_for(heard.get(), 5) for _ in range(3)] == ["meanwhile", "first", "second"]
+        await asyncio.sleep(0.1)
+    assert heard.empty()

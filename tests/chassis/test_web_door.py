@@ -44,6 +44,15 @@ async def _break(_: Request) -> Response:
     return StreamingResponse(parts())
 
 
+async def _last(request: Request) -> Response:
+    async def parts() -> AsyncIterator[bytes]:
+        with Door.of(request).aside():
+            yield b"begun"
+            await asyncio.sleep(1)
+
+    return StreamingResponse(parts())
+
+
 @asynccontextmanager
 async def a_door(body_seconds: float = 30, crowd: int = 1000) -> AsyncIterator[str]:
     """A few endpoints behind a door; gives their URL."""
@@ -52,6 +61,7 @@ async def a_door(body_seconds: float = 30, crowd: int = 1000) -> AsyncIterator[s
         Route("/large", _read, methods=["POST"]),
         Route("/fail", _fail),
         Route("/break", _break),
+        Route("/last", _last),
         Route("/healthz", health),
     ]
     inside = Starlette(routes=routes, exception_handlers=HANDLERS)
@@ -181,6 +191,17 @@ async def test_a_crowd_is_told_to_come_again() -> None:
         assert (await api.get("/healthz")).status_code == 200  # who watches over it stands in no crowd
         assert [b"200 OK" in answer for answer in await asyncio.gather(*waiting)] == [True, True]
         assert (await api.post("/read", content=b"x")).status_code == 200
+
+
+async def test_an_answer_that_lasts_stands_beside_the_crowd() -> None:
+    head = b"GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    async with a_door(crowd=2) as url, client(url) as api:
+        waiting = [asyncio.create_task(_raw(url, head)) for _ in range(2)]
+        await asyncio.sleep(0.3)
+        waiting += [asyncio.create_task(_raw(url, head)) for _ in range(2)]
+        await asyncio.sleep(0.3)
+        assert (await api.post("/read", content=b"x")).status_code == 200
+        assert [b"200 OK" in answer for answer in await asyncio.gather(*waiting)] == [True] * 4
 
 
 async def test_one_person_fills_no_more_than_a_share(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.web.protocol import HEAD_BYTES, GuardedProtocol
 from chassis.web.serve import serving
@@ -137,3 +138,62 @@ async def test_what_is_no_http_is_told_so_in_words(url: str) -> None:
     answer, _ = await said(url, b"HELO mail.example\r\n\r\n", most=1)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"request-unreadable" in answer
+
+
+@asynccontextmanager
+async def lasting(ended: asyncio.Event, *, floods: bool = False) -> AsyncIterator[str]:
+    """A server whose answer lasts until it is told that it is over; a flood is more than anybody takes."""
+
+    async def last(request: Request) -> ASGIApp:
+        connection: GuardedProtocol = request.state.connection
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            over = asyncio.Event()
+            connection.lasts(over.set)
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            while floods and not over.is_set():
+                await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
+            if not floods:
+                await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+                await over.wait()
+                await send({"type": "http.response.body", "body": b"over", "more_body": False})
+            ended.set()
+
+        return answer
+
+    async with serving(Starlette(routes=[Route("/", last)]), ANYWHERE) as url:
+        yield url
+
+
+async def test_an_answer_that_lasts_ends_with_the_server() -> None:
+    ended = asyncio.Event()
+    async with asyncio.timeout(5):
+        async with AsyncExitStack() as client:
+            async with lasting(ended) as url:
+                reader, writer = await client.enter_async_context(connected(url))
+                writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                await reader.readuntil(b"begun")
+            assert (await reader.read()).endswith(b"over\r\n0\r\n\r\n")
+
+
+async def test_an_answer_that_lasts_ends_with_its_reader() -> None:
+    ended = asyncio.Event()
+    async with lasting(ended) as url:
+        async with connected(url) as (reader, writer):
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            await reader.readuntil(b"begun")
+            assert not ended.is_set()
+        await asyncio.wait_for(ended.wait(), 5)
+
+
+async def test_an_answer_that_nobody_takes_holds_up_no_server() -> None:
+    ended = asyncio.Event()
+    async with asyncio.timeout(5):
+        async with AsyncExitStack() as client:
+            async with lasting(ended, floods=True) as url:
+                _, writer = await client.enter_async_context(connected(url))
+                writer.transport.pause_reading()  # type: ignore[attr-defined]
+                writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                await asyncio.sleep(0.5)
+                assert not ended.is_set()
+            assert ended.is_set()
