@@ -5,6 +5,7 @@ Without them one connection that never ends its head takes all memory, and the l
 
 import asyncio
 import socket
+import struct
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -58,14 +59,18 @@ class GuardedProtocol(HttpToolsProtocol):
         """
         self._over = over
         self.transport.set_write_buffer_limits(0)
-        kept: socket.socket = self.transport.get_extra_info("socket")
-        kept.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNTAKEN_BYTES)
+        self._set(socket.SO_SNDBUF, UNTAKEN_BYTES)
         if self._ending or self.transport.is_closing():
             over()
 
     def cut(self) -> None:
-        """Break the connection off, with what was not taken."""
+        """Break the connection off; what was not taken is thrown away, which the system would otherwise keep."""
+        self._set(socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
+
+    def _set(self, option: int, value: int | bytes) -> None:
+        used: socket.socket = self.transport.get_extra_info("socket")
+        used.setsockopt(socket.SOL_SOCKET, option, value)
 
     def shutdown(self) -> None:
         """As uvicorn's, called when the server is to end: what lasts ends too, untaken if need be."""

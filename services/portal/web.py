@@ -9,8 +9,8 @@ from fastapi import APIRouter
 
 from chassis.service.platform import Platform
 from chassis.web.tokens import Tokens
-from services.portal.pages import all_pages
-from services.portal.shell import doors, static
+from services.portal.pages import all_pages, learned
+from services.portal.shell import doors, news, static
 from services.portal.shell.services import Services
 from services.portal.shell.sessions import Sessions
 from services.portal.shell.settings import PortalSettings
@@ -23,7 +23,7 @@ max_body_bytes = 8 * 1_048_576
 router = APIRouter()
 for each in (*(page.router for page in all_pages()), doors.router):
     router.routes.extend(each.routes)
-router.routes.append(static.ROUTE)
+router.routes += [static.ROUTE, news.ROUTE]
 router.routes.extend(doors.nowhere.routes)
 
 
@@ -36,6 +36,11 @@ async def state(platform: Platform, tokens: Tokens) -> AsyncIterator[Mapping[str
     )
     sessions = Sessions(platform.pool, settings.seal())
     limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
-    async with httpx.AsyncClient(limits=limits, follow_redirects=False) as http:
+    places = [projection.place for projection, _ in learned()]
+    async with (
+        httpx.AsyncClient(limits=limits, follow_redirects=False) as http,
+        news.spread(platform, sessions, places) as spread,
+    ):
         sign_in = SignIn(settings, sessions, tokens, http)
-        yield {"shell": Shell(settings, sessions, sign_in, Services(settings.portal_services, http), http)}
+        shell = Shell(settings, sessions, sign_in, Services(settings.portal_services, http), http)
+        yield {"shell": shell, "news": spread}

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.testing import project_all
+from chassis.facts.projection import Tell
+from chassis.testing import as_recorded, project_all
 from contracts.awards import AwardGranted, NominationDrafted, NominationSubmitted
 from contracts.campaigns import ResultReported, ResultVerified, ScorecardOpened
 from contracts.event import Event
@@ -15,8 +16,10 @@ from contracts.examples import example
 from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted
 from contracts.values import Direction, Target
 from services.portal.pages.inbox.rows import INBOX, TASKS
+from services.portal.shell.told import Told
 
 THING = uuid4()
+DECIDING = {"emulation_department", "director_general"}
 TARGETS = tuple(
     Target(indicator=name, year=2024, value=Decimal(90), direction=Direction.AT_LEAST) for name in ("health", "labour")
 )
@@ -70,3 +73,14 @@ def test_a_task_has_its_deadline() -> None:
     opened = example(RegistrationOpened, registration_id=THING, submit_before=date(2024, 12, 1))
     [row] = project_all(INBOX, opened)[TASKS.name].values()
     assert (row["until"], row["strict"], row["roles"]) == (date(2024, 12, 1), True, ["officer", "unit_head"])
+
+
+def test_a_changed_thing_is_told_to_its_unit_and_to_those_for_whom_it_waits() -> None:
+    by = uuid4()
+    told = []
+    for event in registering(RegistrationOpened, RegistrationSubmitted, RegistrationConfirmed):
+        changes = INBOX.changes(as_recorded(event, actor=by))
+        told += [Told.model_validate_json(each.text) for each in changes if isinstance(each, Tell)]
+    own = {"officer", "unit_head"}
+    assert [set(each.roles) for each in told] == [own, own | DECIDING, own | DECIDING]
+    assert {(each.page, each.thing, each.by) for each in told} == {("registrations", THING, by)}

@@ -121,6 +121,7 @@ class NowhereRoute(_PageRoute):
 
 async def _enter(visit: Visit, *, must: bool) -> None:
     """Find the session; raises Problem 401 where there must be one, and keeps what was being sent for a day."""
+    visit.since = visit.state.news.now()
     secret = visit.cookies.get(session_cookie(visit))
     session = await visit.shell.sessions.find(secret) if secret else None
     if session is not None:

@@ -7,7 +7,7 @@ Source of the bounds: OWASP Session Management Cheat Sheet.
 import hmac
 import json
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -104,6 +104,14 @@ class Sessions:
         )
         tokens = self._open(row["tokens"]) if row else None
         return None if row is None or tokens is None else Session(secret, UUID(int=row["person"].int), tokens)
+
+    async def living(self, marks: Collection[bytes]) -> dict[bytes, UUID]:
+        """Whose sessions these fingerprints are of, if they have not ended; to be looked at keeps none alive."""
+        rows = await self._pool.fetch(
+            f"select id, person from shell.sessions where id = any($1::bytea[]) and {_LIVE}",  # noqa: S608
+            list(marks),
+        )
+        return {row["id"]: row["person"] for row in rows}
 
     async def ended(self, secret: str) -> Session | None:
         """A session that has ended by itself within a day: whose it was."""

@@ -47,6 +47,8 @@ class Visit(Asked):
     """Whether something older than what this browser has seen is shown."""
     restored = False
     """Whether what was typed before is shown."""
+    since = 0
+    """From when on what changes is news to whoever gets this page."""
     told_last = ""
     """Service and position of this request's last command."""
 
@@ -142,6 +144,7 @@ class Visit(Asked):
                 "errors": [],
                 "behind": self.behind,
                 "restored": self.restored,
+                "since": self.since,
                 **values,
             },
         )

@@ -90,9 +90,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     sent = true;
   });
 }
-window.addEventListener("pageshow", () => {
-  sent = false;
-});
+window.addEventListener("pageshow", () => (sent = false));
 
 for (const form of document.querySelectorAll("form[data-draft]")) {
   let waiting = 0;
@@ -109,4 +107,42 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   });
   form.addEventListener("submit", () => clearTimeout(waiting));
   window.addEventListener("pagehide", () => waiting && !sent && keep(true));
+}
+
+// News: the tab that was opened last holds the browser's one stream and tells the others.
+const note = document.getElementById("news");
+if (note && window.EventSource) {
+  const others = window.BroadcastChannel && navigator.locks ? new BroadcastChannel("news") : null;
+  const changed = new Set();
+  let { since } = note.dataset, source, later;
+  const tell = ({ id, page, says }) => {
+    since = id;
+    if (!says) return; // a sign of life
+    if (page) changed.add(page);
+    const here = [...changed].find((each) => `${location.pathname}/`.startsWith(`${each}/`));
+    const link = note.firstElementChild ?? note.appendChild(document.createElement("a"));
+    link.href = here ?? (location.pathname === "/" ? `/${location.search}` : "/");
+    link.textContent = note.dataset[here ? "here" : says].replace("#", changed.size);
+  };
+  const open = () => {
+    source = new EventSource(`/news?since=${since}`);
+    source.onmessage = ({ data, lastEventId }) => {
+      const news = { ...JSON.parse(data), id: lastEventId };
+      others?.postMessage(news);
+      tell(news);
+    };
+    source.onerror = () => source.readyState === EventSource.CLOSED && (later = setTimeout(open, 60000));
+  };
+  const lead = (options) =>
+    navigator.locks
+      .request("news", options, () => new Promise(open))
+      .catch(() => {
+        clearTimeout(later);
+        source?.close();
+        lead({});
+      });
+  if (others) {
+    others.onmessage = ({ data }) => tell(data);
+    lead({ steal: true });
+  } else open();
 }

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
 
 from chassis.facts.envelope import Recorded
-from chassis.facts.projection import Change, Drop, Projection, Put
+from chassis.facts.projection import Change, Drop, Projection, Put, Tell
 from chassis.service.service import Learns
 from chassis.stream.topics import events_topic
 from contracts.awards import (
@@ -40,6 +40,7 @@ from contracts.registry import (
     TargetRegistered,
     TargetRevised,
 )
+from services.portal.shell.told import Told
 
 _metadata = MetaData()
 TASKS: Final = Table(
@@ -66,15 +67,22 @@ CAMPAIGNS: Final = Table(
 )
 
 _OWN: Final = [Role.OFFICER, Role.UNIT_HEAD]
-_CONFIRM: Final = [Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL]
-_VERIFY: Final = [Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT]
+_ROLES: Final = {
+    "register": _OWN,
+    "confirm": [Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL],
+    "report": _OWN,
+    "verify": [Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT],
+    "complete": _OWN,
+    "decide": [Role.DIRECTOR_GENERAL],
+}
 
 Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
-    """What waits after a fact, and what waits no longer."""
-    on = recorded.metadata.occurred_on
+    """What waits after a fact, and what waits no longer; who may see either is told."""
+    about = recorded.metadata
+    on = about.occurred_on
     match event := recorded.data:
         case (
             RegistrationOpened()
@@ -83,26 +91,39 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             | RegistrationSubmitted()
             | RegistrationConfirmed()
         ):
-            yield from _registering(event, on)
+            yield from _telling("registrations", event.registration_id, event, about.actor, _registering(event, on))
         case CampaignLaunched():
             yield Put(CAMPAIGNS, (event.campaign_id,), {"code": event.code, "theme": event.theme})
         case ScorecardOpened() | ResultReported() | ResultVerified() | TargetAttained() | TargetMissed():
-            yield from _reporting(event, on)
+            yield from _telling("results", event.scorecard_id, event, about.actor, _reporting(event, on))
         case NominationDrafted() | DossierDocumentAdded() | NominationSubmitted() | AwardGranted():
-            yield from _proposing(event, on)
+            yield from _telling("nominations", event.nomination_id, event, about.actor, _proposing(event, on))
         case _:
             assert_never(event)
+
+
+def _telling(page: str, thing: UUID, event: Reads, by: UUID | None, changes: Iterable[Change]) -> Iterable[Change]:
+    """The changes, and that the thing has changed, for its unit and for whom it waits or waited for."""
+    roles = set(_OWN)
+    for change in changes:
+        yield change
+        if not isinstance(change, Tell):
+            roles.update(_ROLES[str(change.key[1])])
+    unit = getattr(event, "unit_id", None)
+    if unit is not None:
+        told = Told(page=page, thing=thing, unit=unit, roles=tuple(sorted(roles)), by=by)
+        yield Tell(told.model_dump_json())
 
 
 def _registering(event: RegistrationEvent, on: date) -> Iterable[Change]:
     match event:
         case RegistrationOpened(registration_id=thing):
-            yield _task(thing, "register", event, _OWN, on, until=event.submit_before, strict=True)
+            yield _task(thing, "register", event, on, until=event.submit_before, strict=True)
         case TargetRegistered() | TargetRevised():
             return
         case RegistrationSubmitted(registration_id=thing):
             yield Drop(TASKS, (thing, "register", "", 0))
-            yield _task(thing, "confirm", event, _CONFIRM, on)
+            yield _task(thing, "confirm", event, on)
         case RegistrationConfirmed(registration_id=thing):
             yield Drop(TASKS, (thing, "confirm", "", 0))
         case _:
@@ -114,10 +135,10 @@ def _reporting(event: ScorecardEvent, on: date) -> Iterable[Change]:
         case ScorecardOpened(scorecard_id=thing):
             for target in event.targets:
                 place, end = (target.indicator, target.year), date(target.year, 12, 31)
-                yield _task(thing, "report", event, _OWN, on, until=end, place=place)
+                yield _task(thing, "report", event, on, until=end, place=place)
         case ResultReported(scorecard_id=thing, indicator=indicator, year=year):
             yield Drop(TASKS, (thing, "report", indicator, year))
-            yield _task(thing, "verify", event, _VERIFY, on, place=(indicator, year))
+            yield _task(thing, "verify", event, on, place=(indicator, year))
         case ResultVerified(scorecard_id=thing, indicator=indicator, year=year):
             yield Drop(TASKS, (thing, "verify", indicator, year))
         case TargetAttained() | TargetMissed():
@@ -129,12 +150,12 @@ def _reporting(event: ScorecardEvent, on: date) -> Iterable[Change]:
 def _proposing(event: NominationEvent, on: date) -> Iterable[Change]:
     match event:
         case NominationDrafted(nomination_id=thing):
-            yield _task(thing, "complete", event, _OWN, on)
+            yield _task(thing, "complete", event, on)
         case DossierDocumentAdded():
             return
         case NominationSubmitted(nomination_id=thing):
             yield Drop(TASKS, (thing, "complete", "", 0))
-            yield _task(thing, "decide", event, [Role.DIRECTOR_GENERAL], on)
+            yield _task(thing, "decide", event, on)
         case AwardGranted(nomination_id=thing):
             yield Drop(TASKS, (thing, "decide", "", 0))
         case _:
@@ -155,7 +176,6 @@ def _task(
     thing: UUID,
     step: str,
     event: _InUnit,
-    roles: Iterable[Role],
     since: date,
     *,
     until: date | None = None,
@@ -165,7 +185,7 @@ def _task(
     values = {
         "unit_id": event.unit_id,
         "campaign_id": event.campaign_id,
-        "roles": list(roles),
+        "roles": list(_ROLES[step]),
         "since": since,
         "until": until,
         "strict": strict,
