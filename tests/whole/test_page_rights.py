@@ -20,6 +20,7 @@ import pytest
 from chassis.facts.decider import Context
 from chassis.facts.envelope import Metadata
 from chassis.store.store import Append
+from chassis.web.rights import ANYWHERE, AT_ROOT
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
 from services import ALL, permissions
@@ -191,21 +192,21 @@ class Drive:
         issued = await self.tell(Role.DIRECTOR_GENERAL, "awards", "/decisions", decision)
         await self.house.settle()
         await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
-        registrations = [f"/registrations/{registration_id(campaign, OWN)}" for campaign in (opened, sent)]
+        filling, confirming = (f"/registrations/{registration_id(campaign, OWN)}" for campaign in (opened, sent))
         card, nomination = f"/results/{scorecard_id(reported, OWN)}", f"/nominations/{draft}"
         someone = f"/people/{person(Role.OFFICER, 'own')}"
         self.paths = {
             "/campaigns/{id}": [f"/campaigns/{opened}"],
-            "/registrations/{id}": registrations,
-            "/registrations/{id}/{step}": [f"{registrations[0]}/submit", f"{registrations[1]}/confirm"],
+            "/registrations/{id}": [filling, confirming],
+            "/registrations/{id}/{step}": [f"{filling}/submit", f"{confirming}/confirm"],
             "/results/{id}": [card],
             "/nominations/{id}": [nomination, f"/nominations/{waiting}", f"/nominations/{granted}"],
             "/decisions/{id}": [f"/decisions/{issued}"],
             "/people/{id}": [someone],
             "/people/{id}/erase": [f"{someone}/erase"],
         }
-        self._shown(*registrations, card, nomination, someone)
-        self._presses(*registrations, card, nomination, waiting, someone, str(opened))
+        self._shown(filling, confirming, card, nomination, someone)
+        self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
 
     async def _register(self, campaign: UUID, *, submit: bool, confirm: bool) -> None:
         path = f"/registrations/{registration_id(campaign, OWN)}"
@@ -415,12 +416,12 @@ async def test_a_page_that_was_loosened_and_a_button_for_everybody_are_found(
     [page] = [each for each in permissions.pages() if each.name == "show_launch"]
     whole = page.grant.may
     object.__setattr__(page.grant, "may", whole | {Role.OFFICER})
-    object.__setattr__(page.grant, "where", permissions.Anywhere())
+    object.__setattr__(page.grant, "where", ANYWHERE)
     try:
         loosened = await drive.faults(few)
     finally:
         object.__setattr__(page.grant, "may", whole)
-        object.__setattr__(page.grant, "where", permissions.AtRoot())
+        object.__setattr__(page.grant, "where", AT_ROOT)
     assert "officer at own: GET /campaigns/launch: 200, not 403" in loosened
     assert "officer at own: /campaigns shows steps that differ by ['/campaigns/launch']" in loosened
     assert not any(fault.startswith("auditor") for fault in loosened)

@@ -41,7 +41,7 @@ _HELD: Final = """
 
 
 async def held(
-    pool: asyncpg.Pool, units: Sequence[str], on: date, person: UUID | None = None, limit: int = 200
+    pool: asyncpg.Pool, units: Sequence[UUID], on: date, person: UUID | None = None, limit: int = 200
 ) -> list[Held]:
     """Roles in these units and below, that are held on a day or later."""
     return [Held(**row) for row in await pool.fetch(_HELD, units, on, person, limit)]
