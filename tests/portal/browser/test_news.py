@@ -39,7 +39,7 @@ async def test_an_open_page_says_what_another_person_has_done(desk: Desk) -> Non
     assert await cells(head).nth(5).bounding_box() == before
     await expect(cells(head).nth(5)).to_be_focused()
     assert await cells(head).nth(5).input_value() == "đang gõ"
-    await desk.picture(head, "news")
+    await desk.look(head, "news")
     await note.get_by_role("link").click()
     await expect(cells(head).nth(1)).not_to_have_value("")
     await expect(note).to_be_empty()
