@@ -29,8 +29,8 @@ from services.portal.shell.pages import session_cookie
 from services.portal.shell.sessions import Sessions, fingerprint
 from services.portal.shell.told import Told
 
-STREAMS: Final = 2000
-"""Streams of one process; they stand beside the crowd of other requests."""
+STREAMS: Final = 500
+"""Streams of one process, beside the crowd of other requests: half of the 1024 files that a system commonly allows."""
 
 OF_ONE_SESSION: Final = 2
 """Streams of one session: its tabs share one. A further one takes the place of the oldest."""
