@@ -92,7 +92,7 @@ async def drives(trial: Trial) -> None:
     """Launches of drives that ask no province, so that nothing follows; then the one that the others go on with."""
     lone = {**PACK, "units": ["central_department"], "goals": [{**GOAL, "applies_to": ["central_department"]}]}
     await trial.run("campaigns launch_campaign", DIRECTOR, "/campaigns", lambda n: {**lone, "code": f"dot-{n}"})
-    await trial.run("campaigns try_campaign", DIRECTOR, "/campaigns/trial", lone)
+    await trial.run("campaigns try_campaign", DIRECTOR, "/packs/trial", lone)
     await trial.house.tell(DIRECTOR, "campaigns", "/campaigns", PACK)
 
 

@@ -102,7 +102,7 @@ async def test_each_operation_answers_as_its_document_says(house: House) -> None
     checked, unit, campaign = Checked(house), unit_id("P01"), campaign_id(PACK["code"])
     await organise(checked, unit)
     await look_after_people(checked, uuid4(), unit)
-    await checked.ask(DIRECTOR, "POST campaigns/campaigns/trial", PACK)
+    await checked.ask(DIRECTOR, "POST campaigns/packs/trial", PACK)
     await checked.ask(DIRECTOR, "POST campaigns/campaigns", PACK)
     await house.settle()
     await register(checked, campaign, unit)

@@ -27,6 +27,8 @@ from services import ALL, permissions
 from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal import web
+from services.portal.pages.registrations import page as registrations
+from services.portal.pages.results import page as results
 from services.portal.shell import services
 from services.portal.shell.menu import ENTRIES
 from services.portal.shell.rights import Rights
@@ -39,6 +41,8 @@ from tests.whole.house import House, an_empty_house
 pytestmark = pytest.mark.usefixtures("connections_shared")
 
 STATUS = {"": 200, "role-missing": 403, "not-found": 404}
+VISITORS = [each for each in PEOPLE if each[1] not in {"child", "sibling"}]
+"""Every role above a thing, in its unit and elsewhere; units below and beside are the services' own matrix's."""
 NEVER = 1_000_000_000
 """A version that nothing has: a command for it is looked at for rights, and then changes nothing."""
 
@@ -276,6 +280,7 @@ class Drive:
         grant = {"do": "grant", "role": "auditor", "unit": str(OWN), "since": "10/11/2024"}
         registering, awarding = "POST registry /registrations/{id}", "POST awards /nominations/{id}"
         self.presses = [
+            Press("/campaigns/launch", {"do": "look", "pack": pack}, "POST campaigns /packs/trial"),
             Press("/campaigns/launch", {"do": "launch", "pack": pack}, "POST campaigns /campaigns"),
             Press("/nominations/new", proposal, "POST awards /nominations"),
             Press(nomination, paper, f"{awarding}/documents"),
@@ -308,7 +313,7 @@ class Drive:
                 for path in self.paths[page.path] if "{" in page.path else [page.path]:
                     yield page, path
 
-    async def faults(self, people: Collection[tuple[Role | None, str]] = PEOPLE) -> list[str]:
+    async def faults(self, people: Collection[tuple[Role | None, str]] = VISITORS) -> list[str]:
         """What is not as documented, for these people."""
         room = asyncio.Semaphore(8)
 
@@ -362,7 +367,9 @@ class Browser:
                 if (answer := await self.get(urljoin(path, link))).is_error:
                     yield f"{path} has a link to {link}: {answer.status_code}"
         csrf = opened["/"].fields["csrf"]
-        for press in self.drive.presses:
+        for press in (
+            self.drive.presses if self.place in {"own", "parent", ""} else ()
+        ):  # elsewhere the services' own matrix asks
             answer = await self.client.post(press.path, data={"csrf": csrf, "key": str(uuid4()), **press.fields})
             wanted = STATUS[verdict(press.route, self.role, self.place)]
             got = answer.status_code if answer.status_code in {403, 404} else 200
@@ -389,6 +396,8 @@ async def drive(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) -> 
     Harmless.sent, Harmless.accepted = set(), []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(web, "Services", Harmless)
+        for page in (registrations, results):
+            patch.setattr(page, "_TRIES", 1)  # nobody will have been faster
         patch.setattr(services, "SECONDS", 60.0)  # how fast a busy machine answers is not asked here
         async with an_empty_house(servers, tmp_path_factory.mktemp("house")) as house:
             drive = Drive(house)
@@ -398,7 +407,7 @@ async def drive(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) -> 
 
 async def test_everyone_finds_what_the_document_says_and_nothing_more(drive: Drive) -> None:
     assert await drive.faults() == []
-    assert Harmless.accepted == []
+    assert [each for each in Harmless.accepted if each != "campaigns /packs/trial"] == []  # it only says what would be
     led = {each for page in PAGES.values() if page.method != "GET" for each in page.leads_to}
     assert {_route(*sent, led) for sent in Harmless.sent} == led  # pages tell what they lead to, and nothing else
 

@@ -29,14 +29,14 @@ class Trial(BaseModel):
     launched: bool
 
 
-@router.post("/campaigns/trial")
+@router.post("/packs/trial")
 @tells(may=LEADERS, where=AT_ROOT)
 async def try_campaign(asked: Asked, pack: Pack) -> Trial:
     """Say what the launch of a pack would do, or everything for which it would be refused; nothing is stored."""
     if faults := tuple(pack.faults()):
         refused = PackRefused(faults)
         errors = [{"field": each.path, "vi": each.vi, "en": each.en} for each in faults]
-        raise Problem(422, refused.code, refused.vi, refused.en, errors=errors)
+        raise Problem(409, refused.code, refused.vi, refused.en, errors=errors)
     key = campaign_id(pack.code)
     _, campaign = await asked.platform.executor.state(CAMPAIGN, key)
     events = CAMPAIGN.decide(LaunchCampaign(pack=pack), campaign, None, asked.context())

@@ -40,7 +40,7 @@ async def show_launch(asked: Visit) -> Response:
 
 @router.post("/campaigns/launch")
 @tells(may=_LEADERS, where=AT_ROOT)
-@leads_to("POST campaigns /campaigns/trial", "POST campaigns /campaigns")
+@leads_to("POST campaigns /packs/trial", "POST campaigns /campaigns")
 async def launch(asked: Visit) -> Response:
     """First show what a pack says and what its launch would do (`do=look`), then launch it (`do=launch`)."""
     form = await asked.form()
@@ -48,7 +48,7 @@ async def launch(asked: Visit) -> Response:
     try:
         pack = _read(text)
         if form.get("do") != "launch":
-            trial = await asked.tell("campaigns", "/campaigns/trial", pack, key=form.key_of("trial"))
+            trial = await asked.tell("campaigns", "/packs/trial", pack, key=form.key_of("trial"))
             invited = await units_of(asked, pack["units"])
             return asked.show("campaigns/launch.html", text=text, pack=pack, trial=trial, invited=invited)
         told = await asked.tell("campaigns", "/campaigns", pack, key=form.key)
