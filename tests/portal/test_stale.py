@@ -4,7 +4,7 @@ import pytest
 
 from services.portal.shell.figures import same_figure
 from services.portal.shell.forms import Form
-from services.portal.shell.stale import Settled, outdated, remember, settle
+from services.portal.shell.stale import Settled, outdated, remember, settle, typed_here
 
 
 def form(was: str, typed: str, **more: str) -> Form:
@@ -47,3 +47,8 @@ def test_a_form_made_by_hand_is_sent_as_it_is(was: str) -> None:
 def test_what_is_no_longer_as_it_was_shown_is_named() -> None:
     assert outdated(form("94", "94"), {"a": "95", "b": "1"}) == {"a"}
     assert outdated(Form({"a": "94"}), {"a": "95"}) == set()
+
+
+def test_what_comes_back_later_hides_nothing_that_others_changed() -> None:
+    kept = Form({"was": remember({"a": "94", "b": "95"}), "a": "94", "b": "96", "c": "1"})
+    assert typed_here(kept).keys() == {"was", "b", "c"}

@@ -20,6 +20,12 @@ def remember(shown: Mapping[str, str]) -> str:
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
 
 
+def typed_here(form: Form) -> Form:
+    """A form that comes back later: without the fields that were left as they were shown, which others may change."""
+    was = _was(form)
+    return Form({name: value for name, value in form.items() if was.get(name) != value})
+
+
 def settle(form: Form, now: Mapping[str, str], same: Callable[[str, str], bool] = str.__eq__) -> Settled:
     """Compare what was typed with what the form showed and with what stands `now`, by field.
 

@@ -21,6 +21,7 @@ from services.portal.shell.services import Services
 from services.portal.shell.sessions import Session, Sessions
 from services.portal.shell.settings import PortalSettings
 from services.portal.shell.sign_in import SignIn
+from services.portal.shell.stale import typed_here
 from services.portal.shell.words import LANGUAGES
 
 
@@ -194,4 +195,4 @@ class Visit(Asked):
         """What this person had typed into the form of this page before; the page says so."""
         kept = await self.shell.sessions.draft(self.person, await self.form_name())
         self.restored = bool(kept)
-        return Form(kept or {})
+        return typed_here(Form(kept or {}))

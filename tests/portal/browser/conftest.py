@@ -74,6 +74,7 @@ class Desk:
     said: list[str] = field(default_factory=list)
     foreign: set[str] = field(default_factory=set)
     contexts: list[BrowserContext] = field(default_factory=list)
+    code: str = ""
 
     async def open(self, name: str, **options: Any) -> Page:
         """A new browser, signed in as one of the cast."""
@@ -119,9 +120,9 @@ class Desk:
             self.foreign.add(url)
 
     async def task(self, page: Page, step: str) -> None:
-        """Open the first task of a kind as soon as the inbox shows one."""
+        """Open the first task of a kind, in the drive that was launched last, as soon as the inbox shows one."""
         deadline = time.monotonic() + 30
-        rows = page.locator("table.inbox tbody tr")
+        rows = page.locator("table.inbox tbody tr", has_text=f"{self.code}:")
         while True:
             await page.goto(f"{self.url}/?step={step}")
             if await rows.count():
@@ -133,6 +134,7 @@ class Desk:
 
     async def launch(self, code: str) -> None:
         """Launch a drive of another code, as its leader does."""
+        self.code = code
         page = await self.open(LEADER)
         await page.goto(f"{self.url}/campaigns/launch")
         await page.fill("#pack", json.dumps({**PACK, "code": code}, default=str))

@@ -196,4 +196,4 @@ async def test_what_is_typed_is_kept_by_itself(desk: Desk) -> None:
     await officer.reload()
     assert await officer.input_value(f"#{name}") == "94,9"
     await press(officer, "Bỏ nội dung đang dở")
-    assert await officer.input_value(f"#{name}") == ""
+    await expect(officer.locator(f"#{name}")).to_have_value("")

@@ -20,6 +20,7 @@ class Task(BaseModel):
     unit_id: UUID
     unit_name: str | None
     campaign_id: UUID
+    code: str | None
     theme: str | None
     since: date
     until: date | None
@@ -35,14 +36,14 @@ _REACH: Final = """
     )
 """
 _TASKS: Final = f"""{_REACH}
-    select t.thing, t.step, t.year, t.unit_id, u.name as unit_name, t.campaign_id, c.theme, min(t.since) as since,
-        t.until, t.strict, count(distinct t.indicator) as parts
+    select t.thing, t.step, t.year, t.unit_id, u.name as unit_name, t.campaign_id, c.code, c.theme,
+        min(t.since) as since, t.until, t.strict, count(distinct t.indicator) as parts
     from inbox_tasks t
     join reach on reach.unit_id = t.unit_id and t.roles::jsonb ? reach.role
     left join organisation_units u on u.unit_id = t.unit_id
     left join inbox_campaigns c on c.campaign_id = t.campaign_id
     where $3 = '' or t.step = $3
-    group by t.thing, t.step, t.year, t.unit_id, u.name, t.campaign_id, c.theme, t.until, t.strict
+    group by t.thing, t.step, t.year, t.unit_id, u.name, t.campaign_id, c.code, c.theme, t.until, t.strict
     order by t.until nulls last, since, u.name, t.thing
     limit $4
 """  # noqa: S608 - our own text
