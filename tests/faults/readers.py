@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Final
 from uuid import UUID
 
@@ -18,13 +19,13 @@ import yaml
 
 from chassis.views.rebuild import Rebuild
 from cli.connect import reaching, settings
-from cli.main_job import DEPARTMENT, LEADER, PACK, PROFESSIONAL, MainJob
+from cli.main_job import DEPARTMENT, LEADER, PACK, MainJob
 from deploy.local.run_info import RunInfo
 from services.portal.app import SERVICE
 
 PAGES: Final = ("/", "/campaigns", "/registrations", "/results", "/nominations", "/decisions", "/help")
 _LATER: Final = frozenset({429, 502, 503, 504})
-_CHANGING: Final = re.compile(r'name="(csrf|key)" value="[^"]*"')
+_CHANGING: Final = re.compile(r'name="(csrf|key)" value="[^"]*"|data-since="[0-9]*"')
 _PAUSE: Final = 0.3
 
 
@@ -37,6 +38,8 @@ class Reader:
     client: httpx.AsyncClient = field(default_factory=lambda: httpx.AsyncClient(timeout=30))
     faults: list[str] = field(default_factory=list)
     opened: int = 0
+    last: str = ""
+    """What was answered last."""
 
     async def sign_in(self) -> None:
         """Sign in once, however often it takes to get through."""
@@ -52,9 +55,12 @@ class Reader:
         """A page's text; None when it could not be shown now."""
         try:
             answer = await self.client.get(f"{self.portal}{path}")
-        except httpx.TransportError:
+        except httpx.TransportError as error:
+            self.last = repr(error)
             return None
         self.opened += 1
+        where, said = answer.headers.get("location", ""), " ".join(re.findall("<p>(.*?)</p>", answer.text))
+        self.last = f"{answer.status_code} {where} {said}"
         return answer.text if self._is_page(path, answer) else None
 
     async def wander(self, paths: Sequence[str]) -> None:
@@ -87,12 +93,12 @@ class Reader:
         found: dict[str, str] = {}
         for path in paths:
             text = await self.open(path)
-            found[path] = "away" if text is None else _CHANGING.sub("", text)
+            found[path] = f"away: {self.last}" if text is None else _CHANGING.sub("", text)
         return found
 
     def _is_page(self, what: str, answer: httpx.Response) -> bool:
         """Whether it shows what was asked for; one that says to come back later is a page, too, but not this one."""
-        shown = "</main>" in answer.text and answer.headers["content-type"].startswith("text/html")
+        shown = "</main>" in answer.text and answer.headers.get("content-type", "").startswith("text/html")
         if not shown or answer.status_code not in {200, *_LATER}:
             self.faults.append(f"{what}: {answer.status_code} {answer.headers.get('location', '')} {answer.text[:300]}")
         return shown and answer.status_code == 200
@@ -105,12 +111,19 @@ def _pack(code: str) -> dict[str, object]:
     return {**pack, "code": code, "units": ["public_service_unit"], "goals": [goal]}
 
 
+def _difference(old: str, new: str) -> str:
+    """Where a page differs after a rebuild."""
+    lines = zip_longest(old.splitlines(), new.splitlines(), fillvalue="")
+    one, other = next(pair for pair in lines if pair[0] != pair[1])
+    return f"{one.strip()[:200]!r} was before a rebuild {other.strip()[:200]!r}"
+
+
 class Readers:
-    """Four people of the main job at the pages: the leader, who launches drives, two departments, a province's head."""
+    """Four people of the main job at the pages: the leader, who launches drives, the department, two of a province."""
 
     def __init__(self, info: RunInfo, job: MainJob) -> None:
         portal = info.services["portal"].url
-        officers = (LEADER, DEPARTMENT, PROFESSIONAL, job.provinces[0].head)
+        officers = (LEADER, DEPARTMENT, job.provinces[0].officer, job.provinces[0].head)
         self._info = info
         self._readers = [Reader(portal, officer.id) for officer in officers]
         self._paths = (*PAGES, f"/campaigns/{job.campaign}")
@@ -140,12 +153,9 @@ class Readers:
             for projection, topics in SERVICE.learns:
                 await Rebuild(platform.store, projection, topics, self._info.kafka.bootstrap).run(lambda _: None)
         after = [await reader.shown(self._paths) for reader in self._readers]
-        found += [
-            f"{path} differs after a rebuild, or was away"
-            for old, new in zip(before, after, strict=True)
-            for path in self._paths
-            if old[path] != new[path] or old[path] == "away"
-        ]
+        for old, new in zip(before, after, strict=True):
+            found += [f"{path}: {_difference(old[path], new[path])}" for path in self._paths if old[path] != new[path]]
+            found += [f"{path}: {old[path]}" for path in self._paths if old[path].startswith("away")]
         print("pages opened", sum(reader.opened for reader in self._readers), "faults", found, flush=True)  # noqa: T201
         for reader in self._readers:
             await reader.client.aclose()
