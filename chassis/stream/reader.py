@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka.conn import AIOKafkaConnection, CloseReason
+from aiokafka.errors import ConsumerStoppedError, KafkaConnectionError, KafkaError
 
 from chassis.stream.topics import ANSWER_MS
 
@@ -20,6 +21,25 @@ STALL_SECONDS: Final = 30.0
 """After so long without a record, where there are more, a broker is as good as away."""
 
 _PROBE_MS = 2000  # what has been asked of the broker before, it answers first
+
+
+_send = AIOKafkaConnection.send
+
+
+def _send_or_lose(connection: AIOKafkaConnection, *asked: Any, **options: Any) -> Any:
+    """The library's `send`, for which a connection that was just closed is lost under uvloop, too.
+
+    There a write to it raises RuntimeError, not OSError. The library foresees that nowhere: its task for the group, the
+    one that fetches or the one for metadata would end, and the reader be deaf from then on, in silence.
+    """
+    try:
+        return _send(connection, *asked, **options)
+    except RuntimeError as error:
+        connection.close(reason=CloseReason.CONNECTION_BROKEN)
+        raise KafkaConnectionError(f"the connection was closed: {error}") from error
+
+
+AIOKafkaConnection.send = _send_or_lose
 
 
 class Reader(AIOKafkaConsumer):  # type: ignore[misc]
@@ -66,7 +86,8 @@ class Reader(AIOKafkaConsumer):  # type: ignore[misc]
         await super().stop()
 
     async def getmany(self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None) -> Found:
-        """As the library's."""
+        """As the library's; it is said where the library has given up its place in the group."""
+        self._still_there()
         places = self.assignment()
         known = self._next
         self._next = {place: known[place] if place in known else await self.position(place) for place in places}
@@ -86,6 +107,12 @@ class Reader(AIOKafkaConsumer):  # type: ignore[misc]
             if found := self._handed_on(found):
                 return found
         return {}
+
+    def _still_there(self) -> None:
+        """Say that a reader has lost its place in the group for good: it reads nothing until its process ends."""
+        task = getattr(self._coordinator, "_coordination_task", None)
+        if task is not None and task.done() and not task.cancelled() and task.exception() is not None:
+            log.critical("reader_deaf", group=self._group, error=repr(task.exception()))
 
     async def _up_to_the_unreadable(self, place: TopicPartition) -> list[ConsumerRecord[bytes, bytes]]:
         records: list[ConsumerRecord[bytes, bytes]] = []

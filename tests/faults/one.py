@@ -31,6 +31,7 @@ async def under_fire(info: RunInfo, seed: int, kills: int, pauses: int, province
 
     async def goes_on(job: MainJob) -> None:
         people.append(Readers(info, job))
+        await people[0].sign_in()
         reading = asyncio.create_task(people[0].work())
         for edition in itertools.count(1):
             if burning.done():

@@ -47,7 +47,8 @@ class Reader:
             with suppress(httpx.TransportError, KeyError):
                 begun = await self.client.get(f"{self.portal}/sign-in")
                 chosen = await self.client.get(f"{begun.headers['location']}&sub={self.person}")
-                if (await self.client.get(chosen.headers["location"])).status_code == 303:
+                back = await self.client.get(chosen.headers["location"])
+                if (back.status_code, back.headers.get("location")) == (303, "/"):
                     return
             await asyncio.sleep(_PAUSE)
 
@@ -81,7 +82,7 @@ class Reader:
         while True:
             with suppress(httpx.TransportError):
                 answer = await self.client.post(f"{self.portal}/campaigns/launch", data=form)
-                if answer.status_code == 303 and "done=launched" in answer.headers["location"]:
+                if answer.status_code == 303 and "done=launched" in answer.headers.get("location", ""):
                     return
                 if self._is_page("launch", answer):
                     self.faults.append(f"launch of {code}: not taken, {answer.text[-2000:]}")
@@ -129,9 +130,12 @@ class Readers:
         self._paths = (*PAGES, f"/campaigns/{job.campaign}")
         self._launched: list[str] = []
 
-    async def work(self) -> None:
-        """Sign in, open pages, launch drives, until cancelled."""
+    async def sign_in(self) -> None:
+        """Sign all of them in."""
         await asyncio.gather(*(reader.sign_in() for reader in self._readers))
+
+    async def work(self) -> None:
+        """Open pages, launch drives, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for reader in self._readers:
                 tasks.create_task(reader.wander(self._paths))

@@ -1,6 +1,8 @@
 """What the portal is told by its environment about the provider, the services and itself."""
 
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Literal, Self
 
 from cryptography.fernet import Fernet
@@ -47,9 +49,7 @@ class PortalSettings(Environment):
         if file is None and self.thidua_data is not None and self.thidua_env != "production":
             file = self.thidua_data / "portal" / "key"
             if not file.exists():
-                file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                file.touch(mode=0o600)
-                file.write_bytes(Fernet.generate_key())
+                _make_key(file)
         try:
             if file is None:
                 raise FileNotFoundError
@@ -59,3 +59,13 @@ class PortalSettings(Environment):
                 "Chưa có khóa của cổng; hãy đặt PORTAL_KEY là một tệp chứa khóa Fernet (32 byte, base64).\n"
                 "The portal has no key; let PORTAL_KEY name a file with a Fernet key (32 bytes, base64)."
             ) from None
+
+
+def _make_key(file: Path) -> None:
+    """Make a key that is there as a whole or not at all, and once, whoever else makes one at the same time."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=file.parent) as made:  # nobody else may read it
+        made.write(Fernet.generate_key())
+        made.flush()
+        with suppress(FileExistsError):
+            file.hardlink_to(made.name)
