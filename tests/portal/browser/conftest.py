@@ -103,6 +103,7 @@ class Desk:
             for width in (1440, 390):
                 await page.set_viewport_size({"width": width, "height": 900})
                 assert await page.evaluate(_CUT_OFF) == [], f"{name}, {width}"
+                assert await page.evaluate("document.documentElement.scrollWidth") <= width, f"{name}, {width}"
                 if folder:
                     await page.screenshot(path=f"{folder}/{name}-{width}-{theme}.png", full_page=True)
             menu = await page.locator(".nav").bounding_box()
