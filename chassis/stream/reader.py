@@ -8,8 +8,7 @@ from typing import Any, Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.conn import AIOKafkaConnection, CloseReason
-from aiokafka.errors import ConsumerStoppedError, KafkaConnectionError, KafkaError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 from chassis.stream.topics import ANSWER_MS
 
@@ -21,25 +20,6 @@ STALL_SECONDS: Final = 30.0
 """After so long without a record, where there are more, a broker is as good as away."""
 
 _PROBE_MS = 2000  # what has been asked of the broker before, it answers first
-
-
-_send = AIOKafkaConnection.send
-
-
-def _send_or_lose(connection: AIOKafkaConnection, *asked: Any, **options: Any) -> Any:
-    """The library's `send`, for which a connection that was just closed is lost under uvloop, too.
-
-    There a write to it raises RuntimeError, not OSError. The library foresees that nowhere: its task for the group, the
-    one that fetches or the one for metadata would end, and the reader be deaf from then on, in silence.
-    """
-    try:
-        return _send(connection, *asked, **options)
-    except RuntimeError as error:
-        connection.close(reason=CloseReason.CONNECTION_BROKEN)
-        raise KafkaConnectionError(f"the connection was closed: {error}") from error
-
-
-AIOKafkaConnection.send = _send_or_lose
 
 
 class Reader(AIOKafkaConsumer):  # type: ignore[misc]

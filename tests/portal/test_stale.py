@@ -1,10 +1,14 @@
 """Two people at one form: nothing of either goes unseen."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
+from chassis.facts.problem import Problem
+from services.portal.shell import stale
 from services.portal.shell.figures import same_figure
 from services.portal.shell.forms import Form
-from services.portal.shell.stale import Settled, outdated, remember, settle, typed_here
+from services.portal.shell.stale import Settled, on_the_latest, outdated, remember, settle, typed_here
 
 
 def form(was: str, typed: str, **more: str) -> Form:
@@ -52,3 +56,23 @@ def test_what_is_no_longer_as_it_was_shown_is_named() -> None:
 def test_what_comes_back_later_hides_nothing_that_others_changed() -> None:
     kept = Form({"was": remember({"a": "94", "b": "95"}), "a": "94", "b": "96", "c": "1"})
     assert typed_here(kept).keys() == {"was", "b", "c"}
+
+
+def faster(times: int, code: str = "wrong-version") -> Callable[[], Awaitable[str]]:
+    """Work in which somebody else is faster so many times."""
+    left = iter(range(times))
+
+    async def work() -> str:
+        if next(left, None) is not None:
+            raise Problem(412, code, "", "")
+        return "taken"
+
+    return work
+
+
+async def test_what_somebody_was_faster_with_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stale, "_PAUSE", 0)
+    assert await on_the_latest(faster(stale.TRIES - 1)) == "taken"
+    for never in (faster(stale.TRIES), faster(1, "not-found")):
+        with pytest.raises(Problem):
+            await on_the_latest(never)

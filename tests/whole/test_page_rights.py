@@ -27,9 +27,7 @@ from services import ALL, permissions
 from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal import web
-from services.portal.pages.registrations import page as registrations
-from services.portal.pages.results import page as results
-from services.portal.shell import services
+from services.portal.shell import services, stale
 from services.portal.shell.menu import ENTRIES
 from services.portal.shell.rights import Rights
 from services.portal.shell.services import Services
@@ -396,8 +394,7 @@ async def drive(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) -> 
     Harmless.sent, Harmless.accepted = set(), []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(web, "Services", Harmless)
-        for page in (registrations, results):
-            patch.setattr(page, "_TRIES", 1)  # nobody will have been faster
+        patch.setattr(stale, "TRIES", 1)  # nobody will have been faster
         patch.setattr(services, "SECONDS", 60.0)  # how fast a busy machine answers is not asked here
         async with an_empty_house(servers, tmp_path_factory.mktemp("house")) as house:
             drive = Drive(house)

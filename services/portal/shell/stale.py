@@ -1,10 +1,18 @@
 """A form that was filled in while somebody else changed the same thing: whose value holds, field by field."""
 
+import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final, TypeVar
 
+from chassis.facts.problem import Problem
 from services.portal.shell.forms import Form
+
+T = TypeVar("T")
+TRIES: Final = 5
+_PAUSE: Final = 0.1
+"""Seconds after which what somebody was faster with can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +21,20 @@ class Settled:
 
     mine: dict[str, str] = field(default_factory=dict)
     theirs: dict[str, str] = field(default_factory=dict)
+
+
+async def on_the_latest(work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` gives, which reads and sends on what it read; done anew where somebody was faster (412)."""
+    for tried in range(TRIES):
+        if tried:
+            await asyncio.sleep(_PAUSE)
+        try:
+            return await work()
+        except Problem as problem:
+            if problem.code != "wrong-version":
+                raise
+            refused = problem
+    raise refused
 
 
 def remember(shown: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from chassis.facts.clock import business_date
 from chassis.facts.problem import Problem
 from chassis.web.asked import Asked
 from services.portal.shell import render
+from services.portal.shell.figures import NotAFigure
 from services.portal.shell.forms import Form, form_name, read_form
 from services.portal.shell.menu import menu
 from services.portal.shell.rights import Rights
@@ -22,7 +23,7 @@ from services.portal.shell.sessions import Session, Sessions
 from services.portal.shell.settings import PortalSettings
 from services.portal.shell.sign_in import SignIn
 from services.portal.shell.stale import typed_here
-from services.portal.shell.words import LANGUAGES
+from services.portal.shell.words import LANGUAGES, say
 
 
 @dataclass(slots=True)
@@ -186,6 +187,14 @@ class Visit(Asked):
         said = problem.vi if self.language == "vi" else problem.en
         return f"{said} ({problem.source})" if problem.source else said
 
+    def beside(self, error: NotAFigure | Problem) -> str:
+        """The sentence beside the figure that was refused; raises a Problem that is not about what was typed."""
+        if isinstance(error, NotAFigure):
+            return say(self.language, "figure.malformed")
+        if error.status not in {409, 422}:
+            raise error
+        return next(iter(self.fields_with_errors(error).values()), self.sentence(error))
+
     def fields_with_errors(self, problem: Problem) -> dict[str, str]:
         """The service's sentences by the field they name."""
         errors: Any = problem.extra.get("errors", [])
@@ -194,5 +203,6 @@ class Visit(Asked):
     async def draft(self) -> Form:
         """What this person had typed into the form of this page before; the page says so."""
         kept = await self.shell.sessions.draft(self.person, await self.form_name())
-        self.restored = bool(kept)
-        return typed_here(Form(kept or {}))
+        found = typed_here(Form(kept or {}))
+        self.restored = bool(found.keys() - {"was"})
+        return found

@@ -1,6 +1,5 @@
 """Đăng ký chỉ tiêu: the units' registrations, and one as a grid that is filled, sent and confirmed."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -16,16 +15,13 @@ from services.portal.shell.figures import NotAFigure, read_figure, same_figure
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
-from services.portal.shell.stale import remember, settle
+from services.portal.shell.stale import on_the_latest, remember, settle
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()
 _REGISTERING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
-_TRIES: Final = 5
-_PAUSE: Final = 0.1
-"""Seconds after which what somebody was faster with can be read."""
 _FINAL: Final = {"submit": "submit_registration", "confirm": "confirm_registration"}
 
 
@@ -98,19 +94,15 @@ async def _save(asked: Visit, key: UUID, form: Form) -> tuple[dict[str, str], di
 
     Gives by cell the sentences of those that were refused, and what stands where somebody else changed it, too.
     """
-    for _ in range(_TRIES):
+
+    async def sent() -> tuple[dict[str, str], dict[str, str]]:
         registration = await asked.ask("registry", f"/registrations/{key}")
         cells = cells_of(grid(registration, form))
         settled = settle(form, {name: cell.pledged for name, cell in cells.items()}, same_figure)
         wanted = {name: cells[name] for name, typed in settled.mine.items() if typed}
-        try:
-            return await _pledge(asked, registration, form, wanted), settled.theirs
-        except Problem as problem:
-            if problem.code != "wrong-version":
-                raise
-            refused = problem
-            await asyncio.sleep(_PAUSE)
-    raise refused
+        return await _pledge(asked, registration, form, wanted), settled.theirs
+
+    return await on_the_latest(sent)
 
 
 async def _pledge(
@@ -125,12 +117,8 @@ async def _pledge(
             body = {"indicator": cell.goal["indicator"], "year": cell.goal["year"], "value": str(value)}
             told = await asked.tell("registry", path, body, key=form.key_of(f"{name}={value}"), version=version)
             version = max(version, int(told["version"]))
-        except NotAFigure:
-            errors[name] = say(asked.language, "figure.malformed")
-        except Problem as problem:
-            if problem.status not in {409, 422}:
-                raise
-            errors[name] = asked.fields_with_errors(problem).get("value") or asked.sentence(problem)
+        except (NotAFigure, Problem) as error:
+            errors[name] = asked.beside(error)
     return errors
 
 

@@ -1,6 +1,5 @@
 """Kết quả: what a unit has reached, target by target: reported by the unit, verified by the department."""
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -14,16 +13,13 @@ from services.portal.shell.figures import NotAFigure, read_figure, same_figure, 
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
-from services.portal.shell.stale import Settled, outdated, remember, settle
+from services.portal.shell.stale import Settled, on_the_latest, outdated, remember, settle
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
 router = page_router()
 _REPORTING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
-_TRIES: Final = 5
-_PAUSE: Final = 0.1
-"""Seconds after which what somebody was faster with can be read."""
 
 
 @router.get("/results")
@@ -52,22 +48,17 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     """Report the results that were typed, or verify those that were ticked."""
     form = await asked.form()
     verifying = form.get("do") == "verify"
-    for _ in range(_TRIES):
+
+    async def sent() -> tuple[dict[str, str], dict[str, str]]:
         card = await asked.ask("campaigns", f"/scorecards/{id}")
         settled = Settled() if verifying else settle(form, _shown(card), same_figure)
         wanted = _verifications(card, form) if verifying else _reports(card, form, settled)
-        try:
-            errors = await _send(asked, card, wanted)
-        except Problem as problem:
-            if problem.code != "wrong-version":
-                raise
-            refused = problem
-            await asyncio.sleep(_PAUSE)
-            continue
-        if errors or settled.theirs:
-            return await _show(asked, id, form, errors, "", settled.theirs)
-        return asked.go(f"/results/{id}", done="verify" if verifying else "report")
-    raise refused
+        return await _send(asked, card, wanted), settled.theirs
+
+    errors, theirs = await on_the_latest(sent)
+    if errors or theirs:
+        return await _show(asked, id, form, errors, "", theirs)
+    return asked.go(f"/results/{id}", done="verify" if verifying else "report")
 
 
 def _name(result: Mapping[str, Any]) -> str:
@@ -122,13 +113,8 @@ async def _send(asked: Visit, card: Mapping[str, Any], commands: _Commands) -> d
                 "campaigns", f"/scorecards/{card['scorecard_id']}/{step}", body, key=key, version=version
             )
             version = max(version, int(told["version"]))
-        except NotAFigure:
-            errors[name] = say(asked.language, "figure.malformed")
-        except Problem as problem:
-            if problem.status not in {409, 422}:
-                raise
-            said = asked.fields_with_errors(problem)
-            errors[name] = next(iter(said.values()), asked.sentence(problem))
+        except (NotAFigure, Problem) as error:
+            errors[name] = asked.beside(error)
     return errors
 
 

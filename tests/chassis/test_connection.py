@@ -1,4 +1,4 @@
-"""A reader whose connection is closed beneath it has lost a broker, and nothing else."""
+"""Who speaks with Kafka over a connection that is closed has lost a broker, and nothing else."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.protocol.metadata import MetadataRequest
 
-import chassis.stream.reader  # noqa: F401 - what is tested is how the library behaves with it
+import chassis.stream  # noqa: F401 - what is tested is how the library behaves with it
 
 
 async def _send_on_a_closed_connection() -> None:
