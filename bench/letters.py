@@ -33,8 +33,8 @@ from services.notify.delivery.dispatcher import Dispatcher
 from services.notify.delivery.due import SCHEMA
 from services.notify.delivery.render import letter
 from services.notify.domain.notification import NOTIFICATION, Known
-from services.notify.domain.rules import Told, tell_everyone_concerned
-from services.notify.domain.texts import Names, words
+from services.notify.domain.rules import RULES, Told, tell_everyone_concerned
+from services.notify.domain.texts import Names
 from services.notify.email.mail import Envelope, compose
 from services.notify.email.signing import Signer, load_key
 from services.notify.email.smtp import EmailSender
@@ -73,7 +73,7 @@ async def learn(ground: Ground, projection: Projection, *events: Recorded[Event]
 
 def ready_bytes() -> bytes:
     """One message as notify would send it."""
-    text = letter("award_granted", _NAME, words(GRANTED, Names(UNIT.name, LAUNCHED.theme)))
+    text = letter("award_granted", _NAME, RULES[AwardGranted].words(GRANTED, Names(UNIT.name, LAUNCHED.theme)))
     envelope = Envelope(
         _SENDER, "Thi đua - Khen thưởng", "a@x.example", _NAME, "thidua.example", uuid4(), datetime.now(UTC), {}
     )

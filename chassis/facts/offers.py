@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, get_args
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
 from chassis.facts.refusal import Refusal
@@ -37,6 +37,26 @@ class Offer(Generic[C, S, K]):
     en: str
     trials: Callable[[S, K], Iterable[C]] | None = None
     by: tuple[str, ...] = ()
+
+
+_OFFERED: Final[dict[type[Command], Offer[Any, Any, Any]]] = {}
+
+
+def offered(
+    vi: str, en: str, trials: Callable[[Any, Any], Iterable[Command]] | None = None, by: tuple[str, ...] = ()
+) -> Callable[[type[C]], type[C]]:
+    """Offer a command to people, in the words of a button; the fields are those of Offer."""
+
+    def offer(command: type[C]) -> type[C]:
+        _OFFERED[command] = Offer(command, vi, en, trials, by)
+        return command
+
+    return offer
+
+
+def offers(commands: object) -> tuple[Offer[Any, Any, Any], ...]:
+    """The offers among a union of commands, in its order."""
+    return tuple(_OFFERED[each] for each in get_args(commands) if each in _OFFERED)
 
 
 @dataclass(frozen=True, slots=True)

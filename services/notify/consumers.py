@@ -15,7 +15,7 @@ from contracts.people import PEOPLE
 from services.notify.audience import people_in
 from services.notify.caught_up import CaughtUp
 from services.notify.domain.notification import NOTIFICATION, Known, RequestNotification
-from services.notify.domain.rules import Told, audience, tell_everyone_concerned
+from services.notify.domain.rules import RULES, Told, tell_everyone_concerned
 from services.notify.learned import LEARNED
 from services.notify.people import DIRECTORY
 
@@ -44,7 +44,8 @@ def tell_people(platform: Platform, roles_known: Callable[[], Awaitable[None]]) 
 
     async def react(recorded: Recorded[Told]) -> None:
         await roles_known()
-        people = await people_in(platform.pool, audience(recorded.data), recorded.metadata.occurred_on)
+        groups = RULES[type(recorded.data)].audience(recorded.data)
+        people = await people_in(platform.pool, groups, recorded.metadata.occurred_on)
         requests = tell_everyone_concerned(recorded, people)
         for start in range(0, len(requests), _AT_ONCE):
             await asyncio.gather(*(request(recorded, wanted) for wanted in requests[start : start + _AT_ONCE]))

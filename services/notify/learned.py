@@ -1,15 +1,13 @@
 """What notify has learned from others' events: what campaigns are called, and the facts it tells of."""
 
 from collections.abc import Iterable
-from typing import Final, assert_never
+from typing import Final
 
 from sqlalchemy import JSON, Column, MetaData, Table, Text, Uuid
 
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection, Put
-from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
-from contracts.registry import TargetRegistered
 from services.notify.domain.rules import Told
 
 _metadata = MetaData()
@@ -34,19 +32,13 @@ SOURCES: Final = Table(
 
 
 def project(recorded: Recorded[Told]) -> Iterable[Change]:
-    """Names, and the event itself when a rule tells people of it."""
+    """Names, and the event itself."""
     event = recorded.data
-    match event:
-        case CampaignLaunched():
-            indicators = {goal.indicator: goal.name for goal in event.goals}
-            yield Put(CAMPAIGNS, (event.campaign_id,), {"theme": event.theme, "indicators": indicators})
-        case TargetRegistered() | NominationSubmitted() | AwardGranted():
-            pass
-        case _:
-            assert_never(event)
-    if isinstance(event, Told):
-        places = {"unit_id": getattr(event, "unit_id", None), "campaign_id": getattr(event, "campaign_id", None)}
-        yield Put(SOURCES, (recorded.id,), {"type": event.type_name(), "data": event.model_dump(mode="json"), **places})
+    if isinstance(event, CampaignLaunched):
+        indicators = {goal.indicator: goal.name for goal in event.goals}
+        yield Put(CAMPAIGNS, (event.campaign_id,), {"theme": event.theme, "indicators": indicators})
+    places = {"unit_id": getattr(event, "unit_id", None), "campaign_id": getattr(event, "campaign_id", None)}
+    yield Put(SOURCES, (recorded.id,), {"type": event.type_name(), "data": event.model_dump(mode="json"), **places})
 
 
 LEARNED: Final = Projection("learned", 2, [CAMPAIGNS, SOURCES], project)

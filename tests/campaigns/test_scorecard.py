@@ -12,7 +12,7 @@ from chassis.facts.decider import Context, Rejected
 from chassis.testing import given
 from contracts.campaigns import TargetAttained, TargetMissed
 from contracts.event import Event
-from services.campaigns.domain.scorecard import SCORECARD, OneOf, OpenScorecard, ReportResult, VerifyResult
+from services.campaigns.domain.scorecard import SCORECARD, OpenScorecard, ReportResult, ScorecardCommand, VerifyResult
 from tests.campaigns.examples import (
     APPRAISER,
     CAMPAIGN_ID,
@@ -126,17 +126,17 @@ def test_more_places_than_databases_keep_are_refused_noughts_too(value: str, ind
 
 
 @pytest.mark.parametrize("command", [report("5", "unknown_indicator"), VerifyResult(indicator="unknown", year=2024)])
-def test_an_indicator_that_was_not_registered_is_refused(command: OneOf) -> None:
+def test_an_indicator_that_was_not_registered_is_refused(command: ScorecardCommand) -> None:
     given(SCORECARD, OPENED).when(command, by=OFFICER).rejected("indicator-unknown")
 
 
 @pytest.mark.parametrize("command", [report("2", LATE, 2025), VerifyResult(indicator=LATE, year=2025)])
-def test_a_year_that_was_not_registered_is_refused(command: OneOf) -> None:
+def test_a_year_that_was_not_registered_is_refused(command: ScorecardCommand) -> None:
     given(SCORECARD, OPENED).when(command, by=OFFICER).rejected("year-unknown")
 
 
 @pytest.mark.parametrize("command", [report("44"), VERIFY])
-def test_nothing_goes_into_a_scorecard_that_is_not_open(command: OneOf) -> None:
+def test_nothing_goes_into_a_scorecard_that_is_not_open(command: ScorecardCommand) -> None:
     given(SCORECARD).when(command, by=OFFICER).rejected("scorecard-not-open")
 
 
@@ -208,7 +208,7 @@ COMMANDS = some.one_of(
 
 
 @for_all(some.lists(some.tuples(COMMANDS, some.sampled_from([OFFICER, APPRAISER])), max_size=20))
-def test_a_command_given_twice_yields_nothing_or_a_refusal(commands: list[tuple[OneOf, UUID]]) -> None:
+def test_a_command_given_twice_yields_nothing_or_a_refusal(commands: list[tuple[ScorecardCommand, UUID]]) -> None:
     history: list[Event] = [OPENED]
     for command, actor in commands:
         context = Context(occurred_on=date(2024, 11, 20), actor=actor)

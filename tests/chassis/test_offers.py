@@ -7,14 +7,11 @@ from typing import Any
 import pytest
 
 from chassis.facts.decider import Context, Decider
-from chassis.facts.offers import Offer, opening
+from chassis.facts.offers import Offer, offers, opening
 from contracts.event import Event
-from services.awards.domain.nomination import NOMINATION, Known
-from services.awards.domain.nomination import OFFERS as NOMINATION_OFFERS
-from services.campaigns.domain.scorecard import OFFERS as SCORECARD_OFFERS
-from services.campaigns.domain.scorecard import SCORECARD
-from services.registry.domain.registration import OFFERS as REGISTRATION_OFFERS
-from services.registry.domain.registration import REGISTRATION
+from services.awards.domain.nomination import NOMINATION, Known, NominationCommand
+from services.campaigns.domain.scorecard import SCORECARD, ScorecardCommand
+from services.registry.domain.registration import REGISTRATION, RegistrationCommand
 from tests.awards import examples as awards
 from tests.campaigns import examples as campaigns
 from tests.registry import examples as registry
@@ -47,12 +44,12 @@ def steps(
     ],
 )
 def test_steps_of_a_registration(facts: Sequence[Event], expected: tuple[str, ...]) -> None:
-    found = steps(REGISTRATION, REGISTRATION_OFFERS, None, *facts)
+    found = steps(REGISTRATION, offers(RegistrationCommand), None, *facts)
     assert tuple(found.values()) == expected
 
 
 def test_every_goal_is_a_choice_as_long_as_the_registration_is_open() -> None:
-    [pledge, *_] = REGISTRATION_OFFERS
+    [pledge, *_] = offers(RegistrationCommand)
     found = opening(REGISTRATION, pledge, REGISTRATION.fold([registry.OPENED]), None, Context(ON))
     assert [(each["indicator"], each["year"]) for each in found.choices] == [
         (goal.indicator, goal.year) for goal in registry.GOALS
@@ -62,7 +59,7 @@ def test_every_goal_is_a_choice_as_long_as_the_registration_is_open() -> None:
 
 def test_steps_of_a_scorecard() -> None:
     def found(*facts: Event) -> tuple[str, ...]:
-        return tuple(steps(SCORECARD, SCORECARD_OFFERS, None, *facts).values())
+        return tuple(steps(SCORECARD, offers(ScorecardCommand), None, *facts).values())
 
     assert found() == ("step-without-content", "step-without-content")
     assert found(campaigns.OPENED) == ("open", "step-without-content")
@@ -70,7 +67,7 @@ def test_steps_of_a_scorecard() -> None:
 
 
 def test_only_what_was_reported_and_not_verified_is_a_choice() -> None:
-    _, verify = SCORECARD_OFFERS
+    _, verify = offers(ScorecardCommand)
     facts = [campaigns.OPENED, REPORTED]
     found = opening(SCORECARD, verify, SCORECARD.fold(facts), None, Context(ON))
     assert found.choices == ({"indicator": REPORTED.indicator, "year": REPORTED.year},)
@@ -83,7 +80,7 @@ def test_only_what_was_reported_and_not_verified_is_a_choice() -> None:
 
 def test_steps_of_a_nomination() -> None:
     def found(*facts: Event) -> tuple[str, ...]:
-        return tuple(steps(NOMINATION, NOMINATION_OFFERS, KNOWN, *facts).values())
+        return tuple(steps(NOMINATION, offers(NominationCommand), KNOWN, *facts).values())
 
     assert found(awards.DRAFTED) == ("open", "dossier-incomplete")
     assert found(*awards.COMPLETE) == ("open", "open")

@@ -18,8 +18,6 @@ from services.notify.domain.rules import (
     InKinds,
     InUnit,
     Told,
-    audience,
-    last_day,
     tell_everyone_concerned,
 )
 from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, PROVINCE, REGISTERED
@@ -38,10 +36,10 @@ AN, BINH = UUID(int=1), UUID(int=2)
     ],
 )
 def test_an_event_concerns_these_groups(event: Told, groups: tuple[Group, ...]) -> None:
-    assert audience(event) == groups
+    assert RULES[type(event)].audience(event) == groups
 
 
-def test_every_event_with_an_audience_has_a_rule_and_every_rule_a_name_of_its_own() -> None:
+def test_what_people_are_told_of_is_what_the_table_holds_and_every_rule_has_a_name_of_its_own() -> None:
     assert set(get_args(Told)) == set(RULES)
     assert len(BY_NAME) == len(RULES)
 
@@ -63,7 +61,7 @@ def test_the_same_event_and_person_give_the_same_notification() -> None:
 
 
 def test_only_a_launched_campaign_has_a_last_day_on_which_to_tell_of_it() -> None:
-    assert [last_day(event) for event in (LAUNCHED, REGISTERED, NOMINATED, GRANTED)] == [
+    assert [RULES[type(event)].last_day(event) for event in (LAUNCHED, REGISTERED, NOMINATED, GRANTED)] == [
         date(2025, 12, 31),
         *3 * [None],
     ]

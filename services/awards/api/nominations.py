@@ -7,6 +7,7 @@ from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.facts.kinds import Line, Year
+from chassis.facts.offers import offers
 from chassis.facts.problem import Problem, not_found
 from chassis.web.api import (
     ANYWHERE,
@@ -33,11 +34,11 @@ from services.awards.api import catalogue
 from services.awards.domain.catalogue import NAME, DossierPart
 from services.awards.domain.nomination import (
     NOMINATION,
-    OFFERS,
     AddDocument,
     DraftNomination,
     Known,
     Nomination,
+    NominationCommand,
     PledgedTarget,
     Status,
     SubmitNomination,
@@ -79,7 +80,7 @@ NOMINATIONS: Final = Resource(
     NOMINATION,
     unit=lambda it: it.proposal.unit_id if it.proposal else None,
     seen_by=_READERS,
-    offers=OFFERS,
+    offers=offers(NominationCommand),
     known=_known,
 )
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
-from chassis.facts.offers import Offer
+from chassis.facts.offers import offered
 from contracts.awards import (
     AwardGranted,
     DossierDocument,
@@ -41,12 +41,21 @@ class DraftNomination(Command):
     year: int | None
 
 
+@offered(
+    vi="Bổ sung giấy tờ vào hồ sơ",
+    en="Add a paper to the dossier",
+    trials=lambda _, known: (
+        AddDocument(document=DossierDocument(kind=part.kind, title=part.name, sha256="0" * 64))
+        for part in (known.rule.parts if known.rule else ())
+    ),
+)
 class AddDocument(Command):
     """Put a paper into the dossier."""
 
     document: DossierDocument
 
 
+@offered(vi="Nộp hồ sơ đề nghị khen thưởng", en="Send the dossier in")
 class SubmitNomination(Command):
     """Send the dossier in; submitting it again changes nothing."""
 
@@ -281,17 +290,4 @@ def evolve(nomination: Nomination, event: NominationEvent) -> Nomination:
 
 NOMINATION: Final[Decider[NominationCommand, Nomination, NominationEvent, Known]] = Decider(
     "nomination", Nomination(), decide, evolve
-)
-
-OFFERS: Final[Sequence[Offer[Any, Nomination, Known]]] = (
-    Offer(
-        AddDocument,
-        vi="Bổ sung giấy tờ vào hồ sơ",
-        en="Add a paper to the dossier",
-        trials=lambda _, known: (
-            AddDocument(document=DossierDocument(kind=part.kind, title=part.name, sha256="0" * 64))
-            for part in (known.rule.parts if known.rule else ())
-        ),
-    ),
-    Offer(SubmitNomination, vi="Nộp hồ sơ đề nghị khen thưởng", en="Send the dossier in"),
 )

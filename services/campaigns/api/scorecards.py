@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
+from chassis.facts.offers import offers
 from chassis.facts.problem import not_found
 from chassis.web.api import (
     EVERY_ROLE,
@@ -20,7 +21,7 @@ from chassis.web.api import (
     command,
 )
 from contracts.registry import Role
-from services.campaigns.domain.scorecard import OFFERS, SCORECARD, ReportResult, VerifyResult
+from services.campaigns.domain.scorecard import SCORECARD, ReportResult, ScorecardCommand, VerifyResult
 from services.campaigns.views import scorecards
 
 router = asked_router(tags=["campaigns"])
@@ -30,7 +31,7 @@ SCORECARDS: Final = Resource(
     SCORECARD,
     unit=lambda it: it.opened.unit_id if it.opened else None,
     seen_by=EVERY_ROLE,
-    offers=OFFERS,
+    offers=offers(ScorecardCommand),
 )
 _NIL: Final = UUID(int=0)
 

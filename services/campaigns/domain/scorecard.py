@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, assert_never
+from typing import Annotated, Final, assert_never
 from uuid import UUID, uuid5
 
 from pydantic import Field
 
 from chassis.facts.decider import Command, Context, Decider
 from chassis.facts.kinds import Figure, Paragraphs, Year
-from chassis.facts.offers import Offer
+from chassis.facts.offers import offered
 from contracts.campaigns import (
     ResultReported,
     ResultVerified,
@@ -40,6 +40,7 @@ class OpenScorecard(Command):
     targets: tuple[Target, ...]
 
 
+@offered(vi="Báo cáo kết quả", en="Report a result", trials=lambda card, _: _reports(card), by=("indicator", "year"))
 class ReportResult(Command):
     """State what was reached for one indicator and year, in the target's measure."""
 
@@ -49,6 +50,12 @@ class ReportResult(Command):
     evidence: Annotated[str, Paragraphs(2000, shortest=0)] = ""
 
 
+@offered(
+    vi="Xác nhận kết quả",
+    en="Verify a result",
+    trials=lambda card, _: (VerifyResult(indicator=name, year=year) for name, year in card.results),
+    by=("indicator", "year"),
+)
 class VerifyResult(Command):
     """Find the reported result of one indicator and year right."""
 
@@ -56,7 +63,7 @@ class VerifyResult(Command):
     year: Year
 
 
-OneOf = OpenScorecard | ReportResult | VerifyResult
+ScorecardCommand = OpenScorecard | ReportResult | VerifyResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Scorecard:
         raise refuse.indicator_unknown(indicator)
 
 
-def decide(command: OneOf, card: Scorecard, _: None, context: Context) -> Sequence[ScorecardEvent]:
+def decide(command: ScorecardCommand, card: Scorecard, _: None, context: Context) -> Sequence[ScorecardEvent]:
     """The scorecard's rules; a result stands as soon as it is verified."""
     match command:
         case OpenScorecard(campaign_id=campaign, unit_id=unit, targets=targets):
@@ -184,23 +191,8 @@ def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:
             assert_never(event)
 
 
-SCORECARD: Final[Decider[OneOf, Scorecard, ScorecardEvent, None]] = Decider("scorecard", Scorecard(), decide, evolve)
-
-OFFERS: Final[Sequence[Offer[Any, Scorecard, None]]] = (
-    Offer(
-        ReportResult,
-        vi="Báo cáo kết quả",
-        en="Report a result",
-        trials=lambda card, _: _reports(card),
-        by=("indicator", "year"),
-    ),
-    Offer(
-        VerifyResult,
-        vi="Xác nhận kết quả",
-        en="Verify a result",
-        trials=lambda card, _: (VerifyResult(indicator=name, year=year) for name, year in card.results),
-        by=("indicator", "year"),
-    ),
+SCORECARD: Final[Decider[ScorecardCommand, Scorecard, ScorecardEvent, None]] = Decider(
+    "scorecard", Scorecard(), decide, evolve
 )
 
 

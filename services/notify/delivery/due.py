@@ -17,7 +17,7 @@ import structlog
 
 from chassis.facts.envelope import UnknownEventType, decode
 from contracts.notify import Channel
-from services.notify.domain.rules import Told
+from services.notify.domain.rules import RULES, Told
 from services.notify.domain.texts import Names
 from services.notify.views import State
 
@@ -146,7 +146,7 @@ def _told(row: asyncpg.Record) -> Told | None:
     """The fact to tell; one that cannot be read holds up its own messages, not those of others."""
     try:
         told = None if row["type"] is None else decode(row["type"], row["data"])
-        if told is not None and not isinstance(told, Told):
+        if told is not None and type(told) not in RULES:
             raise TypeError(row["type"])
     except (UnknownEventType, TypeError, ValueError) as error:
         log.warning("fact_unreadable", notification=str(row["notification_id"]), error=type(error).__name__)

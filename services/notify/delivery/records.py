@@ -26,7 +26,7 @@ from services.notify.domain.notification import (
     RecordUnknown,
 )
 from services.notify.domain.patience import end, is_over, pause
-from services.notify.domain.rules import last_day
+from services.notify.domain.rules import RULES
 from services.notify.settings import RETRY_SECONDS
 
 SOON: Final = 0.1
@@ -134,4 +134,5 @@ class Records:
 
 
 def _end(due: Due, tries: int) -> datetime | None:
-    return end(last_day(due.told) if due.told else None, due.requested_at, tries)
+    last_day = RULES[type(due.told)].last_day(due.told) if due.told else None
+    return end(last_day, due.requested_at, tries)

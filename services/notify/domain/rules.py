@@ -1,23 +1,23 @@
-"""Who is told of what: one visible table from event type to rule, and the people each event concerns."""
+"""Who is told of what, in which words: one table with a row for each event that people are told of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, Union
 from uuid import UUID, uuid5
 
 from chassis.facts.envelope import Recorded
 from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
+from contracts.event import Event
 from contracts.notify import Channel
 from contracts.registry import Role, TargetRegistered
 from contracts.values import UnitKind
 from services.notify.domain.notification import RequestNotification
+from services.notify.domain.texts import Names, award, day, figure
 
-Told = CampaignLaunched | TargetRegistered | NominationSubmitted | AwardGranted
-"""What people are told of: each has its rule, its audience and its words."""
+E = TypeVar("E", bound=Event)
 
 ZALO_THEN_EMAIL: Final = (Channel.ZALO, Channel.EMAIL)
 
@@ -27,27 +27,6 @@ class Category(StrEnum):
 
     DUTY = "duty"
     SERVICE = "service"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What is sent for one type of event; `channels` are tried in this order, each the fallback of the one before."""
-
-    name: str
-    category: Category
-    template: str
-    channels: tuple[Channel, ...] = ZALO_THEN_EMAIL
-
-
-RULES: Final[Mapping[type[Told], Rule]] = MappingProxyType(
-    {
-        CampaignLaunched: Rule("tell_units_of_a_launched_campaign", Category.DUTY, "campaign_launched"),
-        TargetRegistered: Rule("tell_the_unit_head_of_a_registered_target", Category.DUTY, "target_registered"),
-        NominationSubmitted: Rule("tell_those_who_act_on_a_nomination", Category.DUTY, "nomination_submitted"),
-        AwardGranted: Rule("congratulate_an_honoured_unit", Category.SERVICE, "award_granted"),
-    }
-)
-BY_NAME: Final[Mapping[str, Rule]] = MappingProxyType({rule.name: rule for rule in RULES.values()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,34 +59,88 @@ _HEAD_AND_OFFICERS: Final = frozenset({Role.UNIT_HEAD, Role.OFFICER})
 _EMULATION_DEPARTMENT: Final = frozenset({Role.EMULATION_DEPARTMENT})
 
 
-def audience(event: Told) -> tuple[Group, ...]:
-    """The groups of people that a fact concerns."""
-    match event:
-        case CampaignLaunched(units=kinds):
-            return (InKinds(_HEAD_AND_OFFICERS, kinds),)
-        case TargetRegistered(unit_id=unit):
-            return (InUnit(_HEAD, unit),)
-        case NominationSubmitted(unit_id=unit):
-            return (AtTheTop(_EMULATION_DEPARTMENT), InUnit(_HEAD, unit))
-        case AwardGranted(unit_id=unit):
-            return (InUnit(_HEAD_AND_OFFICERS, unit),)
-        case _:
-            assert_never(event)
+def _always(_: Event) -> None:
+    return None
 
 
-def last_day(event: Told) -> date | None:
-    """The last day on which it makes sense to tell of an event; None when it always does.
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[E]):
+    """What is sent for one type of event: to whom, and every word that its template may use; an absent date is empty.
 
-    A launched campaign asks to register targets and to act: after its period nobody can. What was registered, submitted
-    or granted stays so, and is worth knowing late.
+    `last_day` is the last on which it makes sense to tell of the event; None when it always does. `channels` are tried
+    in this order, each the fallback of the one before.
     """
-    match event:
-        case CampaignLaunched(period=period):
-            return period.end
-        case TargetRegistered() | NominationSubmitted() | AwardGranted():
-            return None
-        case _:
-            assert_never(event)
+
+    event: type[E]
+    name: str
+    category: Category
+    template: str
+    audience: Callable[[E], tuple[Group, ...]]
+    words: Callable[[E, Names], Mapping[str, str]]
+    last_day: Callable[[E], date | None] = _always
+    channels: tuple[Channel, ...] = ZALO_THEN_EMAIL
+
+
+_ROWS: Final[tuple[Rule[Any], ...]] = (
+    Rule(
+        CampaignLaunched,
+        "tell_units_of_a_launched_campaign",
+        Category.DUTY,
+        template="campaign_launched",
+        audience=lambda launched: (InKinds(_HEAD_AND_OFFICERS, launched.units),),
+        words=lambda launched, _: {
+            "campaign": launched.theme,
+            "document_number": launched.document.number,
+            "document_date": day(launched.document.issued_on),
+            "period": f"{day(launched.period.start)} - {day(launched.period.end)}",
+            "register_before": day(launched.register_before),
+        },
+        last_day=lambda launched: launched.period.end,  # after it nobody can register or act any more
+    ),
+    Rule(
+        TargetRegistered,
+        "tell_the_unit_head_of_a_registered_target",
+        Category.DUTY,
+        template="target_registered",
+        audience=lambda target: (InUnit(_HEAD, target.unit_id),),
+        words=lambda target, names: {
+            "unit": names.unit,
+            "campaign": names.campaign,
+            "indicator": names.indicators.get(target.indicator, target.indicator),
+            "year": str(target.year),
+            **figure("target", target.value),
+        },
+    ),
+    Rule(
+        NominationSubmitted,
+        "tell_those_who_act_on_a_nomination",
+        Category.DUTY,
+        template="nomination_submitted",
+        audience=lambda submitted: (AtTheTop(_EMULATION_DEPARTMENT), InUnit(_HEAD, submitted.unit_id)),
+        words=lambda submitted, names: {"unit": names.unit, "campaign": names.campaign, **award(submitted.award)},
+    ),
+    Rule(
+        AwardGranted,
+        "congratulate_an_honoured_unit",
+        Category.SERVICE,
+        template="award_granted",
+        audience=lambda granted: (InUnit(_HEAD_AND_OFFICERS, granted.unit_id),),
+        words=lambda granted, names: {
+            "unit": names.unit,
+            "campaign": names.campaign,
+            "decision_number": granted.decision_number,
+            **award(granted.award),
+        },
+    ),
+)
+RULES: Final[Mapping[type[Event], Rule[Any]]] = {rule.event: rule for rule in _ROWS}
+BY_NAME: Final[Mapping[str, Rule[Any]]] = {rule.name: rule for rule in _ROWS}
+
+if TYPE_CHECKING:
+    Told = Event
+else:
+    Told = Union[tuple(RULES)]  # noqa: UP007 - of what the table holds
+"""What people are told of."""
 
 
 def tell_everyone_concerned(recorded: Recorded[Told], people: Iterable[UUID]) -> list[RequestNotification]:

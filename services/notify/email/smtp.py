@@ -19,7 +19,6 @@ from services.notify.delivery.sender import Busy, Doubtful, HandOver, Outcome, R
 from services.notify.domain.mail_answer import Answer
 from services.notify.domain.rules import BY_NAME
 from services.notify.domain.said import said
-from services.notify.domain.texts import words
 from services.notify.email.dialogue import LOST, Dialogue
 from services.notify.email.mail import Envelope, compose
 from services.notify.email.mail_server import MailServer
@@ -99,7 +98,7 @@ class EmailSender:
             due.requested_at,
             extra,
         )
-        content = compose(letter(rule.template, due.addressee.name, words(due.told, due.names)), envelope)
+        content = compose(letter(rule.template, due.addressee.name, rule.words(due.told, due.names)), envelope)
         return Mail(address, self._signer.sign(content) if self._signer else content)
 
     @asynccontextmanager

@@ -20,7 +20,6 @@ from services.notify.delivery.sender import Doubtful, HandOver, Outcome, Refused
 from services.notify.domain.notification import tracking_id
 from services.notify.domain.patience import COME_AGAIN_SECONDS, come_again
 from services.notify.domain.rules import BY_NAME
-from services.notify.domain.texts import words
 from services.notify.domain.zalo_answer import read
 from services.notify.domain.zalo_errors import CLASSES, ErrorClass, is_permanent
 from services.notify.settings import ProviderSettings
@@ -64,11 +63,12 @@ class ZaloSender:
         phone = mobile(due.addressee.phone or "")
         if phone is None:
             return None
-        template = BY_NAME[due.rule].template
+        rule = BY_NAME[due.rule]
+        template = rule.template
         body = {
             "phone": phone,
             "template_id": self._template_ids.get(template, zalo_template(template).template_id),
-            "template_data": zalo_data(template, due.addressee.name, words(due.told, due.names)),
+            "template_data": zalo_data(template, due.addressee.name, rule.words(due.told, due.names)),
             "tracking_id": tracking_id(due.notification_id, due.channel, attempt),
             "sending_mode": "1",
         }

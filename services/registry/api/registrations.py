@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import BaseModel
 
+from chassis.facts.offers import offers
 from chassis.facts.problem import not_found
 from chassis.web.api import (
     EVERY_ROLE,
@@ -24,10 +25,10 @@ from contracts.registry import RegistrationOpened, Role
 from contracts.values import Target
 from services.registry.api.roles import LEADS
 from services.registry.domain.registration import (
-    OFFERS,
     REGISTRATION,
     ConfirmRegistration,
     RegisterTarget,
+    RegistrationCommand,
     SubmitRegistration,
     targets,
 )
@@ -41,7 +42,7 @@ REGISTRATIONS: Final = Resource(
     REGISTRATION,
     unit=lambda it: it.terms.unit_id if it.terms else None,
     seen_by=EVERY_ROLE,
-    offers=OFFERS,
+    offers=offers(RegistrationCommand),
 )
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 from uuid import UUID, uuid5
 
 from pydantic import Field
 
 from chassis.facts.decider import Command, Context, Decider
 from chassis.facts.kinds import Figure, Year
-from chassis.facts.offers import Offer
+from chassis.facts.offers import offered
 from contracts.registry import (
     RegistrationConfirmed,
     RegistrationEvent,
@@ -37,6 +37,12 @@ class OpenRegistration(Command):
     terms: RegistrationOpened
 
 
+@offered(
+    vi="Đăng ký chỉ tiêu",
+    en="Register a target",
+    trials=lambda registration, _: _possible(registration),
+    by=("indicator", "year"),
+)
 class RegisterTarget(Command):
     """Pledge a value for one indicator and year, in the measure of the campaign's goal."""
 
@@ -45,10 +51,12 @@ class RegisterTarget(Command):
     value: Figure = Field(description="Per cent, at most 6 decimal places.")
 
 
+@offered(vi="Gửi bản đăng ký", en="Send the registration in")
 class SubmitRegistration(Command):
     """Send the registration in, as the unit's head."""
 
 
+@offered(vi="Xác nhận bản đăng ký", en="Confirm the registration")
 class ConfirmRegistration(Command):
     """Make the targets official. Source: S002-17, S002-21."""
 
@@ -178,18 +186,6 @@ def evolve(registration: Registration, event: RegistrationEvent) -> Registration
 
 REGISTRATION: Final[Decider[RegistrationCommand, Registration, RegistrationEvent, None]] = Decider(
     "registration", Registration(), decide, evolve
-)
-
-OFFERS: Final[Sequence[Offer[Any, Registration, None]]] = (
-    Offer(
-        RegisterTarget,
-        vi="Đăng ký chỉ tiêu",
-        en="Register a target",
-        trials=lambda registration, _: _possible(registration),
-        by=("indicator", "year"),
-    ),
-    Offer(SubmitRegistration, vi="Gửi bản đăng ký", en="Send the registration in"),
-    Offer(ConfirmRegistration, vi="Xác nhận bản đăng ký", en="Confirm the registration"),
 )
 
 
