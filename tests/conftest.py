@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from chassis.store.database import connect, create_database, foundation
 from deploy.local.embedded import Embedded
@@ -16,13 +17,18 @@ from services import ALL
 
 pytest_plugins = ["tests.leaks"]
 
-DATA = Path(".thidua-test")
+DATA = Path("-".join((".thidua-test", *filter(None, [os.environ.get("PYTEST_XDIST_WORKER")]))))
+
+_LONG = {"browser", "end_to_end", "whole"}
 
 PLACES = (
     *{model.place for name in ALL for model in import_module(f"services.{name}.app").SERVICE.read_models},
     "units_seen_v1",
 )
 """Where read models may lie in a test's database: those of all services, and the one that tests of streams fold."""
+
+settings.register_profile("thidua", deadline=10_000)  # ms; a busy machine stands still for one now and then
+settings.load_profile("thidua")
 
 os.environ["THIDUA_ENV"] = "test"  # unset it is production, where the local issuer refuses
 
@@ -63,8 +69,15 @@ async def database(servers: Embedded) -> AsyncIterator[Database]:
     await admin.close()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test that needs a server, so that `make check` can leave it to `make test`."""
+    """Mark each test that needs a server, so that `make check` can leave it to `make test`.
+
+    What runs side by side are files: the tests of one share what they start. Those in the browser share one platform.
+    The longest come first, so that nobody waits for one alone.
+    """
+    items.sort(key=lambda item: not _LONG.intersection(item.path.parts))
     for item in items:
+        item.add_marker(pytest.mark.xdist_group("browser" if "browser" in item.path.parts else item.path.name))
         if "deploy" in item.path.parts or "servers" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.server)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from time import time
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import jwt
@@ -164,4 +164,4 @@ def moment(seconds: float = 0) -> datetime:
     return datetime.fromtimestamp(time() + seconds, UTC)
 
 
-PLEDGES = f"/api/v1/pledges/{uuid4()}"
+PLEDGES = f"/api/v1/pledges/{UUID(int=5)}"

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -14,7 +14,7 @@ from services.portal.app import SERVICE
 from tests.portal.test_progress import CAMPAIGN, INDICATOR, LAUNCH, PLACE, PLEDGE, REGISTRATION, RESULT, UNIT, UNITS
 from tests.served import Served, served
 
-READER, SECOND = uuid4(), uuid4()
+READER, SECOND = UUID(int=1), UUID(int=2)
 
 
 @pytest.fixture(scope="module")

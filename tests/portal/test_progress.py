@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
@@ -29,7 +29,7 @@ from contracts.registry import (
 from contracts.values import Direction, Goal, Period, Target, UnitKind
 from services.portal.views.progress import PROGRESS
 
-CAMPAIGN, UNIT, REGISTRATION, CARD = uuid4(), uuid4(), uuid4(), uuid4()
+CAMPAIGN, UNIT, REGISTRATION, CARD = (UUID(int=number) for number in range(11, 15))
 INDICATOR = "late_payment_rate"
 KEY = (CAMPAIGN, UNIT, INDICATOR, 2024)
 PLACE = {"campaign_id": CAMPAIGN, "unit_id": UNIT, "indicator": INDICATOR, "year": 2024}
