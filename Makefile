@@ -6,10 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 RELEASE = $(shell awk -F'`' '/^\| `/{last=$$2} END{print last}' docs/releases.md)
+BESIDE = -n logical --maxprocesses 4 --dist loadgroup
 NO := 0 n N no No NO f F false False FALSE off Off OFF
 comma := ,
 
-.PHONY: help setup run demo check test browser screenshots bench faults carried fuzz fmt schemas lock
+.PHONY: help setup run demo check test lint browser screenshots bench faults carried fuzz fmt schemas lock
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,13 +32,15 @@ run: $(READY) ## start the whole platform here; Ctrl-C stops it
 demo: $(READY) ## the main job on real input, from launch to award (KEEP=1 leaves the platform running)
 	@$(BIN)/thidua demo $(if $(filter-out $(NO),$(KEEP)),--keep)
 
-check: $(READY) ## format, lint, types, import rules, tests that need no server
+check: lint ## format, lint, types, import rules, tests that need no server
+	@$(BIN)/pytest $(BESIDE) -m 'not server'
+
+test: lint browser ## check, and every test that needs Kafka and PostgreSQL (it brings its own) or a browser
+	@$(BIN)/pytest $(BESIDE)
+
+lint: $(READY)
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check --quiet . && $(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
-	@$(BIN)/pytest -m 'not server'
-
-test: check browser ## check, then every test that needs Kafka and PostgreSQL (it brings its own) or a browser
-	@$(BIN)/pytest -m server
 
 browser:
 	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get update -qq && apt-get install -y -qq chromium > /dev/null; } \

@@ -26,7 +26,13 @@ TARGETS = tuple(
 
 
 def tasks(*events: Event) -> set[tuple[object, object]]:
-    return {(step, indicator) for _, step, indicator, _ in project_all(INBOX, *events)[TASKS.name]}
+    rows = project_all(INBOX, *events)[TASKS.name].items()
+    return {(step, indicator) for (_, step, indicator, _), row in rows if row["done_on"] is None}
+
+
+def done(*events: Event) -> set[object]:
+    rows = project_all(INBOX, *events)[TASKS.name].items()
+    return {step for (_, step, *_), row in rows if row["done_on"] is not None}
 
 
 def registering(*kinds: type[Event]) -> list[Event]:
@@ -38,6 +44,7 @@ def test_a_registration_waits_for_its_unit_and_then_for_who_confirms() -> None:
     assert tasks(opened) == {("register", "")}
     assert tasks(opened, submitted) == {("confirm", "")}
     assert tasks(opened, submitted, confirmed) == set()
+    assert done(opened, submitted, confirmed) == {"register", "confirm"}
 
 
 def test_each_result_is_a_part_of_what_waits() -> None:
@@ -47,6 +54,7 @@ def test_each_result_is_a_part_of_what_waits() -> None:
     assert tasks(opened) == {("report", "health"), ("report", "labour")}
     assert tasks(opened, reported) == {("verify", "health"), ("report", "labour")}
     assert tasks(opened, reported, verified) == {("report", "labour")}
+    assert tasks(opened, reported, verified, reported) == {("verify", "health"), ("report", "labour")}
 
 
 def test_a_nomination_waits_for_its_papers_and_then_for_a_decision() -> None:

@@ -1,10 +1,11 @@
 """Hộp việc: what waits for me, by deadline."""
 
+from datetime import timedelta
 from typing import Final
 
 from fastapi import Response
 
-from services.portal.pages.inbox.queries import tasks, waiting
+from services.portal.pages.inbox.queries import Task, done, tasks, waiting
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import SIGNED_IN, Page, opens_for, page_router
 from services.portal.shell.render import deadline
@@ -13,6 +14,8 @@ from services.portal.shell.visit import Visit
 
 router = page_router()
 _MOST: Final = 200
+_LATELY: Final = timedelta(days=14)
+_DONE: Final = 10
 STEPS: Final = ("register", "confirm", "report", "verify", "complete", "decide")
 _WHERE: Final = {
     "register": "/registrations", "confirm": "/registrations", "report": "/results", "verify": "/results",
@@ -27,13 +30,19 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
     held = asked.rights.held
     step = step if step in STEPS else ""
     found = await tasks(asked.pool, held, step, _MOST + 1)
-    rows = [(task, f"{_WHERE[task.step]}/{task.thing}") for task in found[:_MOST]]
+    rows = [(task, _path(task)) for task in found[:_MOST]]
     late = sum(deadline("vi", task.until, asked.today, strict=task.strict)[0] == "bad" for task in found)
+    lately = await done(asked.pool, held, asked.today - _LATELY, _DONE)
     named = await units(asked, [unit for _, unit in held])
     return asked.show(
         "inbox/page.html", rows=rows, more=len(found) > _MOST, late=late, step=step, steps=STEPS,
+        done=[(task, _path(task)) for task in lately],
         held=[(role, named[str(unit)]["name"]) for role, unit in held],
     )  # fmt: skip
+
+
+def _path(task: Task) -> str:
+    return f"{_WHERE[task.step]}/{task.thing}"
 
 
 PAGE: Final = Page(router, menu=[Entry("/", "inbox", "mine", waits=STEPS)], counts=[waiting])

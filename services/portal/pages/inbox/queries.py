@@ -26,6 +26,7 @@ class Task(BaseModel):
     until: date | None
     strict: bool
     parts: int
+    done_on: date | None = None
 
 
 _REACH: Final = """
@@ -35,23 +36,26 @@ _REACH: Final = """
         select reach.role, u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id
     )
 """
-_TASKS: Final = f"""{_REACH}
+_TOLD: Final = f"""{_REACH}
     select t.thing, t.step, t.year, t.unit_id, u.name as unit_name, t.campaign_id, c.code, c.theme,
-        min(t.since) as since, t.until, t.strict, count(distinct t.indicator) as parts
+        min(t.since) as since, t.until, t.strict, t.done_on, count(distinct t.indicator) as parts
     from inbox_tasks t
     join reach on reach.unit_id = t.unit_id and t.roles::jsonb ? reach.role
     left join organisation_units u on u.unit_id = t.unit_id
     left join inbox_campaigns c on c.campaign_id = t.campaign_id
-    where $3 = '' or t.step = $3
-    group by t.thing, t.step, t.year, t.unit_id, u.name, t.campaign_id, c.code, c.theme, t.until, t.strict
-    order by t.until nulls last, since, u.name, t.thing
+    where %s
+    group by t.thing, t.step, t.year, t.unit_id, u.name, t.campaign_id, c.code, c.theme, t.until, t.strict, t.done_on
+    order by %s, u.name, t.thing
     limit $4
 """  # noqa: S608 - our own text
+_TASKS: Final = _TOLD % ("t.done_on is null and ($3 = '' or t.step = $3)", "t.until nulls last, since")
+_DONE: Final = _TOLD % ("t.done_on >= $3", "t.done_on desc")
 
 
 _WAITING: Final = f"""{_REACH}
     select t.step, count(distinct (t.thing, t.year))
     from inbox_tasks t join reach on reach.unit_id = t.unit_id and t.roles::jsonb ? reach.role
+    where t.done_on is null
     group by t.step
 """  # noqa: S608
 
@@ -59,6 +63,12 @@ _WAITING: Final = f"""{_REACH}
 async def tasks(pool: asyncpg.Pool, held: Sequence[tuple[Role, UUID]], step: str, limit: int) -> list[Task]:
     """Tasks by deadline; `step` narrows them to one kind, an empty text does not."""
     rows = await pool.fetch(_TASKS, [role for role, _ in held], [unit for _, unit in held], step, limit)
+    return [Task(**row) for row in rows]
+
+
+async def done(pool: asyncpg.Pool, held: Sequence[tuple[Role, UUID]], since: date, limit: int) -> list[Task]:
+    """What was done since a day, whoever did it; the latest first."""
+    rows = await pool.fetch(_DONE, [role for role, _ in held], [unit for _, unit in held], since, limit)
     return [Task(**row) for row in rows]
 
 

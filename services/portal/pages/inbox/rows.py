@@ -1,4 +1,4 @@
-"""Tasks: which thing waits for a step, of whom, since when and until when. Fed by every service's facts.
+"""Tasks: which thing waits for a step, of whom, since when and until when, and when it was done. Fed by all services.
 
 Which step is open on a thing the owning service says when it is opened; a task only brings a person there.
 """
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
 
 from chassis.facts.envelope import Recorded
-from chassis.facts.projection import Change, Drop, Projection, Put, Tell
+from chassis.facts.projection import Change, Projection, Put, Tell
 from chassis.service.service import Learns
 from chassis.stream.topics import events_topic
 from contracts.awards import (
@@ -56,7 +56,9 @@ TASKS: Final = Table(
     Column("since", Date),
     Column("until", Date),
     Column("strict", Boolean),
+    Column("done_on", Date),
 )
+"""What waits, and what waited: `done_on` is the day on which the step was taken."""
 Index("inbox_tasks_by_unit", TASKS.c.unit_id)
 CAMPAIGNS: Final = Table(
     "inbox_campaigns",
@@ -81,25 +83,18 @@ Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """What waits after a fact, and what waits no longer; who may see either is told."""
-    about = recorded.metadata
+    event, about = recorded.data, recorded.metadata
     on = about.occurred_on
-    match event := recorded.data:
-        case (
-            RegistrationOpened()
-            | TargetRegistered()
-            | TargetRevised()
-            | RegistrationSubmitted()
-            | RegistrationConfirmed()
-        ):
-            yield from _telling("registrations", event.registration_id, event, about.actor, _registering(event, on))
-        case CampaignLaunched():
-            yield Put(CAMPAIGNS, (event.campaign_id,), {"code": event.code, "theme": event.theme})
-        case ScorecardOpened() | ResultReported() | ResultVerified() | TargetAttained() | TargetMissed():
-            yield from _telling("results", event.scorecard_id, event, about.actor, _reporting(event, on))
-        case NominationDrafted() | DossierDocumentAdded() | NominationSubmitted() | AwardGranted():
-            yield from _telling("nominations", event.nomination_id, event, about.actor, _proposing(event, on))
-        case _:
-            assert_never(event)
+    if isinstance(event, CampaignLaunched):
+        yield Put(CAMPAIGNS, (event.campaign_id,), {"code": event.code, "theme": event.theme})
+    elif isinstance(event, RegistrationEvent):
+        yield from _telling("registrations", event.registration_id, event, about.actor, _registering(event, on))
+    elif isinstance(event, ScorecardEvent):
+        yield from _telling("results", event.scorecard_id, event, about.actor, _reporting(event, on))
+    elif isinstance(event, NominationEvent):
+        yield from _telling("nominations", event.nomination_id, event, about.actor, _proposing(event, on))
+    else:
+        assert_never(event)
 
 
 def _telling(page: str, thing: UUID, event: Reads, by: UUID | None, changes: Iterable[Change]) -> Iterable[Change]:
@@ -122,10 +117,10 @@ def _registering(event: RegistrationEvent, on: date) -> Iterable[Change]:
         case TargetRegistered() | TargetRevised():
             return
         case RegistrationSubmitted(registration_id=thing):
-            yield Drop(TASKS, (thing, "register", "", 0))
+            yield Put(TASKS, (thing, "register", "", 0), {"done_on": on})
             yield _task(thing, "confirm", event, on)
         case RegistrationConfirmed(registration_id=thing):
-            yield Drop(TASKS, (thing, "confirm", "", 0))
+            yield Put(TASKS, (thing, "confirm", "", 0), {"done_on": on})
         case _:
             assert_never(event)
 
@@ -137,10 +132,10 @@ def _reporting(event: ScorecardEvent, on: date) -> Iterable[Change]:
                 place, end = (target.indicator, target.year), date(target.year, 12, 31)
                 yield _task(thing, "report", event, on, until=end, place=place)
         case ResultReported(scorecard_id=thing, indicator=indicator, year=year):
-            yield Drop(TASKS, (thing, "report", indicator, year))
+            yield Put(TASKS, (thing, "report", indicator, year), {"done_on": on})
             yield _task(thing, "verify", event, on, place=(indicator, year))
         case ResultVerified(scorecard_id=thing, indicator=indicator, year=year):
-            yield Drop(TASKS, (thing, "verify", indicator, year))
+            yield Put(TASKS, (thing, "verify", indicator, year), {"done_on": on})
         case TargetAttained() | TargetMissed():
             return
         case _:
@@ -154,10 +149,10 @@ def _proposing(event: NominationEvent, on: date) -> Iterable[Change]:
         case DossierDocumentAdded():
             return
         case NominationSubmitted(nomination_id=thing):
-            yield Drop(TASKS, (thing, "complete", "", 0))
+            yield Put(TASKS, (thing, "complete", "", 0), {"done_on": on})
             yield _task(thing, "decide", event, on)
         case AwardGranted(nomination_id=thing):
-            yield Drop(TASKS, (thing, "decide", "", 0))
+            yield Put(TASKS, (thing, "decide", "", 0), {"done_on": on})
         case _:
             assert_never(event)
 
@@ -189,11 +184,12 @@ def _task(
         "since": since,
         "until": until,
         "strict": strict,
+        "done_on": None,
     }
     return Put(TASKS, (thing, step, *place), values)
 
 
-INBOX: Final = Projection("inbox", 1, [TASKS, CAMPAIGNS], project)
+INBOX: Final = Projection("inbox", 2, [TASKS, CAMPAIGNS], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (INBOX, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )
