@@ -16,9 +16,14 @@ from contracts.event import Audience, Event
 from contracts.people import PersonChanged, PersonDetails
 
 _READ = (
-    "select position, stream, version, id, type, data, metadata, recorded_at from store.events"
+    "select position, stream, version, id, type, data, metadata, recorded_at, hash from store.events"
     " where position > $1 order by position limit $2"
 )
+_BEGIN_LOG = (
+    "insert into chassis.log (log_id, after_position)"
+    " select gen_random_uuid(), position from store.head where not exists (select from chassis.log)"
+)
+_LOG = "select log_id, after_position from chassis.log order by after_position desc, began_at desc limit 1"
 _AUDIENCES = "select type, audience from chassis.types where type = any($1::text[])"
 _LAST_POSITION = 2**63 - 1
 _LAST_VERSION = 2**31 - 1
@@ -36,6 +41,8 @@ async def declare(pool: asyncpg.Pool) -> None:
 class EventSource:
     """Reads a service's store as records to publish: stored bytes as they are, the envelope as headers.
 
+    Each says of which log it is and how the store's chain of hashes stands after it.
+
     A fact of a newer version goes to the topics that the newer version declared.
     """
 
@@ -49,10 +56,12 @@ class EventSource:
         }
         self._internal, self._public = internal, public
         self._types: dict[str, Sequence[tuple[str, bytes]]] = {}
+        self._log: tuple[Sequence[tuple[str, bytes]], int] | None = None
 
     async def __call__(self, after: int, limit: int) -> list[Outgoing]:
         """Records with a position above `after`, in order."""
         rows = await self._pool.fetch(_READ, after, limit)
+        named, began = self._log or await self._named()
         if newer := {row["type"] for row in rows} - self._topics.keys():
             known = dict(await self._pool.fetch(_AUDIENCES, list(newer)))
             public = Audience.PUBLIC.value
@@ -70,6 +79,7 @@ class EventSource:
                     ("ce_partitionkey", key),
                     ("ce_sequence", b"%d" % position),
                     ("ce_streamversion", b"%d" % version),
+                    *((*named, ("ce_hash", link.hex().encode())) if position > began else ()),
                     *self._constant(name),
                     *(
                         (EXTENSIONS[field], value.encode())
@@ -78,8 +88,15 @@ class EventSource:
                     ),
                 ],
             )
-            for position, stream, version, event_id, name, data, metadata, at in rows
+            for position, stream, version, event_id, name, data, metadata, at, link in rows
         ]
+
+    async def _named(self) -> tuple[Sequence[tuple[str, bytes]], int]:
+        """Headers that name the log, and the position up to which its records have none."""
+        await self._pool.execute(_BEGIN_LOG)
+        log, began = await self._pool.fetchrow(_LOG)
+        self._log = (("ce_logid", str(log).encode()), ("ce_logafter", b"%d" % began)), began
+        return self._log
 
     def _constant(self, name: str) -> Sequence[tuple[str, bytes]]:
         headers = self._types.get(name)
@@ -90,12 +107,21 @@ class EventSource:
         return headers
 
 
-def _counted(header: bytes, last: int) -> int:
+def _counted(header: bytes, last: int, least: int = 1) -> int:
     """A position or version; raises ValueError for what no store can have given."""
     number = int(header)
-    if not 0 < number <= last:
+    if not least <= number <= last:
         raise ValueError("a position or version is out of range")
     return number
+
+
+def log_of(headers: Mapping[str, bytes]) -> tuple[bytes, int]:
+    """The log that a record names, and the position after which that log's records do so.
+
+    Raises KeyError or ValueError for what no relay writes.
+    """
+    UUID(headers["ce_logid"].decode())
+    return headers["ce_logid"], _counted(headers["ce_logafter"], _LAST_POSITION, least=0)
 
 
 def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorded[Event]:

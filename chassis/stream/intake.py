@@ -7,7 +7,8 @@ read, admitted and folded before the next one is looked at, while it is in the p
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -18,6 +19,7 @@ from chassis.facts.projection import Fold, Projection
 from chassis.facts.reads import Reads, is_unknown
 from chassis.store.database import is_refusal, is_servers
 from chassis.store.execute import Contended
+from chassis.stream.cloudevents import log_of
 from chassis.stream.dead_letters import park, parked_streams
 from chassis.stream.received import Raw, Received, described, offset_of, place_of, receive, stream_of
 from chassis.telemetry.telemetry import REPEATED_RECORDS, UNKNOWN_FACTS
@@ -26,6 +28,14 @@ from contracts.event import Event
 BEHIND = "waits behind a parked record of its stream"
 
 NEWER = "needs a newer version, which knows what has happened since"
+
+FOREIGN = "comes from another log than the one that this topic holds: a restored or foreign store"
+
+Logs = dict[str, tuple[bytes, int, datetime]]
+"""By topic the log that it holds, the position up to which its records do not name it, and when it was heard of."""
+
+HANDOVER = timedelta(days=1)
+"""How long, in a store from before logs had names, a relay of the version before may still lead now and then."""
 
 Reached = dict[tuple[str, int], tuple[int, int]]
 """Last offset and position by topic and partition."""
@@ -78,6 +88,8 @@ class Gate:
     """Records of types that this process does not know, which passed by."""
     unread: list[ConsumerRecord[bytes, bytes]] = field(default_factory=list)
     """Those that a reaction leaves to a newer version."""
+    logs: Logs = field(default_factory=dict)
+    """Whose log each topic holds; one that is heard of for the first time is put here."""
     discarded: AbstractSet[tuple[str, int, int]] = frozenset()
     """Topic, partition and offset of what was dropped for good before."""
 
@@ -116,6 +128,9 @@ class Gate:
         if record.offset <= last_offset:
             return None
         event = record.recorded
+        if event is not None and not self._of_the_log(record.topic, event):
+            alone = f"{record.topic}/{record.partition}/{record.offset}"  # nothing of ours waits behind it
+            record, event = replace(record, stream=alone, recorded=None, error=FOREIGN), None
         if self.discarded and (record.topic, record.partition, record.offset) in self.discarded:
             self.reached[place] = (record.offset, max(position, event.position if event else 0))
             return None
@@ -132,6 +147,22 @@ class Gate:
             self.failures.append((record, BEHIND))
             return None
         return event
+
+    def _of_the_log(self, topic: str, event: Recorded[Event]) -> bool:
+        """Tell whether a record is of the log that its topic holds, or from before it had a name."""
+        headers = event.envelope
+        if isinstance(headers, str):  # of the own store
+            return True
+        log, known = headers.get("ce_logid"), self.logs.get(topic)
+        if known is None and log is not None:
+            try:
+                known = self.logs[topic] = (*log_of(headers), datetime.now(UTC))
+            except (LookupError, ValueError):
+                return False
+        if known is None or log == known[0]:
+            return True
+        _, after, heard_at = known
+        return log is None and (event.position <= after or (after > 0 and event.recorded_at <= heard_at + HANDOVER))
 
     def leave(self, record: Received) -> None:
         """Leave a record to a newer version; one that did not come from Kafka cannot be kept and fails."""
@@ -173,11 +204,12 @@ async def _apply(
     take_effect: Callable[[asyncpg.Connection, Gate], Awaitable[object]],
 ) -> int:
     async with pool.acquire() as connection, connection.transaction():
-        known = await _lock_positions(connection, consumer, batch)
+        known, logs = await _lock_positions(connection, consumer, batch)
         streams = {stream_of(record) for record in batch} if await _any_parked(connection, consumer) else set[str]()
         blocked = await parked_streams(connection, consumer, streams) if streams else set()
-        gate = Gate(dict(known), blocked)
+        gate = Gate(dict(known), blocked, logs=dict(logs))
         await take_effect(connection, gate)
+        await hear_of(connection, {topic: log for topic, log in gate.logs.items() if topic not in logs})
         gate.failures.sort(key=lambda failure: (failure[0].topic, failure[0].partition, failure[0].offset))
         await park(connection, consumer, gate.failures)
         await _note(connection, consumer, gate.unread)
@@ -191,7 +223,7 @@ async def _apply(
 
 async def attempt(connection: asyncpg.Connection, effect: Effect, record: Received) -> str:
     """Apply one record that is known to be next; gives why it cannot be, an empty text when it is done."""
-    gate = Gate()
+    gate = Gate(logs=await heard_of(connection))
     match effect:
         case Projection():
             await project_one_by_one(connection, effect, [record], gate)
@@ -294,9 +326,10 @@ def _reason(error: Exception) -> str:
 
 
 _LOCK = (
-    "select topic, partition, last_offset, position from chassis.positions"
-    " where consumer = $1 and (topic, partition) in (select * from unnest($2::text[], $3::int[]))"
-    " order by topic, partition for update"
+    "select p.topic, p.partition, p.last_offset, p.position, l.log_id, l.after_position, l.heard_at"
+    " from chassis.positions p left join chassis.logs l on l.topic = p.topic"
+    " where p.consumer = $1 and (p.topic, p.partition) in (select * from unnest($2::text[], $3::int[]))"
+    " order by p.topic, p.partition for update of p"
 )
 _BEGIN = (
     "insert into chassis.positions select $1, t, p, -1, 0 from unnest($2::text[], $3::int[]) u (t, p)"
@@ -308,15 +341,37 @@ _MOVE = (
 )
 
 
-async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: Sequence[Raw]) -> Reached:
-    """What the consumer has reached where the batch comes from, held until commit."""
+async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: Sequence[Raw]) -> tuple[Reached, Logs]:
+    """What the consumer has reached where the batch comes from, held until commit; and whose logs the topics hold."""
     places = sorted({place_of(record) for record in batch})
     where = [topic for topic, _ in places], [partition for _, partition in places]
     rows = await connection.fetch(_LOCK, consumer, *where)
     if len(rows) < len(places):
         await connection.execute(_BEGIN, consumer, *where)
         rows = await connection.fetch(_LOCK, consumer, *where)
-    return {(topic, partition): (offset, position) for topic, partition, offset, position in rows}
+    reached = {(topic, partition): (offset, position) for topic, partition, offset, position, *_ in rows}
+    return reached, {topic: (log.encode(), after, at) for topic, *_, log, after, at in rows if log is not None}
+
+
+async def heard_of(connection: asyncpg.Connection | asyncpg.Pool) -> Logs:
+    """Whose log each topic holds, as far as this service knows."""
+    rows = await connection.fetch("select topic, log_id, after_position, heard_at from chassis.logs")
+    return {topic: (log.encode(), after, heard_at) for topic, log, after, heard_at in rows}
+
+
+async def hear_of(connection: asyncpg.Connection, logs: Logs) -> None:
+    """Note logs heard of for the first time; raises Contended when somebody else has just heard of another one."""
+    for topic, (log, after, heard_at) in logs.items():
+        noted = await connection.fetchval(
+            "insert into chassis.logs values ($1, $2, $3, $4)"
+            " on conflict (topic) do update set topic = excluded.topic returning log_id",
+            topic,
+            log.decode(),
+            after,
+            heard_at,
+        )
+        if noted.encode() != log:
+            raise Contended(topic)
 
 
 async def _note(connection: asyncpg.Connection, consumer: str, unread: Sequence[ConsumerRecord[bytes, bytes]]) -> None:

@@ -15,7 +15,7 @@ import structlog
 from chassis.facts.reads import KNOWN_TYPES
 from chassis.store.patience import at_all_costs
 from chassis.stream.dead_letters import park
-from chassis.stream.intake import Gate, Reaction, answer
+from chassis.stream.intake import Gate, Reaction, answer, heard_of
 from chassis.stream.received import thaw
 
 log = structlog.get_logger()
@@ -54,7 +54,11 @@ async def _take_one(pool: asyncpg.Pool, reaction: Reaction, after: Place) -> Pla
         row = await connection.fetchrow(_NEXT, reaction.place, KNOWN_TYPES, *after)
         if row is None:
             return None
-        place, raw, gate = (row["topic"], row["partition"], row["at_offset"]), thaw(row["record"]), Gate()
+        place, raw, gate = (
+            (row["topic"], row["partition"], row["at_offset"]),
+            thaw(row["record"]),
+            Gate(logs=await heard_of(connection)),
+        )
         if not reaction.reads.passes_by(raw):
             await answer(reaction, [raw], gate)
             await park(connection, reaction.place, gate.failures)

@@ -11,7 +11,7 @@ from chassis.facts.projection import PASSING, Fold, Projection, create_tables
 from chassis.store.database import is_refusal
 from chassis.store.store import Store
 from chassis.stream.dead_letters import discarded, park
-from chassis.stream.intake import Gate, fold_in, project_one_by_one
+from chassis.stream.intake import Gate, fold_in, hear_of, heard_of, project_one_by_one
 from chassis.stream.reader import whole
 from chassis.stream.received import STORE, Raw, offset_of, place_of
 from chassis.views.projector import live
@@ -97,7 +97,9 @@ class Rebuild:
 
     async def _build_once(self, progress: Progress, then: Then) -> None:
         self._fold, self._unwritten, self.events = Fold(self._schema), 0, 0
-        self._gate = Gate(discarded=await discarded(self._pool, self._projection.place))
+        self._gate = Gate(
+            logs=await heard_of(self._pool), discarded=await discarded(self._pool, self._projection.place)
+        )
         await self._create()
         topics, places = self._topics, self._places
         source: Batches = _from_kafka(topics, self._bootstrap, places) if topics else _from_store(self._store, places)
@@ -188,6 +190,7 @@ class Rebuild:
         await connection.execute(f'alter schema "{self._schema}" rename to "{place}"')
         await connection.execute("delete from chassis.parked where consumer = $1", place)
         await park(connection, place, self._gate.failures)
+        await hear_of(connection, self._gate.logs)
         await connection.executemany(
             "insert into chassis.positions values ($1, $2, $3, $4, $5) on conflict (consumer, topic, partition)"
             " do update set last_offset = excluded.last_offset, position = excluded.position",
