@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import confluent_kafka
 import pytest
 
 from chassis.store.store import Store
@@ -14,9 +15,22 @@ from chassis.stream.relay import Outgoing
 from chassis.stream.replay import replay
 from chassis.stream.topics import events_topic
 from chassis.views.projector import create_views
-from tests.chassis.streams import BROKEN, UNITS_SEEN, an_append
+from tests.chassis.streams import (
+    BROKEN,
+    UNITS_SEEN,
+    Stream,
+    an_append,
+    consuming,
+    equal,
+    established,
+    relaying,
+    stream,
+    until,
+)
 from tests.chassis.test_intake import at, names, sent
 from tests.conftest import Database
+
+__all__ = ["stream"]
 
 NAMING = {"ce_logid", "ce_logafter", "ce_hash"}
 TOPIC = events_topic("registry")
@@ -83,6 +97,27 @@ async def test_a_foreign_record_under_the_name_of_our_stream_holds_nothing_back(
     await meets(store, CLAIMS["the next position"] | LOGS["another log"], ours, ours)
     assert (await names(store))[ours] == ("one", 1)
     assert len(await listed(store.pool)) == 1
+
+
+async def test_what_another_store_sends_into_our_topic_is_told_and_our_next_event_arrives(stream: Stream) -> None:
+    first, ours = uuid4(), uuid4()
+    usual = {"ce_type": b"thidua.registry.UnitEstablished.v1", "ce_streamversion": b"1",
+             "ce_time": b"2024-11-20T00:00:00Z"}  # fmt: skip
+    value = established(uuid4(), "foreign").model_dump_json().encode()
+    async with consuming(stream), relaying(stream):
+        await stream.store.append(an_append(first, 0, "one"))
+        await until(lambda: equal(stream, {first: ("one", 1, 1)}))
+        producer = confluent_kafka.Producer({"bootstrap.servers": stream.bootstrap})
+        for claim in CLAIMS.values():  # on the very partition on which our own next one comes
+            producer.produce(TOPIC, value, key=f"unit-{ours}", headers=list((usual | foreign(**claim)).items()))
+        assert producer.flush(20) == 0
+        await until(lambda: told(stream, len(CLAIMS)))
+        await stream.store.append(an_append(ours, 0, "one"))
+        await until(lambda: equal(stream, {first: ("one", 1, 1), ours: ("one", 1, 1)}))
+
+
+async def told(stream: Stream, count: int) -> bool:
+    return [each.error for each in await listed(stream.database.pool)] == [FOREIGN] * count
 
 
 async def test_a_store_from_before_names_its_log_where_it_stands(store: Store) -> None:
