@@ -170,7 +170,8 @@ def create_tables(projection: Projection, schema: str) -> list[str]:
 
 
 @cache
-def _type(table: Table, name: str) -> str:
+def sql_type(table: Table, name: str) -> str:
+    """What PostgreSQL calls the type of a column; raises KeyError when there is none of this name."""
     column = table.columns[name]
     return str(column.type.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
 
@@ -189,7 +190,7 @@ def _quoted(names: Iterable[str]) -> str:
 def _upsert(table: Table, schema: str, put: tuple[str, ...], added: tuple[str, ...]) -> str:
     keys = tuple(column.name for column in table.primary_key)
     names = (*keys, *put, *added)
-    arrays = ", ".join(f"${number}::{_type(table, name)}[]" for number, name in enumerate(names, start=1))
+    arrays = ", ".join(f"${number}::{sql_type(table, name)}[]" for number, name in enumerate(names, start=1))
     sets = [f'"{name}" = excluded."{name}"' for name in put]
     sets += [f'"{name}" = coalesce(t."{name}", 0) + excluded."{name}"' for name in added]
     action = f"update set {', '.join(sets)}" if sets else "nothing"
@@ -201,7 +202,7 @@ def _upsert(table: Table, schema: str, put: tuple[str, ...], added: tuple[str, .
 
 def _delete(table: Table, schema: str, keys: Sequence[Key]) -> tuple[Any, ...]:
     names = tuple(column.name for column in table.primary_key)
-    arrays = ", ".join(f"${number}::{_type(table, name)}[]" for number, name in enumerate(names, start=1))
+    arrays = ", ".join(f"${number}::{sql_type(table, name)}[]" for number, name in enumerate(names, start=1))
     where = " and ".join(f't."{name}" = gone."{name}"' for name in names)
     statement = f"delete from {schema}.{table.name} t using unnest({arrays}) gone ({_quoted(names)}) where {where}"  # noqa: S608
     return (statement, *zip(*keys, strict=True))

@@ -15,17 +15,17 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, DateTime, Index,
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.types import TypeEngine
 
-from chassis.facts.projection import Add, Drop, Put
+from chassis.facts.projection import Add, Drop, Put, sql_type
 
-_TYPES: Final[Mapping[type, tuple[TypeEngine[Any], str]]] = MappingProxyType(
+_TYPES: Final[Mapping[type, TypeEngine[Any]]] = MappingProxyType(
     {
-        UUID: (UuidType(), "uuid"),
-        str: (Text(), "text"),
-        bool: (Boolean(), "bool"),
-        int: (Integer(), "int"),
-        Decimal: (Numeric(), "numeric"),
-        datetime: (DateTime(timezone=True), "timestamptz"),
-        date: (Date(), "date"),
+        UUID: UuidType(),
+        str: Text(),
+        bool: Boolean(),
+        int: Integer(),
+        Decimal: Numeric(),
+        datetime: DateTime(timezone=True),
+        date: Date(),
     }
 )
 _WIDE: Final = frozenset({"position", "granted_position"})
@@ -38,28 +38,46 @@ R = TypeVar("R", bound="Row")
 class Row(BaseModel):
     """Base of rows: `class UnitRow(Row, named="units", key=("unit_id",), by=(("code",),))` makes the table as well.
 
-    `by` are the columns of further indexes. In the table every column but the key may be null until an event sets it;
-    a field whose type has no None must be set by whoever makes the row. Raises TypeError for a field that no column can
-    hold.
+    `by` are the columns of further indexes; `joined` are fields that are no columns, a query brings them along. A
+    column that no answer shows is a field with `exclude=True`. In the table every column but the key may be null
+    until an event sets it: a field has a default, which stands for null, or a type with None, or whoever makes the
+    row sets it. A class of a row that is not `named` shows more beside it. Raises TypeError for a field that no
+    column can hold.
     """
 
     table: ClassVar[Table]
+    _names: ClassVar[frozenset[str]]
+    _json: ClassVar[frozenset[str]]
+    _defaults: ClassVar[frozenset[str]]
 
     def __init_subclass__(cls, **_: Any) -> None:
         """Take the options, which `__pydantic_init_subclass__` reads once the fields are known."""
         super().__init_subclass__()
 
     @classmethod
-    def __pydantic_init_subclass__(  # type: ignore[override]
-        cls, *, named: str, key: tuple[str, ...], by: tuple[tuple[str, ...], ...] = (), **options: Any
+    def __pydantic_init_subclass__(
+        cls,
+        *,
+        named: str | None = None,
+        key: tuple[str, ...] = (),
+        by: tuple[tuple[str, ...], ...] = (),
+        joined: tuple[str, ...] = (),
+        **options: Any,
     ) -> None:
         super().__pydantic_init_subclass__(**options)
+        if named is None:
+            return
+        fields = cls.model_fields
         columns = [
             Column(name, _column(name, field.annotation), primary_key=name in key)
-            for name, field in cls.model_fields.items()
+            for name, field in fields.items()
+            if name not in joined
         ]
         indexes = [Index(f"{named}_by_{'_'.join(names)}", *names) for names in by]
         cls.table = Table(named, MetaData(), *columns, *indexes)
+        cls._names = frozenset(column.name for column in columns)
+        cls._json = frozenset(column.name for column in columns if isinstance(column.type, JSON))
+        cls._defaults = frozenset(name for name, field in fields.items() if not field.is_required())
 
     @classmethod
     def put(cls, *key: object, **values: object) -> Put:
@@ -78,23 +96,25 @@ class Row(BaseModel):
 
     @classmethod
     def _known(cls, values: dict[str, Any]) -> dict[str, Any]:
-        if strange := values.keys() - cls.model_fields.keys():
+        if strange := values.keys() - cls._names:
             raise TypeError(f"{cls.table.name} has no column {', '.join(sorted(strange))}")
         return values
 
     @classmethod
     def of(cls, record: asyncpg.Record) -> Self:
-        """The row in a record of its columns; the driver gives JSON as text."""
-        found = dict(record)
-        for column in cls.table.columns:
-            if isinstance(column.type, JSON) and found[column.name] is not None:
-                found[column.name] = orjson.loads(found[column.name])
-        return cls.model_validate(found)
+        """The row in a record of its columns and of what is joined; the driver gives JSON as text."""
+        return cls.model_validate(
+            {
+                name: orjson.loads(value) if name in cls._json and value is not None else value
+                for name, value in record.items()
+                if value is not None or name not in cls._defaults
+            }
+        )
 
     @classmethod
-    def columns(cls) -> str:
-        """The columns' names for a SELECT."""
-        return ", ".join(f'"{name}"' for name in cls.model_fields)
+    def columns(cls, alias: str = "") -> str:
+        """The columns' names for a SELECT, of the table or of its `alias` in a join."""
+        return ", ".join(f'{alias and alias + "."}"{column.name}"' for column in cls.table.columns)
 
     @classmethod
     async def one(cls, pool: asyncpg.Pool, *key: object) -> Self | None:
@@ -113,11 +133,13 @@ class Listing(Generic[R]):
     """The text of a filtered page, built once; raises KeyError for a column that there is not."""
 
     def __init__(self, row: type[R], where: tuple[str, ...], by: str) -> None:
-        self._row, self._where = row, where
-        places = [f'(${n}::{_sql(row, name)} is null or "{name}" = ${n})' for n, name in enumerate(where, start=2)]
-        after = f'($1::{_sql(row, by)} is null or "{by}" > $1)'
+        self._row, self._where, table = row, where, row.table
+        places = [
+            f'(${n}::{sql_type(table, name)} is null or "{name}" = ${n})' for n, name in enumerate(where, start=2)
+        ]
+        after = f'($1::{sql_type(table, by)} is null or "{by}" > $1)'
         self._text = (
-            f'select {row.columns()} from "{row.table.name}" where {" and ".join([after, *places])}'  # noqa: S608
+            f'select {row.columns()} from "{table.name}" where {" and ".join([after, *places])}'  # noqa: S608
             f' order by "{by}" limit ${len(where) + 2}'
         )
 
@@ -133,11 +155,7 @@ def _column(name: str, annotation: Any) -> TypeEngine[Any]:
     if name in _WIDE:
         return BigInteger()
     kind = _kind(annotation)
-    return _TYPES[kind][0] if kind in _TYPES else JSON()
-
-
-def _sql(row: type[Row], name: str) -> str:
-    return _TYPES[_kind(row.model_fields[name].annotation)][1]
+    return _TYPES.get(kind) or JSON()
 
 
 def _kind(annotation: Any) -> type:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 import pytest
+from pydantic import Field
 
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Fold, Projection, Tell, create_tables
@@ -23,7 +24,7 @@ class Colour(StrEnum):
     BLUE = "blue"
 
 
-class ThingRow(Row, named="seen", key=("thing_id",), by=(("colour", "since"),)):
+class ThingRow(Row, named="seen", key=("thing_id",), by=(("colour", "since"),), joined=("parts",)):
     """One of everything."""
 
     thing_id: UUID
@@ -34,9 +35,19 @@ class ThingRow(Row, named="seen", key=("thing_id",), by=(("colour", "since"),)):
     share: Decimal | None
     count: int
     notes: list[str]
+    sure: bool = False
+    origin: str | None = Field(exclude=True)
+    parts: list[date] = Field(default=[])
+
+
+class ThingDetail(ThingRow):
+    """More beside a row."""
+
+    steps: list[str]
 
 
 THINGS = ThingRow.listing("colour", "name", by="thing_id")
+COUNTED = ThingRow.listing(by="position")
 
 
 def _project(_: Recorded[UnitEstablished]) -> Iterable[Change]:
@@ -60,6 +71,9 @@ def test_the_table_has_the_fields_as_columns() -> None:
         "notes JSON",
     ):
         assert column in columns, columns
+    assert "origin TEXT" in columns
+    assert "sure BOOLEAN" in columns
+    assert "parts" not in table
     assert "(colour, since)" in index
 
 
@@ -67,6 +81,8 @@ def test_the_table_has_the_fields_as_columns() -> None:
 def test_a_column_that_there_is_not_is_no_change(change: object) -> None:
     with pytest.raises(TypeError, match="seen has no column colours"):
         change(uuid4(), colours=1)  # type: ignore[operator]
+    with pytest.raises(TypeError, match="seen has no column parts"):
+        change(uuid4(), parts=1)  # type: ignore[operator]
 
 
 def test_what_no_column_holds_is_no_field() -> None:
@@ -93,10 +109,29 @@ async def test_rows_are_listed_by_what_is_asked_for(database: Database) -> None:
     assert [row.thing_id for row in await THINGS.page(pool, None, 9, colour=None, name="second")] == [keys[1]]
     with pytest.raises(TypeError, match="not listed by count"):
         await THINGS.page(pool, None, 9, colour=None, name=None, count=1)
+    assert [row.thing_id for row in await COUNTED.page(pool, 2**40 - 1, 9)] == keys[:3]
+    assert await COUNTED.page(pool, 2**40, 9) == []
     first = await ThingRow.one(pool, keys[0])
     assert first is not None
     assert (first.count, first.position, first.colour) == (2, 2**40, Colour.BLUE)
     assert await ThingRow.one(pool, keys[3]) is None
+
+
+async def test_a_row_is_read_with_what_is_joined_and_shown_without_what_is_kept_back(database: Database) -> None:
+    await create_views(database.pool, [MODEL])
+    key, fold = uuid4(), Fold(MODEL.place)
+    rest = {"position": 1, "count": 0, "notes": ["a"], "name": None, "since": None, "share": None}
+    fold.apply([ThingRow.put(key, **rest, colour=Colour.RED, origin="hidden")])
+    async with database.pool.acquire() as session:
+        await fold.write(session)
+    query = f"select {ThingRow.columns('t')}, array['2024-11-20'::date] as parts from seen t"  # noqa: S608
+    row = ThingRow.of(await database.pool.fetchrow(query))
+    assert (row.parts, row.sure, row.origin) == ([date(2024, 11, 20)], False, "hidden")
+    shown = {"thing_id": key, **rest, "colour": Colour.RED, "sure": False, "parts": [date(2024, 11, 20)]}
+    assert row.model_dump() == shown
+    detail = ThingDetail(**dict(row), steps=["submit"])
+    assert detail.model_dump() == {**shown, "steps": ["submit"]}
+    assert ThingDetail.table is ThingRow.table
 
 
 async def test_what_is_to_be_told_is_said_once_when_the_batch_is_there_and_not_by_a_rebuild(database: Database) -> None:
