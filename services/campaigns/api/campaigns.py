@@ -54,7 +54,7 @@ async def launch_campaign(asked: Asked, pack: Pack) -> Answer:
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=(campaigns.CAMPAIGNS,))
 async def list_campaigns(asked: Asked, paging: Paged, after: After = "") -> Page[campaigns.CampaignRow]:
     """Campaigns by code."""
-    return paging.page(await campaigns.campaigns(asked.pool, after, paging.limit + 1), lambda row: row.code)
+    return paging.page(await campaigns.LAUNCHED.page(asked.pool, after, paging.limit + 1), lambda row: row.code)
 
 
 @router.get("/campaigns/{id}")

@@ -60,7 +60,7 @@ async def read_scorecard(asked: Asked, response: Response, id: UUID) -> Scorecar
         raise not_found()
     response.headers["ETag"] = f'"{card.version}"'
     state = await asked.platform.executor.known(SCORECARD, id)
-    return ScorecardDetail(**card.model_dump(), actions=await actions(asked, SCORECARDS, id, state))
+    return ScorecardDetail(**dict(card), actions=await actions(asked, SCORECARDS, id, state))
 
 
 command(

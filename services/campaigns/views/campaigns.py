@@ -2,55 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-from pydantic import BaseModel
-from sqlalchemy import JSON, Column, Date, MetaData, Table, Text, Uuid
+from pydantic import Field
 
 from chassis.facts.envelope import Recorded
-from chassis.facts.projection import Change, Projection, Put
+from chassis.facts.projection import Change, Projection
+from chassis.facts.rows import Row
 from contracts.campaigns import CampaignEvent, CampaignLaunched
 
-_metadata = MetaData()
 
-CAMPAIGN_ROWS: Final = Table(
-    "campaigns",
-    _metadata,
-    Column("campaign_id", Uuid, primary_key=True),
-    Column("code", Text),
-    Column("theme", Text),
-    Column("kind", Text),
-    Column("level", Text),
-    Column("starts_on", Date),
-    Column("ends_on", Date),
-    Column("launched", JSON),
-)
-
-
-def project_campaigns(recorded: Recorded[CampaignEvent]) -> Iterable[Change]:
-    """The row of a launched campaign."""
-    launched = recorded.data
-    yield Put(
-        CAMPAIGN_ROWS,
-        (launched.campaign_id,),
-        {
-            "code": launched.code,
-            "theme": launched.theme,
-            "kind": launched.kind.value,
-            "level": launched.level.value,
-            "starts_on": launched.period.start,
-            "ends_on": launched.period.end,
-            "launched": launched.model_dump(mode="json"),
-        },
-    )
-
-
-CAMPAIGNS: Final = Projection("campaigns", 1, [CAMPAIGN_ROWS], project_campaigns)
-
-
-class CampaignRow(BaseModel):
+class CampaignRow(Row, named="campaigns", key=("campaign_id",)):
     """A campaign in a list."""
 
     campaign_id: UUID
@@ -60,20 +24,29 @@ class CampaignRow(BaseModel):
     level: str
     starts_on: date
     ends_on: date
+    launched: dict[str, Any] = Field(exclude=True)
 
 
-async def campaigns(pool: asyncpg.Pool, after: str, limit: int) -> list[CampaignRow]:
-    """Campaigns by code, those after the code given."""
-    rows = await pool.fetch(
-        "select campaign_id, code, theme, kind, level, starts_on, ends_on from campaigns where code > $1"
-        " order by code limit $2",
-        after,
-        limit,
+def project_campaigns(recorded: Recorded[CampaignEvent]) -> Iterable[Change]:
+    """The row of a launched campaign."""
+    launched = recorded.data
+    yield CampaignRow.put(
+        launched.campaign_id,
+        code=launched.code,
+        theme=launched.theme,
+        kind=launched.kind,
+        level=launched.level,
+        starts_on=launched.period.start,
+        ends_on=launched.period.end,
+        launched=launched.model_dump(mode="json"),
     )
-    return [CampaignRow(**row) for row in rows]
+
+
+CAMPAIGNS: Final = Projection("campaigns", 1, [CampaignRow.table], project_campaigns)
+LAUNCHED: Final = CampaignRow.listing(by="code")
 
 
 async def campaign(pool: asyncpg.Pool, campaign_id: UUID) -> CampaignLaunched | None:
     """All that was said when the campaign was launched."""
-    launched = await pool.fetchval("select launched from campaigns where campaign_id = $1", campaign_id)
-    return None if launched is None else CampaignLaunched.model_validate_json(launched)
+    row = await CampaignRow.one(pool, campaign_id)
+    return None if row is None else CampaignLaunched.model_validate(row.launched)
