@@ -4,49 +4,57 @@ Each table is fed by one topic alone, so that the order between topics does not 
 """
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
-from pydantic import BaseModel
-from sqlalchemy import Boolean, Column, Date, Integer, MetaData, Numeric, Table, Text, Uuid
+from pydantic import Field
 
 from chassis.facts.envelope import Recorded
-from chassis.facts.projection import Change, Projection, Put
+from chassis.facts.projection import Change, Projection
+from chassis.facts.rows import Row
 from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
 from contracts.registry import RegistrationConfirmed
 from contracts.values import Period
 
-_metadata = MetaData()
 
-CAMPAIGNS: Final = Table(
-    "campaigns",
-    _metadata,
-    Column("campaign_id", Uuid, primary_key=True),
-    Column("code", Text),
-    Column("start", Date),
-    Column("end", Date),
-)
-PLEDGED_TARGETS: Final = Table(
-    "pledged_targets",
-    _metadata,
-    Column("campaign_id", Uuid, primary_key=True),
-    Column("unit_id", Uuid, primary_key=True),
-    Column("indicator", Text, primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("target", Numeric),
-)
-ACHIEVEMENTS: Final = Table(
-    "achievements",
-    _metadata,
-    Column("campaign_id", Uuid, primary_key=True),
-    Column("unit_id", Uuid, primary_key=True),
-    Column("indicator", Text, primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("value", Numeric),
-    Column("attained", Boolean),
-)
+class CampaignRow(Row, named="campaigns", key=("campaign_id",)):
+    """A launched campaign and its period."""
+
+    campaign_id: UUID
+    code: str
+    start: date
+    end: date
+
+
+class TargetRow(
+    Row,
+    named="pledged_targets",
+    key=("campaign_id", "unit_id", "indicator", "year"),
+    joined=("value", "attained"),
+):
+    """A confirmed target; `value` and `attained` are None as long as no verified result has arrived."""
+
+    campaign_id: UUID = Field(exclude=True)
+    unit_id: UUID = Field(exclude=True)
+    indicator: str
+    year: int
+    target: Decimal
+    value: Decimal | None
+    attained: bool | None
+
+
+class AchievementRow(Row, named="achievements", key=("campaign_id", "unit_id", "indicator", "year")):
+    """A verified result, and whether it attains its target."""
+
+    campaign_id: UUID
+    unit_id: UUID
+    indicator: str
+    year: int
+    value: Decimal
+    attained: bool
 
 
 Reads = CampaignLaunched | RegistrationConfirmed | TargetAttained | TargetMissed
@@ -56,45 +64,35 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from one event of registry or campaigns."""
     match event := recorded.data:
         case CampaignLaunched(campaign_id=campaign, code=code, period=period):
-            yield Put(CAMPAIGNS, (campaign,), {"code": code, **period.model_dump()})
+            yield CampaignRow.put(campaign, code=code, **period.model_dump())
         case RegistrationConfirmed(campaign_id=campaign, unit_id=unit, targets=targets):
             for target in targets:
                 key = (campaign, unit, target.indicator, target.year)
-                yield Put(PLEDGED_TARGETS, key, {"target": target.value})
+                yield TargetRow.put(*key, target=target.value)
         case TargetAttained() | TargetMissed():
             key = (event.campaign_id, event.unit_id, event.indicator, event.year)
             attained = isinstance(event, TargetAttained)
-            yield Put(ACHIEVEMENTS, key, {"value": event.value, "attained": attained})
+            yield AchievementRow.put(*key, value=event.value, attained=attained)
         case _:
             assert_never(event)
 
 
-LEARNED: Final = Projection("learned", 2, [CAMPAIGNS, PLEDGED_TARGETS, ACHIEVEMENTS], project)
+LEARNED: Final = Projection("learned", 2, [CampaignRow.table, TargetRow.table, AchievementRow.table], project)
 
 
-class TargetRow(BaseModel):
-    """A confirmed target; `value` and `attained` are None as long as no verified result has arrived."""
-
-    indicator: str
-    year: int
-    target: Decimal
-    value: Decimal | None
-    attained: bool | None
-
-
-_TARGETS = """
-    select p.indicator, p.year, p.target, a.value, a.attained
+_TARGETS = f"""
+    select {TargetRow.columns("p")}, a.value, a.attained
     from pledged_targets p left join achievements a using (campaign_id, unit_id, indicator, year)
     where p.campaign_id = $1 and p.unit_id = $2 order by p.year, p.indicator
-"""
+"""  # noqa: S608 - our own column names
 
 
 async def targets(pool: asyncpg.Pool, campaign_id: UUID, unit_id: UUID) -> list[TargetRow]:
     """The unit's confirmed targets in a campaign, each with its verified result."""
-    return [TargetRow.model_validate(dict(row)) for row in await pool.fetch(_TARGETS, campaign_id, unit_id)]
+    return [TargetRow.of(row) for row in await pool.fetch(_TARGETS, campaign_id, unit_id)]
 
 
 async def period(pool: asyncpg.Pool, campaign_id: UUID) -> Period | None:
     """The campaign's period, None when no such campaign was launched."""
-    row = await pool.fetchrow('select start, "end" from campaigns where campaign_id = $1', campaign_id)
-    return None if row is None else Period(**row)
+    row = await CampaignRow.one(pool, campaign_id)
+    return None if row is None else Period(start=row.start, end=row.end)

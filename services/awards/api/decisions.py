@@ -70,7 +70,7 @@ async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=(decisions.DECIDED,))
 async def read_decision(asked: Asked, decision_id: UUID, response: Response) -> decisions.DecisionRow:
     """A decision with the nominations that it honours."""
-    row = await decisions.decision(asked.pool, decision_id)
+    row = await decisions.DecisionRow.one(asked.pool, decision_id)
     if row is None:
         raise not_found()
     response.headers["ETag"] = f'"{row.version}"'

@@ -190,7 +190,7 @@ async def list_awards(
     """Awards granted, in the order of granting: open to everybody who holds a role."""
     wanted = nominations.Filter(under=unit_id, campaign_id=campaign_id, award=award)
     if decision_id is not None:
-        decision = await decisions.decision(asked.pool, decision_id)
+        decision = await decisions.DecisionRow.one(asked.pool, decision_id)
         wanted.among = tuple(decision.nominations) if decision else ()
     rows = await nominations.nominations(asked.pool, wanted, after, paging.limit + 1, granted=True)
     return paging.page(rows, lambda row: row.granted_position)

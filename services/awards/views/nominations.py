@@ -7,10 +7,10 @@ from uuid import UUID
 
 import asyncpg
 from pydantic import BaseModel
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
 
 from chassis.facts.envelope import Recorded
-from chassis.facts.projection import Add, Change, Projection, Put
+from chassis.facts.projection import Change, Projection, Put
+from chassis.facts.rows import Row
 from chassis.organisation.organisation import BELOW
 from contracts.awards import (
     AwardGranted,
@@ -23,73 +23,14 @@ from contracts.awards import (
 from contracts.event import Event
 from services.awards.domain.nomination import Status
 
-_metadata = MetaData()
 
-NOMINATIONS: Final = Table(
-    "nominations",
-    _metadata,
-    Column("nomination_id", Uuid, primary_key=True),
-    Column("version", Integer),
-    Column("position", BigInteger),
-    Column("campaign_id", Uuid),
-    Column("unit_id", Uuid),
-    Column("award", Text),
-    Column("year", Integer),
-    Column("status", Text),
-    Column("papers", Integer),
-    Column("drafted_on", Date),
-    Column("submitted_on", Date),
-    Column("rule", Text),
-    Column("attained", Integer),
-    Column("decision_id", Uuid),
-    Column("decision_number", Text),
-    Column("granted_on", Date),
-    Column("granted_position", BigInteger),
-)
-Index("nominations_by_position", NOMINATIONS.c.position)
-Index("nominations_granted", NOMINATIONS.c.granted_position)
-
-PAPERS: Final = Table(
-    "papers",
-    _metadata,
-    Column("nomination_id", Uuid, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("sha256", Text, primary_key=True),
-    Column("title", Text),
-)
-
-
-def project(recorded: Recorded[NominationEvent]) -> Iterable[Change]:
-    """The row of one nomination after one of its events."""
-    match event := recorded.data:
-        case NominationDrafted():
-            drafted = event.model_dump(include={"campaign_id", "unit_id", "award", "year"})
-            drafted |= {"position": recorded.position, "drafted_on": recorded.metadata.occurred_on, "papers": 0}
-            yield _put(recorded, event.nomination_id, status=Status.DRAFT.value, **drafted)
-        case DossierDocumentAdded(nomination_id=nomination, document=paper):
-            yield Put(PAPERS, (nomination, paper.kind, paper.sha256), {"title": paper.title})
-            yield Add(NOMINATIONS, (nomination,), {"papers": 1})
-            yield _put(recorded, nomination)
-        case NominationSubmitted():
-            submitted = event.model_dump(include={"rule", "attained"})
-            submitted |= {"status": Status.SUBMITTED.value, "submitted_on": recorded.metadata.occurred_on}
-            yield _put(recorded, event.nomination_id, **submitted)
-        case AwardGranted():
-            granted = event.model_dump(include={"decision_id", "decision_number"})
-            granted |= {"granted_on": recorded.metadata.occurred_on, "granted_position": recorded.position}
-            yield _put(recorded, event.nomination_id, status=Status.GRANTED.value, **granted)
-        case _:
-            assert_never(event)
-
-
-def _put(recorded: Recorded[Event], nomination: UUID, **values: object) -> Put:
-    return Put(NOMINATIONS, (nomination,), {"version": recorded.version, **values})
-
-
-NOMINATED: Final = Projection("nominations", 1, [NOMINATIONS, PAPERS], project)
-
-
-class NominationRow(BaseModel):
+class NominationRow(
+    Row,
+    named="nominations",
+    key=("nomination_id",),
+    by=(("position",), ("granted_position",)),
+    joined=("campaign_code", "unit_code", "unit_name"),
+):
     """A nomination as it stands; codes and names are None until they have arrived from the other services.
 
     `papers` counts the dossier's papers, `attained` the targets that had been met when it was submitted.
@@ -117,6 +58,45 @@ class NominationRow(BaseModel):
     granted_position: int | None
 
 
+class PaperRow(Row, named="papers", key=("nomination_id", "kind", "sha256")):
+    """A paper of a nomination's dossier."""
+
+    nomination_id: UUID
+    kind: str
+    sha256: str
+    title: str
+
+
+def project(recorded: Recorded[NominationEvent]) -> Iterable[Change]:
+    """The row of one nomination after one of its events."""
+    match event := recorded.data:
+        case NominationDrafted():
+            drafted = event.model_dump(include={"campaign_id", "unit_id", "award", "year"})
+            drafted |= {"position": recorded.position, "drafted_on": recorded.metadata.occurred_on, "papers": 0}
+            yield _put(recorded, event.nomination_id, status=Status.DRAFT, **drafted)
+        case DossierDocumentAdded(nomination_id=nomination, document=paper):
+            yield PaperRow.put(nomination, paper.kind, paper.sha256, title=paper.title)
+            yield NominationRow.add(nomination, papers=1)
+            yield _put(recorded, nomination)
+        case NominationSubmitted():
+            submitted = event.model_dump(include={"rule", "attained"})
+            submitted |= {"status": Status.SUBMITTED, "submitted_on": recorded.metadata.occurred_on}
+            yield _put(recorded, event.nomination_id, **submitted)
+        case AwardGranted():
+            granted = event.model_dump(include={"decision_id", "decision_number"})
+            granted |= {"granted_on": recorded.metadata.occurred_on, "granted_position": recorded.position}
+            yield _put(recorded, event.nomination_id, status=Status.GRANTED, **granted)
+        case _:
+            assert_never(event)
+
+
+def _put(recorded: Recorded[Event], nomination: UUID, **values: object) -> Put:
+    return NominationRow.put(nomination, version=recorded.version, **values)
+
+
+NOMINATED: Final = Projection("nominations", 1, [NominationRow.table, PaperRow.table], project)
+
+
 class Filter(BaseModel):
     """What a list is to hold; None does not narrow it. `under`: a unit and all units below it; `among`: these ids."""
 
@@ -127,12 +107,12 @@ class Filter(BaseModel):
     among: tuple[UUID, ...] | None = None
 
 
-_NAMED = """
-    select n.*, u.code as unit_code, u.name as unit_name, c.code as campaign_code
+_NAMED = f"""
+    select {NominationRow.columns("n")}, u.code as unit_code, u.name as unit_name, c.code as campaign_code
     from nominations n
     left join organisation_units u on u.unit_id = n.unit_id
     left join campaigns c on c.campaign_id = n.campaign_id
-"""
+"""  # noqa: S608 - our own column names
 _WANTED = """
     ($1::uuid is null or n.unit_id in (select unit_id from below))
     and ($2::uuid is null or n.campaign_id = $2) and ($3::text is null or n.award = $3)
@@ -151,13 +131,13 @@ async def nominations(
     statement = _GRANTED if granted else _LIST
     narrowed = (wanted.under, wanted.campaign_id, wanted.award, status, wanted.among)
     rows = await pool.fetch(statement, *narrowed, after, limit)
-    return [NominationRow.model_validate(dict(row)) for row in rows]
+    return [NominationRow.of(row) for row in rows]
 
 
 async def nomination(pool: asyncpg.Pool, nomination_id: UUID) -> NominationRow | None:
     """One nomination, None when there is none of this id."""
     row = await pool.fetchrow(f"{_NAMED} where n.nomination_id = $1", nomination_id)
-    return None if row is None else NominationRow.model_validate(dict(row))
+    return None if row is None else NominationRow.of(row)
 
 
 async def papers(pool: asyncpg.Pool, nomination_id: UUID) -> list[DossierDocument]:
