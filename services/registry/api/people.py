@@ -68,7 +68,7 @@ async def enrol_person(id: UUID, asked: Asked) -> Answer:  # noqa: A002 - the pa
 async def assign_person(id: UUID, body: Assignment, asked: Asked) -> Answer:  # noqa: A002
     """Say where a person works from a day on."""
     await _enrolled(asked, id)
-    known = Known(unit=await units.unit(asked.pool, body.unit_id) is not None)
+    known = Known(unit=await units.UnitView.one(asked.pool, body.unit_id) is not None)
     return await asked.execute(PERSON, id, AssignPerson(person_id=id, **body.model_dump()), known)
 
 
@@ -77,7 +77,7 @@ async def assign_person(id: UUID, body: Assignment, asked: Asked) -> Answer:  # 
 async def grant_role(id: UUID, body: RoleToGrant, asked: Asked) -> Answer:  # noqa: A002
     """Give a person a role in a unit and those below it."""
     await _enrolled(asked, id)
-    known = Known(unit=await units.unit(asked.pool, body.unit_id) is not None)
+    known = Known(unit=await units.UnitView.one(asked.pool, body.unit_id) is not None)
     return await asked.execute(PERSON, id, GrantRole(person_id=id, **body.model_dump()), known)
 
 

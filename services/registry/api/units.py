@@ -67,7 +67,7 @@ class Imported(BaseModel):
 async def establish_unit(body: UnitToEstablish, asked: Asked) -> Answer:
     """Establish one unit below a known one."""
     top = await asked.root()
-    above = await units.unit(asked.pool, body.parent_id)
+    above = await units.UnitView.one(asked.pool, body.parent_id)
     known = Known(parent_kind=None if above is None else above.kind, root_id=top)
     return await asked.execute(UNIT, unit_id(body.code), EstablishUnit(**body.model_dump()), known)
 
@@ -120,7 +120,7 @@ async def list_units(
     after: Code | None = None,
 ) -> Page[units.UnitView]:
     """Units by code."""
-    found = await units.units(asked.pool, after=after, limit=paging.limit + 1, kind=kind, parent=parent, code=code)
+    found = await units.ESTABLISHED.page(asked.pool, after, paging.limit + 1, kind=kind, parent_id=parent, code=code)
     return paging.page(found, lambda unit: unit.code)
 
 
@@ -128,6 +128,6 @@ async def list_units(
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=(units.UNITS,))
 async def read_unit(id: UUID, asked: Asked) -> units.UnitView:  # noqa: A002 - the path's name
     """One unit."""
-    if (found := await units.unit(asked.pool, id)) is None:
+    if (found := await units.UnitView.one(asked.pool, id)) is None:
         raise not_found()
     return found

@@ -1,59 +1,21 @@
 """Read model of registry: the organisation's units."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
-from pydantic import BaseModel
-from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
+from pydantic import Field
 
 from chassis.facts.envelope import Recorded
-from chassis.facts.projection import Change, Projection, Put
+from chassis.facts.projection import Change, Projection
+from chassis.facts.rows import Row
 from contracts.registry import UnitEstablished, UnitEvent, UnitNameCorrected
 from contracts.values import UnitKind
 
-_metadata = MetaData()
 
-UNIT_ROWS: Final = Table(
-    "units",
-    _metadata,
-    Column("unit_id", Uuid, primary_key=True),
-    Column("code", Text),
-    Column("name", Text),
-    Column("kind", Text),
-    Column("parent_id", Uuid),
-    Column("established_on", Date),
-    Index("units_by_code", "code"),
-    Index("units_by_parent", "parent_id"),
-)
-
-
-def project_units(recorded: Recorded[UnitEvent]) -> Iterable[Change]:
-    """Rows of units."""
-    match event := recorded.data:
-        case UnitEstablished() as unit:
-            yield Put(
-                UNIT_ROWS,
-                (unit.unit_id,),
-                {
-                    "code": unit.code,
-                    "name": unit.name,
-                    "kind": unit.kind.value,
-                    "parent_id": unit.parent_id,
-                    "established_on": unit.established_on,
-                },
-            )
-        case UnitNameCorrected(unit_id=corrected, name=name):
-            yield Put(UNIT_ROWS, (corrected,), {"name": name})
-        case _:
-            assert_never(event)
-
-
-UNITS: Final = Projection("units", 1, [UNIT_ROWS], project_units)
-
-
-class UnitView(BaseModel):
+class UnitView(Row, named="units", key=("unit_id",), by=(("code",), ("parent_id",))):
     """A unit as it is known now."""
 
     unit_id: UUID
@@ -61,29 +23,29 @@ class UnitView(BaseModel):
     name: str
     kind: UnitKind
     parent_id: UUID | None
+    established_on: date = Field(exclude=True)
 
 
-async def units(
-    pool: asyncpg.Pool, *, after: str | None, limit: int, kind: UnitKind | None, parent: UUID | None, code: str | None
-) -> list[UnitView]:
-    """Units in the order of their codes."""
-    rows = await pool.fetch(
-        "select unit_id, code, name, kind, parent_id from units where ($1::text is null or code > $1)"
-        " and ($2::text is null or kind = $2) and ($3::uuid is null or parent_id = $3)"
-        " and ($4::text is null or code = $4) order by code limit $5",
-        after,
-        kind,
-        parent,
-        code,
-        limit,
-    )
-    return [UnitView(**row) for row in rows]
+def project_units(recorded: Recorded[UnitEvent]) -> Iterable[Change]:
+    """Rows of units."""
+    match event := recorded.data:
+        case UnitEstablished() as unit:
+            yield UnitView.put(
+                unit.unit_id,
+                code=unit.code,
+                name=unit.name,
+                kind=unit.kind,
+                parent_id=unit.parent_id,
+                established_on=unit.established_on,
+            )
+        case UnitNameCorrected(unit_id=corrected, name=name):
+            yield UnitView.put(corrected, name=name)
+        case _:
+            assert_never(event)
 
 
-async def unit(pool: asyncpg.Pool, unit_id: UUID) -> UnitView | None:
-    """One unit."""
-    row = await pool.fetchrow("select unit_id, code, name, kind, parent_id from units where unit_id = $1", unit_id)
-    return None if row is None else UnitView(**row)
+UNITS: Final = Projection("units", 1, [UnitView.table], project_units)
+ESTABLISHED: Final = UnitView.listing("kind", "parent_id", "code", by="code")
 
 
 async def unit_kinds(pool: asyncpg.Pool, kinds: Iterable[UnitKind]) -> list[tuple[UUID, UnitKind]]:
