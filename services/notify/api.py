@@ -51,7 +51,7 @@ async def list_notifications(
     after: Position = 0,
 ) -> Page[NotificationRow]:
     """Notifications in the order in which they were requested, by person and by how they stand."""
-    rows = await views.notifications(asked.pool, person_id, status, after, paging.limit + 1)
+    rows = await views.NOTIFIED.page(asked.pool, after, paging.limit + 1, person_id=person_id, state=status)
     return paging.page(rows, lambda row: row.position)
 
 
@@ -59,7 +59,7 @@ async def list_notifications(
 @asks(may=_READERS, where=AT_ROOT, reads=(views.OUTBOX,))
 async def show_notification(asked: Asked, notification_id: UUID) -> Timeline:
     """One notification with its timeline."""
-    row = await views.notification(asked.pool, notification_id)
+    row = await NotificationRow.one(asked.pool, notification_id)
     if row is None:
         raise not_found()
     steps = await asked.pool.fetch(_TIMELINE, NOTIFICATION.stream(notification_id))

@@ -2,30 +2,30 @@
 
 from collections.abc import Iterable
 from typing import Final
-
-from sqlalchemy import Column, MetaData, Table, Text, Uuid
+from uuid import UUID
 
 from chassis.facts.envelope import Recorded
-from chassis.facts.projection import Change, Drop, Projection, Put
+from chassis.facts.projection import Change, Projection
+from chassis.facts.rows import Row
 from contracts.people import PersonChanged
 
-PEOPLE: Final = Table(
-    "people",
-    MetaData(),
-    Column("person_id", Uuid, primary_key=True),
-    Column("full_name", Text),
-    Column("phone", Text),
-    Column("email", Text),
-)
+
+class PersonRow(Row, named="people", key=("person_id",)):
+    """A person's name and addresses."""
+
+    person_id: UUID
+    full_name: str
+    phone: str | None
+    email: str | None
 
 
 def project(recorded: Recorded[PersonChanged]) -> Iterable[Change]:
     """The row of one person: name, phone and email, nothing that a message does not need."""
     person, details = recorded.data.person_id, recorded.data.details
     if details is None:
-        yield Drop(PEOPLE, (person,))
+        yield PersonRow.drop(person)
     else:
-        yield Put(PEOPLE, (person,), details.model_dump(include={"full_name", "phone", "email"}))
+        yield PersonRow.put(person, **details.model_dump(include={"full_name", "phone", "email"}))
 
 
-DIRECTORY: Final = Projection("people", 1, [PEOPLE], project)
+DIRECTORY: Final = Projection("people", 1, [PersonRow.table], project)

@@ -12,8 +12,7 @@ from contracts.notify import Channel, DeliveryAccepted
 from contracts.values import Period
 from services.notify.domain.notification import NOTIFICATION
 from services.notify.reach import Reach, outages
-from services.notify.views import State, statistics
-from services.notify.views import notification as shown
+from services.notify.views import NotificationRow, State, statistics
 from tests.notify.conftest import Office, free_port, until
 from tests.notify.facts import LAUNCHED
 from tests.notify.mail_server import MailServer
@@ -35,7 +34,7 @@ async def code(office: Office, notification: UUID) -> str | None:
     """What the read model says of an exhausted one, once it knows."""
 
     async def known() -> str | None:
-        row = await shown(office.database.pool, notification)
+        row = await NotificationRow.one(office.database.pool, notification)
         return row.code if row and row.state is State.EXHAUSTED else None
 
     found: str | None = await until(known)
