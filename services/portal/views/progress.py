@@ -4,57 +4,64 @@ Each column is set by one service's events only, so the order between topics doe
 """
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Final, assert_never
-
-from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, MetaData, Numeric, Table, Text, Uuid
+from uuid import UUID
 
 from chassis.facts.envelope import Recorded
-from chassis.facts.projection import Change, Projection, Put
+from chassis.facts.projection import Change, Projection
+from chassis.facts.rows import Row
 from contracts.campaigns import CampaignLaunched, ResultReported, ResultVerified, TargetAttained, TargetMissed
 from contracts.registry import (
     RegistrationConfirmed,
     TargetRegistered,
     TargetRevised,
 )
+from contracts.values import Direction, Measure, UnitKind
 
-_metadata = MetaData()
 
-CAMPAIGNS: Final = Table(
-    "progress_campaigns",
-    _metadata,
-    Column("campaign_id", Uuid, primary_key=True),
-    Column("code", Text),
-    Column("theme", Text),
-    Column("starts_on", Date),
-    Column("ends_on", Date),
-)
-GOALS: Final = Table(
-    "progress_goals",
-    _metadata,
-    Column("campaign_id", Uuid, primary_key=True),
-    Column("indicator", Text, primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("name", Text),
-    Column("direction", Text),
-    Column("measure", Text),
-    Column("value", Numeric),
-    Column("applies_to", JSON),
-)
-ROWS: Final = Table(
-    "progress_rows",
-    _metadata,
-    Column("campaign_id", Uuid, primary_key=True),
-    Column("unit_id", Uuid, primary_key=True),
-    Column("indicator", Text, primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("target", Numeric),
-    Column("confirmed", Boolean),
-    Column("result", Numeric),
-    Column("reported", Boolean),
-    Column("verified", Boolean),
-    Column("attained", Boolean),
-    Index("progress_rows_by_goal", "campaign_id", "indicator", "year"),
-)
+class CampaignRow(Row, named="progress_campaigns", key=("campaign_id",)):
+    """What a campaign is called, and its days."""
+
+    campaign_id: UUID
+    code: str
+    theme: str
+    starts_on: date
+    ends_on: date
+
+
+class GoalRow(Row, named="progress_goals", key=("campaign_id", "indicator", "year")):
+    """What is asked of everyone."""
+
+    campaign_id: UUID
+    indicator: str
+    year: int
+    name: str
+    direction: Direction
+    measure: Measure
+    value: Decimal
+    applies_to: list[UnitKind]
+
+
+class UnitRow(
+    Row,
+    named="progress_rows",
+    key=("campaign_id", "unit_id", "indicator", "year"),
+    by=(("campaign_id", "indicator", "year"),),
+):
+    """What one unit has pledged and reached."""
+
+    campaign_id: UUID
+    unit_id: UUID
+    indicator: str
+    year: int
+    target: Decimal | None
+    confirmed: bool = False
+    result: Decimal | None
+    reported: bool = False
+    verified: bool = False
+    attained: bool | None
 
 
 Reads = (
@@ -78,41 +85,42 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
         case RegistrationConfirmed():
             yield from _confirmed(event)
         case TargetRegistered(value=value) | TargetRevised(value=value):
-            yield Put(ROWS, _key(event), {"target": value})
+            yield UnitRow.put(*_key(event), target=value)
         case ResultReported(value=value):
-            yield Put(ROWS, _key(event), {"result": value, "reported": True})
+            yield UnitRow.put(*_key(event), result=value, reported=True)
         case ResultVerified(value=value):
-            yield Put(ROWS, _key(event), {"result": value, "verified": True})
+            yield UnitRow.put(*_key(event), result=value, verified=True)
         case TargetAttained():
-            yield Put(ROWS, _key(event), {"attained": True})
+            yield UnitRow.put(*_key(event), attained=True)
         case TargetMissed():
-            yield Put(ROWS, _key(event), {"attained": False})
+            yield UnitRow.put(*_key(event), attained=False)
         case _:
             assert_never(event)
 
 
 def _launched(event: CampaignLaunched) -> Iterable[Change]:
-    campaign = {"code": event.code, "theme": event.theme}
-    days = {"starts_on": event.period.start, "ends_on": event.period.end}
-    yield Put(CAMPAIGNS, (event.campaign_id,), {**campaign, **days})
+    yield CampaignRow.put(
+        event.campaign_id,
+        code=event.code,
+        theme=event.theme,
+        starts_on=event.period.start,
+        ends_on=event.period.end,
+    )
     for goal in event.goals:
-        yield Put(
-            GOALS,
-            (event.campaign_id, goal.indicator, goal.year),
-            {
-                "name": goal.name,
-                "direction": goal.direction.value,
-                "measure": goal.measure.value,
-                "value": goal.value,
-                "applies_to": [kind.value for kind in goal.applies_to],
-            },
+        yield GoalRow.put(
+            *(event.campaign_id, goal.indicator, goal.year),
+            name=goal.name,
+            direction=goal.direction,
+            measure=goal.measure,
+            value=goal.value,
+            applies_to=list(goal.applies_to),
         )
 
 
 def _confirmed(event: RegistrationConfirmed) -> Iterable[Change]:
     for target in event.targets:
         key = (event.campaign_id, event.unit_id, target.indicator, target.year)
-        yield Put(ROWS, key, {"target": target.value, "confirmed": True})
+        yield UnitRow.put(*key, target=target.value, confirmed=True)
 
 
 def _key(
@@ -121,4 +129,4 @@ def _key(
     return event.campaign_id, event.unit_id, event.indicator, event.year
 
 
-PROGRESS: Final = Projection("progress", 2, [CAMPAIGNS, GOALS, ROWS], project)
+PROGRESS: Final = Projection("progress", 2, [CampaignRow.table, GoalRow.table, UnitRow.table], project)

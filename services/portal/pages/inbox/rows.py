@@ -8,10 +8,9 @@ from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, Uuid
-
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection, Put, Tell
+from chassis.facts.rows import Row
 from chassis.service.service import Learns
 from chassis.stream.topics import events_topic
 from contracts.awards import (
@@ -42,31 +41,33 @@ from contracts.registry import (
 )
 from services.portal.shell.told import Told
 
-_metadata = MetaData()
-TASKS: Final = Table(
-    "inbox_tasks",
-    _metadata,
-    Column("thing", Uuid, primary_key=True),
-    Column("step", Text, primary_key=True),
-    Column("indicator", Text, primary_key=True),
-    Column("year", Integer, primary_key=True),
-    Column("unit_id", Uuid),
-    Column("campaign_id", Uuid),
-    Column("roles", JSON),
-    Column("since", Date),
-    Column("until", Date),
-    Column("strict", Boolean),
-    Column("done_on", Date),
-)
-"""What waits, and what waited: `done_on` is the day on which the step was taken."""
-Index("inbox_tasks_by_unit", TASKS.c.unit_id)
-CAMPAIGNS: Final = Table(
-    "inbox_campaigns",
-    _metadata,
-    Column("campaign_id", Uuid, primary_key=True),
-    Column("code", Text),
-    Column("theme", Text),
-)
+
+class TaskRow(Row, named="inbox_tasks", key=("thing", "step", "indicator", "year"), by=(("unit_id",),)):
+    """What waits, and what waited: `done_on` is the day on which the step was taken.
+
+    A step waits as a whole (no indicator, year 0) or for one result.
+    """
+
+    thing: UUID
+    step: str
+    indicator: str
+    year: int
+    unit_id: UUID
+    campaign_id: UUID
+    roles: list[Role]
+    since: date
+    until: date | None
+    strict: bool
+    done_on: date | None
+
+
+class CampaignRow(Row, named="inbox_campaigns", key=("campaign_id",)):
+    """What a campaign is called."""
+
+    campaign_id: UUID
+    code: str
+    theme: str
+
 
 _OWN: Final = [Role.OFFICER, Role.UNIT_HEAD]
 _ROLES: Final = {
@@ -86,7 +87,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     event, about = recorded.data, recorded.metadata
     on = about.occurred_on
     if isinstance(event, CampaignLaunched):
-        yield Put(CAMPAIGNS, (event.campaign_id,), {"code": event.code, "theme": event.theme})
+        yield CampaignRow.put(event.campaign_id, code=event.code, theme=event.theme)
     elif isinstance(event, RegistrationEvent):
         yield from _telling("registrations", event.registration_id, event, about.actor, _registering(event, on))
     elif isinstance(event, ScorecardEvent):
@@ -117,10 +118,10 @@ def _registering(event: RegistrationEvent, on: date) -> Iterable[Change]:
         case TargetRegistered() | TargetRevised():
             return
         case RegistrationSubmitted(registration_id=thing):
-            yield Put(TASKS, (thing, "register", "", 0), {"done_on": on})
+            yield TaskRow.put(thing, "register", "", 0, done_on=on)
             yield _task(thing, "confirm", event, on)
         case RegistrationConfirmed(registration_id=thing):
-            yield Put(TASKS, (thing, "confirm", "", 0), {"done_on": on})
+            yield TaskRow.put(thing, "confirm", "", 0, done_on=on)
         case _:
             assert_never(event)
 
@@ -132,10 +133,10 @@ def _reporting(event: ScorecardEvent, on: date) -> Iterable[Change]:
                 place, end = (target.indicator, target.year), date(target.year, 12, 31)
                 yield _task(thing, "report", event, on, until=end, place=place)
         case ResultReported(scorecard_id=thing, indicator=indicator, year=year):
-            yield Put(TASKS, (thing, "report", indicator, year), {"done_on": on})
+            yield TaskRow.put(thing, "report", indicator, year, done_on=on)
             yield _task(thing, "verify", event, on, place=(indicator, year))
         case ResultVerified(scorecard_id=thing, indicator=indicator, year=year):
-            yield Put(TASKS, (thing, "verify", indicator, year), {"done_on": on})
+            yield TaskRow.put(thing, "verify", indicator, year, done_on=on)
         case TargetAttained() | TargetMissed():
             return
         case _:
@@ -149,10 +150,10 @@ def _proposing(event: NominationEvent, on: date) -> Iterable[Change]:
         case DossierDocumentAdded():
             return
         case NominationSubmitted(nomination_id=thing):
-            yield Put(TASKS, (thing, "complete", "", 0), {"done_on": on})
+            yield TaskRow.put(thing, "complete", "", 0, done_on=on)
             yield _task(thing, "decide", event, on)
         case AwardGranted(nomination_id=thing):
-            yield Put(TASKS, (thing, "decide", "", 0), {"done_on": on})
+            yield TaskRow.put(thing, "decide", "", 0, done_on=on)
         case _:
             assert_never(event)
 
@@ -177,19 +178,19 @@ def _task(
     strict: bool = False,
     place: tuple[str, int] = ("", 0),
 ) -> Put:
-    values = {
-        "unit_id": event.unit_id,
-        "campaign_id": event.campaign_id,
-        "roles": list(_ROLES[step]),
-        "since": since,
-        "until": until,
-        "strict": strict,
-        "done_on": None,
-    }
-    return Put(TASKS, (thing, step, *place), values)
+    return TaskRow.put(
+        *(thing, step, *place),
+        unit_id=event.unit_id,
+        campaign_id=event.campaign_id,
+        roles=list(_ROLES[step]),
+        since=since,
+        until=until,
+        strict=strict,
+        done_on=None,
+    )
 
 
-INBOX: Final = Projection("inbox", 2, [TASKS, CAMPAIGNS], project)
+INBOX: Final = Projection("inbox", 2, [TaskRow.table, CampaignRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (INBOX, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )
