@@ -5,7 +5,7 @@ no role reaches a unit in doubt, nor what is below it, from above.
 """
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -193,11 +193,15 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
         403,
         "role-missing",
         f"Thao tác này cần vai trò {' hoặc '.join(_ROLE_NAMES[role] for role in wanted)} tại {named} hoặc đơn vị"
-        " cấp trên; hãy đề nghị người quản trị cấp quyền.",
-        f"This needs the role {' or '.join(wanted)} in {named} or in a unit above it; ask an administrator for it.",
+        " cấp trên; hãy nhờ người giữ vai trò đó.",
+        f"This needs the role {_spoken(wanted)} in {named} or in a unit above it; ask who holds it.",
         roles=wanted,
         unit=unit,
     )
+
+
+def _spoken(roles: Sequence[Role]) -> str:
+    return " or ".join(role.replace("_", " ") for role in roles)
 
 
 def _in_doubt() -> Problem:
@@ -219,11 +223,11 @@ async def require_anywhere(access: Access, person: UUID, roles: Collection[Role]
     wanted, vi, en = sorted(roles), "", ""
     if len(wanted) < len(Role):
         vi = f" ({' hoặc '.join(_ROLE_NAMES[role] for role in wanted)})"
-        en = f" ({' or '.join(wanted)})"
+        en = f" ({_spoken(wanted)})"
     raise Problem(
         403,
         "role-missing",
-        f"Bạn chưa có vai trò nào còn hiệu lực cho nội dung này{vi}; hãy đề nghị người quản trị cấp quyền.",
-        f"You hold no role for this at present{en}; ask an administrator for one.",
+        f"Bạn chưa có vai trò nào còn hiệu lực cho nội dung này{vi}; hãy đề nghị Vụ Thi đua - Khen thưởng cấp vai trò.",
+        f"You hold no role for this at present{en}; ask the emulation department for one.",
         roles=wanted,
     )

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.portal.shell.figures import NotADay, NotAFigure, read_day, read_figure, show_day, show_figure
+from services.portal.shell.figures import (
+    NotADay,
+    NotAFigure,
+    read_day,
+    read_figure,
+    show_day,
+    show_figure,
+    show_moment,
+    show_phone,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +66,15 @@ def test_days(typed: str, day: tuple[int, int, int]) -> None:
 def test_what_is_no_day(typed: str) -> None:
     with pytest.raises(NotADay):
         read_day(typed)
+
+
+def test_a_moment_is_shown_as_a_clock_in_viet_nam_shows_it() -> None:
+    assert show_moment("2026-11-28T19:52:00Z") == "29/11/2026 02:52"
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [("84912345678", "0912 345 678"), ("+84912345678", "0912 345 678"), ("8491234", "8491234"), (None, "")],
+)
+def test_a_mobile_number_is_shown_as_it_is_dialled(kept: str | None, shown: str) -> None:
+    assert show_phone(kept) == shown

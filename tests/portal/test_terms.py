@@ -16,7 +16,7 @@ from services.portal.pages import all_pages
 from services.portal.pages.help.licences import font, packages
 from services.portal.pages.help.page import STEPS
 from services.portal.shell.render import meaning
-from services.portal.shell.terms import Glossary, glossary
+from services.portal.shell.terms import Glossary, cited, glossary
 
 HOME = Path("services/portal")
 TODAY = date(2026, 11, 28)
@@ -89,3 +89,21 @@ def test_licences_are_those_of_the_installed_packages() -> None:
     package, text = font()
     assert package.licence == "OFL-1.1"
     assert "SIL OPEN FONT LICENSE Version 1.1" in text
+
+
+@pytest.mark.parametrize(
+    ("source", "vi", "en"),
+    [
+        ("S001-2", "Công văn 4225/BHXH-TĐKT", "Official letter 4225/BHXH-TĐKT"),
+        ("S003-9 (1)", "Công văn 2638/BHXH-TĐKT", "Official letter 2638/BHXH-TĐKT"),
+        (
+            "S003-7, S003-9; 152/2025/NĐ-CP article 59",
+            "Công văn 2638/BHXH-TĐKT; 152/2025/NĐ-CP, Điều 59",
+            "Official letter 2638/BHXH-TĐKT; 152/2025/NĐ-CP, article 59",
+        ),
+        ("S999-1", "S999-1", "S999-1"),
+        ("mục I.1", "mục I.1", "mục I.1"),
+    ],
+)
+def test_a_rule_cites_a_document_that_people_know(source: str, vi: str, en: str) -> None:
+    assert (cited("vi", source), cited("en", source)) == (vi, en)

@@ -84,6 +84,6 @@ def faults_of_goals(goals: Sequence[Goal], start: date, end: date) -> Iterator[F
             yield Fault(
                 "goal-share-out-of-range",
                 f"goals.{number}.value",
-                f"Mục tiêu “{goal.name}” là tỷ lệ nên phải từ 0 đến 100%; hãy nhập lại giá trị.",
+                f"Mục tiêu “{goal.name}” là tỷ lệ nên phải từ 0 đến 100 %; hãy nhập lại giá trị.",
                 f"The goal {goal.indicator} is a share, so it lies within 0 and 100 %; enter the value again.",
             )

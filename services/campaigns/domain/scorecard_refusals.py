@@ -77,7 +77,7 @@ def unless_possible(value: Decimal, measure: Measure) -> None:
     if value.is_finite() and measure is Measure.SHARE and not measure.allows(value):
         raise Rejected(
             "share-out-of-range",
-            "Kết quả là tỷ lệ nên phải từ 0 đến 100%; hãy nhập lại giá trị.",
+            "Kết quả là tỷ lệ nên phải từ 0 đến 100 %; hãy nhập lại giá trị.",
             "The result is a share, so it lies within 0 and 100 %; enter it again.",
         )
     if not is_figure(value) or not measure.allows(value):

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
+
+from chassis.facts.clock import VIETNAM
 
 _SPACES: Final = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f\u200b\ufeff"))
 _GROUPED: Final = re.compile(
@@ -12,6 +14,7 @@ _GROUPED: Final = re.compile(
 )
 _PLAIN: Final = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _DAY: Final = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})|([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_MOBILE: Final = re.compile(r"\+?84(\d{3})(\d{3})(\d{3})")
 _LONGEST: Final = 40
 
 
@@ -82,3 +85,15 @@ def show_day(value: date | str | None) -> str:
         return ""
     day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
     return f"{day:%d/%m/%Y}"
+
+
+def show_moment(value: datetime | str) -> str:
+    """The moment as a clock in Viet Nam shows it: dd/mm/yyyy HH:MM."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{moment.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
+def show_phone(value: str | None) -> str:
+    """A mobile number of Viet Nam as it is dialled there: `0912 345 678`; an empty text for None."""
+    found = _MOBILE.fullmatch(value or "")
+    return f"0{found[1]} {found[2]} {found[3]}" if found else value or ""

@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from services.portal.shell import static
-from services.portal.shell.figures import show_day, show_figure
-from services.portal.shell.terms import Meaning, glossary
+from services.portal.shell.figures import show_day, show_figure, show_moment, show_phone
+from services.portal.shell.terms import Meaning, cited, glossary
 from services.portal.shell.words import say
 
 HEADERS: Final[Mapping[str, str]] = {
@@ -38,11 +38,12 @@ def environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"figure": show_figure, "day": show_day}
+    env.filters |= {"figure": show_figure, "day": show_day, "moment": show_moment, "phone": show_phone, "zip": zip}
     env.globals |= {
         "t": lambda name, **fields: say(language, name, **fields),
         "language": language,
         "asset": static.address,
+        "cited": lambda source: cited(language, source),
         "meaning": lambda name, today: meaning(language, name, today),
         "deadline": lambda until, today, strict=False: deadline(language, until, today, strict=strict),
     }

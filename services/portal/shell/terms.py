@@ -1,5 +1,6 @@
 """Terms of emulation and commendation: dated reference data, each with a sentence in both languages and a source."""
 
+import re
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 _STRICT = ConfigDict(frozen=True, extra="forbid")
+_STATEMENT: Final = re.compile(r"(S\d{3})-\d+(?: \(\d+\))?")
+_ARTICLE: Final = re.compile(r" article (\d+)")
 GROUPS: Final = ("emulation", "figures", "dossier", "awards", "organisation")
 
 
@@ -23,9 +26,10 @@ class Both(BaseModel):
 
 
 class Paper(Both):
-    """A document that terms rest on."""
+    """A document that terms rest on; `statements`: what rules call it, followed by the number of a statement in it."""
 
     issued_on: date | None
+    statements: str = ""
 
 
 class Meaning(BaseModel):
@@ -102,3 +106,16 @@ def glossary() -> Glossary:
     """The terms as they are kept; raises ValidationError for a file that does not hold together."""
     text = files("services.portal").joinpath("pages/glossary/terms.yaml").read_text(encoding="utf-8")
     return Glossary.model_validate(yaml.safe_load(text))
+
+
+def cited(language: str, source: str) -> str:
+    """A rule's source as people know it: the document, once, where the rule names one of its statements."""
+    papers = {paper.statements: paper for paper in glossary().documents.values() if paper.statements}
+
+    def named(found: re.Match[str]) -> str:
+        paper = papers.get(found[1])
+        return found[0] if paper is None else paper.vi if language == "vi" else paper.en
+
+    article = ", Điều \\1" if language == "vi" else ", article \\1"
+    parts = [_ARTICLE.sub(article, _STATEMENT.sub(named, part)) for part in re.split("[,;] ", source)]
+    return "; ".join(dict.fromkeys(parts))

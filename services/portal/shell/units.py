@@ -6,16 +6,20 @@ from uuid import UUID
 
 from services.portal.shell.services import Away
 from services.portal.shell.visit import Visit
+from services.portal.shell.words import say
 
 _UNITS = "select unit_id, code, name, kind from organisation_units where unit_id = any($1::uuid[])"
 
 
 async def units(asked: Visit, ids: Collection[UUID | str]) -> Mapping[str, dict[str, Any]]:
-    """Code, name and kind of units by their ids as texts; one that is not known yet has its id for a name."""
+    """Code, name and kind of units by their ids as texts; one that is not known yet is called so."""
     wanted = {str(each) for each in ids}
     rows = await asked.pool.fetch(_UNITS, list(wanted))
     found = {str(row["unit_id"]): dict(row) for row in rows}
-    return {each: found.get(each) or {"unit_id": each, "code": "", "name": each, "kind": ""} for each in wanted}
+    return {
+        each: found.get(each) or {"unit_id": each, "code": "", "name": say(asked.language, "frame.unknown"), "kind": ""}
+        for each in wanted
+    }
 
 
 async def units_of(asked: Visit, kinds: Collection[str]) -> int:

@@ -23,6 +23,7 @@ from services.portal.shell.sessions import Session, Sessions
 from services.portal.shell.settings import PortalSettings
 from services.portal.shell.sign_in import SignIn
 from services.portal.shell.stale import typed_here
+from services.portal.shell.terms import cited
 from services.portal.shell.words import LANGUAGES, say
 
 
@@ -142,6 +143,7 @@ class Visit(Asked):
                 "path": self.url.path,
                 "today": self.today,
                 "opens": self.rights.open,
+                "acting": list(dict.fromkeys(role.value for role, _ in self.rights.held)),
                 "menu": menu(self.url.path, self.rights, self.waits),
                 "errors": [],
                 "behind": self.behind,
@@ -185,7 +187,7 @@ class Visit(Asked):
     def sentence(self, problem: Problem) -> str:
         """What is wrong and what to do next, in this browser's language, with the rule's source."""
         said = problem.vi if self.language == "vi" else problem.en
-        return f"{said} ({problem.source})" if problem.source else said
+        return f"{said} ({cited(self.language, problem.source)})" if problem.source else said
 
     def beside(self, error: NotAFigure | Problem) -> str:
         """The sentence beside the figure that was refused; raises a Problem that is not about what was typed."""

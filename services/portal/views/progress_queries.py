@@ -1,6 +1,6 @@
 """What the portal asks of the progress read model."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -73,6 +73,7 @@ _PROGRESS: Final = """
     order by r.unit_id, r.indicator, r.year
     limit $8
 """
+_CODES: Final = "select campaign_id, code from progress_campaigns where campaign_id = any($1::uuid[])"
 _SUMMARY: Final = """
     select g.indicator, g.name, g.year, g.direction, g.measure, g.value as goal,
         (select count(*) from organisation_units u where g.applies_to::jsonb ? u.kind) as units,
@@ -116,3 +117,8 @@ async def progress(
 async def summary(pool: asyncpg.Pool, campaign: UUID) -> list[SummaryRow]:
     """Counts for each goal of a campaign, by year and indicator."""
     return [SummaryRow(**row) for row in await pool.fetch(_SUMMARY, campaign)]
+
+
+async def codes(pool: asyncpg.Pool, campaigns: Collection[str]) -> dict[str, str]:
+    """The campaigns' codes by their ids as texts."""
+    return {str(row["campaign_id"]): row["code"] for row in await pool.fetch(_CODES, list(set(campaigns)))}

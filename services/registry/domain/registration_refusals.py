@@ -74,13 +74,13 @@ YEAR_OUTSIDE: Final = Refusal(
 )
 BELOW_GOAL: Final = Refusal(
     "target-below-national-goal",
-    "Chỉ tiêu “{goal}” năm {year} phải {bound} mục tiêu chung {value}%; hãy đăng ký lại.",
+    "Chỉ tiêu “{goal}” năm {year} phải {bound} mục tiêu chung {value} %; hãy đăng ký lại.",
     "The target for {goal_en} in {year} must be {bound_en} the goal of {value_en} %; mend it.",
     "S002-13",
 )
 SHARE_OUT_OF_RANGE: Final = Refusal(
     "share-out-of-range",
-    "Chỉ tiêu là tỷ lệ nên phải từ 0 đến 100%; hãy nhập lại giá trị.",
+    "Chỉ tiêu là tỷ lệ nên phải từ 0 đến 100 %; hãy nhập lại giá trị.",
     "The target is a share, so it lies within 0 and 100 %; enter it again.",
 )
 VALUE_OUT_OF_BOUNDS: Final = Refusal(

@@ -45,6 +45,8 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
         await officer.fill(f"#{name}", better(GOALS[name]))
     await press(officer, "Lưu")
     await officer.wait_for_url("**done=saved**")
+    await officer.goto(f"{officer.url.partition('?')[0]}/submit")
+    await desk.look(officer, "registration-not-mine")
 
     head = await desk.open(HEAD)
     await desk.task(head, "register")
@@ -53,6 +55,7 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await desk.look(head, "registration-confirm")
     await press(head, "Gửi bản đăng ký")
     await head.wait_for_url("**done=submit**")
+    await desk.look(head, "registration-submitted")
 
     department = await desk.open(DEPARTMENT)
     await desk.task(department, "confirm")
@@ -62,7 +65,7 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await desk.look(department, "registration-confirmed")
 
     await desk.task(officer, "report")
-    await desk.look(officer, "results")
+    await desk.look(officer, "results-form")
     results = officer.locator("input[name^=r-]")
     assert await results.count() == len(names)
     for number in range(len(names)):
@@ -71,11 +74,13 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
         up = goal["direction"] in {"at_least", "about", "above"}
         figure = float(goal["value"]) + (0.5 if up else -0.5)
         await results.nth(number).fill(f"{figure:.1f}".replace(".", ","))
+    await officer.locator("input[name^=e-]").first.fill("Báo cáo số 12/BC-BHXH ngày 05/01/2025")
     await press(officer, "Gửi báo cáo")
     await officer.wait_for_url("**done=report**")
 
     professional = await desk.open(PROFESSIONAL)
     await desk.task(professional, "verify")
+    await desk.look(professional, "results-verify")
     ticks = professional.locator("input[type=checkbox]")
     for number in range(await ticks.count()):
         await ticks.nth(number).check()
@@ -118,14 +123,20 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await leader.goto(f"{desk.url}/decisions/new")
     await desk.look(leader, "decision-new")
     await leader.fill("#number", "123/QĐ-BHXH")
+    await press(leader, "Ban hành quyết định")
+    await expect(leader.locator("#errors")).to_be_focused()
+    await desk.look(leader, "decision-refused")
     await leader.locator("input[type=checkbox]").first.check()
-    await press(leader, "Ban hành")
+    await press(leader, "Ban hành quyết định")
     await leader.wait_for_url("**done=issued**")
     await expect(leader.locator("main tbody tr")).to_have_count(1)
     await desk.look(leader, "decision")
     await leader.goto(f"{desk.url}/decisions")
     await expect(leader.locator("main")).to_contain_text("123/QĐ-BHXH")
     await desk.look(leader, "decisions-list")
+    await officer.goto(nomination)
+    await expect(officer.locator("main")).to_contain_text("Đã khen thưởng")
+    await desk.look(officer, "nomination-granted")
 
 
 def _hex() -> "re.Pattern[str]":
@@ -203,9 +214,11 @@ async def test_roles_are_granted_and_ended_and_a_person_is_erased(desk: Desk) ->
     await department.fill("#phone", "không phải số")
     await press(department, "Lưu thông tin")
     await expect(department.locator("#phone-error")).to_contain_text("số di động")
+    await desk.look(department, "person-refused")
     await department.fill("#phone", "0912 345 678")
     await press(department, "Lưu thông tin")
     await department.wait_for_url("**done=keep**")
+    await expect(department.locator("#phone")).to_have_value("0912 345 678")
     await department.locator("#unit").select_option(label="VSS Bảo hiểm xã hội Việt Nam")
     await press(department, "Cấp vai trò")
     await department.wait_for_url("**done=grant**")
@@ -223,6 +236,7 @@ async def test_roles_are_granted_and_ended_and_a_person_is_erased(desk: Desk) ->
     await press(department, "Xóa thông tin cá nhân")
     await department.wait_for_url("**done=erase**")
     await expect(department.locator("h1")).to_have_text("(chưa có tên)")
+    await desk.look(department, "person-erased")
 
 
 async def test_one_sees_ones_own_details_and_who_has_looked(desk: Desk) -> None:

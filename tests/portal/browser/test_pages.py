@@ -11,10 +11,11 @@ from playwright.async_api import expect
 
 from deploy.local.run_info import RunInfo
 from services.portal.pages import all_pages
-from tests.portal.browser.conftest import DEPARTMENT, GOALS, HEAD, LEADER, OFFICER, PACK, Desk, cells, press
+from tests.portal.browser.conftest import DEPARTMENT, DISTRICT, GOALS, HEAD, LEADER, OFFICER, PACK, Desk, cells, press
 
 pytestmark = pytest.mark.server
 
+SIGNED_OUT = ("/session-ended", "/signed-out")
 PLACES = {
     OFFICER: (
         "/",
@@ -30,7 +31,7 @@ PLACES = {
     ),
     LEADER: ("/campaigns/launch", "/decisions", "/decisions/new"),
     DEPARTMENT: ("/people",),
-    HEAD: ("/styleguide", "/nowhere", "/session-ended", "/signed-out"),
+    HEAD: ("/styleguide", "/nowhere", *SIGNED_OUT),
 }  # fmt: skip
 
 
@@ -48,17 +49,32 @@ async def test_every_page_is_accessible_and_fits(desk: Desk) -> None:
         if name == OFFICER:
             await desk.task(page, "register")
         for path in paths:
+            if path in SIGNED_OUT:
+                await page.context.clear_cookies()
             await page.goto(f"{desk.url}{path}")
             await desk.look(page, path.strip("/").replace("/", "-") or "inbox")
+    await page.goto(desk.url)
+    await desk.look(page, "sign-in")
     leader = await desk.open(LEADER)
     await leader.goto(f"{desk.url}/campaigns/launch")
-    await leader.fill("#pack", json.dumps({**PACK, "code": "chi-xem"}, default=str))
+    await leader.fill("#pack", json.dumps({**PACK, "code": "chi-xem"}, default=str, ensure_ascii=False, indent=2))
     await press(leader, "Xem lại")
     await expect(leader.locator("main")).to_contain_text("Xem lại trước khi phát động")
     await desk.look(leader, "campaigns-launch-look")
     await leader.fill("#pack", "[")
     await press(leader, "Xem lại")
     await desk.look(leader, "campaigns-launch-refused")
+
+
+async def test_where_nothing_is_the_page_leads_on(desk: Desk) -> None:
+    district = await desk.open(DISTRICT)
+    for path in ("/", "/registrations", "/results", "/nominations", "/registrations?status=confirmed"):
+        await district.goto(f"{desk.url}{path}")
+        await expect(district.locator(".empty a")).to_have_count(1)
+        await desk.look(district, f"empty-{path.strip('/').replace('?', '-').replace('=', '-') or 'inbox'}")
+    await district.goto(f"{desk.url}/people")
+    await expect(district.locator("h1")).to_have_text("Chưa thực hiện được")
+    await desk.look(district, "refused")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -155,6 +171,7 @@ async def test_the_language_is_a_switch_away(desk: Desk) -> None:
     page = await desk.open(OFFICER)
     await page.get_by_role("link", name="English").click()
     await expect(page.locator("h1")).to_have_text("Inbox")
+    await desk.look(page, "inbox-en")
     await page.get_by_role("link", name="Tiếng Việt").click()
     await expect(page.locator("h1")).to_have_text("Hộp việc")
 
@@ -195,5 +212,6 @@ async def test_what_is_typed_is_kept_by_itself(desk: Desk) -> None:
     assert (await kept.value).status == 204
     await officer.reload()
     assert await officer.input_value(f"#{name}") == "94,9"
+    await desk.look(officer, "registration-restored")
     await press(officer, "Bỏ nội dung đang dở")
     await expect(officer.locator(f"#{name}")).to_have_value("")

@@ -74,7 +74,7 @@ async def _new(asked: Visit, typed: Form, said: dict[str, str], status: int) -> 
     waiting = [each for each in waiting if each["award"] in offered]
     return asked.show(
         "decisions/new.html", status, waiting=waiting, units=list(named.values()), awards=kinds, typed=typed, said=said,
-        errors=list(said.items()),
+        errors=list(said.items()), names={each["award"]: each["name"] for each in kinds},
     )  # fmt: skip
 
 
@@ -85,10 +85,10 @@ async def show_decision(asked: Visit, id: UUID, done: str = "") -> Response:  # 
     """A decision with its annex: who is honoured."""
     decision = await asked.ask("awards", f"/decisions/{id}")
     annex = await asked.pages("awards", "/awards", decision_id=id)
-    named = await units(asked, [decision["authority_id"]])
+    named, names = await units(asked, [decision["authority_id"]]), await award_names(asked)
     return asked.show(
         "decisions/one.html", decision=decision, annex=annex, authority=named[decision["authority_id"]]["name"],
-        done=done == "issued",
+        award=names.get(decision["award"], ""), done=done == "issued",
     )  # fmt: skip
 
 

@@ -122,6 +122,7 @@ async def _show(asked: Visit, key: UUID, typed: Form, refused: Problem | None, d
         "nominations/one.html", refused.status if refused else 200, nomination=nomination, campaign=campaign,
         typed=typed, award=kinds.get(nomination["award"]), errors=errors, said=said,
         names={goal["indicator"]: goal["name"] for goal in campaign["goals"]},
+        signs={(goal["indicator"], goal["year"]): goal["direction"] for goal in campaign["goals"]},
         actions={action["name"]: action for action in nomination["actions"]},
         done=done if done in {"drafted", "added", "submitted"} else "",
     )  # fmt: skip

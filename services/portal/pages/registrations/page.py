@@ -19,6 +19,7 @@ from services.portal.shell.stale import on_the_latest, remember, settle
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
+from services.portal.views.progress_queries import codes
 
 router = page_router()
 _REGISTERING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
@@ -34,7 +35,10 @@ async def show_registrations(asked: Visit, status: str = "", after: UUID | None 
     found, following = await of_my_units(asked, "registry", "/registrations", status=wanted, after=after)
     named = await units(asked, [each["unit_id"] for each in found])
     found.sort(key=lambda each: (named[each["unit_id"]]["code"], each["registration_id"]))
-    return asked.show("registrations/list.html", found=found, units=named, status=wanted or "", next=following)
+    campaigns = await codes(asked.pool, [each["campaign_id"] for each in found])
+    return asked.show(
+        "registrations/list.html", found=found, units=named, campaigns=campaigns, status=wanted or "", next=following
+    )
 
 
 @router.get("/registrations/{id}")
@@ -135,8 +139,9 @@ async def _show(  # noqa: PLR0917
     for name, cell in cells.items():
         cell.error, cell.theirs = (errors or {}).get(name, ""), (theirs or {}).get(name)
     summary = [
-        (name, f"{cell.goal['name']}, {cell.goal['year']}: {cell.error or say(asked.language, 'stale.changed')}")
+        (name, sentence if cell.goal["name"] in sentence else f"{cell.goal['name']}, {cell.goal['year']}: {sentence}")
         for name, cell in cells.items()
+        for sentence in [cell.error or say(asked.language, "stale.changed")]
         if cell.error or cell.theirs is not None
     ]
     if refused is not None:

@@ -17,6 +17,7 @@ from services.portal.shell.stale import Settled, on_the_latest, outdated, rememb
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
+from services.portal.views.progress_queries import codes
 
 router = page_router()
 _REPORTING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
@@ -30,7 +31,8 @@ async def show_results(asked: Visit, after: UUID | None = None) -> Response:
     found, following = await of_my_units(asked, "campaigns", "/scorecards", after=after)
     named = await units(asked, [each["unit_id"] for each in found])
     found.sort(key=lambda each: (named[each["unit_id"]]["code"], each["scorecard_id"]))
-    return asked.show("results/list.html", found=found, units=named, next=following)
+    campaigns = await codes(asked.pool, [each["campaign_id"] for each in found])
+    return asked.show("results/list.html", found=found, units=named, campaigns=campaigns, next=following)
 
 
 @router.get("/results/{id}")
@@ -129,10 +131,13 @@ async def _show(  # noqa: PLR0917
     }
     names = {goal["indicator"]: goal["name"] for goal in campaign["goals"]}
     card["results"].sort(key=lambda each: (each["year"], names.get(each["indicator"], each["indicator"])))
-    summary = [(f"r-{name}", sentence) for name, sentence in errors.items()]
+    labels = {
+        _name(each): f"{names.get(each['indicator'], each['indicator'])}, {each['year']}" for each in card["results"]
+    }
+    summary = [(f"r-{name}", f"{labels[name]}: {sentence}") for name, sentence in errors.items()]
     theirs = theirs or {}
     summary += [
-        (f"r-{_name(each)}", f"{names.get(each['indicator'], each['indicator'])}, {each['year']}: {changed}")
+        (f"r-{_name(each)}", f"{labels[_name(each)]}: {changed}")
         for changed in [say(asked.language, "stale.changed")]
         for each in card["results"]
         if {f"r-{_name(each)}", f"e-{_name(each)}"} & theirs.keys()
