@@ -45,7 +45,8 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
         await officer.fill(f"#{name}", better(GOALS[name]))
     await press(officer, "Lưu")
     await officer.wait_for_url("**done=saved**")
-    await officer.goto(f"{officer.url.partition('?')[0]}/submit")
+    await press(officer, "Lưu và gửi")
+    await officer.wait_for_url("**/submit?done=saved**")
     await desk.look(officer, "registration-not-mine")
 
     head = await desk.open(HEAD)

@@ -52,7 +52,7 @@ async def show_registration(asked: Visit, id: UUID, done: str = "") -> Response:
 @router.get("/registrations/{id}/{step}")
 @asks(may=EVERY_ROLE, where=THERE, reads=())
 @leads_to("GET registry /registrations/{id}")
-async def ask_before(asked: Visit, id: UUID, step: str) -> Response:  # noqa: A002
+async def ask_before(asked: Visit, id: UUID, step: str, done: str = "") -> Response:  # noqa: A002
     """One sentence on what will happen, before it cannot be undone."""
     if step not in _FINAL:
         return asked.go(f"/registrations/{id}")
@@ -60,7 +60,10 @@ async def ask_before(asked: Visit, id: UUID, step: str) -> Response:  # noqa: A0
     [action] = [each for each in registration["actions"] if each["name"] == _FINAL[step]]
     named = await units(asked, [registration["terms"]["unit_id"]])
     unit = named[registration["terms"]["unit_id"]]["name"]
-    return asked.show("registrations/confirm.html", registration=registration, action=action, step=step, unit=unit)
+    return asked.show(
+        "registrations/confirm.html", registration=registration, action=action, step=step, unit=unit,
+        done=done == "saved",
+    )  # fmt: skip
 
 
 @router.post("/registrations/{id}")
@@ -88,9 +91,7 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     errors, theirs = await _save(asked, id, form)
     if errors or theirs:
         return await _show(asked, id, form, errors, theirs=theirs)
-    return asked.go(
-        f"/registrations/{id}" + ("/submit" if wanted == "next" else ""), done=None if wanted == "next" else "saved"
-    )
+    return asked.go(f"/registrations/{id}" + ("/submit" if wanted == "next" else ""), done="saved")
 
 
 async def _save(asked: Visit, key: UUID, form: Form) -> tuple[dict[str, str], dict[str, str]]:
