@@ -66,8 +66,11 @@ class Desk:
 
     async def token(self, person: UUID) -> str:
         """Bearer token of a person, from the local issuer."""
-        if person not in self._tokens:
-            answer = await self.http.post(f"{self.issuer}/token", json={"sub": str(person)})
+        while person not in self._tokens:
+            try:
+                answer = await self.http.post(f"{self.issuer}/token", json={"sub": str(person)})
+            except httpx.ReadError:  # a connection that was kept and has just been closed
+                continue
             self._tokens[person] = answer.raise_for_status().json()["access_token"]
         return self._tokens[person]
 
@@ -109,7 +112,7 @@ class Desk:
                 if answer.is_error:
                     refused = Refused(answer.status_code, answer.json())
                     if refused.code == "role-missing":  # just granted, and on its way to this service
-                        await asyncio.sleep(0.25)
+                        await asyncio.sleep(min(0.1 * 2**attempt, 2))
                         continue
                     self.refused += 1
                     raise refused

@@ -34,8 +34,9 @@ async def topic(servers: Embedded) -> AsyncIterator[str]:
 
 
 async def test_it_waits_for_every_consumer_and_only_for_what_is_there(
-    servers: Embedded, database: Database, topic: str
+    servers: Embedded, database: Database, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("services.notify.caught_up._PATIENCE", 60)
     caught_up = CaughtUp(database.pool, servers.kafka_bootstrap, topic, {"access", "learned"})
     try:
         waiting = [asyncio.create_task(caught_up.wait()) for _ in range(5)]

@@ -164,8 +164,7 @@ async def portal(
         async with portal.listen(await portal.signed_in(OFFICER)) as first:  # until it hears what is told
             while not first.events:
                 await portal.told(1)
-                await asyncio.sleep(0.1)
-                await first.until("\n\n")
+                await first.until("\n\n", times=first.text.count("\n\n") + 1)  # news, or a heartbeat
         yield portal
 
 
