@@ -31,14 +31,9 @@ def newer(to: Path) -> None:
     _change(
         to / "services/registry/views/units.py",
         imported,
-        (
-            '    Column("established_on", Date),\n',
-            '    Column("address", Text),\n    Column("established_on", Date),\n',
-        ),
         ("        case UnitNameCorrected(", _CASE + "        case UnitNameCorrected("),
         ('Projection("units", 1,', 'Projection("units", 2,'),
         ("    kind: UnitKind\n    parent_id", "    kind: UnitKind\n    address: str | None\n    parent_id"),
-        ("code, name, kind, parent_id", "code, name, kind, parent_id, address"),
     )
     _change(
         to / "services/registry/api/units.py",
@@ -81,7 +76,7 @@ _DECIDED = """\
 """
 _CASE = """\
         case UnitMoved(unit_id=moved, address=address):
-            yield Put(UNIT_ROWS, (moved,), {"address": address})
+            yield UnitView.put(moved, address=address)
 """
 _ROUTE = '''\
 @router.post("/units/{id}/address", status_code=201)
