@@ -69,15 +69,20 @@ async def database(servers: Embedded) -> AsyncIterator[Database]:
     await admin.close()
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Say with which others a test must run in one process: those of its file share what they start.
+
+    All that drive a browser share one platform.
+    """
+    item.add_marker(pytest.mark.xdist_group("browser" if "browser" in item.path.parts else item.path.name))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test that needs a server, so that `make check` can leave it to `make test`.
 
-    What runs side by side are files: the tests of one share what they start. Those in the browser share one platform.
-    The longest come first, so that nobody waits for one alone.
+    Files run side by side, the longest first, so that nobody waits for one alone.
     """
     items.sort(key=lambda item: not _LONG.intersection(item.path.parts))
     for item in items:
-        item.add_marker(pytest.mark.xdist_group("browser" if "browser" in item.path.parts else item.path.name))
         if "deploy" in item.path.parts or "servers" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.server)

@@ -191,6 +191,7 @@ async def test_the_person_is_known_before_the_body_is_looked_at(api: httpx.Async
 
 
 async def test_health_readiness_and_metrics_need_no_token(api: httpx.AsyncClient) -> None:
+    assert (await api.post(PLEDGES, json={"name": "A"})).status_code == 201
     del api.headers["Authorization"]
     assert (await api.get("/healthz")).status_code == 200
     assert (await api.get("/readyz")).status_code == 200
