@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 RELEASE = $(shell awk -F'`' '/^\| `/{last=$$2} END{print last}' docs/releases.md)
-BESIDE = -n logical --maxprocesses 4 --dist loadgroup --durations 20 --durations-min 8
+BESIDE = -n logical --maxprocesses 4 --no-loadscope-reorder --durations 20 --durations-min 8
 NO := 0 n N no No NO f F false False FALSE off Off OFF
 comma := ,
 

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from chassis.store.database import connect, create_database, foundation
 from deploy.local.embedded import Embedded
@@ -69,12 +71,17 @@ async def database(servers: Embedded) -> AsyncIterator[Database]:
     await admin.close()
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Say with which others a test must run in one process: those of its file share what they start.
+class Files(LoadScopeScheduling):  # type: ignore[misc]
+    """Runs files side by side: the tests of one share what they start. All that drive a browser share one platform."""
 
-    All that drive a browser share one platform.
-    """
-    item.add_marker(pytest.mark.xdist_group("browser" if "browser" in item.path.parts else item.path.name))
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if "/browser/" in file else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Files:
+    """What runs where, when there are several processes."""
+    return Files(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
