@@ -11,7 +11,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from hypothesis import settings
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from chassis.store.database import connect, create_database, foundation
 from deploy.local.embedded import Embedded
