@@ -88,7 +88,7 @@ async def test_a_target_below_the_goal_is_refused_with_its_reason_and_nothing_is
     await registry.feed(LAUNCHED)
     head = await registry.platform.store.head()
     answer = await registry.ask(OFFICER, "POST", f"/registrations/{KEY}/targets", target(HEALTH, 2025, "90"))
-    assert "95,16%" in problem(answer, 409, "target-below-national-goal")["detail"]
+    assert "95,16 %" in problem(answer, 409, "target-below-national-goal")["detail"]
     for body, code in ((target(HEALTH, 2025, "96") | {"x": 1}, "invalid-input"), ({}, "invalid-input")):
         problem(await registry.ask(OFFICER, "POST", f"/registrations/{KEY}/targets", body), 422, code)
     assert await registry.platform.store.head() == head

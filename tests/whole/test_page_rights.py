@@ -236,7 +236,8 @@ class Drive:
 
     def _shown(self, opened: str, sent: str, card: str, nomination: str, someone: str) -> None:
         keeping = "POST registry /people/{id}/roles"
-        registering = dict.fromkeys(["do=save", "do=next", "do=paste"], "POST registry /registrations/{id}/targets")
+        registering = dict.fromkeys(["do=save", "do=paste"], "POST registry /registrations/{id}/targets")
+        sending = dict.fromkeys(["do=next", f"{opened}/submit"], "POST registry /registrations/{id}/submit")
         self.shown = {
             "/campaigns": {"/campaigns/launch": "/campaigns/launch"},
             "/campaigns/launch": {"do=look": "/campaigns/launch"},
@@ -246,7 +247,7 @@ class Drive:
             "/decisions/new": {"": "POST awards /decisions"},
             "/people": {"": "POST registry /people/{id}/enrol"},
             "/people/me": {"everywhere=1": "/"},
-            opened: {**registering, f"{opened}/submit": "POST registry /registrations/{id}/submit"},
+            opened: registering | sending,
             f"{opened}/submit": {"do=submit": "POST registry /registrations/{id}/submit"},
             sent: {f"{sent}/confirm": "POST registry /registrations/{id}/confirm"},
             f"{sent}/confirm": {"do=confirm": "POST registry /registrations/{id}/confirm"},
