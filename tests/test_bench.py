@@ -1,6 +1,7 @@
 """The comparison of two checkouts: which figure of a row counts, and when the new code has become worse."""
 
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bench import commands, letters
 from bench.against import Rounds, table
 from bench.figures import Row, Scale
+from bench.ground import DATA
 from deploy.local.embedded import Embedded
 
 
@@ -55,7 +57,18 @@ def test_the_table_shows_median_lowest_and_highest_of_both() -> None:
     assert cells[:5] == ["A1", "ratio", "0.900 (0.500..1.000)", "0.700 (0.600..0.800)", "0.78"]
 
 
+@pytest.fixture
+def no_folder_left() -> Iterator[None]:
+    """A bench after the tests begins in a folder of its own."""
+    there = DATA.exists()
+    DATA.mkdir(exist_ok=True)
+    yield
+    if not there:
+        shutil.rmtree(DATA)
+
+
 @pytest.mark.server
+@pytest.mark.usefixtures("no_folder_left")
 @pytest.mark.parametrize("measured", [commands.measured, letters.measured])
 async def test_what_rows_put_together_of_services_still_fits(
     servers: Embedded, measured: Callable[[Embedded, Scale, set[str]], AsyncIterator[Row]]
