@@ -364,7 +364,7 @@ async def hear_of(connection: asyncpg.Connection, logs: Logs) -> None:
     for topic, (log, after, heard_at) in logs.items():
         noted = await connection.fetchval(
             "insert into chassis.logs values ($1, $2, $3, $4)"
-            " on conflict (topic) do update set topic = excluded.topic returning log_id",
+            " on conflict (topic, log_id) do update set topic = excluded.topic returning log_id",
             topic,
             log.decode(),
             after,
