@@ -24,8 +24,10 @@ from chassis.service.platform import running
 from chassis.store.wake import listening
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.consumer import create_broker, start, subscribe
+from chassis.stream.filling import Outgoing
+from chassis.stream.identity import Identities
 from chassis.stream.intake import Subscription
-from chassis.stream.relay import Outgoing, Relay
+from chassis.stream.relay import Relay
 from chassis.stream.topics import create_topics
 from chassis.views.projector import create_views
 from chassis.views.rebuild import Rebuild
@@ -124,12 +126,25 @@ async def applied(ground: Ground, consumer: str, records: int) -> bool:
     return await done(ground, consumer) >= records
 
 
+async def nothing_is_lost(member: Subscription) -> None:
+    """No store is restored here."""
+    raise AssertionError(member.effect.place)
+
+
 async def consumed(ground: Ground, bootstrap: str, name: str, records: int) -> float:
     """Records a second that a consumer of ours takes from a topic into a read model that lives."""
     projection = cards(f"bench_{uuid4().hex[:8]}")
     await create_views(ground.pool, [projection])
     broker = create_broker(bootstrap, graceful_timeout=5)
-    subscribe(broker, ground.pool, ground.role, "1", Subscription(projection, (name,)))
+    subscribe(
+        broker,
+        ground.pool,
+        ground.role,
+        "1",
+        Subscription(projection, (name,)),
+        identities=Identities(bootstrap),
+        anew=nothing_is_lost,
+    )
     await start(broker)
     try:
         began = await until(partial(applied, ground, projection.place, 1), _POLL)

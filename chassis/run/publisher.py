@@ -9,7 +9,8 @@ from chassis.service.platform import running
 from chassis.service.service import Service
 from chassis.store.wake import listening
 from chassis.stream.cloudevents import EventSource
-from chassis.stream.relay import Relay, Source
+from chassis.stream.filling import Source
+from chassis.stream.relay import Relay
 from chassis.web.serve import serve_metrics
 
 

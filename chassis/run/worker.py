@@ -17,9 +17,11 @@ from chassis.service.service import Service
 from chassis.service.upgrade import built, settle
 from chassis.store.wake import listening
 from chassis.stream.consumer import create_broker, start, subscribe
+from chassis.stream.identity import Identities
 from chassis.stream.intake import Reaction, Subscription
 from chassis.stream.unread import take_up
 from chassis.views.projector import create_views, is_live, project_own
+from chassis.views.rebuild import Rebuild
 from chassis.web.serve import serve_metrics
 
 
@@ -36,15 +38,29 @@ async def work(service: Service, settings: Settings) -> None:
         await create_views(platform.pool, service.read_models)
         there = {each.place for each in service.read_models if await is_live(platform.pool, each)}
         reactions = list(service.reactions(platform))
+        identities = Identities(settings.kafka_bootstrap)
         instance, readings = f"{settings.thidua_instance}.{service.mark}", dict[str, tuple[Any, Sequence[str]]]()
 
         def consume(*readers: Sequence[Subscription]) -> None:
             """Read topics for each of these, which are one reading each."""
             broker = create_broker(settings.kafka_bootstrap)
             for each in filter(None, readers):
-                subscriber = subscribe(broker, platform.pool, service.name, instance, *each, leave=by_itself)
+                subscriber = subscribe(
+                    broker,
+                    platform.pool,
+                    service.name,
+                    instance,
+                    *each,
+                    identities=identities,
+                    anew=anew,
+                    leave=by_itself,
+                )
                 readings.update({member.effect.place: (subscriber, member.topics) for member in each})
             group.create_task(_consume(broker))
+
+        async def anew(subscription: Subscription) -> None:
+            effect = cast("Projection", subscription.effect)
+            await Rebuild(platform.store, effect, subscription.topics, settings.kafka_bootstrap).run()
 
         def by_itself(subscription: Subscription) -> None:
             consume([subscription])

@@ -8,8 +8,8 @@ from typing import Any
 from chassis.facts.projection import Projection
 from chassis.facts.reads import KNOWN_TYPES
 from chassis.service.platform import Platform
+from chassis.stream.filling import Source
 from chassis.stream.intake import Subscription
-from chassis.stream.relay import Source
 
 Learns = tuple[Projection, Sequence[str]]
 """A projection of others' events, and the topics from which it takes them."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -9,7 +10,8 @@ import orjson
 from asyncpg.pgproto import pgproto
 
 from chassis.facts.envelope import EXTENSIONS, Recorded, decode_any
-from chassis.stream.relay import Outgoing
+from chassis.stream.filling import Outgoing
+from chassis.stream.logs import LAST_POSITION
 from chassis.stream.topics import events_topic, public_topic
 from contracts import CATALOGUE
 from contracts.event import Audience, Event
@@ -23,9 +25,8 @@ _BEGIN_LOG = (
     "insert into chassis.log (log_id, after_position)"
     " select gen_random_uuid(), position from store.head where not exists (select from chassis.log)"
 )
-_LOG = "select log_id, after_position from chassis.log order by after_position desc, began_at desc limit 1"
+_LOGS = "select log_id, after_position from chassis.log order by began_at, after_position"
 _AUDIENCES = "select type, audience from chassis.types where type = any($1::text[])"
-_LAST_POSITION = 2**63 - 1
 _LAST_VERSION = 2**31 - 1
 _CONSTANT = (("ce_specversion", b"1.0"), ("content-type", b"application/json"))
 
@@ -36,6 +37,23 @@ async def declare(pool: asyncpg.Pool) -> None:
         "insert into chassis.types values ($1, $2) on conflict (type) do update set audience = excluded.audience",
         [(name, event.audience.value) for name, event in CATALOGUE.items()],
     )
+
+
+class Named(NamedTuple):
+    """A log of a store: its name, after which position it begins, and a header with all logs if there are several."""
+
+    log: bytes
+    after: int
+    history: tuple[tuple[str, bytes], ...]
+
+
+def of_log(logs: Sequence[Named], position: int, link: bytes) -> Sequence[tuple[str, bytes]]:
+    """Headers that say of which log an event is; nothing but the logs' history for one from before they had names."""
+    for log in reversed(logs):
+        if position > log.after:
+            after = b"%d" % log.after
+            return (("ce_logid", log.log), ("ce_logafter", after), ("ce_hash", link.hex().encode()), *log.history)
+    return logs[-1].history
 
 
 class EventSource:
@@ -51,17 +69,18 @@ class EventSource:
         self._source = f"/thidua/{service}".encode()
         internal = (events_topic(service),)
         public = (*internal, public_topic(service))
+        self.topics: tuple[str, ...] = public
         self._topics = {
             name: public if event.audience is Audience.PUBLIC else internal for name, event in CATALOGUE.items()
         }
         self._internal, self._public = internal, public
         self._types: dict[str, Sequence[tuple[str, bytes]]] = {}
-        self._log: tuple[Sequence[tuple[str, bytes]], int] | None = None
+        self._logs: Sequence[Named] = ()
 
     async def __call__(self, after: int, limit: int) -> list[Outgoing]:
         """Records with a position above `after`, in order."""
         rows = await self._pool.fetch(_READ, after, limit)
-        named, began = self._log or await self._named()
+        logs = self._logs or await self._name()
         if newer := {row["type"] for row in rows} - self._topics.keys():
             known = dict(await self._pool.fetch(_AUDIENCES, list(newer)))
             public = Audience.PUBLIC.value
@@ -79,7 +98,7 @@ class EventSource:
                     ("ce_partitionkey", key),
                     ("ce_sequence", b"%d" % position),
                     ("ce_streamversion", b"%d" % version),
-                    *((*named, ("ce_hash", link.hex().encode())) if position > began else ()),
+                    *of_log(logs, position, link),
                     *self._constant(name),
                     *(
                         (EXTENSIONS[field], value.encode())
@@ -91,12 +110,22 @@ class EventSource:
             for position, stream, version, event_id, name, data, metadata, at, link in rows
         ]
 
-    async def _named(self) -> tuple[Sequence[tuple[str, bytes]], int]:
-        """Headers that name the log, and the position up to which its records have none."""
+    async def head(self) -> int:
+        """The last position that there is."""
+        return int(await self._pool.fetchval("select position from store.head"))
+
+    async def log(self) -> bytes | None:
+        """The log that records which come now are of."""
+        return (await self._name())[-1].log
+
+    async def _name(self) -> Sequence[Named]:
+        """The store's logs; a store from before they had names begins one where it stands."""
         await self._pool.execute(_BEGIN_LOG)
-        log, began = await self._pool.fetchrow(_LOG)
-        self._log = (("ce_logid", str(log).encode()), ("ce_logafter", b"%d" % began)), began
-        return self._log
+        rows = await self._pool.fetch(_LOGS)
+        history = " ".join(f"{log}@{after}" for log, after in rows).encode()
+        told = (("ce_loghistory", history),) if len(rows) > 1 else ()
+        self._logs = [Named(str(log).encode(), after, told) for log, after in rows]
+        return self._logs
 
     def _constant(self, name: str) -> Sequence[tuple[str, bytes]]:
         headers = self._types.get(name)
@@ -115,15 +144,6 @@ def _counted(header: bytes, last: int, least: int = 1) -> int:
     return number
 
 
-def log_of(headers: Mapping[str, bytes]) -> tuple[bytes, int]:
-    """The log that a record names, and the position after which that log's records do so.
-
-    Raises KeyError or ValueError for what no relay writes.
-    """
-    UUID(headers["ce_logid"].decode())
-    return headers["ce_logid"], _counted(headers["ce_logafter"], _LAST_POSITION, least=0)
-
-
 def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorded[Event]:
     """The event in a record; of a type that nobody here knows, its type alone.
 
@@ -131,7 +151,7 @@ def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorde
     pydantic.ValidationError.
     """
     return Recorded(
-        _counted(headers["ce_sequence"], _LAST_POSITION),
+        _counted(headers["ce_sequence"], LAST_POSITION),
         stream,
         _counted(headers["ce_streamversion"], _LAST_VERSION),
         pgproto.UUID(headers["ce_id"].decode()),  # the standard library's takes eight times as long
@@ -144,7 +164,7 @@ def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorde
 def person_changed(headers: Mapping[str, bytes], person: str, value: bytes | None) -> Recorded[Event]:
     """The change of a person's details in a record of the people directory; no value means that they were erased."""
     details = None if value is None else PersonDetails.model_validate_json(value)
-    position = _counted(headers["ce_sequence"], _LAST_POSITION)
+    position = _counted(headers["ce_sequence"], LAST_POSITION)
     return Recorded(
         position,
         person,

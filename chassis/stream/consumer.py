@@ -4,26 +4,35 @@ A handler returns when every record of its batch is applied or parked; only then
 the database is away it waits with backoff and keeps the batch.
 """
 
-from collections.abc import Callable, Collection, Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 from faststream.kafka.message import FAKE_CONSUMER
 
 from chassis.store.patience import at_all_costs
+from chassis.stream.astray import Anew, straighten
 from chassis.stream.continuity import Continuity
 from chassis.stream.feed import Feed, Leave, name_of
+from chassis.stream.gate import Astray, Diverged, MadeAgain
+from chassis.stream.identity import Identities
 from chassis.stream.intake import Subscription, apply
+from chassis.stream.present import Present
 from chassis.stream.reader import Reader
 
 log = structlog.get_logger()
 
 _MAX_RECORDS = 2000
+_PAUSE_SECONDS = 2.0
+_METADATA_MS = 5_000
+"""So soon a reader sees that a topic is there again, the library's five minutes later."""
+
 _IDLE_MS = 20
 """An idle subscriber waits so long for records, and then as long without listening: FastStream's way."""
 
@@ -40,7 +49,12 @@ async def parse_raw(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaMes
 def create_broker(bootstrap: str, *, graceful_timeout: float = 20) -> KafkaBroker:
     """The client side of a worker's consumers. It makes no topics: those of FastStream would have no configuration."""
     return KafkaBroker(
-        bootstrap, graceful_timeout=graceful_timeout, logger=None, consumer_only=True, allow_auto_create_topics=False
+        bootstrap,
+        graceful_timeout=graceful_timeout,
+        logger=None,
+        consumer_only=True,
+        allow_auto_create_topics=False,
+        metadata_max_age_ms=_METADATA_MS,
     )
 
 
@@ -57,34 +71,21 @@ def subscribe(
     service: str,
     instance: str,
     *subscriptions: Subscription,
+    identities: Identities,
+    anew: Anew,
     leave: Leave = lambda _: None,
 ) -> Any:
     """Register one consumer for one or more effects and give its subscriber; `leave` is told who left the feed.
 
+    `anew` builds a read model anew that has applied what was then lost with a store.
+
     Group, start, acknowledgement and batches are all said, nothing is left to defaults. Where it begins, the effects'
     positions say; what Kafka knows of the group is for operators.
     """
-    feed = Feed(subscriptions, leave)
-    follow = {each.effect.place: Continuity(pool, each.effect.place) for each in subscriptions}
-
-    async def take(member: Subscription, batch: Sequence[Any]) -> None:
-        effect, continuity = member.effect, follow[member.effect.place]
-        if not await at_all_costs(lambda: continuity.follows(batch, subscriber.consumer), effect.place):
-            return
-        parked = await at_all_costs(lambda: apply(pool, effect, batch), effect.place)
-        if parked:
-            log.error("records_parked", consumer=effect.place, records=parked)
-        continuity.applied(batch)
-
-    async def handle(message: KafkaMessage) -> None:
-        raw: Any = message.raw_message
-        await feed.give(raw, take)
-        last = {(each.topic, each.partition): each.offset + 1 for each in raw}
-        subscriber.consumer.tell({TopicPartition(*place): offset for place, offset in last.items()})
-
+    reading = _Reading(pool, subscriptions, identities, anew, leave)
     group = f"thidua.{service}.{name_of(subscriptions)}"
     subscriber: Any = broker.subscriber(
-        *sorted({topic for each in subscriptions for topic in each.topics}),
+        *reading.topics,
         group_id=group,
         group_instance_id=f"{group}.{instance}",
         auto_offset_reset="earliest",
@@ -95,41 +96,73 @@ def subscribe(
         session_timeout_ms=10_000,
         heartbeat_interval_ms=1_000,
         max_poll_interval_ms=3_600_000,
-        listener=_FromPositions(pool, feed, lambda: subscriber.consumer),
+        listener=reading,
         parser=parse_raw,
         decoder=keep_raw,
     )
-    subscriber(handle)
+    reading.subscriber = subscriber
+    subscriber(reading.handle)
     return subscriber
 
 
-class _FromPositions(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Sends a reader to what the one furthest behind has not applied, whatever its group remembers."""
+class _Reading(ConsumerRebalanceListener):  # type: ignore[misc]
+    """What becomes of the batches of one reader, which begins where the member furthest behind is."""
 
-    def __init__(self, pool: asyncpg.Pool, feed: Feed, reader: Callable[[], AIOKafkaConsumer]) -> None:
-        self._pool, self._feed, self._reader = pool, feed, reader
+    subscriber: Any
+
+    def __init__(
+        self, pool: asyncpg.Pool, members: Sequence[Subscription], identities: Identities, anew: Anew, leave: Leave
+    ) -> None:
+        self._pool, self._anew = pool, anew
+        self._feed = Feed(members, leave)
+        self._follow = {each.effect.place: Continuity(pool, each.effect.place) for each in members}
+        self.topics = sorted({topic for each in members for topic in each.topics})
+        self._present = Present(pool, self._feed, self.topics, identities, self._follow.values())
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Nothing is held that would have to be given back."""
 
-    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        """As the class says."""
-        places = await at_all_costs(lambda: beginnings(self._pool, self._feed.members, assigned), "beginnings")
-        for place, offset in places.items():
-            self._reader().seek(place, offset)
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002
+        """Begin; where the reader has been before, it is sent to the same place."""
+        await at_all_costs(lambda: self._present.look(fresh=0), "topics")
+        await self._go_back()
 
+    async def handle(self, message: KafkaMessage) -> None:
+        """Have every member apply or park a batch; the next call brings it again where one could not."""
+        raw: Any = message.raw_message
+        if await at_all_costs(self._present.look, "topics"):
+            await self._go_back()
+            return
+        await self._feed.give(raw, self._take)
+        last = {(each.topic, each.partition): each.offset + 1 for each in raw}
+        self.subscriber.consumer.tell({TopicPartition(*place): offset for place, offset in last.items()})
 
-async def beginnings(
-    pool: asyncpg.Pool, members: Sequence[Subscription], places: Collection[TopicPartition]
-) -> dict[TopicPartition, int]:
-    """For each place the offset that comes next for whoever reads it and is furthest behind."""
-    rows = await pool.fetch(
-        "select consumer, topic, partition, last_offset + 1 from chassis.positions where consumer = any($1::text[])",
-        [member.effect.place for member in members],
-    )
-    known = {(consumer, topic, partition): offset for consumer, topic, partition, offset in rows}
-    return {
-        place: min(known.get((member.effect.place, place.topic, place.partition), 0) for member in readers)
-        for place in places
-        if (readers := [member for member in members if place.topic in member.topics])
-    }
+    async def _take(self, member: Subscription, batch: Sequence[Any]) -> None:
+        name = member.effect.place
+        continuity = self._follow[name]
+        if not await at_all_costs(lambda: continuity.follows(batch, self.subscriber.consumer), name):
+            return
+        parked = await at_all_costs(lambda: self._apply(member, batch), name)
+        if parked is None:
+            await self._go_back()
+            return
+        if parked:
+            log.error("records_parked", consumer=name, records=parked)
+        continuity.applied(batch)
+
+    async def _apply(self, member: Subscription, batch: Sequence[Any]) -> int | None:
+        """Apply a batch; None when the member has to come again for another one."""
+        try:
+            return await apply(self._pool, member.effect, batch, self._present.ids)
+        except Astray as astray:
+            await straighten(self._pool, member, self._anew, astray.logs)
+        except MadeAgain:
+            await self._present.look(fresh=0)
+        except Diverged as error:
+            log.critical("topic_diverged", consumer=member.effect.place, error=str(error), do="thidua restore")
+            await asyncio.sleep(_PAUSE_SECONDS)
+            await self._present.from_the_beginning(batch)
+        return None
+
+    async def _go_back(self) -> None:
+        await at_all_costs(lambda: self._present.go_back(self.subscriber.consumer), "beginnings")

@@ -4,13 +4,13 @@ Clients skip in silence: when one partition fails, aiokafka drops what it had re
 earliest offset, a consumer whose place was deleted begins anew where the topic now begins.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from chassis.stream.received import Raw, offset_of, place_of
+from chassis.stream.received import Raw, Received, offset_of, place_of
 from chassis.stream.topics import COMPACTED
 
 log = structlog.get_logger()
@@ -31,6 +31,11 @@ class Continuity:
         self._next: dict[Place, int] = {}
         self._holes: set[tuple[Place, int, int]] = set()
 
+    def forget(self, topics: Collection[str]) -> None:
+        """Topics were made again: what came last there says nothing about what comes next."""
+        self._next = {place: offset for place, offset in self._next.items() if place[0] not in topics}
+        self._holes = {hole for hole in self._holes if hole[0][0] not in topics}
+
     def applied(self, batch: Sequence[Raw]) -> None:
         """Note a batch as applied."""
         self._next.update({place_of(record): offset_of(record) + 1 for record in batch})
@@ -40,20 +45,26 @@ class Continuity:
 
         Raises HistoryGone when what is missing was deleted.
         """
-        firsts: dict[Place, int] = {}
+        firsts: dict[Place, Raw] = {}
         for record in batch:
-            firsts.setdefault(place_of(record), offset_of(record))
-        missing = await self._missing(firsts)
+            firsts.setdefault(place_of(record), record)
+        begins = {place: offset_of(record) for place, record in firsts.items()}
+        missing = await self._missing(begins)
         if not missing:
             return True
         beginnings = await reader.beginning_offsets([TopicPartition(*place) for place in missing])
-        for place, offset in missing.items():
-            if beginnings[TopicPartition(*place)] > offset:
+        for place, offset in dict(missing).items():
+            if beginnings[TopicPartition(*place)] <= offset:
+                self._holes.add((place, offset, begins[place]))
+            elif offset == 0 and _begins_a_stream(firsts[place]):
+                del missing[place]  # what a topic held before it was filled anew was taken out of it
+            else:
                 raise HistoryGone(f"{place[0]}/{place[1]} begins after {offset}, which {self._consumer} has not seen")
-            self._holes.add((place, offset, firsts[place]))
+        if not missing:
+            return True
         log.warning("records_skipped", consumer=self._consumer, places=[f"{t}/{p}" for t, p in missing])
         assigned = reader.assignment()
-        for place, offset in (firsts | missing).items():
+        for place, offset in (begins | missing).items():
             if TopicPartition(*place) in assigned:
                 reader.seek(TopicPartition(*place), offset)
         return False
@@ -74,3 +85,9 @@ class Continuity:
             for place in jumped
             if firsts[place] > known.get(place, 0) and (place, known.get(place, 0), firsts[place]) not in self._holes
         }
+
+
+def _begins_a_stream(raw: Raw) -> bool:
+    """Tell whether a record is the first of its stream: whatever came before it in the partition was of another one."""
+    record = raw.raw if isinstance(raw, Received) else raw
+    return isinstance(record, ConsumerRecord) and dict(record.headers).get("ce_streamversion") == b"1"

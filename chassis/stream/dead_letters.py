@@ -73,9 +73,27 @@ async def discard(pool: asyncpg.Pool, record: int) -> bool:
     )
 
 
-async def discarded(connection: asyncpg.Connection | asyncpg.Pool, consumer: str) -> set[tuple[str, int, int]]:
-    """Topic, partition and offset of each record of a consumer that was dropped for good."""
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """What a consumer dropped for good: by topic, partition and offset; what is from a topic made again, by its id."""
+
+    places: frozenset[tuple[str, int, int]] = frozenset()
+    ids: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.places or self.ids)
+
+    def holds(self, record: Received) -> bool:
+        """Tell whether a record is one of them."""
+        return (record.topic, record.partition, record.offset) in self.places or record.event_id in self.ids
+
+
+async def discarded(connection: asyncpg.Connection | asyncpg.Pool, consumer: str) -> Discarded:
+    """The records of a consumer that were dropped for good."""
     rows = await connection.fetch(
-        "select topic, partition, at_offset from chassis.discarded where consumer = $1", consumer
+        "select topic, partition, at_offset, event_id from chassis.discarded where consumer = $1", consumer
     )
-    return {(topic, partition, offset) for topic, partition, offset in rows}
+    return Discarded(
+        frozenset((topic, partition, offset) for topic, partition, offset, _ in rows if offset >= 0),
+        frozenset(event for *_, offset, event in rows if offset < 0),
+    )

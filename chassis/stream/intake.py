@@ -5,43 +5,28 @@ read, admitted and folded before the next one is looked at, while it is in the p
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import asyncpg
 from aiokafka import ConsumerRecord
 
-from chassis.facts.envelope import Recorded, UnknownEventType, UnknownFact
+from chassis.facts.envelope import Recorded, UnknownEventType
 from chassis.facts.projection import Fold, Projection
-from chassis.facts.reads import Reads, is_unknown
+from chassis.facts.reads import Reads
 from chassis.store.database import is_refusal, is_servers
 from chassis.store.execute import Contended
-from chassis.stream.cloudevents import log_of
 from chassis.stream.dead_letters import park, parked_streams
-from chassis.stream.received import Raw, Received, described, offset_of, place_of, receive, stream_of
-from chassis.telemetry.telemetry import REPEATED_RECORDS, UNKNOWN_FACTS
+from chassis.stream.gate import BEHIND, NEWER, Gate, Known, MadeAgain, Reached
+from chassis.stream.logs import Log, Logs
+from chassis.stream.received import STORE, Raw, Received, described, place_of, receive, stream_of
+from chassis.telemetry.telemetry import LOST_RECORDS, REPEATED_RECORDS, UNKNOWN_FACTS
 from contracts.event import Event
 
-BEHIND = "waits behind a parked record of its stream"
-
-NEWER = "needs a newer version, which knows what has happened since"
-
-FOREIGN = "comes from another log than the one that this topic holds: a restored or foreign store"
-
-Logs = dict[str, tuple[bytes, int, datetime]]
-"""By topic the log that it holds, the position up to which its records do not name it, and when it was heard of."""
-
-HANDOVER = timedelta(days=1)
-"""How long, in a store from before logs had names, a relay of the version before may still lead now and then."""
-
-Reached = dict[tuple[str, int], tuple[int, int]]
-"""Last offset and position by topic and partition."""
+NO_TOPICS: Final[Mapping[str, str]] = {}
 
 _CONCURRENT_STREAMS = 64
-_NOWHERE = (-1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,125 +60,25 @@ class Subscription:
     topics: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Gate:
-    """Who may pass: records that are new and wait behind nothing. Keeps what failed, each with its reason."""
-
-    reached: Reached = field(default_factory=dict)
-    blocked: set[str] = field(default_factory=set)
-    failures: list[tuple[Received, str]] = field(default_factory=list)
-    repeated: int = 0
-    """Records at a new offset whose position is known: copies, or hidden by one that claimed too high a position."""
-    unknown: int = 0
-    """Records of types that this process does not know, which passed by."""
-    unread: list[ConsumerRecord[bytes, bytes]] = field(default_factory=list)
-    """Those that a reaction leaves to a newer version."""
-    logs: Logs = field(default_factory=dict)
-    """Whose log each topic holds; one that is heard of for the first time is put here."""
-    discarded: AbstractSet[tuple[str, int, int]] = frozenset()
-    """Topic, partition and offset of what was dropped for good before."""
-
-    def pass_by(self, raw: Raw, reads: Reads, *, note: bool = False) -> bool:
-        """Tell whether a record does not concern the reader, and move on then; `note` keeps those of unknown types.
-
-        One from Kafka moves the offset alone: which position it claims is not looked at.
-        """
-        record = raw.raw if isinstance(raw, Received) else raw
-        if isinstance(record, ConsumerRecord):
-            if not reads.passes_by(record):
-                return False
-            place = (record.topic, record.partition)
-            last_offset, position = self.reached.get(place, _NOWHERE)
-            if record.offset > last_offset:
-                self.reached[place] = (record.offset, position)
-                if is_unknown(record):
-                    self.unknown += 1
-                    if note:
-                        self.unread.append(record)
-            return True
-        event = raw if isinstance(raw, Recorded) else raw.recorded
-        if event is None or reads.concerns(event.data):
-            return False
-        place, offset = place_of(raw), offset_of(raw)
-        last_offset, position = self.reached.get(place, _NOWHERE)
-        if offset > last_offset:
-            self.reached[place] = (offset, max(position, event.position))
-            self.unknown += type(event.data) is UnknownFact
-        return True
-
-    def admit(self, record: Received) -> Recorded[Event] | None:
-        """The event of a record that may be applied; a batch itself may hold a record twice."""
-        place = (record.topic, record.partition)
-        last_offset, position = self.reached.get(place, _NOWHERE)
-        if record.offset <= last_offset:
-            return None
-        event = record.recorded
-        if event is not None and not self._of_the_log(record.topic, event):
-            alone = f"{record.topic}/{record.partition}/{record.offset}"  # nothing of ours waits behind it
-            record, event = replace(record, stream=alone, recorded=None, error=FOREIGN), None
-        if self.discarded and (record.topic, record.partition, record.offset) in self.discarded:
-            self.reached[place] = (record.offset, max(position, event.position if event else 0))
-            return None
-        if event is None:
-            self.reached[place] = (record.offset, position)
-            self.fail(record, BEHIND if record.stream in self.blocked else record.error)
-            return None
-        if event.position <= position:
-            self.reached[place] = (record.offset, position)
-            self.repeated += 1
-            return None
-        self.reached[place] = (record.offset, event.position)
-        if self.blocked and record.stream in self.blocked:
-            self.failures.append((record, BEHIND))
-            return None
-        return event
-
-    def _of_the_log(self, topic: str, event: Recorded[Event]) -> bool:
-        """Tell whether a record is of the log that its topic holds, or from before it had a name."""
-        headers = event.envelope
-        if isinstance(headers, str):  # of the own store
-            return True
-        log, known = headers.get("ce_logid"), self.logs.get(topic)
-        if known is None and log is not None:
-            try:
-                known = self.logs[topic] = (*log_of(headers), datetime.now(UTC))
-            except (LookupError, ValueError):
-                return False
-        if known is None or log == known[0]:
-            return True
-        _, after, heard_at = known
-        return log is None and (event.position <= after or (after > 0 and event.recorded_at <= heard_at + HANDOVER))
-
-    def leave(self, record: Received) -> None:
-        """Leave a record to a newer version; one that did not come from Kafka cannot be kept and fails."""
-        if record.raw is None:
-            self.fail(record, NEWER)
-        else:
-            self.unread.append(record.raw)
-
-    def fail(self, record: Received, reason: str) -> None:
-        """Note a failure; later records of the stream wait behind it."""
-        storable = reason.encode("utf-8", "replace").decode().replace("\x00", "")  # it may quote the record
-        self.failures.append((record, storable))
-        self.blocked.add(record.stream)
-
-
-async def apply(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Raw]) -> int:
+async def apply(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Raw], topics: Mapping[str, str] = NO_TOPICS) -> int:
     """Apply a batch in order and make effect and position durable together; gives how many records were parked.
 
-    When it returns, each record is applied, known already, or parked. Raises what the driver raises while the database
-    is away or not as it should be: nothing was changed then, the same batch must come again.
+    `topics` says which topic of each name it came from. When it returns, each record is applied, known already, or
+    parked. Raises Astray, Diverged or MadeAgain, or what the driver raises while the database is away or not as it
+    should be: nothing was changed then, the same batch must come again.
     """
     if isinstance(effect, Reaction):
-        return await _apply(pool, effect.place, batch, lambda _, gate: answer(effect, batch, gate))
+        return await _apply(pool, effect.place, batch, topics, lambda _, gate: answer(effect, batch, gate))
     try:
-        return await _apply(pool, effect.place, batch, lambda session, gate: project(session, effect, batch, gate))
+        return await _apply(
+            pool, effect.place, batch, topics, lambda session, gate: project(session, effect, batch, gate)
+        )
     except Exception as error:
         if not is_refusal(error):
             raise
     # Again, to find out whose value it was.
     return await _apply(
-        pool, effect.place, batch, lambda session, gate: project_one_by_one(session, effect, batch, gate)
+        pool, effect.place, batch, topics, lambda session, gate: project_one_by_one(session, effect, batch, gate)
     )
 
 
@@ -201,23 +86,27 @@ async def _apply(
     pool: asyncpg.Pool,
     consumer: str,
     batch: Sequence[Raw],
+    topics: Mapping[str, str],
     take_effect: Callable[[asyncpg.Connection, Gate], Awaitable[object]],
 ) -> int:
     async with pool.acquire() as connection, connection.transaction():
-        known, logs = await _lock_positions(connection, consumer, batch)
+        reached, known = await _lock_positions(connection, consumer, batch, topics)
         streams = {stream_of(record) for record in batch} if await _any_parked(connection, consumer) else set[str]()
         blocked = await parked_streams(connection, consumer, streams) if streams else set()
-        gate = Gate(dict(known), blocked, logs=dict(logs))
+        logs = await heard_of(connection) if known else {}
+        gate = Gate(dict(reached), blocked, logs=dict(logs), known=known)
         await take_effect(connection, gate)
-        await hear_of(connection, {topic: log for topic, log in gate.logs.items() if topic not in logs})
+        if gate.logs != logs:
+            await hear_of(connection, gate.logs)
         gate.failures.sort(key=lambda failure: (failure[0].topic, failure[0].partition, failure[0].offset))
         await park(connection, consumer, gate.failures)
         await _note(connection, consumer, gate.unread)
-        await _move_positions(connection, consumer, {at: now for at, now in gate.reached.items() if now != known[at]})
-    if gate.repeated:
-        REPEATED_RECORDS.labels(consumer).inc(gate.repeated)
-    if gate.unknown:
-        UNKNOWN_FACTS.labels(consumer).inc(gate.unknown)
+        await _move_positions(
+            connection, consumer, {at: now for at, now in gate.reached.items() if now != reached[at]}, known
+        )
+    for metric, count in ((REPEATED_RECORDS, gate.repeated), (UNKNOWN_FACTS, gate.unknown), (LOST_RECORDS, gate.lost)):
+        if count:
+            metric.labels(consumer).inc(count)
     return len(gate.failures)
 
 
@@ -326,52 +215,62 @@ def _reason(error: Exception) -> str:
 
 
 _LOCK = (
-    "select p.topic, p.partition, p.last_offset, p.position, l.log_id, l.after_position, l.heard_at"
-    " from chassis.positions p left join chassis.logs l on l.topic = p.topic"
-    " where p.consumer = $1 and (p.topic, p.partition) in (select * from unnest($2::text[], $3::int[]))"
-    " order by p.topic, p.partition for update of p"
+    "select topic, partition, last_offset, position, log_id, hash, awaits, topic_id from chassis.positions"
+    " where consumer = $1 and (topic, partition) in (select * from unnest($2::text[], $3::int[]))"
+    " order by topic, partition for update"
 )
 _BEGIN = (
-    "insert into chassis.positions select $1, t, p, -1, 0 from unnest($2::text[], $3::int[]) u (t, p)"
-    " on conflict do nothing"
+    "insert into chassis.positions (consumer, topic, partition, last_offset, position, topic_id)"
+    " select $1, t, p, -1, 0, i from unnest($2::text[], $3::int[], $4::text[]) u (t, p, i) on conflict do nothing"
 )
 _MOVE = (
-    "update chassis.positions set last_offset = o, position = p from unnest($2::text[], $3::int[], $4::bigint[],"
-    " $5::bigint[]) u (t, n, o, p) where consumer = $1 and topic = t and partition = n"
+    "update chassis.positions set last_offset = o, position = p, log_id = l, hash = h, awaits = a"
+    " from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::boolean[])"
+    " u (t, n, o, p, l, h, a) where consumer = $1 and topic = t and partition = n"
 )
 
 
-async def _lock_positions(connection: asyncpg.Connection, consumer: str, batch: Sequence[Raw]) -> tuple[Reached, Logs]:
-    """What the consumer has reached where the batch comes from, held until commit; and whose logs the topics hold."""
+async def _lock_positions(
+    connection: asyncpg.Connection, consumer: str, batch: Sequence[Raw], topics: Mapping[str, str]
+) -> tuple[Reached, dict[tuple[str, int], Known]]:
+    """What the consumer has reached where the batch comes from, held until commit. Raises MadeAgain."""
     places = sorted({place_of(record) for record in batch})
     where = [topic for topic, _ in places], [partition for _, partition in places]
     rows = await connection.fetch(_LOCK, consumer, *where)
     if len(rows) < len(places):
-        await connection.execute(_BEGIN, consumer, *where)
+        await connection.execute(_BEGIN, consumer, *where, [topics.get(topic, "") for topic, _ in places])
         rows = await connection.fetch(_LOCK, consumer, *where)
-    reached = {(topic, partition): (offset, position) for topic, partition, offset, position, *_ in rows}
-    return reached, {topic: (log.encode(), after, at) for topic, *_, log, after, at in rows if log is not None}
+    for topic, *_, topic_id in rows:
+        if topic_id and topics.get(topic, topic_id) != topic_id:
+            raise MadeAgain(topic)
+    return (
+        {(topic, partition): (offset, position) for topic, partition, offset, position, *_ in rows},
+        {(topic, partition): Known(log.encode(), link.encode(), awaits, topic_id)
+         for topic, partition, _, _, log, link, awaits, topic_id in rows if topic != STORE},
+    )  # fmt: skip
 
 
-async def heard_of(connection: asyncpg.Connection | asyncpg.Pool) -> Logs:
-    """Whose log each topic holds, as far as this service knows."""
-    rows = await connection.fetch("select topic, log_id, after_position, heard_at from chassis.logs")
-    return {topic: (log.encode(), after, heard_at) for topic, log, after, heard_at in rows}
+async def heard_of(connection: asyncpg.Connection | asyncpg.Pool) -> dict[str, Logs]:
+    """Whose logs each topic has held, as far as this service knows."""
+    rows = await connection.fetch("select topic, log_id, after_position, heard_at from chassis.logs order by number")
+    found: dict[str, Logs] = {}
+    for topic, log, after, heard_at in rows:
+        found[topic] = Logs((*found.get(topic, Logs()).known, Log(log.encode(), after, heard_at)))
+    return found
 
 
-async def hear_of(connection: asyncpg.Connection, logs: Logs) -> None:
-    """Note logs heard of for the first time; raises Contended when somebody else has just heard of another one."""
-    for topic, (log, after, heard_at) in logs.items():
-        noted = await connection.fetchval(
-            "insert into chassis.logs values ($1, $2, $3, $4)"
-            " on conflict (topic, log_id) do update set topic = excluded.topic returning log_id",
-            topic,
-            log.decode(),
-            after,
-            heard_at,
-        )
-        if noted.encode() != log:
+async def hear_of(connection: asyncpg.Connection, heard: Mapping[str, Logs]) -> None:
+    """Note logs heard of for the first time; raises Contended when somebody else has just heard of other ones."""
+    await connection.execute("select pg_advisory_xact_lock(hashtext('thidua-logs'))")
+    before = await heard_of(connection)
+    for topic, logs in heard.items():
+        known = before.get(topic, Logs()).known
+        if any(one.id != other.id for one, other in zip(logs.known, known, strict=False)):
             raise Contended(topic)
+        await connection.executemany(
+            "insert into chassis.logs (topic, log_id, after_position, heard_at) values ($1, $2, $3, $4)",
+            [(topic, log.id.decode(), log.after, log.heard_at) for log in logs.known[len(known) :]],
+        )
 
 
 async def _note(connection: asyncpg.Connection, consumer: str, unread: Sequence[ConsumerRecord[bytes, bytes]]) -> None:
@@ -393,7 +292,13 @@ async def _any_parked(connection: asyncpg.Connection, consumer: str) -> bool:
     return bool(await connection.fetchval("select exists (select from chassis.parked where consumer = $1)", consumer))
 
 
-async def _move_positions(connection: asyncpg.Connection, consumer: str, moved: Reached) -> None:
+async def _move_positions(
+    connection: asyncpg.Connection, consumer: str, moved: Reached, known: Mapping[tuple[str, int], Known]
+) -> None:
     if moved:
-        rows = [(*place, *where) for place, where in moved.items()]
+        rows = [
+            (*place, *where, at.log.decode(), at.hash.decode(), at.awaits)
+            for place, where in moved.items()
+            for at in [known.get(place) or Known()]
+        ]
         await connection.execute(_MOVE, consumer, *map(list, zip(*rows, strict=True)))

@@ -10,8 +10,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from os import getpid
 from typing import Any
 from uuid import uuid4
@@ -20,9 +19,11 @@ import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.structs import RecordMetadata
 
 from chassis.store.database import TRANSIENT
 from chassis.store.wake import Wake, heard
+from chassis.stream.filling import Filling, Outgoing, Source, StoreBehind
 
 log = structlog.get_logger()
 
@@ -34,21 +35,6 @@ BATCH_SECONDS = 8.0
 
 
 _CLOSING_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One record to publish, perhaps to several topics; a value of None is a tombstone."""
-
-    position: int
-    topics: tuple[str, ...]
-    key: bytes
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
-
-
-Source = Callable[[int, int], Awaitable[Sequence[Outgoing]]]
-"""Reads up to `limit` records with a position above `after`, in order, without gaps: `await source(after, limit)`."""
 
 
 class Relay:
@@ -69,6 +55,7 @@ class Relay:
         self.name, self._pool, self._source, self._bootstrap, self._wake = name, pool, source, bootstrap, wake
         self._batch, self._lease, self._patience = batch, lease, patience
         self._holder = f"{socket.gethostname()}-{getpid()}-{uuid4().hex[:8]}"
+        self._topics = Filling(name, pool, source, bootstrap)
         self._epoch = 0
         self._held_until = 0.0
         self.position = 0
@@ -81,8 +68,13 @@ class Relay:
                     await self._publish_while_leading()
                 else:
                     await asyncio.sleep(self._lease / 10)
+            except StoreBehind as error:
+                log.critical("store_behind_its_topic", relay=self.name, error=str(error), do="thidua restore")
+                await self.release()
+                self._held_until = 0.0
+                await asyncio.sleep(self._lease / 2)
             except (KafkaError, *TRANSIENT) as error:
-                log.warning("relay_interrupted", relay=self.name, error=type(error).__name__)
+                log.warning("relay_interrupted", relay=self.name, error=type(error).__name__, what=str(error))
                 await asyncio.sleep(0.5)
 
     async def _publish_while_leading(self) -> None:
@@ -99,9 +91,16 @@ class Relay:
         try:
             async with asyncio.timeout(self._patience):
                 await producer.start()
+            await self._topics.begin(self.position, self._epoch)
             ahead: Sequence[Outgoing] = []
             while await self._take_lease():
                 news = self._wake.news
+                if self._topics.due:
+                    await self._topics.look(self.position, self._epoch)
+                if self._topics.behind:
+                    if not await self._fill(producer):
+                        return
+                    continue
                 now, ahead = ahead or await self._source(self.position, self._batch), []
                 if not now:
                     await heard(news)
@@ -110,19 +109,34 @@ class Relay:
                     sent = await self._send(producer, now)
                     if len(now) == self._batch:  # more is waiting: read it while the broker works
                         ahead = await self._source(now[-1].position, self._batch)
-                    await asyncio.gather(*sent)
+                    if not await self._topics.are_the_same(await asyncio.gather(*sent)):
+                        return
                 if not await self._move_checkpoint(now[-1].position):
                     log.warning("relay_fenced", relay=self.name, epoch=self._epoch)
                     return
         finally:
+            self._topics.close()
             await _abandon(producer)
 
-    async def _send(self, producer: AIOKafkaProducer, batch: Sequence[Outgoing]) -> list[asyncio.Future[object]]:
-        futures: list[asyncio.Future[object]] = []
+    async def _fill(self, producer: AIOKafkaProducer) -> bool:
+        """Send the next batch of what a topic that was made again held; False when it was made again once more."""
+        topic, filled = next(iter(self._topics.behind.items()))
+        batch = [each for each in await self._source(filled, self._batch) if each.position <= self.position]
+        async with asyncio.timeout(self._patience):
+            sent = await self._send(producer, [each for each in batch if topic in each.topics], (topic,))
+            if not await self._topics.are_the_same(await asyncio.gather(*sent)):
+                return False
+        await self._topics.reached(topic, batch[-1].position if batch else None, self._epoch)
+        return True
+
+    async def _send(
+        self, producer: AIOKafkaProducer, batch: Sequence[Outgoing], only: tuple[str, ...] = ()
+    ) -> list[asyncio.Future[RecordMetadata]]:
+        futures: list[asyncio.Future[RecordMetadata]] = []
         for outgoing in batch:
             if time.monotonic() > self._held_until:
                 raise TimeoutError("the lease lapsed while sending")
-            for topic in outgoing.topics:
+            for topic in only or outgoing.topics:
                 futures.append(  # noqa: PERF401 - each send is awaited in turn
                     await producer.send(topic, outgoing.value, key=outgoing.key, headers=outgoing.headers)
                 )

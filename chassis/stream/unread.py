@@ -15,7 +15,8 @@ import structlog
 from chassis.facts.reads import KNOWN_TYPES
 from chassis.store.patience import at_all_costs
 from chassis.stream.dead_letters import park
-from chassis.stream.intake import Gate, Reaction, answer, heard_of
+from chassis.stream.gate import Gate
+from chassis.stream.intake import Reaction, answer, heard_of
 from chassis.stream.received import thaw
 
 log = structlog.get_logger()

@@ -36,6 +36,18 @@ HTTP_SECONDS: Final = Histogram(
 )
 RELAY_POSITION: Final = Gauge("thidua_relay_position", "Position up to which everything is in Kafka.", ["relay"])
 RELAY_LAG: Final = Gauge("thidua_relay_lag", "Events in the store that are not yet in Kafka.", ["relay"])
+STORE_BEHIND: Final = Gauge(
+    "thidua_store_behind", "Positions that the topic holds and the store does not: it was restored.", ["topic"]
+)
+TOPICS_MADE_AGAIN: Final = Counter(
+    "thidua_topics_made_again", "Times that a topic was deleted, made again and filled from the store.", ["topic"]
+)
+LOST_RECORDS: Final = Counter(
+    "thidua_lost_records", "Records passed over since the store that sent them was restored to before.", ["consumer"]
+)
+ASTRAY: Final = Counter(
+    "thidua_astray", "Times that a consumer had applied what was then lost with a store.", ["consumer"]
+)
 CONSUMER_LAG: Final = Gauge(
     "thidua_consumer_lag", "Records not yet applied or parked.", ["consumer", "topic", "partition"]
 )

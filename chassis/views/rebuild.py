@@ -1,8 +1,9 @@
 """A read model built anew beside the live one, from the first event on, and switched to in one transaction."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
+from typing import NamedTuple
 
 import asyncpg
 import structlog
@@ -11,9 +12,13 @@ from chassis.facts.projection import PASSING, Fold, Projection, create_tables
 from chassis.store.database import is_refusal
 from chassis.store.store import Store
 from chassis.stream.dead_letters import discarded, park
-from chassis.stream.intake import Gate, fold_in, hear_of, heard_of, project_one_by_one
+from chassis.stream.gate import Astray, Gate, Known
+from chassis.stream.identity import Identities
+from chassis.stream.intake import fold_in, hear_of, heard_of, project_one_by_one
+from chassis.stream.logs import Logs
 from chassis.stream.reader import whole
 from chassis.stream.received import STORE, Raw, offset_of, place_of
+from chassis.stream.topics import COMPACTED
 from chassis.views.projector import live
 
 log = structlog.get_logger()
@@ -37,8 +42,20 @@ async def _always() -> bool:
     return True
 
 
-class _Discarded(Exception):
-    """A person dropped a record for good while the build was under way."""
+class _Stands(NamedTuple):
+    """Where the live model stands at a place."""
+
+    offset: int
+    position: int
+    topic_id: str
+    log_id: str
+
+
+Live = dict[tuple[str, int], _Stands]
+
+
+class _Changed(Exception):
+    """A person dropped a record for good, or a topic was made again, while the build was under way."""
 
 
 class Rebuild:
@@ -47,6 +64,7 @@ class Rebuild:
     def __init__(self, store: Store, projection: Projection, topics: Sequence[str], bootstrap: str) -> None:
         self._store, self._pool = store, store.pool
         self._projection, self._topics, self._bootstrap = projection, tuple(topics), bootstrap
+        self._identities, self._ids = Identities(bootstrap), dict[str, str]()
         self._schema = f"build_{projection.place}"
         self._careful = False
         self._places: set[tuple[str, int]] = set()
@@ -82,14 +100,19 @@ class Rebuild:
             try:
                 yield
             finally:
+                self._identities.close()
                 await session.execute("select pg_advisory_unlock(hashtext($1))", name)
 
     async def _build(self, progress: Progress, then: Then) -> None:
         while True:
             try:
                 return await self._build_once(progress, then)
-            except _Discarded:
+            except _Changed:
                 log.info("rebuild_begins_anew", projection=self._projection.place)
+            except Astray as astray:  # what comes later in the topic says that some of it did not happen
+                log.info("rebuild_begins_anew", projection=self._projection.place)
+                async with self._pool.acquire() as connection, connection.transaction():
+                    await hear_of(connection, astray.logs)
             except Exception as error:
                 if self._careful or not is_refusal(error):
                     raise
@@ -100,6 +123,7 @@ class Rebuild:
         self._gate = Gate(
             logs=await heard_of(self._pool), discarded=await discarded(self._pool, self._projection.place)
         )
+        self._ids = await self._topics_now()
         await self._create()
         topics, places = self._topics, self._places
         source: Batches = _from_kafka(topics, self._bootstrap, places) if topics else _from_store(self._store, places)
@@ -147,40 +171,74 @@ class Rebuild:
         async with self._pool.acquire() as connection, connection.transaction():
             live = await self._hold_live(connection)
             if await discarded(connection, self._projection.place) != self._gate.discarded:
-                raise _Discarded
+                raise _Changed
             while self._behind(live):
                 batch, _ = await anext(source)
-                await self._take([record for record in batch if offset_of(record) <= live.get(place_of(record), -1)])
+                await self._take([record for record in batch if self._is_known(record, live)])
+            if await self._topics_now() != self._ids:
+                raise _Changed
             await self._write()
             await then(connection)
             await connection.execute("delete from chassis.builds where place = $1", self._projection.place)
             await connection.execute(f'drop schema if exists "{self._schema}" cascade')
 
-    async def _hold_live(self, connection: asyncpg.Connection) -> dict[tuple[str, int], int]:
+    async def _topics_now(self) -> dict[str, str]:
+        """Which topics of these names there are."""
+        if not self._topics:
+            return {}
+        return {name: found.id for name, found in (await self._identities.of(self._topics, fresh=0)).items()}
+
+    async def _hold_live(self, connection: asyncpg.Connection) -> Live:
         """Hold the live model's positions, those too of places where it has seen nothing yet: it may just begin."""
         await connection.executemany(
-            "insert into chassis.positions values ($1, $2, $3, -1, 0) on conflict do nothing",
-            [(self._projection.place, *place) for place in sorted(self._places)],
+            "insert into chassis.positions (consumer, topic, partition, last_offset, position, topic_id)"
+            " values ($1, $2, $3, -1, 0, $4) on conflict do nothing",
+            [(self._projection.place, *place, self._ids.get(place[0], "")) for place in sorted(self._places)],
         )
         return await self._live(connection, "for update")
 
-    async def _live(self, connection: asyncpg.Connection | asyncpg.Pool, lock: str = "") -> dict[tuple[str, int], int]:
+    async def _live(self, connection: asyncpg.Connection | asyncpg.Pool, lock: str = "") -> Live:
         rows = await connection.fetch(
-            "select topic, partition, last_offset from chassis.positions where consumer = $1"  # noqa: S608
-            f" order by topic, partition {lock}",
+            "select topic, partition, last_offset, position, topic_id, log_id from chassis.positions"  # noqa: S608
+            f" where consumer = $1 order by topic, partition {lock}",
             self._projection.place,
         )
-        return {(row["topic"], row["partition"]): row["last_offset"] for row in rows}
+        return {(topic, partition): _Stands(*rest) for topic, partition, *rest in rows}
 
-    def _behind(self, live: Mapping[tuple[str, int], int]) -> bool:
-        return any(self._gate.reached.get(place, (-1, 0))[0] < offset for place, offset in live.items())
+    def _behind(self, live: Live) -> bool:
+        """Tell whether the live model knows something that the built one does not.
+
+        Where it still stands in a topic that was made again since, its position tells; what was lost does not count.
+        """
+        for place, stands in live.items():
+            offset, position = self._gate.reached.get(place, (-1, 0))
+            if self._is_here(place, stands):
+                if offset < stands.offset:
+                    return True
+            elif place[0] not in COMPACTED:
+                until = self._gate.logs.get(place[0], Logs()).until(stands.log_id.encode())
+                if position < min(stands.position, until):
+                    return True
+        return False
+
+    def _is_known(self, record: Raw, live: Live) -> bool:
+        stands = live.get(place_of(record))
+        if stands is None:
+            return False
+        return offset_of(record) <= stands.offset if self._is_here(place_of(record), stands) else True
+
+    def _is_here(self, place: tuple[str, int], stands: "_Stands") -> bool:
+        return stands.topic_id in {"", self._ids.get(place[0], "")}
 
     async def _live_follows(self) -> None:
         """Wait until the live model is where the built one is, or further."""
         async with asyncio.timeout(_PATIENCE):
             while True:
                 live = await self._live(self._pool)
-                if all(live.get(place, -1) >= offset for place, (offset, _) in self._gate.reached.items()):
+                if all(
+                    place in live and self._is_here(place, live[place]) and live[place].offset >= offset
+                    for place, (offset, _) in self._gate.reached.items()
+                ):
                     return
                 await asyncio.sleep(0.05)
 
@@ -192,9 +250,15 @@ class Rebuild:
         await park(connection, place, self._gate.failures)
         await hear_of(connection, self._gate.logs)
         await connection.executemany(
-            "insert into chassis.positions values ($1, $2, $3, $4, $5) on conflict (consumer, topic, partition)"
-            " do update set last_offset = excluded.last_offset, position = excluded.position",
-            [(place, *at, *reached) for at, reached in self._gate.reached.items()],
+            "insert into chassis.positions (consumer, topic, partition, last_offset, position, topic_id, log_id, hash)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (consumer, topic, partition)"
+            " do update set last_offset = excluded.last_offset, position = excluded.position, awaits = false,"
+            " topic_id = excluded.topic_id, log_id = excluded.log_id, hash = excluded.hash",
+            [
+                (place, *at, *reached, self._ids.get(at[0], ""), known.log.decode(), known.hash.decode())
+                for at, reached in self._gate.reached.items()
+                for known in [self._gate.known.get(at) or Known()]
+            ],
         )
         await live(connection, self._projection)
 

@@ -10,5 +10,5 @@ SERVICE = Service(
     apis=["services.registry.api.units", "services.registry.api.registrations", "services.registry.api.people"],
     projections=(units.UNITS, registrations.REGISTRATIONS, ORGANISATION),
     reactions=consumers.reactions,
-    sources=lambda platform: {"people": people.source(platform.pool)},
+    sources=lambda platform: {"people": people.Directory(platform.pool)},
 )

@@ -17,7 +17,7 @@ from chassis.facts.envelope import EXTENSIONS, Metadata
 from chassis.facts.kinds import Day, Email, Line, Mobile
 from chassis.store.execute import CommandIdReused, Precondition, WrongVersion
 from chassis.store.store import Append, Store
-from chassis.stream.relay import Outgoing, Source
+from chassis.stream.filling import Outgoing
 from contracts.people import PEOPLE, PersonDetails
 
 
@@ -213,11 +213,17 @@ async def changes(pool: asyncpg.Pool, person: UUID) -> list[ChangeRow]:
     return [ChangeRow(**row) for row in rows]
 
 
-def source(pool: asyncpg.Pool) -> Source:
+class Directory:
     """The directory as a relay reads it: the newest details by person, erased ones as tombstones."""
 
-    async def newest(after: int, limit: int) -> list[Outgoing]:
-        rows = await pool.fetch(
+    topics = (PEOPLE,)
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    async def __call__(self, after: int, limit: int) -> list[Outgoing]:
+        """Up to `limit` changes above a position, in order."""
+        rows = await self._pool.fetch(
             "select person_id, details, position, changed_by from people where position > $1"
             " order by position limit $2",
             after,
@@ -225,7 +231,12 @@ def source(pool: asyncpg.Pool) -> Source:
         )
         return [_outgoing(*row) for row in rows]
 
-    return newest
+    async def head(self) -> int:
+        """The position of the last change."""
+        return int(await self._pool.fetchval("select position from people_head"))
+
+    async def log(self) -> None:
+        """None: its records name no log."""
 
 
 def _outgoing(person: UUID, details: str | None, position: int, changed_by: UUID | None) -> Outgoing:

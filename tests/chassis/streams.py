@@ -6,12 +6,13 @@ import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import confluent_kafka
 import confluent_kafka.admin
 import pytest
+from faststream.kafka import KafkaBroker
 from sqlalchemy import Column, Integer, MetaData, Table, Text, Uuid
 
 from chassis.facts.decider import Context
@@ -21,10 +22,12 @@ from chassis.store.store import Append, Store
 from chassis.store.wake import listening
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.consumer import create_broker, start, subscribe
+from chassis.stream.identity import Identities
 from chassis.stream.intake import Subscription
 from chassis.stream.relay import BATCH_SECONDS, Relay
 from chassis.stream.topics import TOPICS, create_topics, events_topic
 from chassis.views.projector import create_views
+from chassis.views.rebuild import Rebuild
 from contracts.registry import UnitEstablished
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
@@ -72,13 +75,15 @@ class Stream:
     database: Database
     bootstrap: str
     store: Store = field(init=False)
+    identities: Identities = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = Store(self.database.pool)
+        self.identities = Identities(self.bootstrap)
 
 
 @pytest.fixture
-async def stream(servers: Embedded, database: Database) -> Stream:
+async def stream(servers: Embedded, database: Database) -> AsyncIterator[Stream]:
     admin = confluent_kafka.admin.AdminClient({"bootstrap.servers": servers.kafka_bootstrap})
     existing = [topic.name for topic in TOPICS if topic.name in admin.list_topics(timeout=10).topics]
     for future in admin.delete_topics(existing).values() if existing else ():
@@ -90,7 +95,9 @@ async def stream(servers: Embedded, database: Database) -> Stream:
             break
         await asyncio.sleep(0.1)
     BROKEN.clear()
-    return Stream(database, servers.kafka_bootstrap)
+    found = Stream(database, servers.kafka_bootstrap)
+    yield found
+    found.identities.close()
 
 
 @contextlib.asynccontextmanager
@@ -108,13 +115,21 @@ async def relaying(stream: Stream, lease: float = 10, patience: float = BATCH_SE
             await relay.release()
 
 
+def subscribing(broker: KafkaBroker, stream: Stream, *members: Subscription, **options: Any) -> Any:
+    """A reader of a service whose database is the stream's."""
+
+    async def anew(member: Subscription) -> None:
+        await Rebuild(stream.store, cast("Projection", member.effect), member.topics, stream.bootstrap).run()
+
+    pool, role = stream.database.pool, stream.database.role
+    return subscribe(broker, pool, role, "1", *members, identities=stream.identities, anew=anew, **options)
+
+
 @contextlib.asynccontextmanager
 async def consuming(stream: Stream) -> AsyncIterator[Any]:
     await create_views(stream.database.pool, [UNITS_SEEN])
     broker = create_broker(stream.bootstrap, graceful_timeout=5)
-    subscriber = subscribe(
-        broker, stream.database.pool, stream.database.role, "1", Subscription(UNITS_SEEN, (events_topic("registry"),))
-    )
+    subscriber = subscribing(broker, stream, Subscription(UNITS_SEEN, (events_topic("registry"),)))
     await start(broker)
     try:
         yield subscriber

@@ -14,7 +14,7 @@ from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection, Put
 from chassis.store.wake import listening
 from chassis.stream import cloudevents, feed, received
-from chassis.stream.consumer import create_broker, start, subscribe
+from chassis.stream.consumer import create_broker, start
 from chassis.stream.intake import Subscription
 from chassis.stream.received import Raw, place_of
 from chassis.stream.topics import events_topic
@@ -30,6 +30,7 @@ from tests.chassis.streams import (
     relaying,
     rows,
     stream,
+    subscribing,
     until,
 )
 
@@ -58,10 +59,10 @@ async def fed(stream: Stream) -> AsyncIterator[list[Subscription]]:
 
     def leave(member: Subscription) -> None:
         left.append(member)
-        subscribe(alone, stream.database.pool, stream.database.role, "1", member)
+        subscribing(alone, stream, member)
         starting.append(asyncio.create_task(start(alone)))
 
-    subscribe(broker, stream.database.pool, stream.database.role, "1", *MEMBERS, leave=leave)
+    subscribing(broker, stream, *MEMBERS, leave=leave)
     await start(broker)
     try:
         yield left

@@ -10,8 +10,10 @@ import pytest
 from chassis.store.store import Store
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.dead_letters import listed
-from chassis.stream.intake import FOREIGN, HANDOVER, Gate, apply, heard_of
-from chassis.stream.relay import Outgoing
+from chassis.stream.filling import Outgoing
+from chassis.stream.gate import FOREIGN, Gate
+from chassis.stream.intake import apply, heard_of
+from chassis.stream.logs import HANDOVER
 from chassis.stream.replay import replay
 from chassis.stream.topics import events_topic
 from chassis.views.projector import create_views
@@ -85,7 +87,7 @@ async def test_a_foreign_record_is_parked_and_hides_nothing_of_ours(
 
 
 async def test_without_the_guard_our_own_event_is_lost(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Gate, "_of_the_log", lambda *_: True)
+    monkeypatch.setattr(Gate, "_strange", lambda *_: "")
     ours = uuid4()
     await meets(store, CLAIMS["the largest position"] | LOGS["another log"], uuid4(), ours)
     assert ours not in await names(store)

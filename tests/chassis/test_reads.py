@@ -15,7 +15,8 @@ from chassis.facts.reads import Reads
 from chassis.organisation.organisation import ORGANISATION
 from chassis.store.execute import Executor
 from chassis.store.store import Store
-from chassis.stream.intake import Gate, apply
+from chassis.stream.gate import Gate
+from chassis.stream.intake import apply
 from chassis.testing import as_recorded
 from chassis.views.projector import create_views
 from contracts.event import Event

@@ -11,7 +11,7 @@ from chassis.stream.intake import apply
 from chassis.stream.replay import replay
 from chassis.stream.topics import events_topic
 from chassis.views.projector import create_views
-from chassis.views.rebuild import Rebuild
+from chassis.views.rebuild import Live, Rebuild
 from tests.chassis.streams import (
     BROKEN,
     UNITS_SEEN,
@@ -35,7 +35,7 @@ async def test_a_partition_that_begins_during_the_switch_loses_nothing(
     units = [uuid4() for _ in range(9)]
     hold = Rebuild._hold_live
 
-    async def and_then(self: Rebuild, connection: asyncpg.Connection) -> dict[tuple[str, int], int]:
+    async def and_then(self: Rebuild, connection: asyncpg.Connection) -> Live:
         held = await hold(self, connection)
         for unit in units[1:]:
             await stream.store.append(an_append(unit, 0, "new"))

@@ -21,7 +21,8 @@ def test_every_subscriber_says_everything(name: str) -> None:
     assert readings
     broker = KafkaBroker(logger=None)
     for reading in filter(None, readings):
-        subscribe(broker, cast("Any", None), name, "7", *reading)
+        nothing = cast("Any", None)
+        subscribe(broker, nothing, name, "7", *reading, identities=nothing, anew=nothing)
     subscribers = cast("Any", broker.subscribers)
     assert len(subscribers) == len(list(filter(None, readings)))
     for subscriber in subscribers:

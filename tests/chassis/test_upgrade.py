@@ -21,7 +21,8 @@ from chassis.service.upgrade import built, left_over, prune, under_way
 from chassis.stream import unread
 from chassis.stream.cloudevents import EventSource, declare
 from chassis.stream.dead_letters import listed
-from chassis.stream.intake import NEWER, Reaction, apply, attempt
+from chassis.stream.gate import NEWER
+from chassis.stream.intake import Reaction, apply, attempt
 from chassis.stream.reader import whole
 from chassis.stream.received import receive
 from chassis.stream.topics import events_topic

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
@@ -12,7 +11,8 @@ from chassis.store import wake as waking
 from chassis.store.store import Store
 from chassis.store.wake import Wake, heard
 from chassis.stream.cloudevents import EventSource
-from chassis.stream.relay import Outgoing, Relay
+from chassis.stream.filling import Outgoing
+from chassis.stream.relay import Relay
 from chassis.views.checkpoint import checkpoint
 from chassis.views.projector import create_views, project_own
 from contracts.event import Event
@@ -59,14 +59,16 @@ async def test_a_read_model_hears_of_what_came_while_it_looked(stream: Stream) -
 
 async def test_a_relay_hears_of_what_came_while_it_looked(stream: Stream) -> None:
     wake = Wake()
-    busy, source = Busy(stream, wake), EventSource("registry", stream.database.pool)
+    busy = Busy(stream, wake)
 
-    async def read(after: int, limit: int) -> Sequence[Outgoing]:
-        found = await source(after, limit)
-        await busy.happen()
-        return found
+    class Source(EventSource):
+        async def __call__(self, after: int, limit: int) -> list[Outgoing]:
+            found = await super().__call__(after, limit)
+            await busy.happen()
+            return found
 
-    relay = Relay("registry", stream.database.pool, read, stream.bootstrap, wake)
+    source = Source("registry", stream.database.pool)
+    relay = Relay("registry", stream.database.pool, source, stream.bootstrap, wake)
     task = asyncio.create_task(relay.run())
     await until(lambda: _at(stream, 2), 10)
     await relayed(stream)

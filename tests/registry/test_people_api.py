@@ -22,7 +22,7 @@ PATH = f"/people/{OFFICER}/details"
 
 async def published(registry: Served, after: int = 0) -> list[tuple[int, str, Any]]:
     """Position, key and value of what the relay would send."""
-    source = people.source(registry.platform.pool)
+    source = people.Directory(registry.platform.pool)
     return [
         (out.position, out.key.decode(), None if out.value is None else json.loads(out.value))
         for out in await source(after, 1000)
@@ -163,7 +163,7 @@ async def test_changes_name_who_made_them(registry: Served) -> None:
         (1, False, str(ADMIN)),
     ]
     assert "Một" not in str(found)
-    (tombstone,) = await people.source(registry.platform.pool)(0, 10)
+    (tombstone,) = await people.Directory(registry.platform.pool)(0, 10)
     assert dict(tombstone.headers)["ce_actor"] == str(ADMIN).encode()
 
 

@@ -16,8 +16,8 @@ from aiokafka import ConsumerRecord
 
 from chassis.service.service import Service
 from chassis.stream.cloudevents import EventSource
+from chassis.stream.filling import Outgoing
 from chassis.stream.intake import Effect, Reaction, apply
-from chassis.stream.relay import Outgoing
 from contracts import SERVICES
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
@@ -84,7 +84,7 @@ class House:
     async def _news(self, topic: str) -> list[ConsumerRecord[bytes, bytes]]:
         after = self.reached.get(topic, 0)
         if topic == "thidua.people":
-            found = await people.source(self.services["registry"].platform.pool)(after, 500)
+            found = await people.Directory(self.services["registry"].platform.pool)(after, 500)
         else:
             name = topic.split(".")[1]
             found = await EventSource(name, self.services[name].platform.pool)(after, 500)

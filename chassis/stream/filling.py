@@ -1,0 +1,210 @@
+"""The topics that a relay fills: whether they are still the ones that it filled, and what to do with one made again.
+
+A topic is the contract: one that was deleted and made again is filled anew from the store, in order, before anything
+new is sent there. What reached it ahead of that is taken out.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import asyncpg
+import structlog
+from aiokafka.errors import KafkaError
+from aiokafka.structs import RecordMetadata
+
+from chassis.stream.edges import Edge, first_records, last_records
+from chassis.stream.identity import Identities, Identity
+from chassis.stream.topics import COMPACTED, create_topics
+from chassis.telemetry.telemetry import STORE_BEHIND, TOPICS_MADE_AGAIN
+
+log = structlog.get_logger()
+
+LOOK_SECONDS: Final = 60.0
+"""How often a relay with nothing to send looks whether its topics are still there; for so long one may be missing."""
+
+WAIT_SECONDS: Final = 1.0
+"""How long readers are given to see that a topic was made again before it is filled: longer than they believe what they
+have seen (identity.FRESH_SECONDS)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One record to publish, perhaps to several topics; a value of None is a tombstone."""
+
+    position: int
+    topics: tuple[str, ...]
+    key: bytes
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+
+
+class Source(Protocol):
+    """What a relay publishes."""
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Where it may send something."""
+
+    def __call__(self, after: int, limit: int, /) -> Awaitable[Sequence[Outgoing]]:
+        """Read up to `limit` records with a position above `after`, in order, without gaps."""
+
+    async def head(self) -> int:
+        """The last position that there is."""
+
+    async def log(self) -> bytes | None:
+        """The log that its records are of; None when they name none."""
+
+
+class TopicMissing(KafkaError):  # type: ignore[misc]
+    """A topic that is to be filled is not there."""
+
+
+class StoreBehind(Exception):
+    """The topic holds more of the store's log than the store: it was restored, and must take back what it lacks."""
+
+
+class Filling:
+    """One relay's topics. `behind` says up to which position each is filled that was made again."""
+
+    def __init__(self, relay: str, pool: asyncpg.Pool, source: Source, bootstrap: str) -> None:
+        self._relay, self._pool, self._source, self._bootstrap = relay, pool, source, bootstrap
+        self._identities = Identities(bootstrap)
+        self._known: dict[str, Identity] = {}
+        self._looked_at = float("-inf")
+        self._missing_since = 0.0
+        self.behind: dict[str, int] = {}
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to look again."""
+        return time.monotonic() - self._looked_at > LOOK_SECONDS
+
+    def close(self) -> None:
+        """Give up what is open to Kafka."""
+        self._identities.close()
+
+    async def begin(self, position: int, epoch: int) -> None:
+        """As `look`, before anything is sent; raises StoreBehind, too."""
+        await self._there()
+        await self._not_ahead()
+        await self.look(position, epoch)
+
+    async def look(self, position: int, epoch: int) -> None:
+        """See which topics are there, and note those made again; raises TopicMissing."""
+        found = await self._there()
+        rows = await self._pool.fetch(
+            "select topic, topic_id, partitions, filled from chassis.topics where topic = any($1::text[])",
+            list(self._source.topics),
+        )
+        known = {row["topic"]: row for row in rows}
+        self._known, self.behind = dict(found), {}
+        for topic, now in found.items():
+            before = known.get(topic)
+            filled = before and before["filled"]
+            if before is None:
+                filled = 0 if position and await self._is_empty(topic, now) else None
+            elif before["topic_id"] != now.id:
+                if before["partitions"] != now.partitions:
+                    raise TopicMissing(
+                        f"{topic} has {now.partitions} partitions, not {before['partitions']}: make it again as it was"
+                    )
+                filled = 0
+                await self._take_out_strange(topic, now)
+            if before is None or before["topic_id"] != now.id:
+                await self._note(topic, now, filled, epoch)
+            if filled is not None:
+                self.behind[topic] = filled
+                TOPICS_MADE_AGAIN.labels(topic).inc()
+                log.error("topic_made_again", topic=topic, id=now.id, filled=filled, position=position)
+        if self.behind:
+            await asyncio.sleep(WAIT_SECONDS)
+        self._looked_at = time.monotonic()
+
+    async def are_the_same(self, acknowledged: Sequence[RecordMetadata]) -> bool:
+        """Tell whether the topics are still those that were known; what was sent into others is taken out of them."""
+        found = await self._identities.of(self._source.topics, fresh=0)
+        if all(found.get(topic) == known for topic, known in self._known.items()):
+            return True
+        ends: dict[tuple[str, int], int] = {}
+        for sent in acknowledged:
+            if sent.topic in found and found[sent.topic] != self._known.get(sent.topic):
+                place = (sent.topic, sent.partition)
+                ends[place] = max(ends.get(place, 0), sent.offset + 1)
+        if ends:
+            await self._identities.empty(ends)
+        return False
+
+    async def reached(self, topic: str, position: int | None, epoch: int) -> None:
+        """Note up to which position a topic is filled; None when it holds everything."""
+        await self._pool.execute(
+            "update chassis.topics set filled = $2 where topic = $1"
+            " and exists (select from chassis.relays where relay = $3 and epoch = $4)",
+            topic,
+            position,
+            self._relay,
+            epoch,
+        )
+        if position is None:
+            del self.behind[topic]
+            log.info("topic_filled", topic=topic)
+        else:
+            self.behind[topic] = position
+
+    async def _there(self) -> Mapping[str, Identity]:
+        """All topics; one that is missing for a minute is made."""
+        found = await self._identities.of(self._source.topics, fresh=0)
+        missing = [topic for topic in self._source.topics if topic not in found]
+        if not missing:
+            self._missing_since = 0.0
+            return found
+        self._missing_since = self._missing_since or time.monotonic()
+        if time.monotonic() - self._missing_since > LOOK_SECONDS:
+            log.error("topics_made", topics=await create_topics(self._bootstrap))
+        raise TopicMissing(f"{', '.join(missing)}: not there")
+
+    async def _not_ahead(self) -> None:
+        head, name = await self._source.head(), await self._source.log()
+        for topic in self._source.topics:
+            edges = await last_records(topic, self._bootstrap)
+            ahead = max((each.position for each in edges if each.log == name), default=0)
+            STORE_BEHIND.labels(topic).set(max(0, ahead - head))
+            if ahead > head:
+                raise StoreBehind(f"{topic} holds position {ahead}, the store only {head}")
+
+    async def _is_empty(self, topic: str, now: Identity) -> bool:
+        return not any(await self._identities.ends(topic, now.partitions))
+
+    async def _take_out_strange(self, topic: str, now: Identity) -> None:
+        """Take out what a relay that did not know yet has sent ahead of what comes first."""
+        firsts: Sequence[Edge] = await first_records(topic, self._bootstrap)
+        if topic in COMPACTED or not firsts:
+            return
+        if min(each.position for each in firsts) > await self._first_of(topic):
+            ends = await self._identities.ends(topic, now.partitions)
+            await self._identities.empty({(topic, number): end for number, end in enumerate(ends)})
+
+    async def _first_of(self, topic: str) -> int:
+        after = 0
+        while rows := await self._source(after, 1000):
+            for each in rows:
+                if topic in each.topics:
+                    return each.position
+            after = rows[-1].position
+        return after
+
+    async def _note(self, topic: str, now: Identity, filled: int | None, epoch: int) -> None:
+        await self._pool.execute(
+            "insert into chassis.topics (topic, topic_id, partitions, filled) select $1, $2, $3, $4"
+            " where exists (select from chassis.relays where relay = $5 and epoch = $6)"
+            " on conflict (topic) do update set topic_id = excluded.topic_id, partitions = excluded.partitions,"
+            " filled = excluded.filled, noted_at = now()",
+            topic,
+            now.id,
+            now.partitions,
+            filled,
+            self._relay,
+            epoch,
+        )
