@@ -16,6 +16,7 @@ from chassis.service.platform import Platform, running
 from chassis.service.service import Service
 from chassis.service.upgrade import built, settle
 from chassis.store.wake import listening
+from chassis.stream.astray import keep_straight
 from chassis.stream.consumer import create_broker, start, subscribe
 from chassis.stream.identity import Identities
 from chassis.stream.intake import Reaction, Subscription
@@ -40,6 +41,7 @@ async def work(service: Service, settings: Settings) -> None:
         reactions = list(service.reactions(platform))
         identities = Identities(settings.kafka_bootstrap)
         instance, readings = f"{settings.thidua_instance}.{service.mark}", dict[str, tuple[Any, Sequence[str]]]()
+        members: dict[str, Subscription] = {}
 
         def consume(*readers: Sequence[Subscription]) -> None:
             """Read topics for each of these, which are one reading each."""
@@ -55,6 +57,7 @@ async def work(service: Service, settings: Settings) -> None:
                     anew=anew,
                     leave=by_itself,
                 )
+                members.update({member.effect.place: member for member in each})
                 readings.update({member.effect.place: (subscriber, member.topics) for member in each})
             group.create_task(_consume(broker))
 
@@ -84,6 +87,7 @@ async def work(service: Service, settings: Settings) -> None:
             follow(*(each for each in service.projections if each.place in there))
             group.create_task(watch_consumers(platform.store, own, readings))
             group.create_task(serve_metrics(settings))
+            group.create_task(keep_straight(platform.pool, lambda: tuple(members.values()), anew))
             consume([each for each in service.learned if each.effect.place in there])
             group.create_task(begin_the_rest())
 

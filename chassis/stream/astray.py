@@ -1,10 +1,13 @@
 """A consumer whose offsets or positions no longer mean what they did: topics made again, logs cut short."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
 
 import asyncpg
 import structlog
 
+from chassis.store.patience import at_all_costs
 from chassis.stream.gate import FOREIGN
 from chassis.stream.intake import Reaction, Subscription, hear_of, heard_of
 from chassis.stream.logs import Logs
@@ -12,6 +15,8 @@ from chassis.stream.topics import COMPACTED
 from chassis.telemetry.telemetry import ASTRAY
 
 log = structlog.get_logger()
+
+_SECONDS: Final = 30.0
 
 Anew = Callable[[Subscription], Awaitable[object]]
 """Builds a read model anew, beside the one that serves."""
@@ -60,6 +65,14 @@ async def adopt(pool: asyncpg.Pool, members: Sequence[Subscription], topics: dic
                     topic,
                 )
     return changed
+
+
+async def keep_straight(pool: asyncpg.Pool, members: Callable[[], Sequence[Subscription]], anew: Anew) -> None:
+    """Straighten, until cancelled, those too to whom nothing comes that would tell them: another one has heard."""
+    while True:
+        for member in members():
+            await at_all_costs(lambda one=member: straighten(pool, one, anew), member.effect.place)  # type: ignore[misc]
+        await asyncio.sleep(_SECONDS)
 
 
 async def straighten(
