@@ -21,7 +21,7 @@ from chassis.store.database import is_refusal, is_servers
 from chassis.store.execute import Contended
 from chassis.stream.cloudevents import log_of
 from chassis.stream.dead_letters import park, parked_streams
-from chassis.stream.received import Raw, Received, described, offset_of, place_of, receive, stream_of
+from chassis.stream.received import NoRecord, Raw, Received, described, offset_of, place_of, receive, stream_of
 from chassis.telemetry.telemetry import REPEATED_RECORDS, UNKNOWN_FACTS
 from contracts.event import Event
 
@@ -100,13 +100,14 @@ class Gate:
         """
         record = raw.raw if isinstance(raw, Received) else raw
         if isinstance(record, ConsumerRecord):
-            if not reads.passes_by(record):
+            nothing = type(record) is NoRecord
+            if not nothing and not reads.passes_by(record):
                 return False
             place = (record.topic, record.partition)
             last_offset, position = self.reached.get(place, _NOWHERE)
             if record.offset > last_offset:
                 self.reached[place] = (record.offset, position)
-                if is_unknown(record):
+                if not nothing and is_unknown(record):
                     self.unknown += 1
                     if note:
                         self.unread.append(record)

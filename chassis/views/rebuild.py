@@ -151,6 +151,7 @@ class Rebuild:
             while self._behind(live):
                 batch, _ = await anext(source)
                 await self._take([record for record in batch if offset_of(record) <= live.get(place_of(record), -1)])
+                self._pass_over(live, batch)
             await self._write()
             await then(connection)
             await connection.execute("delete from chassis.builds where place = $1", self._projection.place)
@@ -174,6 +175,13 @@ class Rebuild:
 
     def _behind(self, live: Mapping[tuple[str, int], int]) -> bool:
         return any(self._gate.reached.get(place, (-1, 0))[0] < offset for place, offset in live.items())
+
+    def _pass_over(self, live: Mapping[tuple[str, int], int], batch: Sequence[Raw]) -> None:
+        """Where records beyond the live model's came, those up to it have come, or are in the topic no more."""
+        reached = self._gate.reached
+        for place in {place_of(record) for record in batch if offset_of(record) > live.get(place_of(record), -1)}:
+            offset, position = reached.get(place, (-1, 0))
+            reached[place] = (max(offset, live.get(place, -1)), position)
 
     async def _live_follows(self) -> None:
         """Wait until the live model is where the built one is, or further."""
