@@ -4,13 +4,16 @@ A lease with an epoch stands in the relay's own row: taking over raises the epoc
 epoch moves the checkpoint. A stopped relay that wakes up finds its lease lapsed before it sends anything new; what its
 producer still held is repeated at most, never ahead of what came before, as each relay sends without gaps from a
 checkpoint up to which everything is in the topic.
+
+Where the last value of a key stays, that is not enough. A relay with a transactional id is fenced by the broker: once a
+successor has begun, nothing that it still held is ever committed.
 """
 
 import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from os import getpid
 from typing import Any
@@ -19,7 +22,7 @@ from uuid import uuid4
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, ProducerFenced
 
 from chassis.store.database import TRANSIENT
 from chassis.store.wake import Wake, heard
@@ -65,9 +68,11 @@ class Relay:
         batch: int = 2000,
         lease: float = LEASE_SECONDS,
         patience: float = BATCH_SECONDS,
+        transactional_id: str | None = None,
     ) -> None:
         self.name, self._pool, self._source, self._bootstrap, self._wake = name, pool, source, bootstrap, wake
         self._batch, self._lease, self._patience = batch, lease, patience
+        self._transactional_id = transactional_id
         self._holder = f"{socket.gethostname()}-{getpid()}-{uuid4().hex[:8]}"
         self._epoch = 0
         self._held_until = 0.0
@@ -82,7 +87,8 @@ class Relay:
                 else:
                     await asyncio.sleep(self._lease / 10)
             except (KafkaError, *TRANSIENT) as error:
-                log.warning("relay_interrupted", relay=self.name, error=type(error).__name__)
+                event = "relay_fenced" if isinstance(error, ProducerFenced) else "relay_interrupted"
+                log.warning(event, relay=self.name, epoch=self._epoch, error=type(error).__name__)
                 await asyncio.sleep(0.5)
 
     async def _publish_while_leading(self) -> None:
@@ -95,6 +101,8 @@ class Relay:
             max_batch_size=262_144,
             request_timeout_ms=int(4000 * self._patience),  # it drops what is older: the timeout below comes first
             max_request_size=16_777_216,
+            transactional_id=self._transactional_id,  # who starts under it ends what the last one had open
+            transaction_timeout_ms=int(2000 * self._patience),
         )
         try:
             async with asyncio.timeout(self._patience):
@@ -106,7 +114,7 @@ class Relay:
                 if not now:
                     await heard(news)
                     continue
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(self._patience), self._transaction(producer):
                     sent = await self._send(producer, now)
                     if len(now) == self._batch:  # more is waiting: read it while the broker works
                         ahead = await self._source(now[-1].position, self._batch)
@@ -116,6 +124,22 @@ class Relay:
                     return
         finally:
             await _abandon(producer)
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self, producer: AIOKafkaProducer) -> AsyncIterator[None]:
+        """What is sent within the block is committed after it, all or nothing; without a transactional id, at once.
+
+        A block that fails is left open: the producer is given up, and the next one ends it.
+        """
+        if self._transactional_id is None:
+            yield
+            return
+        try:
+            await producer.begin_transaction()
+            yield
+            await producer.commit_transaction()
+        except AssertionError as error:  # the library's word for a sender that has ended meanwhile
+            raise KafkaError("the producer has ended") from error
 
     async def _send(self, producer: AIOKafkaProducer, batch: Sequence[Outgoing]) -> list[asyncio.Future[object]]:
         futures: list[asyncio.Future[object]] = []
@@ -182,6 +206,9 @@ async def _abandon(producer: Any) -> None:
     while sender is not None and not sender.done():
         sender.cancel()  # once to end it, once more for each request that it still waits for
         await asyncio.wait([sender], timeout=0.1)
+    ended = getattr(producer._txn_manager, "_transaction_waiter", None)  # noqa: SLF001
+    if ended is not None and ended.done() and not ended.cancelled():
+        ended.exception()  # whoever waited was told, or had given up before
     with contextlib.suppress(Exception):
         await asyncio.wait_for(producer.client.close(), _CLOSING_SECONDS)
     producer._closed = True  # noqa: SLF001
