@@ -24,9 +24,9 @@ from chassis.service.platform import running
 from chassis.store.wake import listening
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.consumer import create_broker, start, subscribe
-from chassis.stream.filling import Outgoing
 from chassis.stream.identity import Identities
 from chassis.stream.intake import Subscription
+from chassis.stream.outgoing import Outgoing
 from chassis.stream.relay import Relay
 from chassis.stream.topics import create_topics
 from chassis.views.projector import create_views

@@ -12,13 +12,13 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from chassis.facts.projection import Projection
 from chassis.facts.settings import Settings
 from chassis.service.platform import Platform
 from chassis.store.ledger import verify_chain
-from chassis.stream.reader import Reader, whole
+from chassis.stream.reader import whole
 from chassis.stream.received import STORE
 from chassis.stream.topics import ANSWER_MS, TOPICS, events_topic
 from chassis.views.rebuild import Rebuild
@@ -115,7 +115,7 @@ async def _settle(settings: Mapping[str, Settings], bootstrap: str, ledger: Ledg
 async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str]:
     """What is still under way, or will never arrive."""
     waiting: list[str] = []
-    ends = await _ends(bootstrap)
+    ends = await ends_of(bootstrap, [topic.name for topic in TOPICS])
     for service, its in settings.items():
         async with reaching(service, its) as platform:
             pool = platform.pool
@@ -143,9 +143,9 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
     return waiting
 
 
-async def _ends(bootstrap: str) -> dict[tuple[str, int], int]:
-    names = [topic.name for topic in TOPICS]
-    consumer = Reader(*names, bootstrap_servers=bootstrap, group_id=None, request_timeout_ms=ANSWER_MS)
+async def ends_of(bootstrap: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+    """The offset that comes next in each place, behind open transactions too: what waits for their end is under way."""
+    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=bootstrap, group_id=None, request_timeout_ms=ANSWER_MS)
     try:
         await consumer.start()
         ends = await consumer.end_offsets(consumer.assignment())

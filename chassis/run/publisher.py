@@ -9,7 +9,7 @@ from chassis.service.platform import running
 from chassis.service.service import Service
 from chassis.store.wake import listening
 from chassis.stream.cloudevents import EventSource
-from chassis.stream.filling import Source
+from chassis.stream.outgoing import Source
 from chassis.stream.relay import Relay
 from chassis.web.serve import serve_metrics
 
@@ -23,7 +23,15 @@ async def publish(service: Service, settings: Settings) -> None:
         sources: dict[str, Source] = {service.name: EventSource(service.name, platform.pool)} if service.emits else {}
         sources |= service.sources(platform)
         relays = [
-            Relay(name, platform.pool, source, settings.kafka_bootstrap, wake) for name, source in sources.items()
+            Relay(
+                name,
+                platform.pool,
+                source,
+                settings.kafka_bootstrap,
+                wake,
+                transactional_id=f"thidua.{service.name}.{name}" if name in service.fenced else None,
+            )
+            for name, source in sources.items()
         ]
         try:
             async with asyncio.TaskGroup() as group:

@@ -1,6 +1,6 @@
 """What a service is made of, as its composition root declares it."""
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 from chassis.facts.projection import Projection
 from chassis.facts.reads import KNOWN_TYPES
 from chassis.service.platform import Platform
-from chassis.stream.filling import Source
 from chassis.stream.intake import Subscription
+from chassis.stream.outgoing import Source
 
 Learns = tuple[Projection, Sequence[str]]
 """A projection of others' events, and the topics from which it takes them."""
@@ -20,9 +20,10 @@ class Service:
     """A service, as its composition root declares it.
 
     `apis` are modules with a `router` each, which the API's process alone loads; what such a module's `state` opens
-    for them is on `request.state`. `projections` fold its own events
-    straight from its store, `learns` others' from Kafka; `reactions` answer to either from Kafka. `tasks` are further
-    endless loops of the worker, `sources` further things that the relay publishes.
+    for them is on `request.state`. `projections` fold its own events straight from its store, `learns` others' from
+    Kafka; `reactions` answer to either from Kafka. `tasks` are further endless loops of the worker, `sources` further
+    things that the relay publishes. From relays of those that are `fenced` the broker takes nothing once another one
+    leads: their topics keep the last value of a key.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Service:
     reactions: Callable[[Platform], Sequence[Subscription]] = lambda _: ()
     tasks: Callable[[Platform], Sequence[Callable[[], Coroutine[Any, Any, None]]]] = lambda _: ()
     sources: Callable[[Platform], Mapping[str, Source]] = lambda _: {}
+    fenced: Collection[str] = ()
     emits: bool = True
 
     @property

@@ -10,8 +10,8 @@ import orjson
 from asyncpg.pgproto import pgproto
 
 from chassis.facts.envelope import EXTENSIONS, Recorded, decode_any
-from chassis.stream.filling import Outgoing
 from chassis.stream.logs import LAST_POSITION
+from chassis.stream.outgoing import Outgoing
 from chassis.stream.topics import events_topic, public_topic
 from contracts import CATALOGUE
 from contracts.event import Audience, Event

@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from chassis.stream.received import Raw, Received, offset_of, place_of
+from chassis.stream.received import NoRecord, Raw, Received, offset_of, place_of
 from chassis.stream.topics import COMPACTED
 
 log = structlog.get_logger()
@@ -54,8 +54,11 @@ class Continuity:
             return True
         beginnings = await reader.beginning_offsets([TopicPartition(*place) for place in missing])
         for place, offset in dict(missing).items():
-            if beginnings[TopicPartition(*place)] <= offset:
+            begin = beginnings[TopicPartition(*place)]
+            if begin <= offset:
                 self._holes.add((place, offset, begins[place]))
+            elif offset == 0 and type(firsts[place]) is NoRecord:
+                missing[place] = begin  # the record that comes there will tell
             elif offset == 0 and _begins_a_stream(firsts[place]):
                 del missing[place]  # what a topic held before it was filled anew was taken out of it
             else:

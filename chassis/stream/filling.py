@@ -6,9 +6,8 @@ new is sent there. What reached it ahead of that is taken out.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import asyncpg
 import structlog
@@ -17,6 +16,7 @@ from aiokafka.structs import RecordMetadata
 
 from chassis.stream.edges import Edge, first_records, last_records
 from chassis.stream.identity import Identities, Identity
+from chassis.stream.outgoing import Source
 from chassis.stream.topics import COMPACTED, create_topics
 from chassis.telemetry.telemetry import STORE_BEHIND, TOPICS_MADE_AGAIN
 
@@ -28,34 +28,6 @@ LOOK_SECONDS: Final = 60.0
 WAIT_SECONDS: Final = 1.0
 """How long readers are given to see that a topic was made again before it is filled: longer than they believe what they
 have seen (identity.FRESH_SECONDS)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One record to publish, perhaps to several topics; a value of None is a tombstone."""
-
-    position: int
-    topics: tuple[str, ...]
-    key: bytes
-    value: bytes | None
-    headers: Sequence[tuple[str, bytes]]
-
-
-class Source(Protocol):
-    """What a relay publishes."""
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """Where it may send something."""
-
-    def __call__(self, after: int, limit: int, /) -> Awaitable[Sequence[Outgoing]]:
-        """Read up to `limit` records with a position above `after`, in order, without gaps."""
-
-    async def head(self) -> int:
-        """The last position that there is."""
-
-    async def log(self) -> bytes | None:
-        """The log that its records are of; None when they name none."""
 
 
 class TopicMissing(KafkaError):  # type: ignore[misc]
@@ -123,19 +95,22 @@ class Filling:
             await asyncio.sleep(WAIT_SECONDS)
         self._looked_at = time.monotonic()
 
-    async def are_the_same(self, acknowledged: Sequence[RecordMetadata]) -> bool:
-        """Tell whether the topics are still those that were known; what was sent into others is taken out of them."""
+    async def confirm(self, acknowledged: Sequence[RecordMetadata]) -> None:
+        """See that what was sent went into the topics that are known; it is taken out of others.
+
+        Raises TopicMissing for others, in which a transaction that is open is not to be committed.
+        """
         found = await self._identities.of(self._source.topics, fresh=0)
         if all(found.get(topic) == known for topic, known in self._known.items()):
-            return True
+            return
         ends: dict[tuple[str, int], int] = {}
         for sent in acknowledged:
-            if sent.topic in found and found[sent.topic] != self._known.get(sent.topic):
+            if sent.topic not in COMPACTED and found.get(sent.topic) not in {None, self._known.get(sent.topic)}:
                 place = (sent.topic, sent.partition)
                 ends[place] = max(ends.get(place, 0), sent.offset + 1)
         if ends:
             await self._identities.empty(ends)
-        return False
+        raise TopicMissing("made again while something was sent")
 
     async def reached(self, topic: str, position: int | None, epoch: int) -> None:
         """Note up to which position a topic is filled; None when it holds everything."""

@@ -11,7 +11,7 @@ from chassis.facts.envelope import Recorded, UnknownFact
 from chassis.facts.reads import Reads, is_unknown
 from chassis.stream.dead_letters import Discarded
 from chassis.stream.logs import UNNAMED, Logs, carried_on, claimed
-from chassis.stream.received import Raw, Received, offset_of, place_of
+from chassis.stream.received import NoRecord, Raw, Received, offset_of, place_of
 from contracts.event import Event
 
 BEHIND = "waits behind a parked record of its stream"
@@ -85,15 +85,16 @@ class Gate:
         """
         record = raw.raw if isinstance(raw, Received) else raw
         if isinstance(record, ConsumerRecord):
-            if not reads.passes_by(record):
+            nothing = type(record) is NoRecord
+            if not nothing and not reads.passes_by(record):
                 return False
             place = (record.topic, record.partition)
             last_offset, position = self.reached.get(place, NOWHERE)
             if record.offset > last_offset:
                 self.reached[place] = (record.offset, position)
-                if (known := self.known.get(place)) is not None and known.awaits:
+                if not nothing and (known := self.known.get(place)) is not None and known.awaits:
                     known.awaits = dict(record.headers).get("ce_sequence") != b"%d" % position
-                if is_unknown(record):
+                if not nothing and is_unknown(record):
                     self.unknown += 1
                     if note:
                         self.unread.append(record)

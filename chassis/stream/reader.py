@@ -4,12 +4,14 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 
+from chassis.stream.received import NoRecord
 from chassis.stream.topics import ANSWER_MS
 
 log = structlog.get_logger()
@@ -19,19 +21,26 @@ Found = dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]
 STALL_SECONDS: Final = 30.0
 """After so long without a record, where there are more, a broker is as good as away."""
 
+_ISOLATION = "read_committed"
+
 _PROBE_MS = 2000  # what has been asked of the broker before, it answers first
 
 
 class Reader(AIOKafkaConsumer):  # type: ignore[misc]
-    """Hands on a record whose header names are not UTF-8 as one without key, value and headers, to be parked.
+    """Hands on what is committed, and a record whose header names are not UTF-8 as one without them, to be parked.
+
+    Behind the last offsets of a partition that are no records, such as markers of transactions, comes a NoRecord:
+    whoever notes how far he is gets to the end of the partition as Kafka counts it.
 
     The library raises in the middle of a batch, and what it had read of every partition is lost to the caller. So the
     reader remembers what it has handed on, goes back there and asks the partitions by themselves.
     """
 
     def __init__(self, *topics: str, **options: Any) -> None:
-        super().__init__(*topics, **options)
+        super().__init__(*topics, **(options | {"isolation_level": _ISOLATION}))
         self._next: dict[TopicPartition, int] = {}
+        self._sent: dict[TopicPartition, Any] = {}
+        """With which assignment a place was sent to where its reader is to begin."""
         self._group = options.get("group_id")
         self._done: dict[TopicPartition, int] = {}
         self._telling: asyncio.Task[None] | None = None
@@ -68,14 +77,17 @@ class Reader(AIOKafkaConsumer):  # type: ignore[misc]
     async def getmany(self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None) -> Found:
         """As the library's; it is said where the library has given up its place in the group."""
         self._still_there()
-        places = self.assignment()
+        places, assigned = self.assignment(), self._subscription.subscription.assignment
         known = self._next
         self._next = {place: known[place] if place in known else await self.position(place) for place in places}
         try:
-            return self._handed_on(await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records))
+            found = await super().getmany(*partitions, timeout_ms=timeout_ms, max_records=max_records)
+            return self._beyond(self._handed_on(found), assigned)
         except UnicodeDecodeError:
-            for place in places:
-                self.seek(place, self._next[place])
+            self._go_back(places)
+        except Exception:  # what was read of other places must come again
+            self._go_back(places)
+            raise
         for place in random.sample(sorted(places), len(places)):  # none may be kept waiting by busier ones
             if self._next[place] >= (self.highwater(place) or 0):
                 continue
@@ -97,10 +109,10 @@ class Reader(AIOKafkaConsumer):  # type: ignore[misc]
     async def _up_to_the_unreadable(self, place: TopicPartition) -> list[ConsumerRecord[bytes, bytes]]:
         records: list[ConsumerRecord[bytes, bytes]] = []
         while True:
-            offset = records[-1].offset + 1 if records else self._next[place]
             try:
                 found = await super().getmany(place, timeout_ms=_PROBE_MS, max_records=1)
             except UnicodeDecodeError:
+                offset = self._fetcher._records[place]._partition_records.next_fetch_offset  # noqa: SLF001 - behind markers
                 super().seek(place, offset + 1)
                 return [*records, _unreadable(place, offset)]
             if not found.get(place):
@@ -110,11 +122,32 @@ class Reader(AIOKafkaConsumer):  # type: ignore[misc]
     def seek(self, partition: TopicPartition, offset: int) -> None:
         """As the library's."""
         self._next[partition] = offset
+        self._sent[partition] = self._subscription.subscription.assignment
         super().seek(partition, offset)
 
     def _handed_on(self, found: Found) -> Found:
         found = {place: records for place, records in found.items() if records}
         self._next |= {place: records[-1].offset + 1 for place, records in found.items()}
+        return found
+
+    def _go_back(self, places: AbstractSet[TopicPartition]) -> None:
+        for place in places & self.assignment():
+            self.seek(place, self._next[place])
+
+    def _beyond(self, found: Found, assigned: Any) -> Found:
+        """With a NoRecord for each place at which the library is further than what it has handed on.
+
+        A member of a group that was not sent anywhere yet may be wherever the group once was.
+        """
+        if self._subscription.reassignment_in_progress or self._subscription.subscription.assignment is not assigned:
+            return found
+        for place, known in list(self._next.items()):
+            if self._group is not None and self._sent.get(place) is not assigned:
+                continue
+            state = assigned.state_value(place)
+            if state is not None and state.has_valid_position and state.position > known:
+                found.setdefault(place, []).append(NoRecord.at(place.topic, place.partition, state.position - 1))
+                self._next[place] = state.position
         return found
 
 

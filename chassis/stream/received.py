@@ -103,6 +103,21 @@ def thaw(frozen: bytes) -> ConsumerRecord[bytes, bytes]:
     )
 
 
+class NoRecord(ConsumerRecord[bytes, bytes]):  # type: ignore[misc]
+    """Stands at the last of the offsets behind which a reader is although no record came from there.
+
+    They are markers of transactions, what was aborted, what compaction took away.
+    """
+
+    @classmethod
+    def at(cls, topic: str, partition: int, offset: int) -> "NoRecord":
+        """The one at a place."""
+        return cls(
+            topic, partition, offset, timestamp=0, timestamp_type=0, key=None, value=None, checksum=None,
+            serialized_key_size=-1, serialized_value_size=-1, headers=(),
+        )  # fmt: skip
+
+
 Raw: TypeAlias = "ConsumerRecord[bytes, bytes] | Recorded[Event] | Received"
 """A record before it is looked at: from Kafka, from the own store, or read already."""
 

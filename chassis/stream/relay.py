@@ -4,13 +4,16 @@ A lease with an epoch stands in the relay's own row: taking over raises the epoc
 epoch moves the checkpoint. A stopped relay that wakes up finds its lease lapsed before it sends anything new; what its
 producer still held is repeated at most, never ahead of what came before, as each relay sends without gaps from a
 checkpoint up to which everything is in the topic.
+
+Where the last value of a key stays, that is not enough. A relay with a transactional id is fenced by the broker: once a
+successor has begun, nothing that it still held is ever committed.
 """
 
 import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from os import getpid
 from typing import Any
 from uuid import uuid4
@@ -18,12 +21,13 @@ from uuid import uuid4
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, ProducerFenced
 from aiokafka.structs import RecordMetadata
 
 from chassis.store.database import TRANSIENT
 from chassis.store.wake import Wake, heard
-from chassis.stream.filling import Filling, Outgoing, Source, StoreBehind
+from chassis.stream.filling import Filling, StoreBehind
+from chassis.stream.outgoing import Outgoing, Source
 
 log = structlog.get_logger()
 
@@ -51,9 +55,11 @@ class Relay:
         batch: int = 2000,
         lease: float = LEASE_SECONDS,
         patience: float = BATCH_SECONDS,
+        transactional_id: str | None = None,
     ) -> None:
         self.name, self._pool, self._source, self._bootstrap, self._wake = name, pool, source, bootstrap, wake
         self._batch, self._lease, self._patience = batch, lease, patience
+        self._transactional_id = transactional_id
         self._holder = f"{socket.gethostname()}-{getpid()}-{uuid4().hex[:8]}"
         self._topics = Filling(name, pool, source, bootstrap)
         self._epoch = 0
@@ -74,7 +80,8 @@ class Relay:
                 self._held_until = 0.0
                 await asyncio.sleep(self._lease / 2)
             except (KafkaError, *TRANSIENT) as error:
-                log.warning("relay_interrupted", relay=self.name, error=type(error).__name__, what=str(error))
+                event = "relay_fenced" if isinstance(error, ProducerFenced) else "relay_interrupted"
+                log.warning(event, relay=self.name, epoch=self._epoch, error=type(error).__name__, what=str(error))
                 await asyncio.sleep(0.5)
 
     async def _publish_while_leading(self) -> None:
@@ -87,6 +94,8 @@ class Relay:
             max_batch_size=262_144,
             request_timeout_ms=int(4000 * self._patience),  # it drops what is older: the timeout below comes first
             max_request_size=16_777_216,
+            transactional_id=self._transactional_id,  # who starts under it ends what the last one had open
+            transaction_timeout_ms=int(2000 * self._patience),
         )
         try:
             async with asyncio.timeout(self._patience):
@@ -98,19 +107,17 @@ class Relay:
                 if self._topics.due:
                     await self._topics.look(self.position, self._epoch)
                 if self._topics.behind:
-                    if not await self._fill(producer):
-                        return
+                    await self._fill(producer)
                     continue
                 now, ahead = ahead or await self._source(self.position, self._batch), []
                 if not now:
                     await heard(news)
                     continue
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(self._patience), self._transaction(producer):
                     sent = await self._send(producer, now)
                     if len(now) == self._batch:  # more is waiting: read it while the broker works
                         ahead = await self._source(now[-1].position, self._batch)
-                    if not await self._topics.are_the_same(await asyncio.gather(*sent)):
-                        return
+                    await self._topics.confirm(await asyncio.gather(*sent))
                 if not await self._move_checkpoint(now[-1].position):
                     log.warning("relay_fenced", relay=self.name, epoch=self._epoch)
                     return
@@ -118,16 +125,30 @@ class Relay:
             self._topics.close()
             await _abandon(producer)
 
-    async def _fill(self, producer: AIOKafkaProducer) -> bool:
-        """Send the next batch of what a topic that was made again held; False when it was made again once more."""
+    async def _fill(self, producer: AIOKafkaProducer) -> None:
+        """Send the next batch of what a topic that was made again held."""
         topic, filled = next(iter(self._topics.behind.items()))
         batch = [each for each in await self._source(filled, self._batch) if each.position <= self.position]
-        async with asyncio.timeout(self._patience):
+        async with asyncio.timeout(self._patience), self._transaction(producer):
             sent = await self._send(producer, [each for each in batch if topic in each.topics], (topic,))
-            if not await self._topics.are_the_same(await asyncio.gather(*sent)):
-                return False
+            await self._topics.confirm(await asyncio.gather(*sent))
         await self._topics.reached(topic, batch[-1].position if batch else None, self._epoch)
-        return True
+
+    @contextlib.asynccontextmanager
+    async def _transaction(self, producer: AIOKafkaProducer) -> AsyncIterator[None]:
+        """What is sent within the block is committed after it, all or nothing; without a transactional id, at once.
+
+        A block that fails is left open: the producer is given up, and the next one ends it.
+        """
+        if self._transactional_id is None:
+            yield
+            return
+        try:
+            await producer.begin_transaction()
+            yield
+            await producer.commit_transaction()
+        except AssertionError as error:  # the library's word for a sender that has ended meanwhile
+            raise KafkaError("the producer has ended") from error
 
     async def _send(
         self, producer: AIOKafkaProducer, batch: Sequence[Outgoing], only: tuple[str, ...] = ()
@@ -196,6 +217,9 @@ async def _abandon(producer: Any) -> None:
     while sender is not None and not sender.done():
         sender.cancel()  # once to end it, once more for each request that it still waits for
         await asyncio.wait([sender], timeout=0.1)
+    ended = getattr(producer._txn_manager, "_transaction_waiter", None)  # noqa: SLF001
+    if ended is not None and ended.done() and not ended.cancelled():
+        ended.exception()  # whoever waited was told, or had given up before
     with contextlib.suppress(Exception):
         await asyncio.wait_for(producer.client.close(), _CLOSING_SECONDS)
     producer._closed = True  # noqa: SLF001

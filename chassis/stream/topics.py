@@ -1,6 +1,7 @@
 """Every Kafka topic, in one declared table, and the function that makes those that are missing."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError
@@ -22,6 +23,16 @@ def public_topic(service: str) -> str:
     return f"thidua.{service}.public"
 
 
+_DAY_MS: Final = 86_400_000
+
+SEGMENT_MS: Final = _DAY_MS
+"""After so long, in milliseconds, the next record of a compacted topic begins a new file; what stands in the one before
+can be compacted."""
+
+TOMBSTONE_MS: Final = 7 * _DAY_MS
+"""How long, in milliseconds, a compacted topic keeps a tombstone: who was away for longer may have missed it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A topic with its configuration; `restricted` ones carry personal data."""
@@ -35,7 +46,13 @@ TOPICS: tuple[Topic, ...] = (
     *(Topic(topic(service)) for service in SERVICES for topic in (events_topic, public_topic)),
     Topic(
         PEOPLE,
-        {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1", "delete.retention.ms": "604800000"},
+        {
+            "cleanup.policy": "compact",
+            "min.cleanable.dirty.ratio": "0.1",
+            "delete.retention.ms": str(TOMBSTONE_MS),
+            "segment.ms": str(SEGMENT_MS),
+            "max.compaction.lag.ms": str(_DAY_MS),
+        },
         restricted=True,
     ),
 )
@@ -47,7 +64,10 @@ RESTRICTED: frozenset[str] = frozenset(topic.name for topic in TOPICS if topic.r
 
 
 async def create_topics(bootstrap: str, *, partitions: int = 12, replication: int = 1) -> list[str]:
-    """Make the topics that are missing; gives their names. Topics that exist are left as they are."""
+    """Make the topics that are missing; gives their names. Those that exist get the settings of the table that differ.
+
+    Settings of which the table says nothing stay as they are, and so does the number of partitions. Raises KafkaError.
+    """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=ANSWER_MS)
     await admin.start()
     try:
@@ -59,6 +79,9 @@ async def create_topics(bootstrap: str, *, partitions: int = 12, replication: in
                 await admin.create_topics([wanted])
             except TopicAlreadyExistsError:
                 continue  # another process was faster
-        return [topic.name for topic in missing]
     finally:
         await admin.close()
+    from chassis.stream.topic_settings import configure  # noqa: PLC0415 - who makes no topics does without that client
+
+    await configure(bootstrap, [topic for topic in TOPICS if topic.name in existing])
+    return [topic.name for topic in missing]

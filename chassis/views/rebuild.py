@@ -175,6 +175,7 @@ class Rebuild:
             while self._behind(live):
                 batch, _ = await anext(source)
                 await self._take([record for record in batch if self._is_known(record, live)])
+                self._pass_over(live, batch)
             if await self._topics_now() != self._ids:
                 raise _Changed
             await self._write()
@@ -229,6 +230,13 @@ class Rebuild:
 
     def _is_here(self, place: tuple[str, int], stands: "_Stands") -> bool:
         return stands.topic_id in {"", self._ids.get(place[0], "")}
+
+    def _pass_over(self, live: Live, batch: Sequence[Raw]) -> None:
+        """Where records beyond the live model's came, those up to it have come, or are in the topic no more."""
+        reached = self._gate.reached
+        for place in {place_of(record) for record in batch if not self._is_known(record, live)}:
+            offset, position = reached.get(place, (-1, 0))
+            reached[place] = (max(offset, live[place].offset if place in live else -1), position)
 
     async def _live_follows(self) -> None:
         """Wait until the live model is where the built one is, or further."""

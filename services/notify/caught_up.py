@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
+
+from chassis.stream.reader import Reader
 
 _PAUSE: Final = 0.02
 _PATIENCE: Final = 5.0
@@ -28,7 +29,7 @@ class CaughtUp:
     def __init__(self, pool: asyncpg.Pool, bootstrap: str, topic: str, consumers: Collection[str]) -> None:
         self._pool, self._bootstrap, self._topic = pool, bootstrap, topic
         self._consumers = sorted(consumers)
-        self._kafka: AIOKafkaConsumer | None = None
+        self._kafka: Reader | None = None
         self._look = asyncio.Lock()
         self._begun = self._done = 0
 
@@ -52,7 +53,7 @@ class CaughtUp:
     async def _ends(self) -> Mapping[int, int]:
         """Offset of the last record of each partition that has any."""
         if self._kafka is None:  # without a group it is assigned every partition; it fetches nothing
-            kafka = AIOKafkaConsumer(self._topic, bootstrap_servers=self._bootstrap, group_id=None)
+            kafka = Reader(self._topic, bootstrap_servers=self._bootstrap, group_id=None)
             try:
                 await kafka.start()
             except KafkaError:

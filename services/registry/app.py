@@ -11,4 +11,5 @@ SERVICE = Service(
     projections=(units.UNITS, registrations.REGISTRATIONS, ORGANISATION),
     reactions=consumers.reactions,
     sources=lambda platform: {"people": people.Directory(platform.pool)},
+    fenced=("people",),
 )

@@ -17,7 +17,7 @@ from chassis.facts.envelope import EXTENSIONS, Metadata
 from chassis.facts.kinds import Day, Email, Line, Mobile
 from chassis.store.execute import CommandIdReused, Precondition, WrongVersion
 from chassis.store.store import Append, Store
-from chassis.stream.filling import Outgoing
+from chassis.stream.outgoing import Outgoing
 from contracts.people import PEOPLE, PersonDetails
 
 

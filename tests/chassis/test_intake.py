@@ -17,8 +17,8 @@ from chassis.store.store import Answer, Store
 from chassis.stream import intake
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.dead_letters import listed
-from chassis.stream.filling import Outgoing
 from chassis.stream.intake import Reaction, apply
+from chassis.stream.outgoing import Outgoing
 from chassis.stream.replay import replay
 from chassis.stream.topics import events_topic
 from chassis.views.projector import create_views

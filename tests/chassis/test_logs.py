@@ -10,10 +10,10 @@ import pytest
 from chassis.store.store import Store
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.dead_letters import listed
-from chassis.stream.filling import Outgoing
 from chassis.stream.gate import FOREIGN, Gate
 from chassis.stream.intake import apply, heard_of
 from chassis.stream.logs import HANDOVER
+from chassis.stream.outgoing import Outgoing
 from chassis.stream.replay import replay
 from chassis.stream.topics import events_topic
 from chassis.views.projector import create_views

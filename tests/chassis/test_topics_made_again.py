@@ -112,10 +112,10 @@ async def written(stream: Stream, into: dict[UUID, tuple[str, int, int]], count:
 async def test_without_looking_before_what_is_new_comes_first(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
     """The guard of the relay off: what a reader was behind with is lost."""
 
-    async def believes(*_: object) -> bool:
-        return True
+    async def believes(*_: object) -> None:
+        return None
 
-    monkeypatch.setattr(Filling, "are_the_same", believes)
+    monkeypatch.setattr(Filling, "confirm", believes)
     async with relaying(stream):
         await write(stream, 20)
         await relayed(stream)

@@ -11,7 +11,7 @@ from chassis.store import wake as waking
 from chassis.store.store import Store
 from chassis.store.wake import Wake, heard
 from chassis.stream.cloudevents import EventSource
-from chassis.stream.filling import Outgoing
+from chassis.stream.outgoing import Outgoing
 from chassis.stream.relay import Relay
 from chassis.views.checkpoint import checkpoint
 from chassis.views.projector import create_views, project_own

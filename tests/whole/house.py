@@ -16,8 +16,8 @@ from aiokafka import ConsumerRecord
 
 from chassis.service.service import Service
 from chassis.stream.cloudevents import EventSource
-from chassis.stream.filling import Outgoing
 from chassis.stream.intake import Effect, Reaction, apply
+from chassis.stream.outgoing import Outgoing
 from contracts import SERVICES
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
