@@ -25,7 +25,8 @@ from chassis.facts.envelope import Metadata
 from chassis.facts.projection import Projection
 from chassis.store.database import create_database, foundation, pooled
 from chassis.store.store import Append, Store
-from chassis.stream.topics import TOPICS, create_topics
+from chassis.stream.topic_settings import create_topics
+from chassis.stream.topics import TOPICS
 from chassis.views.projector import create_views
 from contracts.campaigns import ResultReported
 from deploy.local.embedded import Embedded

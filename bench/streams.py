@@ -28,7 +28,7 @@ from chassis.stream.identity import Identities
 from chassis.stream.intake import Subscription
 from chassis.stream.outgoing import Outgoing
 from chassis.stream.relay import Relay
-from chassis.stream.topics import create_topics
+from chassis.stream.topic_settings import create_topics
 from chassis.views.projector import create_views
 from chassis.views.rebuild import Rebuild
 from contracts.values import UnitKind

@@ -10,7 +10,7 @@ from chassis.service.platform import running
 from chassis.service.service import Service
 from chassis.store import migrate
 from chassis.stream.cloudevents import declare
-from chassis.stream.topics import create_topics
+from chassis.stream.topic_settings import create_topics
 from chassis.views.projector import create_views
 
 _AWAY = (OSError, DBAPIError, asyncpg.PostgresConnectionError, asyncpg.ClientConfigurationError, KafkaError)

@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.stream.received import NoRecord, Raw, Received, offset_of, place_of
+from chassis.stream.received import Raw, offset_of, place_of
 from chassis.stream.topics import COMPACTED
 
 log = structlog.get_logger()
@@ -45,52 +45,41 @@ class Continuity:
 
         Raises HistoryGone when what is missing was deleted.
         """
-        firsts: dict[Place, Raw] = {}
+        firsts: dict[Place, int] = {}
         for record in batch:
-            firsts.setdefault(place_of(record), record)
-        begins = {place: offset_of(record) for place, record in firsts.items()}
-        missing = await self._missing(begins)
+            firsts.setdefault(place_of(record), offset_of(record))
+        missing = await self._missing(firsts)
         if not missing:
             return True
         beginnings = await reader.beginning_offsets([TopicPartition(*place) for place in missing])
-        for place, offset in dict(missing).items():
-            begin = beginnings[TopicPartition(*place)]
-            if begin <= offset:
-                self._holes.add((place, offset, begins[place]))
-            elif offset == 0 and type(firsts[place]) is NoRecord:
-                missing[place] = begin  # the record that comes there will tell
-            elif offset == 0 and _begins_a_stream(firsts[place]):
-                del missing[place]  # what a topic held before it was filled anew was taken out of it
-            else:
+        for place, offset in missing.items():
+            if beginnings[TopicPartition(*place)] > offset:
                 raise HistoryGone(f"{place[0]}/{place[1]} begins after {offset}, which {self._consumer} has not seen")
-        if not missing:
-            return True
+            self._holes.add((place, offset, firsts[place]))
         log.warning("records_skipped", consumer=self._consumer, places=[f"{t}/{p}" for t, p in missing])
         assigned = reader.assignment()
-        for place, offset in (begins | missing).items():
+        for place, offset in (firsts | missing).items():
             if TopicPartition(*place) in assigned:
                 reader.seek(TopicPartition(*place), offset)
         return False
 
     async def _missing(self, firsts: Mapping[Place, int]) -> dict[Place, int]:
-        """Where to go back to, by place; each hole is asked for once: the log itself may not hold it."""
+        """Where to go back to, by place; each hole is asked for once: the log itself may not hold it.
+
+        From a topic that was made again something may have been taken out before anything else came.
+        """
         jumped = {place for place, offset in firsts.items() if self._next.get(place) != offset} - {
             place for place in firsts if place[0] in COMPACTED
         }
         if not jumped:
             return {}
         rows = await self._pool.fetch(
-            "select topic, partition, last_offset from chassis.positions where consumer = $1", self._consumer
+            "select topic, partition, last_offset, awaits from chassis.positions where consumer = $1", self._consumer
         )
         known = {(row["topic"], row["partition"]): row["last_offset"] + 1 for row in rows}
+        jumped -= {(row["topic"], row["partition"]) for row in rows if row["awaits"] and row["last_offset"] < 0}
         return {
             place: known.get(place, 0)
             for place in jumped
             if firsts[place] > known.get(place, 0) and (place, known.get(place, 0), firsts[place]) not in self._holes
         }
-
-
-def _begins_a_stream(raw: Raw) -> bool:
-    """Tell whether a record is the first of its stream: whatever came before it in the partition was of another one."""
-    record = raw.raw if isinstance(raw, Received) else raw
-    return isinstance(record, ConsumerRecord) and dict(record.headers).get("ce_streamversion") == b"1"

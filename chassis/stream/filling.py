@@ -17,7 +17,8 @@ from aiokafka.structs import RecordMetadata
 from chassis.stream.edges import Edge, first_records, last_records
 from chassis.stream.identity import Identities, Identity
 from chassis.stream.outgoing import Source
-from chassis.stream.topics import COMPACTED, create_topics
+from chassis.stream.topic_settings import create_topics
+from chassis.stream.topics import COMPACTED
 from chassis.telemetry.telemetry import STORE_BEHIND, TOPICS_MADE_AGAIN
 
 log = structlog.get_logger()
@@ -58,11 +59,10 @@ class Filling:
         """Give up what is open to Kafka."""
         self._identities.close()
 
-    async def begin(self, position: int, epoch: int) -> None:
-        """As `look`, before anything is sent; raises StoreBehind, too."""
+    async def begin(self) -> None:
+        """See, before anything is sent, that the store holds what its topics do; raises TopicMissing or StoreBehind."""
         await self._there()
         await self._not_ahead()
-        await self.look(position, epoch)
 
     async def look(self, position: int, epoch: int) -> None:
         """See which topics are there, and note those made again; raises TopicMissing."""

@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from os import getpid
 from typing import Any
 from uuid import uuid4
@@ -63,6 +63,7 @@ class Relay:
         self._holder = f"{socket.gethostname()}-{getpid()}-{uuid4().hex[:8]}"
         self._topics = Filling(name, pool, source, bootstrap)
         self._epoch = 0
+        self._begun = 0
         self._held_until = 0.0
         self.position = 0
 
@@ -80,6 +81,8 @@ class Relay:
                 self._held_until = 0.0
                 await asyncio.sleep(self._lease / 2)
             except (KafkaError, *TRANSIENT) as error:
+                if not isinstance(error, KafkaError | TimeoutError):
+                    self._begun = 0  # the database may be another one when it is back
                 event = "relay_fenced" if isinstance(error, ProducerFenced) else "relay_interrupted"
                 log.warning(event, relay=self.name, epoch=self._epoch, error=type(error).__name__, what=str(error))
                 await asyncio.sleep(0.5)
@@ -100,12 +103,15 @@ class Relay:
         try:
             async with asyncio.timeout(self._patience):
                 await producer.start()
-            await self._topics.begin(self.position, self._epoch)
+            if self._begun != self._epoch:
+                await self._while_leading(self._topics.begin())
+                self._begun = self._epoch
+            await self._while_leading(self._topics.look(self.position, self._epoch))
             ahead: Sequence[Outgoing] = []
             while await self._take_lease():
                 news = self._wake.news
                 if self._topics.due:
-                    await self._topics.look(self.position, self._epoch)
+                    await self._while_leading(self._topics.look(self.position, self._epoch))
                 if self._topics.behind:
                     await self._fill(producer)
                     continue
@@ -113,11 +119,13 @@ class Relay:
                 if not now:
                     await heard(news)
                     continue
-                async with asyncio.timeout(self._patience), self._transaction(producer):
-                    sent = await self._send(producer, now)
-                    if len(now) == self._batch:  # more is waiting: read it while the broker works
-                        ahead = await self._source(now[-1].position, self._batch)
-                    await self._topics.confirm(await asyncio.gather(*sent))
+                async with self._transaction(producer):
+                    async with asyncio.timeout(self._patience):
+                        sent = await self._send(producer, now)
+                        if len(now) == self._batch:  # more is waiting: read it while the broker works
+                            ahead = await self._source(now[-1].position, self._batch)
+                        acknowledged = await asyncio.gather(*sent)
+                    await self._topics.confirm(acknowledged)
                 if not await self._move_checkpoint(now[-1].position):
                     log.warning("relay_fenced", relay=self.name, epoch=self._epoch)
                     return
@@ -129,9 +137,11 @@ class Relay:
         """Send the next batch of what a topic that was made again held."""
         topic, filled = next(iter(self._topics.behind.items()))
         batch = [each for each in await self._source(filled, self._batch) if each.position <= self.position]
-        async with asyncio.timeout(self._patience), self._transaction(producer):
-            sent = await self._send(producer, [each for each in batch if topic in each.topics], (topic,))
-            await self._topics.confirm(await asyncio.gather(*sent))
+        async with self._transaction(producer):
+            async with asyncio.timeout(self._patience):
+                sent = await self._send(producer, [each for each in batch if topic in each.topics], (topic,))
+                acknowledged = await asyncio.gather(*sent)
+            await self._topics.confirm(acknowledged)
         await self._topics.reached(topic, batch[-1].position if batch else None, self._epoch)
 
     @contextlib.asynccontextmanager
@@ -146,7 +156,8 @@ class Relay:
         try:
             await producer.begin_transaction()
             yield
-            await producer.commit_transaction()
+            async with asyncio.timeout(self._patience):
+                await producer.commit_transaction()
         except AssertionError as error:  # the library's word for a sender that has ended meanwhile
             raise KafkaError("the producer has ended") from error
 
@@ -162,6 +173,18 @@ class Relay:
                     await producer.send(topic, outgoing.value, key=outgoing.key, headers=outgoing.headers)
                 )
         return futures
+
+    async def _while_leading(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what may take longer than the lease, which is renewed meanwhile; raises TimeoutError when it is lost."""
+        task = asyncio.create_task(work)
+        try:
+            while not task.done():
+                await asyncio.wait([task], timeout=self._lease / 4)
+                if not await self._take_lease():
+                    raise TimeoutError("the lease was lost")
+            task.result()
+        finally:
+            task.cancel()
 
     async def _take_lease(self) -> bool:
         """Renew the own lease before half of it is over, or take a lapsed one over under a higher epoch."""

@@ -1,11 +1,15 @@
-"""The declared settings brought to topics that exist: one by one, where aiokafka can only set all of them anew."""
+"""The declared topics made where they are missing, and their settings brought to those that exist.
+
+One setting at a time, where aiokafka can only set all of them anew.
+"""
 
 import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
 import structlog
-from aiokafka.errors import KafkaError
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
@@ -14,11 +18,33 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ConfigResource,
 )
 
-from chassis.stream.topics import ANSWER_MS, Topic
+from chassis.stream.topics import ANSWER_MS, TOPICS, Topic
 
 log = structlog.get_logger()
 
 _SECONDS: Final = ANSWER_MS / 1000
+
+
+async def create_topics(bootstrap: str, *, partitions: int = 12, replication: int = 1) -> list[str]:
+    """Make the topics that are missing; gives their names. Those that exist get the settings of the table that differ.
+
+    Settings of which the table says nothing stay as they are, and so does the number of partitions. Raises KafkaError.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=ANSWER_MS)
+    await admin.start()
+    try:
+        existing = set(await admin.list_topics())
+        missing = [topic for topic in TOPICS if topic.name not in existing]
+        for topic in missing:
+            wanted = NewTopic(topic.name, partitions, replication, topic_configs=topic.config)
+            try:
+                await admin.create_topics([wanted])
+            except TopicAlreadyExistsError:
+                continue  # another process was faster
+    finally:
+        await admin.close()
+    await configure(bootstrap, [topic for topic in TOPICS if topic.name in existing])
+    return [topic.name for topic in missing]
 
 
 async def configure(bootstrap: str, topics: Sequence[Topic]) -> None:

@@ -1,10 +1,7 @@
-"""Every Kafka topic, in one declared table, and the function that makes those that are missing."""
+"""Every Kafka topic, in one declared table."""
 
 from dataclasses import dataclass, field
 from typing import Final
-
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError
 
 from contracts import SERVICES
 from contracts.people import PEOPLE
@@ -61,27 +58,3 @@ COMPACTED: frozenset[str] = frozenset(topic.name for topic in TOPICS if topic.co
 """Topics in which offsets are missing by design."""
 
 RESTRICTED: frozenset[str] = frozenset(topic.name for topic in TOPICS if topic.restricted)
-
-
-async def create_topics(bootstrap: str, *, partitions: int = 12, replication: int = 1) -> list[str]:
-    """Make the topics that are missing; gives their names. Those that exist get the settings of the table that differ.
-
-    Settings of which the table says nothing stay as they are, and so does the number of partitions. Raises KafkaError.
-    """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=ANSWER_MS)
-    await admin.start()
-    try:
-        existing = set(await admin.list_topics())
-        missing = [topic for topic in TOPICS if topic.name not in existing]
-        for topic in missing:
-            wanted = NewTopic(topic.name, partitions, replication, topic_configs=topic.config)
-            try:
-                await admin.create_topics([wanted])
-            except TopicAlreadyExistsError:
-                continue  # another process was faster
-    finally:
-        await admin.close()
-    from chassis.stream.topic_settings import configure  # noqa: PLC0415 - who makes no topics does without that client
-
-    await configure(bootstrap, [topic for topic in TOPICS if topic.name in existing])
-    return [topic.name for topic in missing]

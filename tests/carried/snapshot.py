@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import confluent_kafka
 import psycopg
 
-from chassis.stream.topics import create_topics
+from chassis.stream.topic_settings import create_topics
 from deploy.local.embedded import Embedded
 from deploy.local.postgres import binary
 from deploy.local.run_info import RunInfo

@@ -25,7 +25,8 @@ from chassis.stream.consumer import create_broker, start, subscribe
 from chassis.stream.identity import Identities
 from chassis.stream.intake import Subscription
 from chassis.stream.relay import BATCH_SECONDS, Relay
-from chassis.stream.topics import TOPICS, create_topics, events_topic
+from chassis.stream.topic_settings import create_topics
+from chassis.stream.topics import TOPICS, events_topic
 from chassis.views.projector import create_views
 from chassis.views.rebuild import Rebuild
 from contracts.registry import UnitEstablished

@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -69,9 +69,9 @@ async def test_a_group_that_begins_anew_does_not_pass_over_what_its_place_knows(
     assert await Rebuild(stream.store, UNITS_SEEN, (TOPIC,), stream.bootstrap).run() == 200
     taken: list[int] = []
 
-    async def counted(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Any]) -> int:
+    async def counted(pool: asyncpg.Pool, effect: Effect, batch: Sequence[Any], topics: Mapping[str, str]) -> int:
         taken.append(len(batch))
-        return await apply(pool, effect, batch)
+        return await apply(pool, effect, batch, topics)
 
     monkeypatch.setattr(consumer, "apply", counted)
     async with consuming(stream):

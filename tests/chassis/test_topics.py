@@ -6,8 +6,8 @@ import pytest
 from aiokafka.errors import KafkaError
 from confluent_kafka.admin import AdminClient, ConfigResource  # type: ignore[attr-defined]
 
-from chassis.stream.topic_settings import configure
-from chassis.stream.topics import TOPICS, Topic, create_topics
+from chassis.stream.topic_settings import configure, create_topics
+from chassis.stream.topics import TOPICS, Topic
 from contracts.people import PEOPLE
 from tests.chassis.streams import Stream, stream
 
