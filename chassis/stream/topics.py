@@ -83,5 +83,5 @@ async def create_topics(bootstrap: str, *, partitions: int = 12, replication: in
         await admin.close()
     from chassis.stream.topic_settings import configure  # noqa: PLC0415 - who makes no topics does without that client
 
-    await configure(bootstrap, [topic for topic in TOPICS if topic.name in existing])
+    await configure(bootstrap, {topic.name: topic.config for topic in TOPICS if topic.name in existing})
     return [topic.name for topic in missing]

@@ -101,6 +101,7 @@ class Rebuild:
             logs=await heard_of(self._pool), discarded=await discarded(self._pool, self._projection.place)
         )
         await self._create()
+        self._began = await self._pool.fetchval("select now()")
         topics, places = self._topics, self._places
         source: Batches = _from_kafka(topics, self._bootstrap, places) if topics else _from_store(self._store, places)
         async with aclosing(source):
@@ -203,6 +204,9 @@ class Rebuild:
             "insert into chassis.positions values ($1, $2, $3, $4, $5) on conflict (consumer, topic, partition)"
             " do update set last_offset = excluded.last_offset, position = excluded.position",
             [(place, *at, *reached) for at, reached in self._gate.reached.items()],
+        )
+        await connection.execute(
+            "update chassis.positions set looked_at = greatest(looked_at, $2) where consumer = $1", place, self._began
         )
         await live(connection, self._projection)
 
