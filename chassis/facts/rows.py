@@ -38,11 +38,11 @@ R = TypeVar("R", bound="Row")
 class Row(BaseModel):
     """Base of rows: `class UnitRow(Row, named="units", key=("unit_id",), by=(("code",),))` makes the table as well.
 
-    `by` are the columns of further indexes; `joined` are fields that are no columns, a query brings them along. A
-    column that no answer shows is a field with `exclude=True`. In the table every column but the key may be null
-    until an event sets it: a field has a default, which stands for null, or a type with None, or whoever makes the
-    row sets it. A class of a row that is not `named` shows more beside it. Raises TypeError for a field that no
-    column can hold.
+    `by` are the columns of further indexes; `joined` are fields that are no columns, a query brings them along;
+    `stored` is what PostgreSQL calls the table's storage parameters. A column that no answer shows is a field with
+    `exclude=True`. In the table every column but the key may be null until an event sets it: a field has a default,
+    which stands for null, or a type with None, or whoever makes the row sets it. A class of a row that is not `named`
+    shows more beside it. Raises TypeError for a field that no column can hold.
     """
 
     table: ClassVar[Table]
@@ -62,6 +62,7 @@ class Row(BaseModel):
         key: tuple[str, ...] = (),
         by: tuple[tuple[str, ...], ...] = (),
         joined: tuple[str, ...] = (),
+        stored: Mapping[str, float] = MappingProxyType({}),
         **options: Any,
     ) -> None:
         super().__pydantic_init_subclass__(**options)
@@ -74,7 +75,7 @@ class Row(BaseModel):
             if name not in joined
         ]
         indexes = [Index(f"{named}_by_{'_'.join(names)}", *names) for names in by]
-        cls.table = Table(named, MetaData(), *columns, *indexes)
+        cls.table = Table(named, MetaData(), *columns, *indexes, postgresql_with=dict(stored))
         cls._names = frozenset(column.name for column in columns)
         cls._json = frozenset(column.name for column in columns if isinstance(column.type, JSON))
         cls._defaults = frozenset(name for name, field in fields.items() if not field.is_required())

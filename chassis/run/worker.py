@@ -11,6 +11,7 @@ from faststream.kafka import KafkaBroker
 from chassis.facts.projection import Projection
 from chassis.facts.settings import Settings
 from chassis.organisation.organisation import ORGANISATION
+from chassis.run.presence import keep_present
 from chassis.run.watch import watch_consumers
 from chassis.service.platform import Platform, running
 from chassis.service.service import Service
@@ -86,6 +87,8 @@ async def work(service: Service, settings: Settings) -> None:
             own = [projection.place for projection in service.projections]
             follow(*(each for each in service.projections if each.place in there))
             group.create_task(watch_consumers(platform.store, own, readings))
+            bootstrap = settings.kafka_bootstrap
+            group.create_task(keep_present(platform.store, bootstrap, service.learns, readings))
             group.create_task(serve_metrics(settings))
             group.create_task(keep_straight(platform.pool, lambda: tuple(members.values()), anew))
             consume([each for each in service.learned if each.effect.place in there])

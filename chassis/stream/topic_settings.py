@@ -4,7 +4,7 @@ One setting at a time, where aiokafka can only set all of them anew.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import structlog
@@ -18,7 +18,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ConfigResource,
 )
 
-from chassis.stream.topics import ANSWER_MS, TOPICS, Topic
+from chassis.stream.topics import ANSWER_MS, TOPICS
 
 log = structlog.get_logger()
 
@@ -43,29 +43,29 @@ async def create_topics(bootstrap: str, *, partitions: int = 12, replication: in
                 continue  # another process was faster
     finally:
         await admin.close()
-    await configure(bootstrap, [topic for topic in TOPICS if topic.name in existing])
+    await configure(bootstrap, {topic.name: topic.config for topic in TOPICS if topic.name in existing})
     return [topic.name for topic in missing]
 
 
-async def configure(bootstrap: str, topics: Sequence[Topic]) -> None:
-    """Set what differs from what the topics declare, and nothing else; raises KafkaError."""
-    if topics:
+async def configure(bootstrap: str, declared: Mapping[str, Mapping[str, str]]) -> None:
+    """Set what differs from what is declared, by topic, and nothing else; raises KafkaError."""
+    if declared:
         with AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}) as admin:
             try:
-                await _configure(admin, topics)
+                await _configure(admin, declared)
             except KafkaException as error:
                 raise KafkaError(error.args[0].str()) from error
 
 
-async def _configure(admin: AdminClient, topics: Sequence[Topic]) -> None:
-    resources = {topic.name: ConfigResource(ConfigResource.Type.TOPIC, topic.name) for topic in topics}
+async def _configure(admin: AdminClient, declared: Mapping[str, Mapping[str, str]]) -> None:
+    resources = {topic: ConfigResource(ConfigResource.Type.TOPIC, topic) for topic in declared}
     found = await _answered(admin.describe_configs(list(resources.values()), request_timeout=_SECONDS))
     differing = []
-    for topic in topics:
-        resource = resources[topic.name]
+    for topic, settings in declared.items():
+        resource = resources[topic]
         there = {name: entry.value for name, entry in found[resource].items()}
-        if wanted := {name: value for name, value in topic.config.items() if there[name] != value}:
-            log.info("topic_configured", topic=topic.name, **wanted)
+        if wanted := {name: value for name, value in settings.items() if there[name] != value}:
+            log.info("topic_configured", topic=topic, **wanted)
             for name, value in wanted.items():
                 resource.add_incremental_config(ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET))
             differing.append(resource)

@@ -125,6 +125,7 @@ class Rebuild:
         )
         self._ids = await self._topics_now()
         await self._create()
+        self._began = await self._pool.fetchval("select now()")
         topics, places = self._topics, self._places
         source: Batches = _from_kafka(topics, self._bootstrap, places) if topics else _from_store(self._store, places)
         async with aclosing(source):
@@ -267,6 +268,9 @@ class Rebuild:
                 for at, reached in self._gate.reached.items()
                 for known in [self._gate.known.get(at) or Known()]
             ],
+        )
+        await connection.execute(
+            "update chassis.positions set looked_at = greatest(looked_at, $2) where consumer = $1", place, self._began
         )
         await live(connection, self._projection)
 

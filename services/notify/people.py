@@ -9,8 +9,11 @@ from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
 from contracts.people import PersonChanged
 
+_TAKEN_AT_ONCE: Final = {"autovacuum_vacuum_threshold": 0, "autovacuum_vacuum_scale_factor": 0}
+"""An erased person's row leaves the table's file as soon as PostgreSQL comes by."""
 
-class PersonRow(Row, named="people", key=("person_id",)):
+
+class PersonRow(Row, named="people", key=("person_id",), stored=_TAKEN_AT_ONCE):
     """A person's name and addresses."""
 
     person_id: UUID
@@ -28,4 +31,4 @@ def project(recorded: Recorded[PersonChanged]) -> Iterable[Change]:
         yield PersonRow.put(person, **details.model_dump(include={"full_name", "phone", "email"}))
 
 
-DIRECTORY: Final = Projection("people", 1, [PersonRow.table], project)
+DIRECTORY: Final = Projection("people", 2, [PersonRow.table], project)

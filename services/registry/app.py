@@ -2,7 +2,7 @@
 
 from chassis.organisation.organisation import ORGANISATION
 from chassis.service.service import Service
-from services.registry import consumers, people
+from services.registry import consumers, erasures, people
 from services.registry.views import registrations, units
 
 SERVICE = Service(
@@ -10,6 +10,7 @@ SERVICE = Service(
     apis=["services.registry.api.units", "services.registry.api.registrations", "services.registry.api.people"],
     projections=(units.UNITS, registrations.REGISTRATIONS, ORGANISATION),
     reactions=consumers.reactions,
+    tasks=lambda platform: [lambda: erasures.keep_saying(platform.pool)],
     sources=lambda platform: {"people": people.Directory(platform.pool)},
     fenced=("people",),
 )

@@ -1,86 +1,18 @@
 """The people directory's relay on a real broker: what was erased never comes after its tombstone."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import confluent_kafka
 import pytest
 from aiokafka.producer.sender import Sender
 
-from chassis.facts.decider import Context
-from chassis.store import migrate
-from chassis.store.wake import listening
-from chassis.stream.relay import Relay
-from contracts.people import PEOPLE
 from services.registry.app import SERVICE
-from services.registry.people import Details, Directory, change
 from tests.chassis.streams import Stream, stream, until
+from tests.registry.directory import DETAILS, FENCE, keep, leading, read, registry, sent_up_to
 
-__all__ = ["stream"]
-
-FENCE = "thidua.registry.people"
-DETAILS = Details(full_name="Trần Thị Ví Dụ", phone="0912345678", email="vi.du@example.vn")
-
-
-@pytest.fixture
-async def registry(stream: Stream) -> Stream:
-    """The store of a registry that has a people directory."""
-    await asyncio.to_thread(migrate.prepare, "registry", stream.database.url, stream.database.role)
-    return stream
-
-
-@contextlib.asynccontextmanager
-async def leading(registry: Stream, fence: str | None) -> AsyncIterator[Relay]:
-    """A relay of the directory, patient, with a short lease."""
-    pool = registry.database.pool
-    async with listening(registry.database.url, registry.database.role) as wake:
-        relay = Relay(
-            "people", pool, Directory(pool), registry.bootstrap, wake, lease=1, patience=60, transactional_id=fence
-        )
-        task = asyncio.create_task(relay.run())
-        try:
-            yield relay
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-            await relay.release()
-
-
-async def keep(registry: Stream, person: UUID, details: Details | None) -> int:
-    context = Context(occurred_on=date(2024, 11, 20), actor=uuid4())
-    return (await change(registry.store, person, details, context)).position
-
-
-async def sent_up_to(registry: Stream, position: int) -> bool:
-    sent = await registry.database.pool.fetchval("select position from chassis.relays where relay = 'people'")
-    return int(sent or 0) >= position
-
-
-def read(bootstrap: str, person: UUID) -> list[bytes | None]:
-    """Values of a person's records as a reader from the beginning takes them, in their order."""
-    consumer = confluent_kafka.Consumer({
-        "bootstrap.servers": bootstrap, "group.id": f"t-{uuid4()}", "enable.partition.eof": True,
-        "isolation.level": "read_committed", "enable.auto.commit": False,
-    })  # fmt: skip
-    partitions = consumer.list_topics(PEOPLE, timeout=10).topics[PEOPLE].partitions
-    consumer.assign([confluent_kafka.TopicPartition(PEOPLE, p, confluent_kafka.OFFSET_BEGINNING) for p in partitions])
-    values: list[bytes | None] = []
-    ended = 0
-    while ended < len(partitions):
-        message = consumer.poll(30)
-        assert message is not None
-        if message.error():
-            ended += 1
-        elif message.key() == str(person).encode():
-            values.append(message.value())
-    consumer.close()
-    return values
+__all__ = ["registry", "stream"]
 
 
 @dataclass
