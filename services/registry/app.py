@@ -2,7 +2,7 @@
 
 from chassis.organisation.organisation import ORGANISATION
 from chassis.service.service import Service
-from services.registry import consumers, people
+from services.registry import consumers, people, people_recovered
 from services.registry.views import registrations, units
 
 SERVICE = Service(
@@ -11,4 +11,5 @@ SERVICE = Service(
     projections=(units.UNITS, registrations.REGISTRATIONS, ORGANISATION),
     reactions=consumers.reactions,
     sources=lambda platform: {"people": people.source(platform.pool)},
+    recovers=(people_recovered.look,),
 )
