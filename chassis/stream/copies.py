@@ -4,7 +4,7 @@ A read model that is equal to its topic is right only as far as the topic is; th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +18,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from chassis.facts.envelope import EXTENSIONS
 from chassis.store.restore import Log, known_logs
 from chassis.stream.reader import Found, whole
+from chassis.stream.relay import Source
 from chassis.stream.topics import events_topic, public_topic
 from contracts import CATALOGUE
 from contracts.event import Audience
@@ -139,11 +140,12 @@ class Differences:
         if len(known := self.positions.setdefault(kind, [])) < SHOWN:
             known.append(str(position))
 
-    def said(self) -> list[str]:
+    def said(self, *, without: Kind | None = None) -> list[str]:
         """Each kind with its positions."""
         return [
             f"{kind}: {', '.join(self.positions[kind])}{' …' if count > SHOWN else ''} ({count})"
             for kind, count in self.counts.items()
+            if kind != without
         ]
 
 
@@ -203,6 +205,52 @@ class Comparison:
                     found.note("missing", after)
         found.events = len(self._seen)
         return found
+
+
+async def compare_newest(pool: asyncpg.Pool, relay: str, source: Source, topic: str, bootstrap: str) -> Differences:
+    """How a compacted topic differs from the source that `relay` reads: by key, what was said last.
+
+    Keys may be people: only positions are told. Raises what the drivers raise.
+    """
+    upto = await pool.fetchval("select position from chassis.relays where relay = $1", relay) or 0
+    found, after = Differences(topic, upto), 0
+    newest = await _newest(found, bootstrap)
+    found.events = len(newest)
+    while rows := await source(after, _PAGE):
+        for row in rows:
+            after, said = row.position, newest.pop(row.key, None)
+            if row.position > upto:
+                continue
+            if said is None and row.value is not None:
+                found.note("missing", row.position)
+            elif said is not None and (said.position, said.record.value) != (row.position, row.value):
+                found.note("changed", row.position)
+    for claim in newest.values():
+        if claim.record.value is not None:
+            found.note("unknown", claim.position)
+    return found
+
+
+async def _newest(found: Differences, bootstrap: str) -> dict[bytes | None, Claim]:
+    newest: dict[bytes | None, Claim] = {}
+    async with aclosing(whole([found.topic], bootstrap, set())) as read:
+        async for batches, caught_up in read:
+            for claim in _noting(found, batches):
+                before = newest.get(claim.record.key)
+                if before is None or before.position <= claim.position:
+                    newest[claim.record.key] = claim
+            if caught_up:
+                break
+    return newest
+
+
+def _noting(found: Differences, batches: Found) -> Iterator[Claim]:
+    """What records claim; those that claim nothing are noted."""
+    for place, records in batches.items():
+        claimed, unreadable = claims(records)
+        yield from claimed
+        for record in unreadable:
+            found.note("unreadable", f"{place.partition}/{record.offset}")
 
 
 def topics_of(service: str) -> tuple[str, str]:

@@ -8,8 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
-import confluent_kafka
-import confluent_kafka.admin
 import pytest
 
 from chassis.facts.decider import Command, Context, Decider
@@ -22,7 +20,18 @@ from chassis.stream.copies import Differences, compare, topics_of
 from chassis.stream.held import look
 from chassis.stream.topics import events_topic
 from contracts.registry import UnitEstablished
-from tests.chassis.streams import Stream, an_append, established, read_all, relayed, relaying, stream, until
+from tests.chassis.streams import (
+    Stream,
+    an_append,
+    emptied,
+    established,
+    produce,
+    read_all,
+    relayed,
+    relaying,
+    stream,
+    until,
+)
 
 __all__ = ["stream"]
 
@@ -79,15 +88,6 @@ async def rows(stream: Stream) -> list[tuple[Any, ...]]:
 
 async def differences(stream: Stream) -> list[Differences]:
     return await compare(stream.database.pool, "registry", topics_of("registry"), stream.bootstrap)
-
-
-def produce(stream: Stream, *messages: Any, **other: bytes) -> None:
-    """Records as they are, some headers otherwise."""
-    producer = confluent_kafka.Producer({"bootstrap.servers": stream.bootstrap})
-    for each in messages:
-        headers = {name: value.encode() for name, value in each.headers.items()} | other
-        producer.produce(TOPIC, each.value, key=each.key, headers=[(n, v) for n, v in headers.items() if v])
-    assert producer.flush(20) == 0
 
 
 async def test_what_came_after_the_backup_is_taken_back_byte_for_byte(stream: Stream) -> None:
@@ -177,20 +177,6 @@ async def test_a_gap_is_named_and_ends_what_is_taken_back(stream: Stream) -> Non
     assert await stream.store.head() == 2
     assert await verify_chain(stream.database.pool) is None
     assert (await looked(stream)).nothing
-
-
-async def emptied(stream: Stream, topic: str) -> None:
-    """Delete every record of a topic."""
-    ends = {}
-    consumer = confluent_kafka.Consumer({"bootstrap.servers": stream.bootstrap, "group.id": str(uuid4())})
-    for number in consumer.list_topics(topic, timeout=10).topics[topic].partitions:
-        _, end = consumer.get_watermark_offsets(confluent_kafka.TopicPartition(topic, number), timeout=10)
-        ends[number] = end
-    consumer.close()
-    admin: Any = confluent_kafka.admin.AdminClient({"bootstrap.servers": stream.bootstrap})
-    places = [confluent_kafka.TopicPartition(topic, number, end) for number, end in ends.items()]
-    for future in admin.delete_records(places).values():
-        await asyncio.to_thread(future.result, 20)
 
 
 async def test_of_an_empty_topic_it_is_said_that_nobody_knows(stream: Stream) -> None:
