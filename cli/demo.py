@@ -40,6 +40,7 @@ _SIGNS = {
 _FAULTS = {
     "lost": "mất / lost",
     "doubled": "lặp / doubled",
+    "altered": "khác với kho / altered",
     "out_of_order": "sai thứ tự / out of order",
     "stuck": "kẹt / stuck",
     "broken_chains": "chuỗi băm đứt / broken chains",

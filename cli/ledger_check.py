@@ -6,21 +6,22 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
 import httpx
-from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from chassis.facts.projection import Projection
 from chassis.facts.settings import Settings
 from chassis.service.platform import Platform
 from chassis.store.ledger import verify_chain
+from chassis.stream.copies import Comparison, Differences, claims, topics_of
 from chassis.stream.reader import whole
 from chassis.stream.received import STORE
-from chassis.stream.topics import ANSWER_MS, TOPICS, events_topic
+from chassis.stream.topics import ANSWER_MS, TOPICS
 from chassis.views.rebuild import Rebuild
 from cli.connect import effects, reaching
 from cli.connect import service as loaded
@@ -36,6 +37,7 @@ class Ledger:
 
     lost: int = 0
     doubled: int = 0
+    altered: int = 0
     out_of_order: int = 0
     stuck: int = 0
     broken_chains: int = 0
@@ -46,7 +48,7 @@ class Ledger:
 
     @property
     def ok(self) -> bool:
-        """Nothing lost, doubled, out of order or stuck, every chain whole, every rebuilt read model as the live one."""
+        """Nothing lost, doubled, altered, out of order or stuck, every chain whole, every read model as rebuilt."""
         return not any(self.counts().values())
 
     def counts(self) -> dict[str, int]:
@@ -72,12 +74,10 @@ async def check(  # noqa: PLR0917 - addresses in the order of run.json
     """
     ledger = Ledger()
     await _settle(settings, bootstrap, ledger, patience)
-    seen = await _topics(bootstrap, ledger)
+    await _topics(settings, bootstrap, ledger)
     for service in SERVICES:
         async with reaching(service, settings[service]) as platform:
-            await _store(
-                platform, service, seen.get(events_topic(service), {}), acknowledged.get(service, set()), ledger
-            )
+            await _store(platform, service, acknowledged.get(service, set()), ledger)
     for service, own in settings.items():
         async with reaching(service, own) as platform:
             await _rebuilt(platform, service, ledger)
@@ -154,66 +154,48 @@ async def ends_of(bootstrap: str, topics: Sequence[str]) -> dict[tuple[str, int]
     return {(place.topic, place.partition): end for place, end in ends.items()}
 
 
-async def _topics(bootstrap: str, ledger: Ledger) -> dict[str, dict[int, str]]:
-    """Event ids by position of each topic; counts records, and first occurrences that come too late."""
-    seen: dict[str, dict[int, str]] = {topic.name: {} for topic in TOPICS}
-    highest: Counter[TopicPartition] = Counter()
-    async with aclosing(whole(list(seen), bootstrap, set(), 10_000)) as found:
-        async for batches, caught_up in found:
-            for place, records in batches.items():
-                _note(place, records, seen[place.topic], highest, ledger)
-            if caught_up:
-                break
-    ledger.topics = {name: len(events) for name, events in seen.items()}
-    return seen
+async def _topics(settings: Mapping[str, Settings], bootstrap: str, ledger: Ledger) -> None:
+    """Every topic against the store that it comes from, in one reading; of people the positions are counted."""
+    async with AsyncExitStack() as stack:
+        comparisons: dict[str, Comparison] = {}
+        for service in SERVICES:
+            platform = await stack.enter_async_context(reaching(service, settings[service]))
+            comparisons |= {topic: Comparison(platform.pool, service, topic) for topic in topics_of(service)}
+        for each in comparisons.values():
+            await each.begin()
+        seen: dict[str, set[int]] = {topic.name: set() for topic in TOPICS if topic.name not in comparisons}
+        async with aclosing(whole([topic.name for topic in TOPICS], bootstrap, set(), 10_000)) as found:
+            async for batches, caught_up in found:
+                for place, records in batches.items():
+                    if place.topic in comparisons:
+                        await comparisons[place.topic].take({place: records})
+                    else:
+                        seen[place.topic].update(claim.position for claim in claims(records)[0])
+                if caught_up:
+                    break
+        for each in comparisons.values():
+            count(await each.end(), ledger)
+    ledger.topics |= {name: len(positions) for name, positions in seen.items()}
 
 
-def _note(
-    place: TopicPartition,
-    records: Sequence[ConsumerRecord[bytes, bytes]],
-    seen: dict[int, str],
-    highest: Counter[TopicPartition],
-    ledger: Ledger,
-) -> None:
-    for record in records:
-        headers = dict(record.headers)
-        try:
-            position, event = int(headers["ce_sequence"]), headers["ce_id"].decode()
-        except (LookupError, ValueError, TypeError, AttributeError):
-            continue  # no event; whoever reads the topic has parked it
-        first = position not in seen
-        if seen.setdefault(position, event) != event:
-            ledger.doubled += 1
-            ledger.notes.append(f"{place.topic}: position {position} holds two events")
-        elif first and position < highest[place]:
-            ledger.out_of_order += 1
-            ledger.notes.append(f"{place.topic}/{place.partition}: {position} comes after {highest[place]}")
-        highest[place] = max(highest[place], position)
+def count(found: Differences, ledger: Ledger) -> None:
+    """What a topic holds otherwise than its store; whoever reads what nobody can read has parked it."""
+    ledger.topics[found.topic] = found.events
+    ledger.lost += found.counts["missing"]
+    ledger.out_of_order += found.counts["late"]
+    ledger.altered += sum(found.counts[kind] for kind in ("changed", "unknown", "foreign", "internal"))
+    ledger.notes += [f"{found.topic}: {each}" for each in found.said(without="unreadable")]
 
 
-async def _store(
-    platform: Platform, service: str, published: Mapping[int, str], acknowledged: AbstractSet[UUID], ledger: Ledger
-) -> None:
+async def _store(platform: Platform, service: str, acknowledged: AbstractSet[UUID], ledger: Ledger) -> None:
     pool = platform.pool
     if (bad := await verify_chain(pool)) is not None:
         ledger.broken_chains += 1
         ledger.notes.append(f"{service}: the chain breaks at position {bad}")
-    stored = {row[0]: str(row[1]) for row in await pool.fetch("select position, id from store.events")}
-    missing = stored.keys() - published.keys()
-    strange = published.keys() - stored.keys()
     known = {row[0] for row in await pool.fetch("select id from store.commands")}
-    forgotten = acknowledged - known
-    others = {position for position, event in published.items() if stored.get(position, event) != event}
-    ledger.lost += len(missing) + len(forgotten)
-    ledger.doubled += len(strange) + len(others)
-    for what, found in (
-        ("unpublished events", missing),
-        ("forgotten commands", forgotten),
-        ("strange events", strange),
-        ("events published as others", others),
-    ):
-        if found:
-            ledger.notes.append(f"{service}: {len(found)} {what}, for example {next(iter(found))}")
+    if forgotten := acknowledged - known:
+        ledger.lost += len(forgotten)
+        ledger.notes.append(f"{service}: {len(forgotten)} forgotten commands, for example {next(iter(forgotten))}")
 
 
 async def _rebuilt(platform: Platform, service: str, ledger: Ledger) -> None:

@@ -4,6 +4,7 @@ import typer
 
 from cli import operate, reference
 from cli.demo import demo
+from cli.restore import restore
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -13,6 +14,7 @@ app = typer.Typer(
 )
 app.command("run")(operate.run)
 app.command("demo")(demo)
+app.command("restore")(restore)
 app.add_typer(operate.ledger, name="ledger")
 app.add_typer(operate.projections, name="projections")
 app.add_typer(operate.parked, name="parked")

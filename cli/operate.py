@@ -1,6 +1,7 @@
 """Commands of operations teams: run, ledger, projections, parked."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -15,8 +16,10 @@ from chassis.service.platform import Platform
 from chassis.service.upgrade import left_over, prune, under_way
 from chassis.store.ledger import verify_chain
 from chassis.stream import dead_letters, unread
+from chassis.stream.copies import Differences
 from chassis.stream.replay import replay
 from chassis.views.rebuild import Rebuild
+from cli import differences
 from cli.cast import accounts, engage
 from cli.connect import DATA, cell, effects, err, go, local_tools, out, reaching, service, settings, stop
 from cli.connect import effect as effect_of
@@ -53,26 +56,36 @@ def run(data: Annotated[Path, typer.Option(help="Thư mục dữ liệu. / Data 
 
 
 @ledger.command("check")
-def check() -> None:
-    """Tính lại chuỗi băm của mọi sự kiện. / Compute the hash chain of all events anew."""
+def check(
+    *, as_json: Annotated[bool, typer.Option("--json", help="Cho chương trình khác đọc. / For other programs.")] = False
+) -> None:
+    """Tính lại chuỗi băm rồi so kho với chủ đề. / Compute all hashes anew, then compare each store with its topics."""
 
-    async def one(name: str) -> tuple[int, int | None]:
+    async def one(name: str) -> tuple[int, int | None, list[Differences]]:
         async with reaching(name, settings(name)) as platform:
-            return await platform.store.head(), await verify_chain(platform.pool)
+            head, bad = await platform.store.head(), await verify_chain(platform.pool)
+            return head, bad, await differences.compared(service(name), platform)
 
+    found = {name: go(one(name)) for name in SERVICES}
+    broken = any(bad is not None for _, bad, _ in found.values())
+    if as_json:
+        said = {
+            name: {"events": head, "broken_at": bad, "topics": differences.as_json(its)}
+            for name, (head, bad, its) in found.items()
+        }
+        typer.echo(json.dumps(said))
+        raise typer.Exit(int(broken or any(each.counts for _, _, its in found.values() for each in its)))
     table = Table("service", "events", "chain")
-    broken = False
-    for name in SERVICES:
-        head, bad = go(one(name))
-        broken = broken or bad is not None
-        chain = cell("ok") if bad is None else cell(f"broken at position {bad}", style="red")
-        table.add_row(name, str(head), chain)
+    for name, (head, bad, _) in found.items():
+        table.add_row(name, str(head), cell("ok") if bad is None else cell(f"broken at position {bad}", style="red"))
     out.print(table)
+    differ = differences.tell({name: its for name, (_, _, its) in found.items()})
     if broken:
         raise stop(
             "Sổ cái đã bị sửa; hãy giữ nguyên máy chủ và báo người phụ trách an toàn.",
             "The ledger was tampered with; leave the server as it is and call the security officer.",
         )
+    raise typer.Exit(int(differ))
 
 
 @projections.command("list")
@@ -146,19 +159,30 @@ def rebuild(name: ServiceName, projection: str) -> None:
 
 @projections.command("check")
 def check_projection(name: ServiceName, projection: str) -> None:
-    """Dựng lại bên cạnh rồi so từng byte với bản đang chạy. / Build anew and compare with the live one."""
+    """So chủ đề với kho nguồn, rồi dựng lại và so. / Compare topics with their stores, then build anew and compare."""
+
+    async def topics() -> tuple[str, ...]:
+        async with reaching(name, settings(name)) as platform:
+            return effect_of(service(name), platform, projection)[1]
 
     async def work() -> list[str]:
         async with reaching(name, settings(name)) as platform, _built(name, projection, platform) as (build, progress):
             return await build.differing(progress)
 
+    learned = go(topics())
+    sources, away = go(differences.sources_compared(learned))
     different = go(work())
+    differ = differences.tell(sources) if learned else False
     if different:
         raise stop(
             f"Bảng khác với bản dựng lại: {', '.join(different)}; hãy dựng lại bằng `thidua projections rebuild`.",
             f"These tables differ from the rebuilt ones: {', '.join(different)}; run `thidua projections rebuild`.",
         )
-    out.print("equal")
+    if differ:
+        raise typer.Exit(1)
+    for topic in away:
+        out.print(cell(f"{topic}: chỉ so với chủ đề, không hỏi được kho nguồn. / its store was not asked: topic only."))
+    out.print("equal to the topics" if away else "equal")
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from chassis.stream.received import STORE
 from chassis.telemetry.telemetry import (
     CONSUMER_LAG,
     IN_DOUBT,
+    LOST_EVENTS,
     PARKED_RECORDS,
     PROJECTION_POSITION,
     RELAY_LAG,
@@ -19,6 +20,7 @@ from chassis.telemetry.telemetry import (
 from chassis.views.projector import is_live
 
 _EVERY_SECONDS = 5.0
+_LOST = "select coalesce(sum(coalesce(last, first) - first + 1), 0)::bigint from chassis.lost"
 
 
 Readings = Mapping[str, tuple[Any, Collection[str]]]
@@ -66,6 +68,7 @@ async def watch_relays(store: Store, own: str, others: list[str]) -> None:
         for name in (own, *others):
             RELAY_POSITION.labels(name).set(reached.get(name, 0))
         RELAY_LAG.labels(own).set(head - reached.get(own, 0))
+        LOST_EVENTS.set(await store.pool.fetchval(_LOST))
 
     while True:
         await at_all_costs(look, "watch")

@@ -1,18 +1,26 @@
 """What a service is made of, as its composition root declares it."""
 
-from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+import asyncpg
+
 from chassis.facts.projection import Projection
 from chassis.facts.reads import KNOWN_TYPES
 from chassis.service.platform import Platform
+from chassis.store.restore import Further
 from chassis.stream.intake import Subscription
 from chassis.stream.outgoing import Source
 
 Learns = tuple[Projection, Sequence[str]]
 """A projection of others' events, and the topics from which it takes them."""
+
+
+Recovers = Callable[[asyncpg.Connection, str, bool], Awaitable[Further]]
+"""Looks, as the database's owner, at what a restored database lacks and a topic has; told is also Kafka's address, and
+whether the topics were lost. It changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +30,8 @@ class Service:
     `apis` are modules with a `router` each, which the API's process alone loads; what such a module's `state` opens
     for them is on `request.state`. `projections` fold its own events straight from its store, `learns` others' from
     Kafka; `reactions` answer to either from Kafka. `tasks` are further endless loops of the worker, `sources` further
-    things that the relay publishes. From relays of those that are `fenced` the broker takes nothing once another one
-    leads: their topics keep the last value of a key.
+    things that the relay publishes; after a restore `recovers` looks for those in their topics. From relays of those
+    that are `fenced` the broker takes nothing once another one leads: their topics keep the last value of a key.
     """
 
     name: str
@@ -34,6 +42,7 @@ class Service:
     tasks: Callable[[Platform], Sequence[Callable[[], Coroutine[Any, Any, None]]]] = lambda _: ()
     sources: Callable[[Platform], Mapping[str, Source]] = lambda _: {}
     fenced: Collection[str] = ()
+    recovers: Sequence[Recovers] = ()
     emits: bool = True
 
     @property

@@ -55,3 +55,16 @@ create table if not exists chassis.missed (
     decided_at timestamptz not null default now(),
     primary key (consumer, topic, position)
 );
+
+-- What a restored store could not take back from its topic: positions `first` to `last` of `log_id` (no `last`: nobody
+-- knows how far it went), one row for an event that the topic still told of.
+create table if not exists chassis.lost (
+    log_id      uuid        not null,
+    first       bigint      not null,
+    last        bigint,
+    event_id    text        not null default '',
+    event_type  text        not null default '',
+    recorded_at timestamptz,
+    noted_at    timestamptz not null default now(),
+    primary key (log_id, first, event_id)
+);

@@ -248,6 +248,7 @@ def _fingerprint(stream: str, command: Command, context: Context) -> bytes:
 
 
 def _first_answer(answer: Answer, fingerprint: bytes, context: Context) -> Accepted:
-    if answer.fingerprint != fingerprint:
+    """A command taken back from a topic has no fingerprint: what was asked is not published, only its id tells it."""
+    if answer.fingerprint and answer.fingerprint != fingerprint:
         raise CommandIdReused(str(context.command_id))
     return Accepted(answer.position, answer.version, context.command_id)

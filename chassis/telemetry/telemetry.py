@@ -61,6 +61,9 @@ IN_DOUBT: Final = Gauge(
 UNKNOWN_FACTS: Final = Counter(
     "thidua_unknown_facts", "Facts that passed by because only a newer version knows their type.", ["consumer"]
 )
+LOST_EVENTS: Final = Gauge(
+    "thidua_lost_events", "Events that a restored store could not take back, each end that nobody knows counted as one."
+)
 PROJECTION_POSITION: Final = Gauge(
     "thidua_projection_position", "Position up to which a read model is built.", ["projection"]
 )

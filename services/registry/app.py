@@ -2,7 +2,7 @@
 
 from chassis.organisation.organisation import ORGANISATION
 from chassis.service.service import Service
-from services.registry import consumers, erasures, people
+from services.registry import consumers, erasures, people, people_recovered
 from services.registry.views import registrations, units
 
 SERVICE = Service(
@@ -13,4 +13,5 @@ SERVICE = Service(
     tasks=lambda platform: [lambda: erasures.keep_saying(platform.pool)],
     sources=lambda platform: {"people": people.Directory(platform.pool)},
     fenced=("people",),
+    recovers=(people_recovered.look,),
 )

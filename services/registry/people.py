@@ -64,12 +64,12 @@ async def change(
         else:
             changed = Change(last + 1, known.version + 1)
             await connection.execute(
-                _CHANGE, person, value, *astuple(changed), context.actor, None if value is None else salt
+                CHANGE, person, value, *astuple(changed), context.actor, None if value is None else salt
             )
             await connection.execute("update people_head set position = $1", changed.position)
             await connection.execute("select pg_notify('events', 'people')")
         journal = (context.command_id, person, context.actor, value is None, *astuple(changed))
-        await connection.execute(_JOURNAL, *journal)
+        await connection.execute(JOURNAL, *journal)
     return changed
 
 
@@ -89,14 +89,14 @@ class _Known:
         return self.version if self.details is not None else 0
 
 
-_CHANGE: Final = """
+CHANGE: Final = """
     insert into people (person_id, details, position, version, changed_by, salt, erased_position)
     values ($1, $2, $3::bigint, $4, $5, $6, case when $2::json is null then $3::bigint else 0 end)
     on conflict (person_id) do update set details = excluded.details, position = excluded.position,
         version = excluded.version, changed_by = excluded.changed_by, salt = excluded.salt,
         erased_position = greatest(people.erased_position, excluded.erased_position)
 """
-_JOURNAL: Final = """
+JOURNAL: Final = """
     insert into people_changes (command_id, person_id, actor, erased, position, version)
     values ($1, $2, $3, $4, $5, $6)
 """

@@ -185,6 +185,31 @@ def read_all(bootstrap: str, topic: str) -> list[Message]:
     return messages
 
 
+def produce(stream: Stream, *messages: Any, **other: bytes) -> None:
+    """Records as they are, some headers otherwise."""
+    producer = confluent_kafka.Producer({"bootstrap.servers": stream.bootstrap})
+    for each in messages:
+        headers = {name: value.encode() for name, value in each.headers.items()} | other
+        producer.produce(
+            events_topic("registry"), each.value, key=each.key, headers=[(n, v) for n, v in headers.items() if v]
+        )
+    assert producer.flush(20) == 0
+
+
+async def emptied(stream: Stream, topic: str) -> None:
+    """Delete every record of a topic."""
+    ends = {}
+    consumer = confluent_kafka.Consumer({"bootstrap.servers": stream.bootstrap, "group.id": str(uuid4())})
+    for number in consumer.list_topics(topic, timeout=10).topics[topic].partitions:
+        _, end = consumer.get_watermark_offsets(confluent_kafka.TopicPartition(topic, number), timeout=10)
+        ends[number] = end
+    consumer.close()
+    admin: Any = confluent_kafka.admin.AdminClient({"bootstrap.servers": stream.bootstrap})
+    places = [confluent_kafka.TopicPartition(topic, number, end) for number, end in ends.items()]
+    for future in admin.delete_records(places).values():
+        await asyncio.to_thread(future.result, 20)
+
+
 def positions(messages: Sequence[Message]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for message in messages:

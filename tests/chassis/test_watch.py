@@ -42,6 +42,7 @@ async def test_positions_lags_and_parked_records_are_shown(stream: Stream) -> No
             await stream.store.append(an_append(uuid4(), 0, name))
         await relayed(stream)
         await until(lambda: _seen(stream, 2))
+        await pool.execute("insert into chassis.lost (log_id, first, last) values ($1, 5, 7), ($1, 8, null)", uuid4())
         await pool.execute("alter table seen rename to mislaid")
         await stream.store.append(an_append(uuid4(), 0, "four"))
         await relayed(stream)
@@ -58,6 +59,7 @@ async def test_positions_lags_and_parked_records_are_shown(stream: Stream) -> No
                 await task
         assert shown("thidua_parked_records", consumer=consumer) == 1
         assert shown("thidua_relay_position", relay="registry") == 4
+        assert shown("thidua_lost_events") == 4
         assert shown("thidua_relay_lag", relay="registry") == 0
         assert shown("thidua_append_seconds_count") >= 4
         await pool.execute("alter table mislaid rename to seen")

@@ -9,11 +9,13 @@ from chassis.facts.envelope import Metadata
 from chassis.facts.settings import Settings
 from chassis.service.platform import running
 from chassis.store.store import Append
+from chassis.stream.copies import compare, topics_of
+from chassis.stream.topics import events_topic
 from cli import ledger_check
 from cli.ledger_check import Ledger
 from contracts.event import Event
 from contracts.notify import Channel, DeliveryAccepted, DeliveryOutcomeUnknown
-from tests.chassis.streams import Stream, an_append, relayed, relaying, stream
+from tests.chassis.streams import Stream, an_append, produce, read_all, relayed, relaying, stream
 
 __all__ = ["stream"]
 
@@ -49,12 +51,16 @@ async def test_a_consumer_that_never_took_a_record_is_stuck(stream: Stream) -> N
 
 async def test_another_event_at_a_position_is_counted(stream: Stream) -> None:
     await stream.store.append(an_append(uuid4(), 0, "one"))
-    [stored] = await stream.store.read(0, 1)
-    for published, wrong in ((str(stored.id), 0), (str(uuid4()), 1)):
+    async with relaying(stream):
+        await relayed(stream)
+    for other, wrong in ({}, 0), ({"ce_id": str(uuid4()).encode()}, 1):
+        if other:
+            produce(stream, *read_all(stream.bootstrap, events_topic("registry")), **other)
         ledger = Ledger()
-        async with running("registry", settings(stream)) as platform:
-            await ledger_check._store(platform, "registry", {1: published}, set(), ledger)
-        assert (ledger.lost, ledger.doubled) == (0, wrong)
+        for found in await compare(stream.database.pool, "registry", topics_of("registry"), stream.bootstrap):
+            ledger_check.count(found, ledger)
+        assert (ledger.lost, ledger.altered, ledger.ok) == (0, wrong, not wrong)
+        assert ledger.topics == {"thidua.registry.events": 1, "thidua.registry.public": 1}
 
 
 async def test_one_message_lost_and_another_doubled_do_not_make_up_for_each_other(stream: Stream) -> None:

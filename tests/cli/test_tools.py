@@ -50,6 +50,7 @@ def test_a_bad_pack_is_refused_with_each_fault_and_its_line(tmp_path: Path, cont
     "words",
     [
         ("ledger", "check"),
+        ("restore", "registry", "--dry-run"),
         ("projections", "list"),
         ("projections", "rebuild", "portal", "progress"),
         ("projections", "check", "portal", "progress"),
@@ -76,7 +77,9 @@ def test_a_server_that_is_away_is_named_in_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("ledger", "check"), ("parked", "list"), ("projections", "check", "portal", "progress")], ids=" ".join
+    "words",
+    [("ledger", "check"), ("parked", "list"), ("projections", "check", "portal", "progress"), ("restore", "registry")],
+    ids=" ".join,
 )
 def test_a_server_that_hangs_is_given_up_with_a_sentence(words: tuple[str, ...]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -137,7 +140,9 @@ def test_a_run_json_that_tells_nothing_counts_as_no_platform(tmp_path: Path, con
     assert (done.returncode, "make run" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
-@pytest.mark.parametrize("words", [("parked", "list", "nix"), ("projections", "check", "nix", "x")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("parked", "list", "nix"), ("projections", "check", "nix", "x"), ("restore", "nix")], ids=" ".join
+)
 def test_a_service_that_there_is_not_is_named_with_those_that_there_are(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = thidua(*words, home=tmp_path)
     assert (done.returncode, "registry, campaigns" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
@@ -148,3 +153,26 @@ def test_an_address_that_is_none_is_said_in_a_sentence(tmp_path: Path, url: str)
     done = thidua("ledger", "check", home=tmp_path, DATABASE_URL=url, KAFKA_BOOTSTRAP="127.0.0.1:9")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
     assert "DATABASE_URL is no address" in done.stderr
+
+
+def test_a_service_that_keeps_no_events_has_nothing_to_take_back() -> None:
+    done = thidua("restore", "portal", DATABASE_URL="postgresql://127.0.0.1:1/thidua", KAFKA_BOOTSTRAP="127.0.0.1:1")
+    assert (done.returncode, "không có gì phải lấy lại" in done.stdout) == (0, True)
+
+
+def test_a_database_of_an_older_version_is_told_what_to_do_first(servers: Embedded) -> None:
+    name = f"test_{uuid4().hex[:8]}"
+    server = f"{servers.database_url.rsplit('/', 1)[0]}/{name}"
+
+    async def work(statement: str) -> None:
+        admin = await asyncpg.connect(with_database(server, "postgres"))
+        await admin.execute(statement)
+        await admin.close()
+
+    asyncio.run(work(f'create database "{name}_registry"'))
+    try:
+        done = thidua("restore", "registry", DATABASE_URL=server, KAFKA_BOOTSTRAP=servers.kafka_bootstrap)
+    finally:
+        asyncio.run(work(f'drop database "{name}_registry" with (force)'))
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert "run `python -m services.registry prepare`" in done.stderr

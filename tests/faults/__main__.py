@@ -25,7 +25,7 @@ STATE: Final = "state.json"
 FEW: Final = 12
 """Provinces when there are many seeds: an edition of the job takes seconds then, and each seed sees several."""
 
-_TOLD: Final = ("lost", "doubled", "out_of_order", "stuck", "broken_chains", "different")
+_TOLD: Final = ("lost", "doubled", "altered", "out_of_order", "stuck", "broken_chains", "different")
 _say = Console(width=max(Console().width, 130), highlight=False).print
 
 
