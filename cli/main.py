@@ -4,6 +4,7 @@ import typer
 
 from cli import operate, reference
 from cli.demo import demo
+from cli.reactions import reactions
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +17,7 @@ app.command("demo")(demo)
 app.add_typer(operate.ledger, name="ledger")
 app.add_typer(operate.projections, name="projections")
 app.add_typer(operate.parked, name="parked")
+app.add_typer(reactions, name="reactions")
 app.add_typer(reference.units, name="units")
 app.add_typer(reference.pack, name="pack")
 

@@ -53,5 +53,5 @@ create table if not exists chassis.missed (
     reason     text        not null,
     outcome    text        not null default '',
     decided_at timestamptz not null default now(),
-    primary key (consumer, topic, position)
+    primary key (consumer, topic, event_id)
 );
