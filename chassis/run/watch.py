@@ -87,6 +87,8 @@ async def _gone(readings: Readings, reached: Reached) -> dict[str, list[str]]:
     beginnings = dict[TopicPartition, int]()
     for reader in {subscriber.consumer for subscriber, _ in readings.values()} - {None}:
         places = [place for place in reader.assignment() if place.topic not in COMPACTED]
+        if not places:  # perhaps it has only just been made
+            continue
         async with asyncio.timeout(_EVERY_SECONDS):
             beginnings |= await reader.beginning_offsets(places)
     return {
