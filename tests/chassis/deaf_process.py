@@ -60,13 +60,14 @@ async def main(url: str, role: str, bootstrap: str, harm: str, watched: str) -> 
             stack.enter_context(patch.object(worker, "watch_readers", look_away))
         settings = Settings(database_url=url, database_role=role, kafka_bootstrap=bootstrap)
         service = Service("registry", learns=[(UNITS_SEEN, [events_topic("registry")])])
-        async with asyncio.TaskGroup() as group, pooled(url, role, [UNITS_SEEN.place]) as pool:
-            group.create_task(worker.work(service, settings))
+        async with pooled(url, role, [UNITS_SEEN.place]) as pool:
+            working = asyncio.create_task(worker.work(service, settings))
             await until(lambda: _has_read(pool), seconds=60)
             HARMS[harm](readers[0])
             await until(lambda: _is_deaf(readers[0]))
             sys.stdout.write("done\n")
             sys.stdout.flush()
+            await working
 
 
 async def _has_read(pool: asyncpg.Pool) -> bool:
