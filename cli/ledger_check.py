@@ -20,7 +20,7 @@ from chassis.service.platform import Platform
 from chassis.store.ledger import verify_chain
 from chassis.stream.reader import Reader, whole
 from chassis.stream.received import STORE
-from chassis.stream.topics import ANSWER_MS, TOPICS, events_topic
+from chassis.stream.topics import ANSWER_MS, TOPICS, events_topic, public_topic
 from chassis.views.rebuild import Rebuild
 from cli.connect import effects, reaching
 from cli.connect import service as loaded
@@ -72,7 +72,9 @@ async def check(  # noqa: PLR0917 - addresses in the order of run.json
     """
     ledger = Ledger()
     await _settle(settings, bootstrap, ledger, patience)
-    seen = await _topics(bootstrap, ledger)
+    logs = {events_topic(name): await _logs(name, settings[name]) for name in SERVICES}
+    logs |= {public_topic(name): logs[events_topic(name)] for name in SERVICES}
+    seen = await _topics(bootstrap, logs, ledger)
     for service in SERVICES:
         async with reaching(service, settings[service]) as platform:
             await _store(
@@ -154,18 +156,40 @@ async def _ends(bootstrap: str) -> dict[tuple[str, int], int]:
     return {(place.topic, place.partition): end for place, end in ends.items()}
 
 
-async def _topics(bootstrap: str, ledger: Ledger) -> dict[str, dict[int, str]]:
+async def _logs(service: str, its: Settings) -> Mapping[bytes | None, int]:
+    """The logs of a store with the position after which each begins; without a name, up to which the first goes."""
+    async with reaching(service, its) as platform:
+        rows = await platform.pool.fetch("select log_id, after_position from chassis.log order by after_position")
+    return {None: rows[0]["after_position"] if rows else 0, **{str(log).encode(): after for log, after in rows}}
+
+
+async def _topics(
+    bootstrap: str, logs: Mapping[str, Mapping[bytes | None, int]], ledger: Ledger
+) -> dict[str, dict[int, str]]:
     """Event ids by position of each topic; counts records, and first occurrences that come too late."""
     seen: dict[str, dict[int, str]] = {topic.name: {} for topic in TOPICS}
     highest: Counter[TopicPartition] = Counter()
     async with aclosing(whole(list(seen), bootstrap, set(), 10_000)) as found:
         async for batches, caught_up in found:
             for place, records in batches.items():
-                _note(place, records, seen[place.topic], highest, ledger)
+                ours = [record for record in records if _is_ours(record, logs.get(place.topic))]
+                _note(place, ours, seen[place.topic], highest, ledger)
             if caught_up:
                 break
     ledger.topics = {name: len(events) for name, events in seen.items()}
     return seen
+
+
+def _is_ours(record: ConsumerRecord[bytes, bytes], logs: Mapping[bytes | None, int] | None) -> bool:
+    """Tell whether a record is of the store's own log; of others' whoever reads the topic parks it."""
+    if logs is None:
+        return True
+    headers = dict(record.headers)
+    log = headers.get("ce_logid")
+    if log is not None:
+        return log in logs
+    position: bytes = headers.get("ce_sequence") or b""
+    return position.isdigit() and int(position) <= logs[None]
 
 
 def _note(
