@@ -6,7 +6,7 @@ from typing import Annotated, cast
 from uuid import UUID
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from chassis.service.platform import Platform
 from chassis.stream.intake import Reaction
@@ -19,6 +19,8 @@ reactions = typer.Typer(
     help="Sự kiện mà phản ứng đã lỡ: xem, trả lời, bỏ qua. / What reactions missed: list, run, skip.",
 )
 
+_ABOUT = ("consumer", "topic/partition", "position", "type", "stream", "time")
+
 EventId = Annotated[UUID, typer.Argument(help="Mã sự kiện, như `missed` liệt kê. / As `missed` lists it.")]
 By = Annotated[str, typer.Option("--by", help="Ai quyết định. / Who decides.")]
 Reason = Annotated[str, typer.Option("--reason", help="Vì sao. / Why.")]
@@ -27,14 +29,14 @@ Reason = Annotated[str, typer.Option("--reason", help="Vì sao. / Why.")]
 @reactions.command("missed")
 def list_missed(name: ServiceName) -> None:
     """Sự kiện nào đã mất khỏi chủ đề trước khi phản ứng nhận. / Which events topics lost before reactions saw them."""
-    table = Table("consumer", "topic/partition", "position", "type", "stream", "event id", "time")
+    table = Table(Column("event id", min_width=36), *(Column(title, overflow="fold") for title in _ABOUT))
 
     async def work() -> None:
         async with reaching(name, settings(name)) as platform, aclosing(_each(name, platform)) as pairs:
             async for reaction, source in pairs:
                 for e in await missed(platform.pool, reaction, source):
                     where, at = f"{source.topic}/{e.partition}", f"{e.recorded_at:%Y-%m-%d %H:%M:%S %Z}"
-                    row = (reaction.place, where, e.position, e.event_type, e.stream, e.event_id, at)
+                    row = (e.event_id, reaction.place, where, e.position, e.event_type, e.stream, at)
                     table.add_row(*map(cell, row))
 
     go(work())

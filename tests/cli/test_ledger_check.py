@@ -4,11 +4,15 @@ from collections import Counter
 from datetime import date
 from uuid import UUID, uuid4
 
+import confluent_kafka
+import pytest
+
 from chassis.facts.decider import Context
 from chassis.facts.envelope import Metadata
 from chassis.facts.settings import Settings
 from chassis.service.platform import running
 from chassis.store.store import Append
+from chassis.stream.topics import events_topic
 from cli import ledger_check
 from cli.ledger_check import Ledger
 from contracts.event import Event
@@ -16,6 +20,8 @@ from contracts.notify import Channel, DeliveryAccepted, DeliveryOutcomeUnknown
 from tests.chassis.streams import Stream, an_append, relayed, relaying, stream
 
 __all__ = ["stream"]
+
+TOPIC = events_topic("registry")
 
 
 def settings(stream: Stream) -> Settings:
@@ -74,3 +80,20 @@ async def test_what_arrived_is_no_fault_when_its_outcome_is_known_to_be_unknown(
     assert (await received(stream)).ok
     assert (await received(stream, f"{key.hex}-zalo-1")).ok
     assert (await received(stream, f"{stranger.hex}-zalo-1")).doubled == 1
+
+
+@pytest.mark.parametrize("headers", [{"ce_logid": str(uuid4())}, {}], ids=["another log", "no log"])
+async def test_what_another_store_sent_is_not_held_against_ours(stream: Stream, headers: dict[str, str]) -> None:
+    await stream.store.append(an_append(uuid4(), 0, "one"))
+    async with relaying(stream):
+        await relayed(stream)
+    producer = confluent_kafka.Producer({"bootstrap.servers": stream.bootstrap})
+    foreign = {"ce_id": str(uuid4()), "ce_sequence": "1", **headers}
+    producer.produce(TOPIC, b"{}", key="unit", headers=list(foreign.items()))
+    assert producer.flush(20) == 0
+    logs, ledger = {TOPIC: await ledger_check._logs("registry", settings(stream))}, Ledger()
+    seen = await ledger_check._topics(stream.bootstrap, logs, ledger)
+    [stored] = await stream.store.read(0, 1)
+    assert (seen[TOPIC], ledger.doubled) == ({1: str(stored.id)}, 0)
+    await ledger_check._topics(stream.bootstrap, {}, ledger)
+    assert ledger.doubled == 1, "who believes every record finds two events at one position"
