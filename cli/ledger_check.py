@@ -18,7 +18,7 @@ from chassis.facts.projection import Projection
 from chassis.facts.settings import Settings
 from chassis.service.platform import Platform
 from chassis.store.ledger import verify_chain
-from chassis.stream.reader import Reader, whole
+from chassis.stream.reader import Reader, is_empty, whole
 from chassis.stream.received import STORE
 from chassis.stream.topics import ANSWER_MS, TOPICS, events_topic, public_topic
 from chassis.views.rebuild import Rebuild
@@ -26,6 +26,9 @@ from cli.connect import effects, reaching
 from cli.connect import service as loaded
 from contracts import SERVICES
 from contracts.notify import DeliveryAccepted, DeliveryOutcomeUnknown
+
+_MARKS = 8
+"""So many offsets of transactions may stand at a topic's end, at which nothing is to be read."""
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -117,6 +120,7 @@ async def _settle(settings: Mapping[str, Settings], bootstrap: str, ledger: Ledg
 async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str]:
     """What is still under way, or will never arrive."""
     waiting: list[str] = []
+    behind: dict[tuple[TopicPartition, int], tuple[int, list[str]]] = {}
     ends = await _ends(bootstrap)
     for service, its in settings.items():
         async with reaching(service, its) as platform:
@@ -132,7 +136,8 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
                 others = {place: end - 1 for place, end in ends.items() if place[0] in topics}
                 for place, last in (own | others).items():
                     if (offset := reached.get((name, *place), -1)) < last:
-                        waiting.append(f"{service}: {name} at {offset} of {last} in {place[0]}/{place[1]}")
+                        about = f"{service}: {name} at {offset} of {last} in {place[0]}/{place[1]}"
+                        behind.setdefault((TopicPartition(*place), offset), (last, []))[1].append(about)
             if parked := await pool.fetchval("select count(*) from chassis.parked"):
                 waiting.append(f"{service}: {parked} records are parked")
             if service == "notify":
@@ -142,7 +147,32 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
                 )
                 if open_:
                     waiting.append(f"notify: {open_} notifications are under way")
-    return waiting
+    return waiting + await _without_holes(bootstrap, behind)
+
+
+async def _without_holes(
+    bootstrap: str, behind: Mapping[tuple[TopicPartition, int], tuple[int, Sequence[str]]]
+) -> list[str]:
+    """Of who is behind, those for whom there are records: a topic may end with the marks of transactions."""
+    found = [about for (place, offset), (last, told) in behind.items() if not _is_near(place, offset, last)
+             for about in told]  # fmt: skip
+    near = {at: it for at, it in behind.items() if _is_near(*at, it[0])}
+    if found or not near:  # looked at in the end only
+        return found + [about for _, told in near.values() for about in told]
+    reader = Reader(bootstrap_servers=bootstrap, group_id=None, request_timeout_ms=ANSWER_MS)
+    try:
+        await reader.start()
+        for (place, offset), (last, told) in near.items():
+            reader.assign([place])
+            if not await is_empty(reader, place, offset + 1, last + 1):
+                found += told
+    finally:
+        await reader.stop()
+    return found
+
+
+def _is_near(place: TopicPartition, offset: int, last: int) -> bool:
+    return place.topic != STORE and last - offset <= _MARKS
 
 
 async def _ends(bootstrap: str) -> dict[tuple[str, int], int]:

@@ -118,6 +118,19 @@ class Reader(AIOKafkaConsumer):  # type: ignore[misc]
         return found
 
 
+async def is_empty(reader: Reader, place: TopicPartition, start: int, end: int) -> bool:
+    """Whether a place of the reader holds no record from one offset on up to another, exclusive.
+
+    A topic may end with marks of transactions, which have offsets and are no records. Raises TimeoutError.
+    """
+    reader.seek(place, start)
+    async with asyncio.timeout(STALL_SECONDS):
+        while await reader.position(place) < end:
+            if await reader.getmany(place, timeout_ms=200, max_records=1):
+                return False
+    return True
+
+
 def _unreadable(place: TopicPartition, offset: int) -> ConsumerRecord[bytes, bytes]:
     nothing: Any = None
     return ConsumerRecord(

@@ -5,20 +5,24 @@ nobody to tell. Whatever registry had published when the event arrived, its caus
 """
 
 import asyncio
+import time
 from collections.abc import Collection, Mapping
 from typing import Final
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
+
+from chassis.stream.reader import Reader, is_empty
 
 _PAUSE: Final = 0.02
 _PATIENCE: Final = 5.0
+_SOON: Final = 0.5
 _BEHIND = """
-    select count(*) from unnest($1::text[]) as c (consumer)
+    select e.partition, min(coalesce(p.last_offset, -1)) from unnest($1::text[]) as c (consumer)
     cross join unnest($2::text[], $3::int[], $4::bigint[]) as e (topic, partition, last)
     left join chassis.positions p using (consumer, topic, partition)
-    where coalesce(p.last_offset, -1) < e.last
+    where coalesce(p.last_offset, -1) < e.last group by e.partition
 """
 
 
@@ -28,7 +32,7 @@ class CaughtUp:
     def __init__(self, pool: asyncpg.Pool, bootstrap: str, topic: str, consumers: Collection[str]) -> None:
         self._pool, self._bootstrap, self._topic = pool, bootstrap, topic
         self._consumers = sorted(consumers)
-        self._kafka: AIOKafkaConsumer | None = None
+        self._kafka: Reader | None = None
         self._look = asyncio.Lock()
         self._begun = self._done = 0
 
@@ -52,7 +56,7 @@ class CaughtUp:
     async def _ends(self) -> Mapping[int, int]:
         """Offset of the last record of each partition that has any."""
         if self._kafka is None:  # without a group it is assigned every partition; it fetches nothing
-            kafka = AIOKafkaConsumer(self._topic, bootstrap_servers=self._bootstrap, group_id=None)
+            kafka = Reader(self._topic, bootstrap_servers=self._bootstrap, group_id=None)
             try:
                 await kafka.start()
             except KafkaError:
@@ -64,10 +68,31 @@ class CaughtUp:
         return {place.partition: end - 1 for place, end in ends.items() if end}
 
     async def _reach(self, ends: Mapping[int, int]) -> None:
-        topics, partitions, lasts = [self._topic] * len(ends), list(ends), list(ends.values())
-        behind = (_BEHIND, self._consumers, topics, partitions, lasts)
-        while await self._pool.fetchval(*behind):  # noqa: ASYNC110 - the news is in the database, not in this process
+        awaited, look = dict(ends), time.monotonic() + _SOON
+        while behind := await self._behind(awaited):
+            if time.monotonic() > look:  # perhaps there is nothing to come
+                for partition, offset in behind.items():
+                    if await self._ends_before(partition, offset + 1, awaited[partition] + 1):
+                        del awaited[partition]
+                look = time.monotonic() + _SOON
             await asyncio.sleep(_PAUSE)
+
+    async def _behind(self, ends: Mapping[int, int]) -> dict[int, int]:
+        """The last offset that is applied, of each partition in which more is to come."""
+        topics, partitions, lasts = [self._topic] * len(ends), list(ends), list(ends.values())
+        rows = await self._pool.fetch(_BEHIND, self._consumers, topics, partitions, lasts)
+        return dict(map(tuple, rows))
+
+    async def _ends_before(self, partition: int, start: int, end: int) -> bool:
+        """Whether a partition holds no record any more from an offset on: marks of transactions are none."""
+        if self._kafka is None:
+            return False
+        place = TopicPartition(self._topic, partition)
+        self._kafka.resume(place)
+        try:
+            return await is_empty(self._kafka, place, start, end)
+        finally:
+            self._kafka.pause(place)
 
     async def close(self) -> None:
         """Leave Kafka."""
