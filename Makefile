@@ -54,8 +54,8 @@ screenshots: $(READY) browser ## pictures of the portal's pages into docs/pictur
 bench: $(READY) ## figures of the performance table (ROWS=A1,C1 some of them; AGAINST=FOLDER in turns with another checkout)
 	@$(BIN)/python -m bench $(subst $(comma), ,$(ROWS)) $(if $(AGAINST),--against $(AGAINST))
 
-faults: $(READY) ## kills and pauses under load, ledger checked (SEEDS=20 KILLS=40 PAUSES=24 goes on where it was; FRESH=1)
-	@$(BIN)/python -m tests.faults $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS)) $(if $(PAUSES),--pauses $(PAUSES)) \
+faults: $(READY) ## kills and pauses under load, ledger checked (SEEDS=20 KILLS=40 PAUSES=24 goes on where it was; FRESH=1; SCENE=foreign-records or SCENES=1)
+	@$(BIN)/python -m tests.faults $(if $(SCENE),--scene $(SCENE)) $(if $(filter-out $(NO),$(SCENES)),--scene all) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS)) $(if $(PAUSES),--pauses $(PAUSES)) \
 	$(if $(PROVINCES),--provinces $(PROVINCES)) $(if $(SEED),--seed $(SEED)) $(if $(filter-out $(NO),$(FRESH)),--fresh)
 
 carried: $(READY) ## a data folder made by an earlier release (FROM=a55c8f3) goes on with this code (SNAPSHOT=1 keeps it for make test)

@@ -179,11 +179,11 @@ async def _topics(settings: Mapping[str, Settings], bootstrap: str, ledger: Ledg
 
 
 def count(found: Differences, ledger: Ledger) -> None:
-    """What a topic holds otherwise than its store; whoever reads what nobody can read has parked it."""
+    """What a topic holds otherwise than its store; what nobody can read, or is another store's, all have parked."""
     ledger.topics[found.topic] = found.events
     ledger.lost += found.counts["missing"]
     ledger.out_of_order += found.counts["late"]
-    ledger.altered += sum(found.counts[kind] for kind in ("changed", "unknown", "foreign", "internal"))
+    ledger.altered += sum(found.counts[kind] for kind in ("changed", "unknown", "internal"))
     ledger.notes += [f"{found.topic}: {each}" for each in found.said(without="unreadable")]
 
 

@@ -3,11 +3,11 @@
 These never stand in an event store; every other contract names a person by id alone.
 """
 
-from datetime import date
 from typing import Final
 from uuid import UUID
 
 from contracts.event import Event, Fact
+from contracts.exact import Day
 
 PEOPLE: Final = "thidua.people"
 """The compacted topic of the people directory, whose records are no events and have no type."""
@@ -18,7 +18,7 @@ class PersonDetails(Fact):
 
     person_id: UUID
     full_name: str
-    birth_date: date | None = None
+    birth_date: Day | None = None
     phone: str | None = None
     email: str | None = None
 

@@ -1,6 +1,5 @@
 """Values that several services' events share: periods, documents, goals and targets."""
 
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
@@ -8,6 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from contracts.event import Fact
+from contracts.exact import Count, Day, Figure
 
 _WHOLE = 100
 
@@ -71,8 +71,8 @@ class UnitKind(StrEnum):
 class Period(Fact):
     """A span of days, both ends included."""
 
-    start: date
-    end: date
+    start: Day
+    end: Day
 
     @model_validator(mode="after")
     def _end_not_before_start(self) -> Self:
@@ -89,7 +89,7 @@ class Document(Fact):
     """An official document by number and date, e.g. 4225/BHXH-TĐKT of 2024-11-10. Source: M-1."""
 
     number: str = Field(min_length=1, max_length=60)
-    issued_on: date
+    issued_on: Day
     title: str = Field(default="", max_length=1000)
 
 
@@ -102,9 +102,9 @@ class Goal(Fact):
 
     indicator: Indicator
     name: str = Field(min_length=1, max_length=300)
-    year: int = Field(ge=1990, le=2100)
+    year: Count = Field(ge=1990, le=2100)
     direction: Direction
-    value: Decimal
+    value: Figure
     measure: Measure = Measure.SHARE
     applies_to: tuple[UnitKind, ...] = (UnitKind.PROVINCIAL,)
     wording: str = Field(default="", max_length=100)
@@ -119,7 +119,7 @@ class Target(Fact):
     """A value that a unit has pledged for one indicator and year, with the way it is held against results."""
 
     indicator: str
-    year: int
-    value: Decimal
+    year: Count
+    value: Figure
     direction: Direction
     measure: Measure = Measure.SHARE

@@ -12,7 +12,7 @@ from chassis.facts.projection import Projection
 from chassis.facts.settings import Settings
 from chassis.organisation.organisation import ORGANISATION
 from chassis.run.presence import keep_present
-from chassis.run.watch import watch_consumers
+from chassis.run.watch import watch_consumers, watch_readers
 from chassis.service.platform import Platform, running
 from chassis.service.service import Service
 from chassis.service.upgrade import built, settle
@@ -84,9 +84,9 @@ async def work(service: Service, settings: Settings) -> None:
                 group.create_task(settle(platform, _topics(service, ORGANISATION)))
 
         async with asyncio.TaskGroup() as group:
-            own = [projection.place for projection in service.projections]
             follow(*(each for each in service.projections if each.place in there))
-            group.create_task(watch_consumers(platform.store, own, readings))
+            group.create_task(watch_consumers(platform.store, service, readings))
+            group.create_task(watch_readers(readings))
             bootstrap = settings.kafka_bootstrap
             group.create_task(keep_present(platform.store, bootstrap, service.learns, readings))
             group.create_task(serve_metrics(settings))

@@ -53,7 +53,7 @@ create table if not exists chassis.missed (
     reason     text        not null,
     outcome    text        not null default '',
     decided_at timestamptz not null default now(),
-    primary key (consumer, topic, position)
+    primary key (consumer, topic, event_id)
 );
 
 -- What a restored store could not take back from its topic: positions `first` to `last` of `log_id` (no `last`: nobody

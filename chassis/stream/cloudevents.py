@@ -137,11 +137,18 @@ class EventSource:
 
 
 def _counted(header: bytes, last: int, least: int = 1) -> int:
-    """A position or version; raises ValueError for what no store can have given."""
+    """A position or version; raises ValueError for what no store can have given, or no relay has written."""
     number = int(header)
-    if not least <= number <= last:
+    if not least <= number <= last or b"%d" % number != header:
         raise ValueError("a position or version is out of range")
     return number
+
+
+def _moment(header: bytes) -> datetime:
+    """A time in UTC; raises ValueError for one of no zone, which could not be compared."""
+    if not header.endswith(b"Z"):
+        raise ValueError("a time is not in UTC")
+    return datetime.fromisoformat(header.decode())
 
 
 def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorded[Event]:
@@ -157,7 +164,7 @@ def recorded(headers: Mapping[str, bytes], stream: str, value: bytes) -> Recorde
         pgproto.UUID(headers["ce_id"].decode()),  # the standard library's takes eight times as long
         decode_any(headers["ce_type"].decode(), value),
         headers,
-        datetime.fromisoformat(headers["ce_time"].decode()),
+        _moment(headers["ce_time"]),
     )
 
 

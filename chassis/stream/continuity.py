@@ -20,7 +20,10 @@ Place = tuple[str, int]
 
 
 class HistoryGone(Exception):
-    """Records that were never applied are no longer in the topic. Only a rebuild brings the read model beyond them."""
+    """Records that were never applied are no longer in the topic.
+
+    A rebuild brings a read model beyond them, `thidua reactions` a reaction.
+    """
 
 
 class Continuity:

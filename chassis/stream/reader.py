@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -75,8 +75,7 @@ class Reader(AIOKafkaConsumer):  # type: ignore[misc]
         await super().stop()
 
     async def getmany(self, *partitions: TopicPartition, timeout_ms: int = 0, max_records: int | None = None) -> Found:
-        """As the library's; it is said where the library has given up its place in the group."""
-        self._still_there()
+        """As the library's."""
         places, assigned = self.assignment(), self._subscription.subscription.assignment
         known = self._next
         self._next = {place: known[place] if place in known else await self.position(place) for place in places}
@@ -100,11 +99,12 @@ class Reader(AIOKafkaConsumer):  # type: ignore[misc]
                 return found
         return {}
 
-    def _still_there(self) -> None:
-        """Say that a reader has lost its place in the group for good: it reads nothing until its process ends."""
-        task = getattr(self._coordinator, "_coordination_task", None)
-        if task is not None and task.done() and not task.cancelled() and task.exception() is not None:
-            log.critical("reader_deaf", group=self._group, error=repr(task.exception()))
+    def died_of(self) -> BaseException | None:
+        """What ended one of the library's own tasks: from then on it reads nothing, until its process ends."""
+        parts = (self._coordinator, "_coordination_task"), (self._fetcher, "_fetch_task"), (self._client, "_sync_task")
+        tasks: Iterable[asyncio.Task[None] | None] = (getattr(part, name, None) for part, name in parts)
+        ended = (task for task in tasks if task is not None and task.done() and not task.cancelled())
+        return next((error for task in ended if (error := task.exception()) is not None), None)
 
     async def _up_to_the_unreadable(self, place: TopicPartition) -> list[ConsumerRecord[bytes, bytes]]:
         records: list[ConsumerRecord[bytes, bytes]] = []

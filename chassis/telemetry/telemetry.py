@@ -55,6 +55,9 @@ PARKED_RECORDS: Final = Gauge("thidua_parked_records", "Records that wait for a 
 REPEATED_RECORDS: Final = Counter(
     "thidua_repeated_records", "Records skipped because their position was known: many mean a forged one.", ["consumer"]
 )
+HISTORY_GONE: Final = Gauge(
+    "thidua_history_gone", "Partitions that no longer hold what a consumer has not seen: it stands still.", ["consumer"]
+)
 IN_DOUBT: Final = Gauge(
     "thidua_rights_in_doubt", "Persons and units without rights until a version that knows their newest facts runs."
 )

@@ -1,11 +1,11 @@
 """Events of a decision: what an authority signed."""
 
-from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from contracts.awards.base import AwardsEvent
 from contracts.event import Audience
+from contracts.exact import Day
 from contracts.values import Document
 
 
@@ -15,7 +15,7 @@ class DecisionIssued(AwardsEvent):
     audience: ClassVar[Audience] = Audience.PUBLIC
     decision_id: UUID
     number: str
-    signed_on: date
+    signed_on: Day
     authority_id: UUID
     award: str
     nominations: tuple[UUID, ...]

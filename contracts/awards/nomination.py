@@ -5,6 +5,7 @@ from uuid import UUID
 
 from contracts.awards.base import AwardsEvent
 from contracts.event import Audience, Fact
+from contracts.exact import Count
 
 
 class DossierDocument(Fact):
@@ -25,7 +26,7 @@ class NominationDrafted(AwardsEvent):
     campaign_id: UUID
     unit_id: UUID
     award: str
-    year: int | None = None
+    year: Count | None = None
     drafted_by: UUID | None = None
 
 
@@ -43,9 +44,9 @@ class NominationSubmitted(AwardsEvent):
     campaign_id: UUID
     unit_id: UUID
     award: str
-    attained: int
+    attained: Count
     rule: str
-    year: int | None = None
+    year: Count | None = None
     submitted_by: UUID | None = None
 
 

@@ -1,6 +1,5 @@
 """Events of a campaign: what is asked of whom."""
 
-from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -9,6 +8,7 @@ from pydantic import Field
 
 from contracts.campaigns.base import CampaignsEvent
 from contracts.event import Audience, Fact
+from contracts.exact import Day, Flag
 from contracts.values import Document, Goal, Period, UnitKind
 
 
@@ -71,8 +71,8 @@ class CampaignLaunched(CampaignsEvent):
     linked_campaigns: tuple[LinkedCampaign, ...] = ()
     addressees: tuple[CopyRecipient, ...] = ()
     copy_recipients: tuple[CopyRecipient, ...] = ()
-    register_before: date | None = None
-    refuse_late: bool = False
+    register_before: Day | None = None
+    refuse_late: Flag = False
 
 
 CampaignEvent = CampaignLaunched

@@ -1,11 +1,11 @@
 """Events of a scorecard: what a unit reached, held against what it pledged."""
 
-from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
 from contracts.campaigns.base import CampaignsEvent
 from contracts.event import Audience
+from contracts.exact import Count, Figure, Flag
 from contracts.values import Target
 
 
@@ -25,8 +25,8 @@ class ResultReported(CampaignsEvent):
     campaign_id: UUID
     unit_id: UUID
     indicator: str
-    year: int
-    value: Decimal
+    year: Count
+    value: Figure
     evidence: str = ""
     reported_by: UUID | None = None
 
@@ -39,8 +39,8 @@ class ResultVerified(CampaignsEvent):
     campaign_id: UUID
     unit_id: UUID
     indicator: str
-    year: int
-    value: Decimal
+    year: Count
+    value: Figure
 
 
 class TargetAttained(CampaignsEvent):
@@ -54,11 +54,11 @@ class TargetAttained(CampaignsEvent):
     campaign_id: UUID
     unit_id: UUID
     indicator: str
-    year: int
-    target: Decimal
-    value: Decimal
-    margin: Decimal
-    early: bool
+    year: Count
+    target: Figure
+    value: Figure
+    margin: Figure
+    early: Flag
 
 
 class TargetMissed(CampaignsEvent):
@@ -69,10 +69,10 @@ class TargetMissed(CampaignsEvent):
     campaign_id: UUID
     unit_id: UUID
     indicator: str
-    year: int
-    target: Decimal
-    value: Decimal
-    shortfall: Decimal
+    year: Count
+    target: Figure
+    value: Figure
+    shortfall: Figure
 
 
 ScorecardEvent = ScorecardOpened | ResultReported | ResultVerified | TargetAttained | TargetMissed

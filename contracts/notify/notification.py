@@ -3,6 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
+from contracts.exact import Count, Flag
 from contracts.notify.base import NotifyEvent
 
 
@@ -36,7 +37,7 @@ class DeliveryAttempted(NotifyEvent):
 
     notification_id: UUID
     channel: Channel
-    attempt: int
+    attempt: Count
     tracking_id: str
 
 
@@ -45,7 +46,7 @@ class DeliveryAccepted(NotifyEvent):
 
     notification_id: UUID
     channel: Channel
-    attempt: int
+    attempt: Count
     provider_id: str
 
 
@@ -54,9 +55,9 @@ class DeliveryFailed(NotifyEvent):
 
     notification_id: UUID
     channel: Channel
-    attempt: int
+    attempt: Count
     code: str
-    permanent: bool
+    permanent: Flag
 
 
 class DeliveryOutcomeUnknown(NotifyEvent):
@@ -64,7 +65,7 @@ class DeliveryOutcomeUnknown(NotifyEvent):
 
     notification_id: UUID
     channel: Channel
-    attempt: int
+    attempt: Count
 
 
 class FallbackTriggered(NotifyEvent):

@@ -1,9 +1,9 @@
 """Events of a person: known by an id, working somewhere, holding roles. Details are in `contracts.people`."""
 
-from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from contracts.exact import Day, Flag
 from contracts.registry.base import RegistryEvent
 
 
@@ -44,8 +44,8 @@ class PersonAssigned(RegistryEvent):
     person_id: UUID
     unit_id: UUID
     category: StaffCategory
-    works_directly: bool
-    since: date
+    works_directly: Flag
+    since: Day
 
 
 class RoleGranted(RegistryEvent):
@@ -54,8 +54,8 @@ class RoleGranted(RegistryEvent):
     person_id: UUID
     role: Role
     unit_id: UUID
-    since: date
-    until: date | None = None
+    since: Day
+    until: Day | None = None
 
 
 class RoleRevoked(RegistryEvent):
@@ -64,7 +64,7 @@ class RoleRevoked(RegistryEvent):
     person_id: UUID
     role: Role
     unit_id: UUID
-    on: date
+    on: Day
 
 
 PersonEvent = PersonEnrolled | PersonAssigned | RoleGranted | RoleRevoked

@@ -1,11 +1,10 @@
 """Events of a registration: what a unit pledges to a campaign."""
 
-from datetime import date
-from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
 from contracts.event import Audience
+from contracts.exact import Count, Day, Figure, Flag
 from contracts.registry.base import RegistryEvent
 from contracts.values import Goal, Period, Target, UnitKind
 
@@ -19,8 +18,8 @@ class RegistrationOpened(RegistryEvent):
     unit_kind: UnitKind
     period: Period
     goals: tuple[Goal, ...]
-    submit_before: date | None = None
-    refuse_late: bool = False
+    submit_before: Day | None = None
+    refuse_late: Flag = False
 
 
 class TargetRegistered(RegistryEvent):
@@ -31,8 +30,8 @@ class TargetRegistered(RegistryEvent):
     campaign_id: UUID
     unit_id: UUID
     indicator: str
-    year: int
-    value: Decimal
+    year: Count
+    value: Figure
 
 
 class TargetRevised(RegistryEvent):
@@ -43,9 +42,9 @@ class TargetRevised(RegistryEvent):
     campaign_id: UUID
     unit_id: UUID
     indicator: str
-    year: int
-    value: Decimal
-    previous: Decimal
+    year: Count
+    value: Figure
+    previous: Figure
 
 
 class RegistrationSubmitted(RegistryEvent):
@@ -54,7 +53,7 @@ class RegistrationSubmitted(RegistryEvent):
     registration_id: UUID
     campaign_id: UUID
     unit_id: UUID
-    late: bool
+    late: Flag
     submitted_by: UUID | None = None
 
 

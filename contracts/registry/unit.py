@@ -1,10 +1,10 @@
 """Events of a unit: that it exists, and what it is called."""
 
-from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from contracts.event import Audience
+from contracts.exact import Day
 from contracts.registry.base import RegistryEvent
 from contracts.values import UnitKind
 
@@ -18,7 +18,7 @@ class UnitEstablished(RegistryEvent):
     name: str
     kind: UnitKind
     parent_id: UUID | None = None
-    established_on: date
+    established_on: Day
 
 
 class UnitNameCorrected(RegistryEvent):

@@ -7,6 +7,7 @@ from uuid import uuid4
 from prometheus_client import REGISTRY
 
 from chassis.run.watch import watch_consumers, watch_relays
+from chassis.service.service import Service
 from chassis.stream.topics import events_topic
 from tests.chassis.streams import (
     BROKEN,
@@ -22,6 +23,8 @@ from tests.chassis.streams import (
 )
 
 __all__ = ["stream"]
+
+SERVICE = Service(name="registry", learns=[(UNITS_SEEN, [events_topic("registry")])])
 
 
 def shown(name: str, **labels: str) -> float:
@@ -48,7 +51,7 @@ async def test_positions_lags_and_parked_records_are_shown(stream: Stream) -> No
         await relayed(stream)
         watching = [
             asyncio.create_task(
-                watch_consumers(stream.store, [], {consumer: (subscriber, [events_topic("registry")])})
+                watch_consumers(stream.store, SERVICE, {consumer: (subscriber, [events_topic("registry")])})
             ),
             asyncio.create_task(watch_relays(stream.store, "registry", [])),
         ]

@@ -19,6 +19,8 @@ from tests.chassis.streams import Stream, an_append, produce, read_all, relayed,
 
 __all__ = ["stream"]
 
+TOPIC = events_topic("registry")
+
 
 def settings(stream: Stream) -> Settings:
     url, role = stream.database.url, stream.database.role

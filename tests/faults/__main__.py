@@ -1,4 +1,7 @@
-"""The main job under fire, seed after seed: `python -m tests.faults [--seeds N] [--kills N] [--pauses N] ...`."""
+"""The main job under fire, seed after seed: `python -m tests.faults [--seeds N] [--kills N] [--pauses N] ...`.
+
+With `--scene NAME` a named harm is done to it instead; `all` plays all of them.
+"""
 
 import argparse
 import json
@@ -7,18 +10,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from deploy.local.process import Process
 from tests.faults.fire import DONE
 from tests.faults.record import Asked, Record, Result
+from tests.faults.scene import FILE
+from tests.faults.scenes import SCENES
 
 DATA: Final = Path(".thidua-faults")
 STATE: Final = "state.json"
@@ -31,12 +38,34 @@ _say = Console(width=max(Console().width, 130), highlight=False).print
 
 def run(seed: int, asked: Asked, data: Path, step: Callable[[], None]) -> Result:
     """One seed, in a process of its own; what it says goes to a log beside its folder, which stays if it went wrong."""
-    folder, log = data / f"seed-{seed}", data / f"seed-{seed}.log"
+    numbers = map(str, (seed, asked.kills, asked.pauses, asked.provinces))
+    return _run(f"seed-{seed}", "one", data, step, *numbers)
+
+
+def play(scene: str, provinces: int, data: Path) -> tuple[Result, Mapping[str, Any]]:
+    """One scene, as `run`; and what it tells of itself."""
+    name, told = f"scene-{scene}", dict[str, Any]()
+
+    def keep(folder: Path) -> None:
+        with suppress(FileNotFoundError):
+            told.update(json.loads((folder / FILE).read_text(encoding="utf-8")))
+
+    return _run(name, "scene", data, lambda: None, scene, str(provinces), before_it_goes=keep), told
+
+
+def _run(
+    name: str,
+    module: str,
+    data: Path,
+    step: Callable[[], None],
+    *arguments: str,
+    before_it_goes: Callable[[Path], None] = lambda _: None,
+) -> Result:
+    folder, log = data / name, data / f"{name}.log"
     shutil.rmtree(folder, ignore_errors=True)
     began = time.monotonic()
-    numbers = map(str, (seed, asked.kills, asked.pauses, asked.provinces))
-    argv = (sys.executable, "-m", "tests.faults.one", str(folder), *numbers)
-    process = Process(f"seed-{seed}", argv, death_signal=signal.SIGINT)
+    argv = (sys.executable, "-m", f"tests.faults.{module}", str(folder), *arguments)
+    process = Process(name, argv, death_signal=signal.SIGINT)
     last = ""
     with (
         log.open("w", buffering=1, encoding="utf-8") as into,
@@ -57,6 +86,7 @@ def run(seed: int, asked: Asked, data: Path, step: Callable[[], None]) -> Result
             raise
         finally:
             process.mark(data).unlink(missing_ok=True)
+    before_it_goes(folder)
     return _result(folder, running.returncode, time.monotonic() - began, last)
 
 
@@ -94,6 +124,28 @@ def table(record: Record) -> Table:
     return shown
 
 
+def played(names: Sequence[str], provinces: int, data: Path) -> int:
+    """Play scenes one after the other and show a row for each; gives 0 when each left the ledger whole."""
+    data.mkdir(parents=True, exist_ok=True)
+    data.chmod(0o711)  # as in `main`
+    shown = Table(box=box.SIMPLE_HEAD)
+    for name in ("cảnh\nscene", "sổ cái\nledger", *_TOLD, "nêu tên\nnamed", "yên sau (s)\nsettled after"):
+        shown.add_column(name.replace("_", " "), justify="left" if "scene" in name else "right")
+    shown.add_column("đã làm; vì sao\ndone; why")
+    whole = True
+    for name in names:
+        _say(f"Cảnh {name} / scene {name}")
+        result, told = play(name, provinces, data)
+        whole = whole and result.whole
+        verdict = "[green]toàn vẹn / whole[/green]" if result.whole else "[red]có lỗi / faults[/red]"
+        counts = (str(result.faults.get(each, "?")) for each in _TOLD)
+        numbers = (str(told.get(each, "?")) for each in ("named", "settled"))
+        done = "; ".join([*told.get("done", ()), *filter(None, [result.why])])
+        shown.add_row(name, verdict, *counts, *numbers, Text(done))
+    _say(shown)
+    return 0 if whole else 1
+
+
 def main() -> int:
     """Run what is asked, or what is left of it; gives 0 when each seed's ledger is whole."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
@@ -104,7 +156,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="the first seed, instead of a drawn one")
     parser.add_argument("--fresh", action="store_true", help="begin anew")
     parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--scene", choices=[*SCENES, "all"], help="a named harm instead of seeds")
     given = parser.parse_args()
+    if given.scene:
+        names = list(SCENES) if given.scene == "all" else [given.scene]
+        return played(names, given.provinces or FEW, given.data.resolve())
     provinces = given.provinces or (63 if given.seeds == 1 else FEW)
     asked = Asked(seeds=given.seeds, kills=given.kills, pauses=given.pauses, provinces=provinces, first=given.seed)
     data: Path = given.data.resolve()

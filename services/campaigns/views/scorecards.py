@@ -68,7 +68,7 @@ def project_scorecards(recorded: Recorded[ScorecardEvent]) -> Iterable[Change]:
         case TargetAttained(margin=margin, early=early):
             values = {"attained": True, "early": early, "margin": margin}
         case TargetMissed(shortfall=shortfall):
-            values = {"attained": False, "early": False, "margin": -shortfall}
+            values = {"attained": False, "early": False, "margin": shortfall.copy_negate()}
         case _:
             assert_never(event)
     yield ScorecardRow.put(event.scorecard_id, version=recorded.version)
