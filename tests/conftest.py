@@ -1,5 +1,6 @@
 """Real servers for the tests that need them: started once, in a folder of their own, on ports of their own."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -14,8 +15,11 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from chassis.store.database import connect, create_database, foundation
+from chassis.telemetry.collector import settle
 from deploy.local.embedded import Embedded
 from services import ALL
+
+gc.disable()  # until all tests are loaded
 
 pytest_plugins = ["tests.leaks"]
 
@@ -89,6 +93,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Files run side by side, the longest first, so that nobody waits for one alone.
     """
+    settle()
     items.sort(key=lambda item: not _LONG.intersection(item.path.parts))
     for item in items:
         if "deploy" in item.path.parts or "servers" in getattr(item, "fixturenames", ()):

@@ -8,6 +8,7 @@ def settle() -> None:
 
     Services make many objects that die young and hardly any circles; the default thresholds cost a third of a replay.
     """
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -52,13 +52,12 @@ class Kafka:
                 "-c",
                 str(self._settings),
             ]
-            Process("kafka-format", (*self._java("-Xmx256m"), *tool)).finish(self._data)
+            Process("kafka-format", (*self._java("-Xmx256m", *self._shared(leave=False)), *tool)).finish(self._data)
             write_atomically(formatted, cluster)
 
     def process(self) -> Process:
         """Describe the broker's process."""
-        shared = find_java().shared_classes(cache("classes"), self._jars)
-        options = ["-Xms256m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", *shared]
+        options = ["-Xms256m", "-Xmx512m", "-XX:+ExitOnOutOfMemoryError", *self._shared()]
         argv = (*self._java(*options), "kafka.Kafka", str(self._settings))
         return Process("kafka", argv, ready=self.answers, shown=False)
 
@@ -72,6 +71,9 @@ class Kafka:
     @property
     def _settings(self) -> Path:
         return self._folder / "server.properties"
+
+    def _shared(self, *, leave: bool = True) -> list[str]:
+        return find_java().shared_classes(cache("classes"), self._jars, leave=leave)
 
     def _java(self, *options: str) -> list[str]:
         logging_ = f"-Dlog4j2.configurationFile={(HERE / 'log4j2.yaml').as_uri()}"
