@@ -114,8 +114,8 @@ def _topics(service: Service, projection: Projection) -> Sequence[str]:
 
 
 async def _consume(broker: KafkaBroker) -> None:
-    await start(broker)
     try:
+        await start(broker)  # it waits for its place in the group, and may be told to end meanwhile
         await asyncio.Event().wait()
     finally:
         await broker.stop()
