@@ -51,9 +51,10 @@ class _Read:
             return
         for named in said:
             log = UUID(named.id.decode())
-            _, at = self.logs.get(log, (None, 0))
+            known, at = self.logs.get(log, (None, 0))
+            carries_on = before or (known and known.carries_on) or None  # some of its records may not say so
             written = claim.record.timestamp if log == claim.log else 0
-            self.logs[log], before = (Log(log, named.after, before), max(at, written)), log
+            self.logs[log], before = (Log(log, named.after, carries_on), max(at, written)), log
 
     def later(self, known: Sequence[Log]) -> list[Log]:
         """Logs that carry the store's newest one on, or begin where it has no name; of several the last written."""
@@ -90,14 +91,14 @@ async def look(
                 break
     plan = Plan(head["position"], head["hash"], head["position"], logs=await known_logs(connection))
     plan.adopted = read.later(plan.logs)
-    known = _ours(plan, read)
-    ours = [each for each in known if each.log is not None or each.position <= _unnamed(plan)]
+    known, unnamed = _ours(plan, read), _unnamed(plan)
+    ours = [each for each in known if each.log is not None or each.position <= unnamed]
     differing = [each.position for each in ours if each.position <= plan.head]
     if differing:
         plan.common, plan.why = min(differing) - 1, "differs"
     else:
         await _take(connection, plan, known)
-    plan.foreign += len([each for each in known if each not in ours and each.position > plan.end])
+    plan.foreign += sum(each.log is None and each.position > max(unnamed, plan.end) for each in known)
     top = max([read.top, *(each.position for each in ours)])
     plan.lost = _lost(plan, ours)
     plan.sent = await connection.fetchval("select position from chassis.relays where relay = $1", service) or 0

@@ -10,13 +10,15 @@ import httpx
 from chassis.facts.projection import Projection
 from chassis.views.rebuild import Rebuild
 from cli.connect import effects, reaching, service, settings
+from cli.differences import compared
+from contracts import SERVICES
 from deploy.local.run_info import RunInfo
 from services import ALL
 
 
 async def wrong(info: RunInfo) -> list[str]:
-    """What does not answer, what is parked, and which read models are not what their events say."""
-    return [each for asked in (_queries, _read_models) async for each in asked(info)]
+    """What does not answer, what is parked, and which read models and topics are not what the events say."""
+    return [each for asked in (_queries, _read_models, _topics) async for each in asked(info)]
 
 
 async def _queries(info: RunInfo) -> AsyncIterator[str]:
@@ -81,3 +83,12 @@ async def _read_models(info: RunInfo) -> AsyncIterator[str]:
                         yield f"{name} {effect.place}: {different} differ from what the events say"
             for record in await platform.pool.fetch("select consumer, event_type, error from chassis.parked"):
                 yield f"{name} {tuple(record)} is parked"
+
+
+async def _topics(info: RunInfo) -> AsyncIterator[str]:
+    """Topics that hold something else than the store that they come from."""
+    for name in SERVICES:
+        async with reaching(name, settings(name, info.data)) as platform:
+            for each in await compared(service(name), platform):
+                if each.counts:
+                    yield f"{each.topic}: {each.said()}"

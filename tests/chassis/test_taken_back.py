@@ -273,6 +273,27 @@ async def test_while_a_relay_leads_or_somebody_appends_nothing_is_done(stream: S
     assert await stream.store.head() == 1
 
 
+async def test_without_the_lease_a_relay_that_leads_leaves_out_what_the_new_log_begins_with(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def anybody_leads(_: object) -> None:
+        return
+
+    await appended(stream, "one")
+    backup = await backed_up(stream)
+    await appended(stream, "lost")
+    await restored(stream, backup)
+    await stream.store.append(an_append(uuid4(), 0, "own way"))
+    monkeypatch.setattr(store_restore, "nobody_leads", anybody_leads)
+    async with relaying(stream):
+        await relayed(stream)
+        await done(stream, await looked(stream))
+        await stream.store.append(an_append(uuid4(), 0, "goes on"))
+        await relayed(stream)
+    events, _ = await differences(stream)
+    assert events.positions["missing"][0] == "2"
+
+
 async def test_an_api_that_runs_waits_and_its_next_event_follows_what_was_taken_back(stream: Stream) -> None:
     backup = await backed_up(stream)
     await appended(stream, "one", "two")

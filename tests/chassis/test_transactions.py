@@ -32,6 +32,7 @@ from tests.chassis.streams import (
     stream,
     until,
 )
+from tests.chassis.test_watch import SERVICE
 
 __all__ = ["stream"]
 
@@ -126,7 +127,7 @@ async def test_an_open_transaction_holds_readers_up_and_the_lag_shows_it(stream:
             send(other, [second], 0)
             other.commit_transaction(30)
         async with consuming(stream) as subscriber:
-            watching = asyncio.create_task(watch_consumers(stream.store, [], {consumer: (subscriber, [TOPIC])}))
+            watching = asyncio.create_task(watch_consumers(stream.store, SERVICE, {consumer: (subscriber, [TOPIC])}))
             try:
                 await until(lambda: _lag(consumer, 3))
                 assert await names(stream) == []

@@ -26,6 +26,7 @@ from chassis.stream.outgoing import Outgoing
 from chassis.stream.topics import events_topic
 from chassis.views.rebuild import Rebuild
 from contracts import SERVICES
+from contracts.people import PEOPLE
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
 from deploy.local.postgres import binary
@@ -200,8 +201,16 @@ async def test_what_came_after_the_backup_comes_back_by_the_steps_of_the_documen
         with house.part("registry", "relay"):
             await until(house.sent, 60)
             said = house.follow(CHECK)
-        assert said.endswith(" equal"), said
+            told = json.loads(house.follow("thidua ledger check --json"))
         assert "broken" not in said
+        assert said.endswith(" equal"), said
+        for name in SERVICES:
+            differences = {each["topic"]: each["differences"] for each in told[name]["topics"]}
+            assert (told[name]["broken_at"], differences) == (None, {key: {} for key in topics_told(name)})
+
+
+def topics_told(service: str) -> list[str]:
+    return [*topics_of(service), *([PEOPLE] if service == "registry" else [])]
 
 
 async def test_with_a_lost_topic_what_is_lost_is_named(house: House, stream: Stream) -> None:
