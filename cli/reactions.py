@@ -11,12 +11,13 @@ from rich.table import Column, Table
 from chassis.service.platform import Platform
 from chassis.stream.intake import Reaction
 from chassis.stream.missed import SOURCES, Behind, Decided, Decision, NotMissed, Source, Undone, decide, missed
+from chassis.stream.retracted import retracted
 from cli.connect import cell, go, out, reaching, service, settings, stop
 from cli.operate import ServiceName
 
 reactions = typer.Typer(
     no_args_is_help=True,
-    help="Sự kiện mà phản ứng đã lỡ: xem, trả lời, bỏ qua. / What reactions missed: list, run, skip.",
+    help="Việc mà phản ứng đã lỡ, hoặc đã trả lời mà nay không còn. / What reactions missed, or answered in vain.",
 )
 
 _ABOUT = ("consumer", "topic/partition", "position", "type", "stream", "time")
@@ -47,6 +48,28 @@ def list_missed(name: ServiceName) -> None:
     words = f"{name} BỘ-NHẬN MÃ --by AI --reason VÌ-SAO", f"{name} CONSUMER ID --by WHO --reason WHY"
     out.print(cell(f"Với từng sự kiện, hãy trả lời: `thidua reactions run {words[0]}`, hoặc bỏ qua: `skip`."))
     out.print(cell(f"Answer each event: `thidua reactions run {words[1]}`, or leave it: `skip`."))
+
+
+@reactions.command("retracted")
+def list_retracted(name: ServiceName) -> None:
+    """Phản ứng đã trả lời việc mà kho nguồn nay không còn. / What was answered and then lost with its store."""
+    table = Table(*(Column(title, overflow="fold") for title in ("event id", *_ABOUT[:-1])))
+
+    async def work() -> None:
+        async with reaching(name, settings(name)) as platform:
+            known = {each.effect.place: cast("Reaction", each.effect) for each in service(name).reactions(platform)}
+            for e in await retracted(platform.pool, known, platform.settings.kafka_bootstrap):
+                positions = str(e.first) if e.first == e.last else f"{e.first}-{e.last}"
+                where = f"{e.topic}/{e.partition}"
+                table.add_row(*map(cell, (e.event_id, e.consumer, where, positions, e.event_type, e.stream)))
+
+    go(work())
+    if not table.row_count:
+        out.print("Không có việc nào như thế. / There is none.")
+        return
+    out.print(table)
+    out.print("Xem từng việc ở dịch vụ này và hủy hoặc ghi lại ở dịch vụ nguồn.")
+    out.print("Look at each in this service, and undo it or have the fact recorded again in the source.")
 
 
 @reactions.command("run")

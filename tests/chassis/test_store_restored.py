@@ -13,6 +13,7 @@ from chassis.stream.consumer import create_broker, start
 from chassis.stream.dead_letters import listed
 from chassis.stream.filling import Filling
 from chassis.stream.intake import Reaction, Subscription
+from chassis.stream.retracted import retracted
 from chassis.views.projector import create_views
 from chassis.views.rebuild import Rebuild
 from contracts.registry import UnitEstablished
@@ -166,9 +167,14 @@ async def test_a_reaction_goes_on_and_what_it_did_is_noted(stream: Stream) -> No
     finally:
         await broker.stop()
     assert sorted(answered) == sorted([*kept, *lost, *new])
-    noted = await stream.database.pool.fetch("select consumer, after_position, up_to from chassis.retracted")
-    assert {(each[0], each[1]) for each in noted} == {("counts", 10)}
-    assert max(each[2] for each in noted) == 20
+    told = await retracted(stream.database.pool, {"counts": Reaction("counts", react)}, stream.bootstrap)
+    assert {each.stream for each in told} == {f"unit-{unit}" for unit in lost}
+    assert sorted(each.first for each in told) == list(range(11, 21))
+    assert {each.event_type for each in told} == {UnitEstablished.type_name()}
+    await make_again(stream, TOPIC)
+    ranges = await retracted(stream.database.pool, {}, stream.bootstrap)
+    assert {each.event_id for each in ranges} == {""}, "what no topic holds is a range of positions"
+    assert max(each.last for each in ranges) == 20
 
 
 async def has(answered: list[UUID], count: int) -> bool:
