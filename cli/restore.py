@@ -39,6 +39,10 @@ _WHY = {
         "Sự kiện ngay sau đó không khớp chuỗi băm.",
         "The event that comes next does not fit the chain of hashes.",
     ),
+    "unproven": (
+        "Sự kiện ngay sau đó không ghi tên sổ và không có mã băm nào xác nhận.",
+        "The event that comes next names no log, and no hash behind it proves it.",
+    ),
     "differs": (
         "Kho và chủ đề khác nhau từ vị trí ngay sau đó: kho đã ghi tiếp sau khi khôi phục.",
         "Store and topic differ from the position that comes next: the store went on after it was restored.",

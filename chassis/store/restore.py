@@ -83,7 +83,7 @@ class Plan:
     unproven: int = 0
     """How many of those have no hash, nor anything after them that has one: of a release before there were any."""
     why: str = ""
-    """Why no more is taken back: `gap`, `two` at one position, `version`, `hash`, or `differs`."""
+    """Why no more is taken back: `gap`, `two` at one position, `version`, `hash`, `unproven`, or `differs`."""
     adopted: list[Log] = field(default_factory=list)
     """Logs in the topic that carry this store's on, begun after the backup."""
     logs: list[Log] = field(default_factory=list)

@@ -91,16 +91,16 @@ async def look(
                 break
     plan = Plan(head["position"], head["hash"], head["position"], logs=await known_logs(connection))
     plan.adopted = read.later(plan.logs)
-    known, unnamed = _ours(plan, read), _unnamed(plan)
+    known, unnamed, doubtful = _ours(plan, read), _unnamed(plan), list[Held]()
     ours = [each for each in known if each.log is not None or each.position <= unnamed]
     differing = [each.position for each in ours if each.position <= plan.head]
     if differing:
         plan.common, plan.why = min(differing) - 1, "differs"
     else:
-        await _take(connection, plan, known)
+        doubtful = await _take(connection, plan, known)
     plan.foreign += sum(each.log is None and each.position > max(unnamed, plan.end) for each in known)
     top = max([read.top, *(each.position for each in ours)])
-    plan.lost = _lost(plan, ours)
+    plan.lost = _lost(plan, ours, doubtful)
     plan.sent = await connection.fetchval("select position from chassis.relays where relay = $1", service) or 0
     short = topic_lost or top < plan.head or applied > max(top, plan.end)
     if short and not _fresh(plan, read):
@@ -158,8 +158,11 @@ def _held(claim: Claim) -> Held | None:
         return None
 
 
-async def _take(connection: asyncpg.Connection, plan: Plan, ours: Iterable[Claim]) -> None:
-    """Follow the store's chain into the topic, up to the last event that is proven."""
+async def _take(connection: asyncpg.Connection, plan: Plan, ours: Iterable[Claim]) -> list[Held]:
+    """Follow the store's chain into the topic, up to the last event that is proven; gives those that follow unproven.
+
+    A relay of the version before may have sent them, or anybody: they count as lost, since others may have taken them.
+    """
     beyond: dict[int, list[Claim]] = {}
     for each in ours:
         beyond.setdefault(each.position, []).append(each)
@@ -187,9 +190,13 @@ async def _take(connection: asyncpg.Connection, plan: Plan, ours: Iterable[Claim
             proven, plan.unproven = len(taken), 0
         elif position <= unnamed:
             proven, plan.unproven = len(taken), plan.unproven + 1
+    doubtful = [event for event, _ in taken[proven:]]
     del taken[proven:]
-    if plan.why == "gap" and not beyond:
+    if doubtful:
+        plan.why = "unproven"
+    elif plan.why == "gap" and not beyond:
         plan.why = ""  # the topic ends here
+    return doubtful
 
 
 def _fits(link: bytes, claimed: Iterable[Claim]) -> bool:
@@ -207,13 +214,12 @@ async def _versions(connection: asyncpg.Connection, claimed: Iterable[Iterable[C
     return Counter(dict(map(tuple, rows)))
 
 
-def _lost(plan: Plan, ours: Iterable[Claim]) -> list[Lost]:
+def _lost(plan: Plan, ours: Iterable[Claim], doubtful: Iterable[Held]) -> list[Lost]:
     """What the topic tells of beyond the end, and the gaps in between."""
-    known: dict[tuple[int, Held | None], None] = {}
-    for each in sorted((each for each in ours if each.position > plan.end), key=lambda each: each.position):
-        known[each.position, _held(each)] = None
+    known: dict[tuple[int, Held | None], None] = {(each.position, each): None for each in doubtful}
+    known |= {(each.position, _held(each)): None for each in ours if each.position > plan.end}
     lost, next_ = list[Lost](), plan.end + 1
-    for position, event in known:
+    for position, event in sorted(known, key=lambda each: each[0]):
         if plan.why != "differs" and position > next_:
             lost.append(Lost(next_, position - 1))
         lost.append(Lost(position, position, event))

@@ -255,6 +255,25 @@ async def test_two_events_at_one_position_are_both_lost(stream: Stream, same_ver
     assert (plan.end, plan.why, plan.begins) == (0, why, True)
 
 
+@pytest.mark.parametrize("proven", [True, False])
+async def test_what_a_relay_of_the_version_before_sent_is_taken_back_if_a_hash_behind_it_proves_it(
+    stream: Stream,
+    proven: bool,  # noqa: FBT001
+) -> None:
+    backup = await backed_up(stream)
+    await appended(stream, "one")
+    await appended(stream, "two")
+    first, second = sorted(read_all(stream.bootstrap, TOPIC), key=lambda each: each.headers["ce_sequence"])
+    await emptied(stream, TOPIC)
+    produce(stream, first, ce_logid=b"", ce_logafter=b"", ce_hash=b"")
+    if proven:
+        produce(stream, second)
+    await restored(stream, backup)
+    plan = await looked(stream)
+    assert (plan.end, plan.why, plan.begins) == ((2, "", False) if proven else (0, "unproven", True))
+    assert [each.first for each in plan.lost] == ([] if proven else [1])
+
+
 async def test_while_a_relay_leads_or_somebody_appends_nothing_is_done(stream: Stream) -> None:
     backup = await backed_up(stream)
     await appended(stream, "one")
