@@ -78,7 +78,7 @@ def _run(
         try:
             for line in running.stdout:
                 into.write(line)
-                last = line.strip() or last
+                last = line.strip(" |+-\n") or last  # an exception group ends with a frame
                 if line.startswith(DONE):
                     step()
         except KeyboardInterrupt:
@@ -130,9 +130,8 @@ def played(names: Sequence[str], provinces: int, data: Path) -> int:
     data.chmod(0o711)  # as in `main`
     shown = Table(box=box.SIMPLE_HEAD)
     for name in ("cảnh\nscene", "sổ cái\nledger", *_TOLD, "nêu tên\nnamed", "yên sau (s)\nsettled after"):
-        shown.add_column(name.replace("_", " "), justify="left" if "scene" in name else "right")
-    shown.add_column("đã làm; vì sao\ndone; why")
-    whole = True
+        shown.add_column(name.replace("_", " "), justify="left" if "scene" in name else "right", no_wrap=True)
+    whole, lines = True, list[str]()
     for name in names:
         _say(f"Cảnh {name} / scene {name}")
         result, told = play(name, provinces, data)
@@ -140,9 +139,10 @@ def played(names: Sequence[str], provinces: int, data: Path) -> int:
         verdict = "[green]toàn vẹn / whole[/green]" if result.whole else "[red]có lỗi / faults[/red]"
         counts = (str(result.faults.get(each, "?")) for each in _TOLD)
         numbers = (str(told.get(each, "?")) for each in ("named", "settled"))
-        done = "; ".join([*told.get("done", ()), *filter(None, [result.why])])
-        shown.add_row(name, verdict, *counts, *numbers, Text(done))
+        shown.add_row(name, verdict, *counts, *numbers)
+        lines.append(f"{name}: {'; '.join([*told.get('done', ()), *filter(None, [result.why])])}")
     _say(shown)
+    _say(Text("\n".join(lines)))
     return 0 if whole else 1
 
 
@@ -160,7 +160,11 @@ def main() -> int:
     given = parser.parse_args()
     if given.scene:
         names = list(SCENES) if given.scene == "all" else [given.scene]
-        return played(names, given.provinces or FEW, given.data.resolve())
+        try:
+            return played(names, given.provinces or FEW, given.data.resolve())
+        except KeyboardInterrupt:
+            _say("Đã ngắt. / Interrupted.")
+            return 130
     provinces = given.provinces or (63 if given.seeds == 1 else FEW)
     asked = Asked(seeds=given.seeds, kills=given.kills, pauses=given.pauses, provinces=provinces, first=given.seed)
     data: Path = given.data.resolve()

@@ -142,7 +142,8 @@ def _frozen(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
 
 async def _make_again(stage: Stage, *topics: str) -> None:
     """Delete topics, wait a moment, make them again as `prepare` does."""
-    for future in stage.admin.delete_topics(list(topics)).values():
+    admin = stage.admin  # it must outlive what it is asked
+    for future in admin.delete_topics(list(topics)).values():
         await asyncio.to_thread(future.result, 30)
     await asyncio.sleep(2)
     await _create(stage)
