@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -57,6 +57,8 @@ def test_a_bad_pack_is_refused_with_each_fault_and_its_line(tmp_path: Path, cont
         ("parked", "list"),
         ("parked", "replay", "portal", "progress"),
         ("parked", "discard", "portal", "1"),
+        ("reactions", "missed", "campaigns"),
+        ("reactions", "run", "campaigns", "any", str(UUID(int=1)), "--by", "An", "--reason", "why"),
         ("units", "import", str(PACK)),
     ],
     ids=" ".join,
