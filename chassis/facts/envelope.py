@@ -3,15 +3,17 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
+import orjson
 from pydantic import BaseModel, ConfigDict
 
 from chassis.facts.decider import Context, Rejected
 from contracts import CATALOGUE
 from contracts.event import Event
+from contracts.exact import Day
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
@@ -22,7 +24,7 @@ class Metadata(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     command_id: UUID
-    occurred_on: date
+    occurred_on: Day
     actor: UUID | None = None
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
@@ -87,7 +89,7 @@ class Recorded(Generic[E_co]):
         if isinstance(self.envelope, str):
             return Metadata.model_validate_json(self.envelope)
         found = {name: self.envelope[header].decode() for name, header in EXTENSIONS.items() if header in self.envelope}
-        return Metadata.model_validate(found)
+        return Metadata.model_validate_json(orjson.dumps(found))
 
     def following(self, command_id: UUID, traceparent: str | None = None) -> Context:
         """Context of a command that reacts to this event."""

@@ -150,6 +150,15 @@ def test_a_forged_header_is_refused(header: str, value: bytes) -> None:
     assert received.error
 
 
+@pytest.mark.parametrize("value", [b"86400", b"20241120", b"2024-11-20T00:00:00Z", "٢٠٢٤-11-20".encode()])
+def test_a_business_date_is_read_as_written_or_not_at_all(value: bytes) -> None:
+    event = EVENTS[0]
+    received = receive(record(1, event, event.model_dump_json().encode(), ce_occurredon=value))
+    assert received.recorded is not None
+    with pytest.raises(ValueError, match="occurred_on"):
+        _ = received.recorded.metadata
+
+
 @pytest.mark.parametrize("value", [b"2024-11-20T08:00:00", b"86400", b"2024-11-20", b"99999-01-01T00:00:00Z", b"Z"])
 def test_a_time_that_could_not_be_compared_is_refused(value: bytes) -> None:
     event = EVENTS[0]
