@@ -9,7 +9,7 @@ FOLDERS = ("contracts", "chassis", "services")
 def newer(to: Path) -> None:
     """Copy the code and change it as somebody would who adds the address of a unit."""
     for folder in FOLDERS:
-        shutil.copytree(folder, to / folder)  # what is compiled holds for each file that is not changed
+        shutil.copytree(folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
     imported = ("import UnitEstablished, UnitEvent", "import UnitEstablished, UnitMoved, UnitEvent")
     _change(
         to / "contracts/registry/unit.py",
