@@ -158,7 +158,7 @@ class Comparison:
     def __init__(self, pool: asyncpg.Pool, service: str, topic: str) -> None:
         self._pool, self._service = pool, service
         self._public = topic == public_topic(service)
-        self._seen, self._highest = set[int](), Counter[TopicPartition]()
+        self._seen, self._late, self._highest = set[int](), set[int](), Counter[TopicPartition]()
         self.found = Differences(topic)
 
     async def begin(self) -> None:
@@ -192,15 +192,18 @@ class Comparison:
             found.note("changed", position)
         elif self._public and row["type"] not in self._types:
             found.note("internal", position)
-        elif position not in self._seen:
+        elif position < self._highest[place]:
+            self._late.add(position)  # unless it is a repetition: it came in its place, then, or will
+        else:
             self._seen.add(position)
-            if position < self._highest[place]:
-                found.note("late", position)
-            self._highest[place] = max(position, self._highest[place])
+            self._highest[place] = position
 
     async def end(self) -> Differences:
         """What is missing, too, and with it all that was found."""
         after, found = 0, self.found
+        for position in sorted(self._late - self._seen):
+            found.note("late", position)
+        self._seen |= self._late
         types = self._types if self._public else None
         while rows := await self._pool.fetch(_SENT, after, found.upto, types, _PAGE):
             for (after,) in rows:

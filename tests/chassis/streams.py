@@ -187,12 +187,17 @@ def read_all(bootstrap: str, topic: str) -> list[Message]:
 
 def produce(stream: Stream, *messages: Any, **other: bytes) -> None:
     """Records as they are, some headers otherwise."""
-    producer = confluent_kafka.Producer({"bootstrap.servers": stream.bootstrap})
+    produce_into(stream, -1, *messages, **other)
+
+
+def produce_into(stream: Stream, partition: int, /, *messages: Any, **other: bytes) -> None:
+    """As `produce`, into one partition, whatever their keys say; -1 leaves it to the keys."""
+    partitioner = {"partitioner": "murmur2_random"}  # as the relay's
+    producer = confluent_kafka.Producer({"bootstrap.servers": stream.bootstrap, **partitioner})
     for each in messages:
         headers = {name: value.encode() for name, value in each.headers.items()} | other
-        producer.produce(
-            events_topic("registry"), each.value, key=each.key, headers=[(n, v) for n, v in headers.items() if v]
-        )
+        kept = [(name, value) for name, value in headers.items() if value]
+        producer.produce(events_topic("registry"), each.value, each.key, partition, headers=kept)
     assert producer.flush(20) == 0
 
 

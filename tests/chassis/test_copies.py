@@ -8,7 +8,7 @@ import pytest
 from chassis.stream import copies
 from chassis.stream.copies import Differences, compare, topics_of
 from chassis.stream.topics import events_topic
-from tests.chassis.streams import Stream, an_append, emptied, produce, read_all, relayed, relaying, stream
+from tests.chassis.streams import Stream, an_append, emptied, produce, produce_into, read_all, relayed, relaying, stream
 
 __all__ = ["stream"]
 
@@ -99,6 +99,13 @@ async def test_an_event_behind_its_place_is_late_and_a_rebuild_would_pass_over_i
     await emptied(stream, TOPIC)
     produce(stream, messages[0], messages[2], messages[1])
     assert (await found(stream)).positions == {"late": ["2"]}
+
+
+async def test_a_repetition_behind_a_higher_one_of_another_partition_is_no_difference(stream: Stream) -> None:
+    messages = await filled(stream, 6)
+    for partition in range(4):
+        produce_into(stream, partition, *messages)
+    assert (await found(stream)).counts == {}
 
 
 async def test_an_internal_event_in_the_public_topic_is_told(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> None:
