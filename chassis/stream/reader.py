@@ -181,7 +181,11 @@ async def whole(
         known.update((place.topic, place.partition) for place in places)
         ends = await consumer.end_offsets(places)
         begins = await consumer.beginning_offsets(places)
-        gone = {place: [NoRecord.at(place.topic, place.partition, begin - 1)] for place, begin in begins.items() if begin > 0}
+        gone = {
+            place: [NoRecord.at(place.topic, place.partition, begin - 1)]
+            for place, begin in begins.items()
+            if begin > 0
+        }
         if gone:  # what was deleted has been passed, too: a partition may hold nothing else
             yield gone, False
         moved = time.monotonic()
