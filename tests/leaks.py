@@ -151,9 +151,10 @@ def _owners(number: int) -> Iterator[str]:
     yield from (repr(each) for each in _all(socket.socket) if each.fileno() == number)
     yield from (repr(each) for each in _all(io.FileIO) if not each.closed and each.fileno() == number)
     for transport in _all(asyncio.Transport):
-        used = transport.get_extra_info("socket") or transport.get_extra_info("pipe")
-        if used and used.fileno() == number:
-            yield f"for {transport.get_protocol()!r}"
+        with contextlib.suppress(AttributeError):  # TLS that has ended knows nothing of itself any more
+            used = transport.get_extra_info("socket") or transport.get_extra_info("pipe")
+            if used and used.fileno() == number:
+                yield f"for {transport.get_protocol()!r}"
 
 
 def _all(*kinds: type) -> Iterator[Any]:

@@ -36,11 +36,11 @@ async def work(service: Service, settings: Settings) -> None:
     async with (
         running(service.name, settings, "worker", read_models=service.read_models, patience=inf) as platform,
         listening(settings.database_url, settings.database_role) as wake,
+        Identities(settings.kafka_bootstrap) as identities,
     ):
         await create_views(platform.pool, service.read_models)
         there = {each.place for each in service.read_models if await is_live(platform.pool, each)}
         reactions = list(service.reactions(platform))
-        identities = Identities(settings.kafka_bootstrap)
         instance, readings = f"{settings.thidua_instance}.{service.mark}", dict[str, tuple[Any, Sequence[str]]]()
         members: dict[str, Subscription] = {}
 

@@ -1,6 +1,6 @@
 """CloudEvents 1.0 in Kafka's binary mode: what a relay writes into headers and what a consumer reads from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +11,7 @@ from asyncpg.pgproto import pgproto
 
 from chassis.facts.envelope import EXTENSIONS, Recorded, decode_any
 from chassis.stream.logs import LAST_POSITION
-from chassis.stream.outgoing import Outgoing
+from chassis.stream.outgoing import Edge, Outgoing
 from chassis.stream.topics import events_topic, public_topic
 from contracts import CATALOGUE
 from contracts.event import Audience, Event
@@ -26,6 +26,7 @@ _BEGIN_LOG = (
     " select gen_random_uuid(), position from store.head where not exists (select from chassis.log)"
 )
 _LOGS = "select log_id, after_position from chassis.log order by began_at, after_position"
+_IDS = "select position, id from store.events where position = any($1::bigint[])"
 _AUDIENCES = "select type, audience from chassis.types where type = any($1::text[])"
 _LAST_VERSION = 2**31 - 1
 _CONSTANT = (("ce_specversion", b"1.0"), ("content-type", b"application/json"))
@@ -110,13 +111,13 @@ class EventSource:
             for position, stream, version, event_id, name, data, metadata, at, link in rows
         ]
 
-    async def head(self) -> int:
-        """The last position that there is."""
-        return int(await self._pool.fetchval("select position from store.head"))
-
-    async def log(self) -> bytes | None:
-        """The log that records which come now are of."""
-        return (await self._name())[-1].log
+    async def lacking(self, last: Sequence[Edge]) -> Collection[int]:
+        """Positions of records of the newest log at the end of a topic that the store does not have so."""
+        log = (await self._name())[-1].log
+        said = {(each.position, each.id) for each in last if each.log == log}
+        rows = await self._pool.fetch(_IDS, [position for position, _ in said])
+        held = {position for position, event in rows if (position, str(event).encode()) in said}
+        return {position for position, _ in said} - held
 
     async def _name(self) -> Sequence[Named]:
         """The store's logs; a store from before they had names begins one where it stands."""

@@ -3,23 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Final, NamedTuple
+from typing import Final
 
 from aiokafka import ConsumerRecord, TopicPartition
 
 from chassis.stream.logs import LAST_POSITION
+from chassis.stream.outgoing import Edge
 from chassis.stream.reader import STALL_SECONDS, Reader
 from chassis.stream.topics import ANSWER_MS
 
 _DEEP: Final = 50
 """Records looked at before the end of a partition: strange ones may lie after the last of ours."""
-
-
-class Edge(NamedTuple):
-    """A record's position and the log that it names, if it names one."""
-
-    position: int
-    log: bytes | None
 
 
 async def first_records(topic: str, bootstrap: str) -> list[Edge]:
@@ -77,4 +71,4 @@ def _edge(record: ConsumerRecord[bytes, bytes]) -> Edge | None:
     claimed = headers.get("ce_sequence") or b""
     if not claimed.isdigit() or int(claimed) > LAST_POSITION:
         return None
-    return Edge(int(claimed), headers.get("ce_logid"))
+    return Edge(int(claimed), headers.get("ce_logid"), headers.get("ce_id") or b"")

@@ -14,9 +14,9 @@ import structlog
 from aiokafka.errors import KafkaError
 from aiokafka.structs import RecordMetadata
 
-from chassis.stream.edges import Edge, first_records, last_records
+from chassis.stream.edges import first_records, last_records
 from chassis.stream.identity import Identities, Identity
-from chassis.stream.outgoing import Source
+from chassis.stream.outgoing import Edge, Source
 from chassis.stream.topic_settings import create_topics
 from chassis.stream.topics import COMPACTED
 from chassis.telemetry.telemetry import STORE_BEHIND, TOPICS_MADE_AGAIN
@@ -141,13 +141,11 @@ class Filling:
         raise TopicMissing(f"{', '.join(missing)}: not there")
 
     async def _not_ahead(self) -> None:
-        head, name = await self._source.head(), await self._source.log()
         for topic in self._source.topics:
-            edges = await last_records(topic, self._bootstrap)
-            ahead = max((each.position for each in edges if each.log == name), default=0)
-            STORE_BEHIND.labels(topic).set(max(0, ahead - head))
-            if ahead > head:
-                raise StoreBehind(f"{topic} holds position {ahead}, the store only {head}")
+            lacking = await self._source.lacking(await last_records(topic, self._bootstrap))
+            STORE_BEHIND.labels(topic).set(len(lacking))
+            if lacking:
+                raise StoreBehind(f"{topic} holds other events than the store, or more, at position {min(lacking)}")
 
     async def _is_empty(self, topic: str, now: Identity) -> bool:
         return not any(await self._identities.ends(topic, now.partitions))

@@ -41,6 +41,12 @@ class Identities:
         self._last = _Answer()
         self._asking: asyncio.Task[_Answer] | None = None
 
+    async def __aenter__(self) -> "Identities":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+
     async def of(self, topics: Collection[str], fresh: float = FRESH_SECONDS) -> Mapping[str, Identity]:
         """Those of the topics that are there, as of `fresh` seconds ago or later.
 

@@ -1,8 +1,8 @@
 """What a relay publishes, and where from."""
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,14 @@ class Outgoing:
     headers: Sequence[tuple[str, bytes]]
 
 
+class Edge(NamedTuple):
+    """A record's position, the log that it names, if it names one, and the event's id."""
+
+    position: int
+    log: bytes | None
+    id: bytes
+
+
 class Source(Protocol):
     """What a relay publishes."""
 
@@ -26,8 +34,5 @@ class Source(Protocol):
     def __call__(self, after: int, limit: int, /) -> Awaitable[Sequence[Outgoing]]:
         """Read up to `limit` records with a position above `after`, in order, without gaps."""
 
-    async def head(self) -> int:
-        """The last position that there is."""
-
-    async def log(self) -> bytes | None:
-        """The log that its records are of; None when they name none."""
+    async def lacking(self, last: Sequence[Edge], /) -> Collection[int]:
+        """Positions of records at the end of a topic that it does not have so: it was restored to before them."""

@@ -37,7 +37,9 @@ HTTP_SECONDS: Final = Histogram(
 RELAY_POSITION: Final = Gauge("thidua_relay_position", "Position up to which everything is in Kafka.", ["relay"])
 RELAY_LAG: Final = Gauge("thidua_relay_lag", "Events in the store that are not yet in Kafka.", ["relay"])
 STORE_BEHIND: Final = Gauge(
-    "thidua_store_behind", "Positions that the topic holds and the store does not: it was restored.", ["topic"]
+    "thidua_store_behind",
+    "Records at the end of the topic that the store does not have so: it was restored.",
+    ["topic"],
 )
 TOPICS_MADE_AGAIN: Final = Counter(
     "thidua_topics_made_again", "Times that a topic was deleted, made again and filled from the store.", ["topic"]

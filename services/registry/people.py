@@ -1,7 +1,7 @@
 """The people directory: details of persons, erasable, outside the event store, sent on a compacted topic."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,7 +17,7 @@ from chassis.facts.envelope import EXTENSIONS, Metadata
 from chassis.facts.kinds import Day, Email, Line, Mobile
 from chassis.store.execute import CommandIdReused, Precondition, WrongVersion
 from chassis.store.store import Append, Store
-from chassis.stream.outgoing import Outgoing
+from chassis.stream.outgoing import Edge, Outgoing
 from contracts.people import PEOPLE, PersonDetails
 
 
@@ -231,12 +231,10 @@ class Directory:
         )
         return [_outgoing(*row) for row in rows]
 
-    async def head(self) -> int:
-        """The position of the last change."""
-        return int(await self._pool.fetchval("select position from people_head"))
-
-    async def log(self) -> None:
-        """None: its records name no log."""
+    async def lacking(self, last: Sequence[Edge]) -> Collection[int]:
+        """Positions of records at the end of the topic that the directory has not given."""
+        head = await self._pool.fetchval("select position from people_head")
+        return [each.position for each in last if each.position > head]
 
 
 def _outgoing(person: UUID, details: str | None, position: int, changed_by: UUID | None) -> Outgoing:
