@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 from aiokafka.errors import KafkaConnectionError
 from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
@@ -41,7 +41,7 @@ class Identities:
         self._last = _Answer()
         self._asking: asyncio.Task[_Answer] | None = None
 
-    async def __aenter__(self) -> "Identities":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:

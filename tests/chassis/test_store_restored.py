@@ -29,7 +29,7 @@ from tests.chassis.streams import (
     subscribing,
     until,
 )
-from tests.chassis.test_topics_made_again import TOPIC, make_again, write
+from tests.chassis.test_topics_made_again import PUBLIC, TOPIC, make_again, write
 
 __all__ = ["stream"]
 
@@ -224,7 +224,7 @@ async def test_a_store_restored_without_its_topic(stream: Stream, monkeypatch: p
     async with consuming(stream):
         kept, lost = await history(stream)
         await until(lambda: equal(stream, kept | lost))
-        await make_again(stream, TOPIC)
+        await make_again(stream, TOPIC, PUBLIC)
         await restored(stream, 10, new_log=told)
         async with relaying(stream, lease=2):
             new = await write(stream, 20)
@@ -235,7 +235,7 @@ async def test_a_store_restored_without_its_topic(stream: Stream, monkeypatch: p
                 await begin_log(stream, 10)
                 await stream.database.pool.execute("update chassis.relays set position = 9")
         if not told:
-            await make_again(stream, TOPIC)
+            await make_again(stream, TOPIC, PUBLIC)
         async with relaying(stream, lease=2):
             await until(lambda: equal(stream, kept | new), 60)
     assert await listed(stream.database.pool) == []
