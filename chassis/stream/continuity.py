@@ -10,7 +10,7 @@ import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.stream.received import Raw, offset_of, place_of
+from chassis.stream.received import NoRecord, Raw, offset_of, place_of
 from chassis.stream.topics import COMPACTED
 
 log = structlog.get_logger()
@@ -49,29 +49,36 @@ class Continuity:
         Raises HistoryGone when what is missing was deleted.
         """
         firsts: dict[Place, int] = {}
+        unsure: set[Place] = set()
         for record in batch:
             firsts.setdefault(place_of(record), offset_of(record))
-        missing = await self._missing(firsts)
+            if type(record) is NoRecord:
+                unsure.add(place_of(record))
+        missing = await self._missing(firsts, unsure)
         if not missing:
             return True
         beginnings = await reader.beginning_offsets([TopicPartition(*place) for place in missing])
         for place, offset in missing.items():
             if beginnings[TopicPartition(*place)] > offset:
                 raise HistoryGone(f"{place[0]}/{place[1]} begins after {offset}, which {self._consumer} has not seen")
-            self._holes.add((place, offset, firsts[place]))
-        log.warning("records_skipped", consumer=self._consumer, places=[f"{t}/{p}" for t, p in missing])
+        skipped = {place: offset for place, offset in missing.items() if firsts[place] > offset}
+        if not skipped:
+            return True
+        self._holes.update((place, offset, firsts[place]) for place, offset in skipped.items())
+        log.warning("records_skipped", consumer=self._consumer, places=[f"{t}/{p}" for t, p in skipped])
         assigned = reader.assignment()
-        for place, offset in (firsts | missing).items():
+        for place, offset in (firsts | skipped).items():
             if TopicPartition(*place) in assigned:
                 reader.seek(TopicPartition(*place), offset)
         return False
 
-    async def _missing(self, firsts: Mapping[Place, int]) -> dict[Place, int]:
-        """Where to go back to, by place; each hole is asked for once: the log itself may not hold it.
+    async def _missing(self, firsts: Mapping[Place, int], unsure: Collection[Place]) -> dict[Place, int]:
+        """What comes next by what was applied, where it may not be there; each hole is asked for once.
 
-        From a topic that was made again something may have been taken out before anything else came.
+        The log itself may not hold it. Where no record came, nobody knows whether there was one: those places are
+        `unsure`. From a topic that was made again something may have been taken out before anything else came.
         """
-        jumped = {place for place, offset in firsts.items() if self._next.get(place) != offset} - {
+        jumped = {place for place, offset in firsts.items() if self._next.get(place) != offset or place in unsure} - {
             place for place in firsts if place[0] in COMPACTED
         }
         if not jumped:
@@ -84,5 +91,6 @@ class Continuity:
         return {
             place: known.get(place, 0)
             for place in jumped
-            if firsts[place] > known.get(place, 0) and (place, known.get(place, 0), firsts[place]) not in self._holes
+            if (place in unsure or firsts[place] > known.get(place, 0))
+            and (place, known.get(place, 0), firsts[place]) not in self._holes
         }

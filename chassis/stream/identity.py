@@ -89,7 +89,9 @@ class Identities:
 
     def close(self) -> None:
         """Give up the connections; who asks again opens new ones."""
-        self._client = None
+        if self._asking is not None:
+            self._asking.cancel()
+        self._client = self._asking = None
 
     def _admin(self) -> AdminClient:
         if self._client is None:
