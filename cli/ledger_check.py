@@ -19,6 +19,7 @@ from chassis.facts.settings import Settings
 from chassis.service.platform import Platform
 from chassis.store.ledger import verify_chain
 from chassis.stream.copies import Comparison, Differences, claims, topics_of
+from chassis.stream.identity import Identities
 from chassis.stream.reader import whole
 from chassis.stream.received import STORE
 from chassis.stream.topics import ANSWER_MS, TOPICS
@@ -28,6 +29,8 @@ from cli.connect import service as loaded
 from contracts import SERVICES
 from contracts.notify import DeliveryAccepted, DeliveryOutcomeUnknown
 
+_FILLED = "select topic, topic_id, filled from chassis.topics"
+_REACHED = "select consumer, topic, partition, last_offset, topic_id from chassis.positions"
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -115,7 +118,10 @@ async def _settle(settings: Mapping[str, Settings], bootstrap: str, ledger: Ledg
 async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str]:
     """What is still under way, or will never arrive."""
     waiting: list[str] = []
-    ends = await ends_of(bootstrap, [topic.name for topic in TOPICS])
+    names = [topic.name for topic in TOPICS]
+    ends = await ends_of(bootstrap, names)
+    async with Identities(bootstrap) as identities:
+        ids = {name: found.id for name, found in (await identities.of(names)).items()}
     for service, its in settings.items():
         async with reaching(service, its) as platform:
             pool = platform.pool
@@ -123,8 +129,15 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
             relays = {r["relay"]: r["position"] for r in await pool.fetch("select relay, position from chassis.relays")}
             if service in SERVICES and relays.get(service, 0) < head:
                 waiting.append(f"{service}: relay at {relays.get(service, 0)} of {head}")
-            rows = await pool.fetch("select consumer, topic, partition, last_offset from chassis.positions")
-            reached = {(consumer, topic, partition): offset for consumer, topic, partition, offset in rows}
+            waiting += [
+                f"{service}: {topic} is not filled" for topic, topic_id, filled in await pool.fetch(_FILLED)
+                if filled is not None or topic_id != ids.get(topic)
+            ]  # fmt: skip
+            rows = await pool.fetch(_REACHED)
+            reached = {
+                (consumer, topic, partition): -1 if topic_id not in {"", ids.get(topic)} else offset
+                for consumer, topic, partition, offset, topic_id in rows
+            }
             for name, (_, topics) in effects(loaded(service), platform).items():
                 own = {} if topics else {(STORE, 0): head}
                 others = {place: end - 1 for place, end in ends.items() if place[0] in topics}

@@ -114,11 +114,16 @@ class Lineage:
 
     def __init__(self, logs: Sequence[Log]) -> None:
         self._logs = {log.id: number for number, log in enumerate(logs)}
+        self._before_names = bool(logs) and logs[0].after > 0
         self._ends = [min((later.after for later in logs[number + 1 :]), default=2**63) for number in range(len(logs))]
 
     def is_ours(self, log: UUID | None) -> bool:
-        """Tell whether a record is of one of these logs, or from before there were names."""
+        """Tell whether a record is of one of these logs, or of none, as a relay of the version before sends it."""
         return log is None or not self._logs or log in self._logs
+
+    def may_be_unnamed(self, log: UUID | None) -> bool:
+        """Tell whether a record that is no copy of an event may have come from here all the same."""
+        return log is not None or not self._logs or self._before_names
 
     def holds(self, claim: Claim) -> bool:
         """Tell whether a position still counts: a log ends where the next one carries it on."""
@@ -182,13 +187,14 @@ class Comparison:
 
     def _compare(self, place: TopicPartition, claim: Claim, row: asyncpg.Record | None) -> None:
         position, found = claim.position, self.found
-        if not self._lineage.is_ours(claim.log):
+        copy = row is not None and is_copy(claim, row)
+        if not self._lineage.is_ours(claim.log) or not (copy or self._lineage.may_be_unnamed(claim.log)):
             found.note("foreign", position)
         elif not self._lineage.holds(claim):
             return  # lost with a store: the next log says so
         elif row is None:
             found.note("unknown", position)
-        elif not is_copy(claim, row):
+        elif not copy:
             found.note("changed", position)
         elif self._public and row["type"] not in self._types:
             found.note("internal", position)

@@ -23,8 +23,11 @@ from chassis.telemetry.telemetry import STORE_BEHIND, TOPICS_MADE_AGAIN
 
 log = structlog.get_logger()
 
-LOOK_SECONDS: Final = 60.0
-"""How often a relay with nothing to send looks whether its topics are still there; for so long one may be missing."""
+LOOK_SECONDS: Final = 15.0
+"""How often a relay with nothing to send looks whether its topics are still there."""
+
+MISSING_SECONDS: Final = 60.0
+"""How long one may be missing; then it is made."""
 
 WAIT_SECONDS: Final = 1.0
 """How long readers are given to see that a topic was made again before it is filled: longer than they believe what they
@@ -136,7 +139,7 @@ class Filling:
             self._missing_since = 0.0
             return found
         self._missing_since = self._missing_since or time.monotonic()
-        if time.monotonic() - self._missing_since > LOOK_SECONDS:
+        if time.monotonic() - self._missing_since > MISSING_SECONDS:
             log.error("topics_made", topics=await create_topics(self._bootstrap))
         raise TopicMissing(f"{', '.join(missing)}: not there")
 
