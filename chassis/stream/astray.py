@@ -9,6 +9,7 @@ import structlog
 
 from chassis.store.patience import at_all_costs
 from chassis.stream.gate import FOREIGN
+from chassis.stream.identity import Identity
 from chassis.stream.intake import Reaction, Subscription, hear_of, heard_of
 from chassis.stream.logs import Logs
 from chassis.stream.topics import COMPACTED
@@ -22,15 +23,16 @@ Anew = Callable[[Subscription], Awaitable[object]]
 """Builds a read model anew, beside the one that serves."""
 
 
-async def adopt(pool: asyncpg.Pool, members: Sequence[Subscription], topics: dict[str, str]) -> set[str]:
+async def adopt(pool: asyncpg.Pool, members: Sequence[Subscription], topics: Mapping[str, Identity]) -> set[str]:
     """Know topics by their ids from now on; gives those that were others before: they are read from the beginning.
 
-    Positions stay: what is known already is known again when it comes, and what is not must come after it.
+    Positions stay: what is known already is known again when it comes, and what is not must come after it. A place at
+    which nothing was seen yet is known, too.
     """
     changed: set[str] = set()
     consumers = [member.effect.place for member in members]
     async with pool.acquire() as connection, connection.transaction():
-        for topic, now in sorted(topics.items()):
+        for topic, (now, partitions) in sorted(topics.items()):
             await connection.execute(
                 "update chassis.positions set topic_id = $3 where consumer = any($1::text[]) and topic = $2"
                 " and topic_id = ''",
@@ -45,6 +47,16 @@ async def adopt(pool: asyncpg.Pool, members: Sequence[Subscription], topics: dic
                 topic,
                 now,
                 topic not in COMPACTED,
+            )
+            await connection.execute(
+                "insert into chassis.positions (consumer, topic, partition, last_offset, position, topic_id, awaits)"
+                " select c, $2, p, -1, 0, $3, $5 from unnest($1::text[]) c, generate_series(0, $4 - 1) p"
+                " on conflict do nothing",
+                [member.effect.place for member in members if topic in member.topics],
+                topic,
+                now,
+                partitions,
+                bool(again),
             )
             if not again:
                 continue

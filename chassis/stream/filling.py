@@ -101,8 +101,12 @@ class Filling:
     async def confirm(self, acknowledged: Sequence[RecordMetadata]) -> None:
         """See that what was sent went into the topics that are known; it is taken out of others.
 
-        Raises TopicMissing for others, in which a transaction that is open is not to be committed.
+        Raises TopicMissing for others, in which a transaction that is open is not to be committed, and for what was
+        acknowledged at a place that lies before the log's beginning: the broker took it for a repetition of something
+        that was since taken out. A new broker gives producers numbers that an old one gave before.
         """
+        if any(sent.offset < (sent.log_start_offset or 0) for sent in acknowledged):
+            raise TopicMissing("acknowledged, and not there")
         found = await self._identities.of(self._source.topics, fresh=0)
         if all(found.get(topic) == known for topic, known in self._known.items()):
             return

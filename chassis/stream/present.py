@@ -33,10 +33,11 @@ class Present:
 
         One that is not there at the moment is still the one that it was. Raises KafkaConnectionError.
         """
-        found = {name: each.id for name, each in (await self._identities.of(self._topics, fresh)).items()}
+        there = await self._identities.of(self._topics, fresh)
+        found = {name: each.id for name, each in there.items()}
         if all(self.ids.get(name) == each for name, each in found.items()):
             return False
-        again = await adopt(self._pool, self._feed.members, found)
+        again = await adopt(self._pool, self._feed.members, there)
         again |= {name for name in found if self.ids.get(name, found[name]) != found[name]}
         self.ids |= found
         for continuity in self._follow:

@@ -6,18 +6,24 @@ from uuid import UUID, uuid4
 import confluent_kafka
 import confluent_kafka.admin
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.structs import RecordMetadata
 
 from chassis.facts.envelope import Recorded
 from chassis.stream import filling
+from chassis.stream.astray import adopt
+from chassis.stream.cloudevents import EventSource
 from chassis.stream.consumer import create_broker, start
-from chassis.stream.filling import Filling
+from chassis.stream.filling import Filling, TopicMissing
 from chassis.stream.identity import Identity
 from chassis.stream.intake import Reaction, Subscription
 from chassis.stream.present import Present
 from chassis.stream.topic_settings import create_topics
 from chassis.stream.topics import events_topic, public_topic
+from chassis.views.projector import create_views
 from contracts.registry import UnitEstablished
 from tests.chassis.streams import (
+    UNITS_SEEN,
     Stream,
     an_append,
     consuming,
@@ -218,6 +224,40 @@ async def test_a_topic_with_other_partitions_is_not_filled(stream: Stream) -> No
 
 async def interrupted(stream: Stream) -> bool:
     return bool(await stream.database.pool.fetchval("select position from chassis.relays") == 5)
+
+
+async def test_an_acknowledgement_of_what_is_not_there_counts_for_nothing(stream: Stream) -> None:
+    """As of a new broker that gives a producer the number of one before it: it takes its record for a repetition."""
+    filling_it = Filling(
+        "registry", stream.database.pool, EventSource("registry", stream.database.pool), stream.bootstrap
+    )
+    place = TopicPartition(TOPIC, 0)
+    there, gone = (RecordMetadata(TOPIC, 0, place, 7, 0, 0, begin) for begin in (7, 8))
+    try:
+        await filling_it.begin()
+        await filling_it.look(0, 0)
+        await filling_it.confirm([there])
+        with pytest.raises(TopicMissing):
+            await filling_it.confirm([there, gone])
+    finally:
+        filling_it.close()
+
+
+async def test_a_place_at_which_nothing_was_seen_is_known_too(stream: Stream) -> None:
+    """Something may be taken out there before anything else comes: no history is gone."""
+    await create_views(stream.database.pool, [UNITS_SEEN])
+    member = Subscription(UNITS_SEEN, (TOPIC,))
+    known = await stream.identities.of([TOPIC], fresh=0)
+    assert await adopt(stream.database.pool, [member], known) == set()
+    await make_again(stream, TOPIC)
+    async with relaying(stream):
+        expected = await write(stream, 12)
+        await relayed(stream)
+    ends = await stream.identities.ends(TOPIC, 4)
+    await stream.identities.empty({(TOPIC, number): end for number, end in enumerate(ends)})
+    await stream.database.pool.execute("update chassis.relays set position = 0")
+    async with relaying(stream), consuming(stream):
+        await until(lambda: equal(stream, expected))
 
 
 async def test_those_who_ask_together_are_answered_together(stream: Stream) -> None:
