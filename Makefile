@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready-$(shell cat requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
 RELEASE = $(shell awk -F'`' '/^\| `/{last=$$2} END{print last}' docs/releases.md)
-BESIDE = -n logical --maxprocesses 4 --no-loadscope-reorder --durations 20 --durations-min 8
+BESIDE = -n $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$(( cores < 4 ? cores + 1 : 4 ))) --no-loadscope-reorder --durations 20 --durations-min 8
 NO := 0 n N no No NO f F false False FALSE off Off OFF
 comma := ,
 
@@ -39,8 +39,9 @@ test: lint browser ## check, and every test that needs Kafka and PostgreSQL (it 
 	@$(BIN)/pytest $(BESIDE)
 
 lint: $(READY)
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check --quiet . && $(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt & imports=$$!; $(BIN)/mypy; types=$$?; \
+	wait $$imports || { cat $(VENV)/imports.txt; exit 1; }; exit $$types
 
 browser:
 	@command -v chromium > /dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get update -qq && apt-get install -y -qq chromium > /dev/null; } \
@@ -54,8 +55,9 @@ screenshots: $(READY) browser ## pictures of the portal's pages into docs/pictur
 bench: $(READY) ## figures of the performance table (ROWS=A1,C1 some of them; AGAINST=FOLDER in turns with another checkout)
 	@$(BIN)/python -m bench $(subst $(comma), ,$(ROWS)) $(if $(AGAINST),--against $(AGAINST))
 
-faults: $(READY) ## kills and pauses under load, ledger checked (SEEDS=20 KILLS=40 PAUSES=24 goes on where it was; FRESH=1; SCENE=foreign-records or SCENES=1)
-	@$(BIN)/python -m tests.faults $(if $(SCENE),--scene $(SCENE)) $(if $(filter-out $(NO),$(SCENES)),--scene all) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS)) $(if $(PAUSES),--pauses $(PAUSES)) \
+faults: $(READY) ## kills and pauses under load, ledger checked (SEEDS=20 KILLS=40 PAUSES=24 goes on; FRESH=1; SCENES=1 or SCENE=name)
+	@$(BIN)/python -m tests.faults $(if $(SCENE),--scene $(SCENE)) $(if $(filter-out $(NO),$(SCENES)),--scene all) \
+	$(if $(SEEDS),--seeds $(SEEDS)) $(if $(KILLS),--kills $(KILLS)) $(if $(PAUSES),--pauses $(PAUSES)) \
 	$(if $(PROVINCES),--provinces $(PROVINCES)) $(if $(SEED),--seed $(SEED)) $(if $(filter-out $(NO),$(FRESH)),--fresh)
 
 carried: $(READY) ## a data folder made by an earlier release (FROM=a55c8f3) goes on with this code (SNAPSHOT=1 keeps it for make test)

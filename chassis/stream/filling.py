@@ -17,7 +17,6 @@ from aiokafka.structs import RecordMetadata
 from chassis.stream.edges import first_records, last_records
 from chassis.stream.identity import Identities, Identity
 from chassis.stream.outgoing import Edge, Source
-from chassis.stream.topic_settings import create_topics
 from chassis.stream.topics import COMPACTED
 from chassis.telemetry.telemetry import STORE_BEHIND, TOPICS_MADE_AGAIN
 
@@ -25,9 +24,6 @@ log = structlog.get_logger()
 
 LOOK_SECONDS: Final = 15.0
 """How often a relay with nothing to send looks whether its topics are still there."""
-
-MISSING_SECONDS: Final = 60.0
-"""How long one may be missing; then it is made."""
 
 WAIT_SECONDS: Final = 1.0
 """How long readers are given to see that a topic was made again before it is filled: longer than they believe what they
@@ -50,7 +46,6 @@ class Filling:
         self._identities = Identities(bootstrap)
         self._known: dict[str, Identity] = {}
         self._looked_at = float("-inf")
-        self._missing_since = 0.0
         self.behind: dict[str, int] = {}
 
     @property
@@ -90,9 +85,9 @@ class Filling:
                 await self._take_out_strange(topic, now)
             if before is None or before["topic_id"] != now.id:
                 await self._note(topic, now, filled, epoch)
+                TOPICS_MADE_AGAIN.labels(topic).inc(int(filled is not None))
             if filled is not None:
                 self.behind[topic] = filled
-                TOPICS_MADE_AGAIN.labels(topic).inc()
                 log.error("topic_made_again", topic=topic, id=now.id, filled=filled, position=position)
         if self.behind:
             await asyncio.sleep(WAIT_SECONDS)
@@ -136,16 +131,11 @@ class Filling:
             self.behind[topic] = position
 
     async def _there(self) -> Mapping[str, Identity]:
-        """All topics; one that is missing for a minute is made."""
+        """All topics; raises TopicMissing."""
         found = await self._identities.of(self._source.topics, fresh=0)
-        missing = [topic for topic in self._source.topics if topic not in found]
-        if not missing:
-            self._missing_since = 0.0
-            return found
-        self._missing_since = self._missing_since or time.monotonic()
-        if time.monotonic() - self._missing_since > MISSING_SECONDS:
-            log.error("topics_made", topics=await create_topics(self._bootstrap))
-        raise TopicMissing(f"{', '.join(missing)}: not there")
+        if missing := [topic for topic in self._source.topics if topic not in found]:
+            raise TopicMissing(f"{', '.join(missing)}: not there; `prepare` makes it")
+        return found
 
     async def _not_ahead(self) -> None:
         for topic in self._source.topics:

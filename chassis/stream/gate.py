@@ -57,6 +57,17 @@ class Known:
     topic_id: str = ""
 
 
+def kept(position: int, link: bytes) -> str:
+    """How the hash of the record at a position is kept: with it, as a version before moves positions and knows none."""
+    return f"{position}@{link.decode()}" if link else ""
+
+
+def link_at(position: int, text: str) -> bytes:
+    """The hash that was kept for a position; nothing when it was kept for another one."""
+    at, _, link = text.partition("@")
+    return link.encode() if at == str(position) else UNNAMED
+
+
 @dataclass(slots=True)
 class Gate:
     """Who may pass: records that are new and wait behind nothing. Keeps what failed, each with its reason."""

@@ -18,7 +18,7 @@ from chassis.facts.reads import Reads
 from chassis.store.database import is_refusal, is_servers
 from chassis.store.execute import Contended
 from chassis.stream.dead_letters import park, parked_streams
-from chassis.stream.gate import BEHIND, NEWER, Gate, Known, MadeAgain, Reached
+from chassis.stream.gate import BEHIND, NEWER, Gate, Known, MadeAgain, Reached, kept, link_at
 from chassis.stream.logs import Log, Logs
 from chassis.stream.received import STORE, Raw, Received, described, place_of, receive, stream_of
 from chassis.telemetry.telemetry import LOST_RECORDS, REPEATED_RECORDS, UNKNOWN_FACTS
@@ -245,8 +245,8 @@ async def _lock_positions(
             raise MadeAgain(topic)
     return (
         {(topic, partition): (offset, position) for topic, partition, offset, position, *_ in rows},
-        {(topic, partition): Known(log.encode(), link.encode(), awaits, topic_id)
-         for topic, partition, _, _, log, link, awaits, topic_id in rows if topic != STORE},
+        {(topic, partition): Known(log.encode(), link_at(position, link), awaits, topic_id)
+         for topic, partition, _, position, log, link, awaits, topic_id in rows if topic != STORE},
     )  # fmt: skip
 
 
@@ -297,7 +297,7 @@ async def _move_positions(
 ) -> None:
     if moved:
         rows = [
-            (*place, *where, at.log.decode(), at.hash.decode(), at.awaits)
+            (*place, *where, at.log.decode(), kept(where[1], at.hash), at.awaits)
             for place, where in moved.items()
             for at in [known.get(place) or Known()]
         ]

@@ -19,6 +19,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from chassis.facts.reads import KNOWN_TYPES, Reads
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.dead_letters import parked_streams
+from chassis.stream.gate import kept
 from chassis.stream.intake import Reaction, attempt
 from chassis.stream.reader import STALL_SECONDS, Reader
 from chassis.stream.received import receive
@@ -239,8 +240,8 @@ async def _go_on(connection: asyncpg.Connection, consumer: str, source: Source, 
         return
     [outgoing] = await EventSource(source.service, source.pool)(last - 1, 1)
     headers = dict(outgoing.headers)
-    named = (headers.get(name, b"").decode() for name in ("ce_logid", "ce_hash"))
-    await connection.execute(_MOVE, *place, last, *named)
+    log, link = headers.get("ce_logid", b""), kept(last, headers.get("ce_hash", b""))
+    await connection.execute(_MOVE, *place, last, log.decode(), link)
 
 
 async def _last(source: Source, gap: _Gap) -> int | None:

@@ -12,7 +12,7 @@ from chassis.facts.projection import PASSING, Fold, Projection, create_tables
 from chassis.store.database import is_refusal
 from chassis.store.store import Store
 from chassis.stream.dead_letters import discarded, park
-from chassis.stream.gate import Astray, Gate, Known
+from chassis.stream.gate import Astray, Gate, Known, kept
 from chassis.stream.identity import Identities
 from chassis.stream.intake import fold_in, hear_of, heard_of, project_one_by_one
 from chassis.stream.logs import Logs
@@ -264,7 +264,7 @@ class Rebuild:
             " do update set last_offset = excluded.last_offset, position = excluded.position, awaits = false,"
             " topic_id = excluded.topic_id, log_id = excluded.log_id, hash = excluded.hash",
             [
-                (place, *at, *reached, self._ids.get(at[0], ""), known.log.decode(), known.hash.decode())
+                (place, *at, *reached, self._ids.get(at[0], ""), known.log.decode(), kept(reached[1], known.hash))
                 for at, reached in self._gate.reached.items()
                 for known in [self._gate.known.get(at) or Known()]
             ],

@@ -10,7 +10,7 @@ import pytest
 from chassis.store.store import Store
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.dead_letters import listed
-from chassis.stream.gate import FOREIGN, Gate
+from chassis.stream.gate import FOREIGN, OTHER, Gate
 from chassis.stream.intake import apply, heard_of
 from chassis.stream.logs import HANDOVER
 from chassis.stream.outgoing import Outgoing
@@ -167,3 +167,27 @@ async def test_every_record_says_how_the_chain_stands_after_it(store: Store) -> 
         row["hash"].hex().encode() for row in await store.pool.fetch("select hash from store.events order by position")
     ]
     assert [dict(record.headers)["ce_hash"] for record in records] == hashes
+
+
+CLAIMED_AGAIN = {"another hash": b"00", "no hash": b""}
+
+
+@pytest.mark.parametrize("link", CLAIMED_AGAIN.values(), ids=CLAIMED_AGAIN)
+async def test_another_event_under_our_logs_name_at_a_position_that_is_known_is_told(store: Store, link: bytes) -> None:
+    """As from a store that was restored and went on; without a hash nobody can tell it from a repetition."""
+    ours, other = await sent(store, uuid4(), uuid4())
+    again = at(1, other, ce_sequence=b"1", ce_hash=link)
+    again.headers = tuple(pair for pair in again.headers if pair[1])
+    for record in (at(0, ours), again):
+        await apply(store.pool, UNITS_SEEN, [record])
+    assert [parked.error for parked in await listed(store.pool)] == ([OTHER] if link else [])
+    await apply(store.pool, UNITS_SEEN, [at(2, other)])
+    assert len(await names(store)) == 2
+
+
+async def test_a_version_before_moves_a_position_without_its_hash_and_nothing_is_held_against_it(store: Store) -> None:
+    first, second = await sent(store, uuid4(), uuid4())
+    await apply(store.pool, UNITS_SEEN, [at(0, first)])
+    await store.pool.execute("update chassis.positions set last_offset = 1, position = 2")
+    await apply(store.pool, UNITS_SEEN, [at(2, second)])  # a repetition of what that version has applied
+    assert await listed(store.pool) == []
