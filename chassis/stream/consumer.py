@@ -124,8 +124,9 @@ class _Reading(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002
         """Begin; where the reader has been before, it is sent to the same place."""
-        await at_all_costs(lambda: self._present.look(fresh=0), "topics")
-        await self._go_back()
+        await self._go_back()  # at once: the library begins to fetch from where the group's own offsets say
+        if await at_all_costs(lambda: self._present.look(fresh=0), "topics"):
+            await self._go_back()
 
     async def handle(self, message: KafkaMessage) -> None:
         """Have every member apply or park a batch; the next call brings it again where one could not."""
