@@ -166,4 +166,8 @@ class _Reading(ConsumerRebalanceListener):  # type: ignore[misc]
         return None
 
     async def _go_back(self) -> None:
-        await at_all_costs(lambda: self._present.go_back(self.subscriber.consumer), "beginnings")
+        async def seek() -> None:
+            if (reader := self.subscriber.consumer) is not None:  # one that was stopped reads nothing more
+                await self._present.go_back(reader)
+
+        await at_all_costs(seek, "beginnings")
