@@ -15,7 +15,7 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """Present moment of this machine."""
+    """Offsets moment of this machine."""
     return datetime.now(UTC)
 
 

@@ -23,7 +23,7 @@ from chassis.stream.feed import Feed, Leave, name_of
 from chassis.stream.gate import Astray, Diverged, MadeAgain
 from chassis.stream.identity import Identities
 from chassis.stream.intake import Subscription, apply
-from chassis.stream.present import Present
+from chassis.stream.offsets import Offsets
 from chassis.stream.reader import Reader
 
 log = structlog.get_logger()
@@ -117,7 +117,7 @@ class _Reading(ConsumerRebalanceListener):  # type: ignore[misc]
         self._feed = Feed(members, leave)
         self._follow = {each.effect.place: Continuity(pool, each.effect.place) for each in members}
         self.topics = sorted({topic for each in members for topic in each.topics})
-        self._present = Present(pool, self._feed, self.topics, identities, self._follow.values())
+        self._offsets = Offsets(pool, self._feed, self.topics, identities, self._follow.values())
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Nothing is held that would have to be given back."""
@@ -125,13 +125,13 @@ class _Reading(ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002
         """Begin; where the reader has been before, it is sent to the same place."""
         await self._go_back()  # at once: the library begins to fetch from where the group's own offsets say
-        if await at_all_costs(lambda: self._present.look(fresh=0), "topics"):
+        if await at_all_costs(lambda: self._offsets.look(fresh=0), "topics"):
             await self._go_back()
 
     async def handle(self, message: KafkaMessage) -> None:
         """Have every member apply or park a batch; the next call brings it again where one could not."""
         raw: Any = message.raw_message
-        if await at_all_costs(self._present.look, "topics"):
+        if await at_all_costs(self._offsets.look, "topics"):
             await self._go_back()
             return
         await self._feed.give(raw, self._take)
@@ -154,20 +154,20 @@ class _Reading(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _apply(self, member: Subscription, batch: Sequence[Any]) -> int | None:
         """Apply a batch; None when the member has to come again for another one."""
         try:
-            return await apply(self._pool, member.effect, batch, self._present.ids)
+            return await apply(self._pool, member.effect, batch, self._offsets.ids)
         except Astray as astray:
             await straighten(self._pool, member, self._anew, astray.logs)
         except MadeAgain:
-            await self._present.look(fresh=0)
+            await self._offsets.look(fresh=0)
         except Diverged as error:
             log.critical("topic_diverged", consumer=member.effect.place, error=str(error), do="thidua restore")
             await asyncio.sleep(_PAUSE_SECONDS)
-            await self._present.from_the_beginning(batch)
+            await self._offsets.from_the_beginning(batch)
         return None
 
     async def _go_back(self) -> None:
         async def seek() -> None:
             if (reader := self.subscriber.consumer) is not None:  # one that was stopped reads nothing more
-                await self._present.go_back(reader)
+                await self._offsets.go_back(reader)
 
         await at_all_costs(seek, "beginnings")

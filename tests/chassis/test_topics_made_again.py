@@ -17,7 +17,7 @@ from chassis.stream.consumer import create_broker, start
 from chassis.stream.filling import Filling, TopicMissing
 from chassis.stream.identity import Identity
 from chassis.stream.intake import Reaction, Subscription
-from chassis.stream.present import Present
+from chassis.stream.offsets import Offsets
 from chassis.stream.topic_settings import create_topics
 from chassis.stream.topics import events_topic, public_topic
 from chassis.views.projector import create_views
@@ -137,7 +137,7 @@ async def test_without_knowing_the_topic_a_reader_is_deaf(stream: Stream, monkey
     async def same(*_: object, **__: object) -> bool:
         return False
 
-    monkeypatch.setattr(Present, "look", same)
+    monkeypatch.setattr(Offsets, "look", same)
     async with relaying(stream):
         expected = await write(stream, 20)
         await relayed(stream)

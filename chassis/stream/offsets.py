@@ -13,7 +13,7 @@ from chassis.stream.intake import Subscription
 from chassis.stream.received import Raw, place_of
 
 
-class Present:
+class Offsets:
     """Which topics of their names a reader's offsets count in."""
 
     def __init__(
