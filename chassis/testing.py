@@ -71,9 +71,14 @@ def given(decider: Decider[C, S, E, K], *history: Event) -> Given[C, S, E, K]:
     return Given(decider, history)
 
 
-def as_recorded(event: E, position: int = 1, stream: str = "test-1", actor: UUID | None = None) -> Recorded[E]:
+_DAY = date(2024, 11, 20)
+
+
+def as_recorded(
+    event: E, position: int = 1, stream: str = "test-1", actor: UUID | None = None, on: date = _DAY
+) -> Recorded[E]:
     """An event with a made-up envelope."""
-    metadata = Metadata(command_id=uuid4(), occurred_on=date(2024, 11, 20), actor=actor)
+    metadata = Metadata(command_id=uuid4(), occurred_on=on, actor=actor)
     moment = datetime(2024, 11, 20, 3, tzinfo=UTC)
     return Recorded(position, stream, position, uuid4(), event, metadata.model_dump_json(exclude_none=True), moment)
 

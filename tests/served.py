@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -46,11 +47,11 @@ class Served:
         bearer = {"Authorization": f"Bearer {self.tokens[person]}", **headers}
         return await self.client.request(method, f"/api/v1{path}", json=body, headers=bearer)
 
-    async def feed(self, *events: Event) -> None:
-        """Hand events to every consumer of the service, each in a stream of its own."""
+    async def feed(self, *events: Event, on: date = date(2024, 11, 20)) -> None:
+        """Hand events of a day to every consumer of the service, each in a stream of its own."""
         for event in events:
             position = next(self.positions)
-            recorded = as_recorded(event, position, f"test-{position}")
+            recorded = as_recorded(event, position, f"test-{position}", on=on)
             received = Received("test", 0, position, recorded.stream, recorded)
             for subscription in self.service.subscriptions(self.platform):
                 assert await apply(self.platform.pool, subscription.effect, [received]) == 0

@@ -1,0 +1,1 @@
+"""The country, or a part of it, as it stood on a day."""

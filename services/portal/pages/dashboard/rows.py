@@ -1,0 +1,186 @@
+"""What was so from which day on: targets, results, honours, by unit. A day's picture is read from dated rows.
+
+A row says what one fact made so, on the business day of the fact; what came later stands in another row. So any past
+day is read as it was, and a fact that was entered late changes the days from its own on. See decision 36.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final, assert_never
+from uuid import UUID
+
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Change, Projection
+from chassis.facts.rows import Row
+from chassis.service.service import Learns
+from chassis.stream.topics import events_topic
+from contracts.awards import AwardGranted, NominationDrafted, NominationSubmitted
+from contracts.campaigns import (
+    CampaignLaunched,
+    ResultReported,
+    ResultVerified,
+    TargetAttained,
+    TargetMissed,
+)
+from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted
+from contracts.values import Direction, Measure, UnitKind
+
+
+class What(StrEnum):
+    """What became so for a unit: for one goal, or (indicator empty, year 0) for the campaign as a whole."""
+
+    INVITED = "invited"
+    SUBMITTED = "submitted"
+    CONFIRMED = "confirmed"
+    PROPOSED = "proposed"
+    COMPLETE = "complete"
+    HONOURED = "honoured"
+    TARGET = "target"
+    REPORTED = "reported"
+    VERIFIED = "verified"
+    ATTAINED = "attained"
+
+
+class DriveRow(Row, named="country_campaigns", key=("campaign_id",), by=(("starts_on",),)):
+    """What a campaign is called, and its days; `since`: from when on it is known."""
+
+    campaign_id: UUID
+    code: str
+    theme: str
+    starts_on: date
+    ends_on: date
+    since: date
+
+
+class GoalRow(Row, named="country_goals", key=("campaign_id", "indicator", "year")):
+    """What is asked of everyone by the end of a year."""
+
+    campaign_id: UUID
+    indicator: str
+    year: int
+    name: str
+    direction: Direction
+    measure: Measure
+    value: Decimal
+    applies_to: list[UnitKind]
+    place: int
+
+
+class FactRow(
+    Row,
+    named="country_facts",
+    key=("campaign_id", "unit_id", "indicator", "year", "what", "since"),
+    by=(("campaign_id", "indicator", "year", "what"),),
+):
+    """What was so for a unit from a day on: the figure where there is one, and whether a target was met, and early."""
+
+    campaign_id: UUID
+    unit_id: UUID
+    indicator: str
+    year: int
+    what: What
+    since: date
+    value: Decimal | None
+    early: bool = False
+
+
+Reads = (
+    CampaignLaunched
+    | RegistrationOpened
+    | RegistrationSubmitted
+    | RegistrationConfirmed
+    | ResultReported
+    | ResultVerified
+    | TargetAttained
+    | TargetMissed
+    | NominationDrafted
+    | NominationSubmitted
+    | AwardGranted
+)
+
+
+def project(recorded: Recorded[Reads]) -> Iterable[Change]:
+    """The dated rows of one fact."""
+    event, on = recorded.data, recorded.metadata.occurred_on
+    if isinstance(event, CampaignLaunched):
+        yield from _launched(event, on)
+    elif isinstance(event, ResultReported | ResultVerified | TargetAttained | TargetMissed):
+        yield _of_a_goal(event, on)
+    else:
+        yield from _of_a_drive(event, on)
+
+
+def _launched(event: CampaignLaunched, on: date) -> Iterable[Change]:
+    yield DriveRow.put(
+        event.campaign_id,
+        code=event.code,
+        theme=event.theme,
+        starts_on=event.period.start,
+        ends_on=event.period.end,
+        since=on,
+    )
+    for place, goal in enumerate(event.goals):
+        yield GoalRow.put(
+            *(event.campaign_id, goal.indicator, goal.year),
+            name=goal.name,
+            direction=goal.direction,
+            measure=goal.measure,
+            value=goal.value,
+            applies_to=list(goal.applies_to),
+            place=place,
+        )
+
+
+_OfAGoal = ResultReported | ResultVerified | TargetAttained | TargetMissed
+_OfADrive = (
+    RegistrationOpened
+    | RegistrationSubmitted
+    | RegistrationConfirmed
+    | NominationDrafted
+    | NominationSubmitted
+    | AwardGranted
+)
+
+
+def _of_a_goal(event: _OfAGoal, on: date) -> Change:
+    def row(what: What, value: Decimal, *, early: bool = False) -> Change:
+        key = (event.campaign_id, event.unit_id, event.indicator, event.year, what, on)
+        return FactRow.put(*key, value=value, early=early)
+
+    match event:
+        case ResultReported(value=value):
+            return row(What.REPORTED, value)
+        case ResultVerified(value=value):
+            return row(What.VERIFIED, value)
+        case TargetAttained(early=early):
+            return row(What.ATTAINED, Decimal(1), early=early)
+        case TargetMissed():
+            return row(What.ATTAINED, Decimal(0))
+        case _:
+            assert_never(event)
+
+
+_BECAME: Final[dict[type[_OfADrive], What]] = {
+    RegistrationOpened: What.INVITED,
+    RegistrationSubmitted: What.SUBMITTED,
+    RegistrationConfirmed: What.CONFIRMED,
+    NominationDrafted: What.PROPOSED,
+    NominationSubmitted: What.COMPLETE,
+    AwardGranted: What.HONOURED,
+}
+
+
+def _of_a_drive(event: _OfADrive, on: date) -> Iterable[Change]:
+    yield FactRow.put(event.campaign_id, event.unit_id, "", 0, _BECAME[type(event)], on)
+    if isinstance(event, RegistrationConfirmed):
+        for target in event.targets:
+            key = (event.campaign_id, event.unit_id, target.indicator, target.year, What.TARGET, on)
+            yield FactRow.put(*key, value=target.value)
+
+
+COUNTRY: Final = Projection("country", 1, [DriveRow.table, GoalRow.table, FactRow.table], project)
+LEARNS: Final[tuple[Learns, ...]] = (
+    (COUNTRY, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
+)
