@@ -1,7 +1,7 @@
 """What the dashboard shows of a day: dated facts, the map of that day, steps of colour, trend, funnel."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
 from math import dist
@@ -26,7 +26,7 @@ from services.portal.pages.dashboard.queries import Fact, Unit
 from services.portal.pages.dashboard.rows import COUNTRY, FactRow, GoalRow, What
 from services.portal.pages.dashboard.scale import Scale
 from services.portal.pages.dashboard.standings import PRIVATE, STATES, Standing, funnel, ranked, standings
-from services.portal.pages.dashboard.trend import line, trend
+from services.portal.pages.dashboard.trend import Month, line, trend
 from tests.served import Served, served
 
 DRIVE, ROOT, NORTH, SOUTH, DISTRICT = (UUID(int=number) for number in range(1, 6))
@@ -41,6 +41,10 @@ def unit(number: int, *, seen: bool = False) -> Unit:
 
 def fact(number: int, what: What, since: date, value: float | None = None) -> Fact:
     return Fact(UUID(int=number), what, since, None if value is None else Decimal(str(value)), early=False)
+
+
+def so(*said: object) -> tuple[object, ...]:
+    return said
 
 
 def standing(number: int, value: float | None = None, *said: What, seen: bool = False) -> Standing:
@@ -80,10 +84,10 @@ def test_a_day_shows_what_was_so_then() -> None:
         fact(1, What.ATTAINED, date(2024, 6, 30), 0),
     ]
     first, second = standings([unit(1), unit(2)], facts, date(2024, 6, 30))
-    assert (first.target, first.value, first.change, first.attained) == (94, Decimal("92.5"), Decimal("1.5"), False)
-    assert (second.value, second.attained, second.said) == (None, None, {What.REPORTED})
+    assert so(first.target, first.value, first.change, first.attained) == so(94, Decimal("92.5"), Decimal("1.5"), False)
+    assert so(second.value, second.attained, second.said) == so(None, None, {What.REPORTED})
     [first] = standings([unit(1)], facts[:2], date(2024, 4, 1))
-    assert (first.value, first.change, first.attained) == (91, None, None)
+    assert so(first.value, first.change, first.attained) == so(91, None, None)
 
 
 @pytest.mark.parametrize(("direction", "order"), [(UP, [3, 1, 4, 2]), (DOWN, [2, 1, 4, 3])])
@@ -142,6 +146,14 @@ def test_a_trend_of_one_day_and_one_figure_can_be_drawn() -> None:
     [month] = trend([fact(1, What.VERIFIED, DAY, 90)], DAY)
     assert (month.day, month.mean) == (DAY, 90)
     assert len(line([month], Decimal(90)).points) == 1
+
+
+@for_all(some.lists(some.decimals(0, 200, places=2), min_size=1, max_size=30), some.decimals(0, 200, places=2))
+def test_a_drawing_holds_all_of_its_figures(values: list[Decimal], goal: Decimal) -> None:
+    months = [Month(DAY + timedelta(days=30 * number), value, 1, 0) for number, value in enumerate(values)]
+    drawn = line(months, goal)
+    for height in (drawn.goal_y, *(y for _, y, _ in drawn.points)):
+        assert drawn.marks[-1][0] <= height <= drawn.marks[0][0]
 
 
 def test_what_is_not_public_is_counted_over_the_whole_country_alone() -> None:
@@ -206,8 +218,8 @@ async def portal(
             await service.feed(example(RegistrationOpened, campaign_id=DRIVE, unit_id=key), on=date(2024, 1, 3))
         figures = [(date(2024, 3, 31), 91), (date(2024, 6, 30), 93), (date(2024, 9, 30), 95)]
         for on, figure in figures:
-            for kind in (ResultReported, ResultVerified):
-                await service.feed(example(kind, **PLACE, unit_id=NORTH, value=Decimal(figure)), on=on)
+            for step in (ResultReported, ResultVerified):
+                await service.feed(example(step, **PLACE, unit_id=NORTH, value=Decimal(figure)), on=on)
         await service.feed(example(TargetMissed, **PLACE, unit_id=NORTH), on=date(2024, 6, 30))
         await service.feed(example(TargetAttained, **PLACE, unit_id=NORTH, early=True), on=date(2024, 9, 30))
         await service.feed(example(ResultReported, **PLACE, unit_id=SOUTH, value=Decimal(99)), on=date(2024, 9, 30))
@@ -229,9 +241,9 @@ async def test_any_past_day_is_read_as_it_was(portal: Served) -> None:
     assert (await of(portal, date(2024, 3, 30)))["P01"].value is None
     assert (await of(portal, date(2024, 3, 31)))["P01"].value == 91
     july = await of(portal, date(2024, 7, 1))
-    assert (july["P01"].value, july["P01"].attained, july.keys()) == (93, False, {"P01"})
+    assert so(july["P01"].value, july["P01"].attained, july.keys()) == so(93, False, {"P01"})
     october = await of(portal, date(2024, 10, 1))
-    assert (october["P01"].value, october["P01"].attained, october["P01"].early) == (95, True, True)
+    assert so(october["P01"].value, october["P01"].attained, october["P01"].early) == so(95, True, True)
     assert october.keys() == {"P01", "P79"}
 
 
@@ -245,7 +257,7 @@ async def test_a_fact_entered_late_changes_the_days_from_its_own_on(portal: Serv
 
 async def test_what_is_not_verified_is_no_result_and_what_is_below_is_found(portal: Served) -> None:
     south = (await of(portal, date(2024, 10, 1), held=NORTH))["P79"]
-    assert (south.value, south.unit.seen) == (None, False)
+    assert so(south.value, south.unit.seen) == so(None, False)
     below = await of(portal, date(2024, 10, 1), NORTH, held=NORTH)
     assert {(code, each.unit.seen) for code, each in below.items()} == {("P01-D001", True)}
     [goal] = await queries.goals(portal.platform.pool, DRIVE)
@@ -255,6 +267,6 @@ async def test_what_is_not_verified_is_no_result_and_what_is_below_is_found(port
         [each.unit for each in (await of(portal, date(2024, 10, 1))).values()],
         date(2024, 10, 1),
     )
-    assert (done["cover"].mean, done["cover"].results, done["cover"].attained) == (95, 1, 1)
+    assert so(done["cover"].mean, done["cover"].results, done["cover"].attained) == so(95, 1, 1)
     assert isinstance(goal, GoalRow)
     assert await queries.unit(portal.platform.pool, [], uuid4()) is None

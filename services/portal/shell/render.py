@@ -40,7 +40,7 @@ def environment(language: str) -> Environment:
     )
     env.filters |= {"figure": show_figure, "day": show_day, "moment": show_moment, "phone": show_phone, "zip": zip}
     env.globals |= {
-        "t": lambda name, **fields: say(language, name, **fields),
+        "t": lambda name, /, **fields: say(language, name, **fields),
         "language": language,
         "asset": static.address,
         "cited": lambda source: cited(language, source),

@@ -27,6 +27,6 @@ def _flat(part: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
             raise TypeError(f"{name}{key} must be a text")
 
 
-def say(language: str, name: str, **fields: object) -> str:
+def say(language: str, name: str, /, **fields: object) -> str:
     """A sentence with its fields filled in; raises KeyError for one that nobody wrote."""
     return words(language)[name].format(**fields)

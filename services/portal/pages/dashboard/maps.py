@@ -12,7 +12,10 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 _DATA: Final = files("services.portal").joinpath("pages/dashboard/data")
 _PREFIXES: Final = ("tỉnh ", "thành phố ", "Thành phố ")
+_SQUARE: Final = 7
+"""How many letters a square holds beside each other."""
 _SHORT: Final = {"Hồ Chí Minh": "TP. HCM"}
+_BROKEN: Final = {"Thừa Thiên Huế": ["T. Thiên", "Huế"], "Bà Rịa - Vũng Tàu": ["Bà Rịa -", "V. Tàu"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,9 @@ class Tile:
     @property
     def lines(self) -> list[str]:
         """The name on at most two lines."""
-        return self.name.rsplit(" ", 1) if len(self.name) > 7 else [self.name]  # noqa: PLR2004 - what a square holds
+        if len(self.name) <= _SQUARE:
+            return [self.name]
+        return _BROKEN.get(self.name) or self.name.rsplit(" ", 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,8 @@ async def show_dashboard(asked: Visit, wanted: Annotated[Wanted, Query()]) -> Re
     return asked.show(
         "dashboard/page.html", view=view, errors=errors, done=done, scale=scale, months=months,
         line=line(months, view.goal.value) if months else None, width=WIDTH, height=HEIGHT,
-        places=places, ranked=places[:_RANKED], funnel=funnel(view.found, whole=view.top), above=above,
+        places=places, ranked=places[:_RANKED], funnel=funnel(view.found, whole=view.top),
+        crumbs=_crumbs(asked, view, above),
         counts={state: sum(map(holds, view.found)) for state, holds in STATES.items()},
         private=not view.top and not all(each.unit.seen for each in view.found),
         map=tile_map(day) if view.top and _on_the_map(view) else None, squares=_squares(view, scale),
@@ -138,6 +139,12 @@ async def show_units(asked: Visit, wanted: Annotated[Wanted, Query()], state: st
         "dashboard/units.html", view=view, errors=errors, found=found, places=places, state=state, square=square,
         states=tuple(STATES), partly=state in PRIVATE and not all(each.unit.seen for each in view.found),
     )  # fmt: skip
+
+
+def _crumbs(asked: Visit, view: View, above: Sequence[tuple[UUID, str]]) -> list[tuple[str, str]]:
+    """The way down to the part that is shown: the whole country first."""
+    top = [(say(asked.language, "menu.dashboard"), view.to(unit=None))]
+    return top[: len(above)] + [(name, view.to(unit=key)) for key, name in above[1:]]
 
 
 @dataclass(frozen=True, slots=True)

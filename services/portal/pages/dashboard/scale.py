@@ -19,21 +19,25 @@ def round_step(needed: Decimal) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Six steps of colour around a goal: `bounds` are the figures between them, from the worst step to the best."""
+    """Six steps of colour around a goal: `bounds` are the figures between them, from the worst step to the best.
+
+    `span`: how far the values lie from the goal, on its bad side (negative) and on its good side.
+    """
 
     direction: Direction
     goal: Decimal
     bounds: tuple[Decimal, ...]
+    span: tuple[Decimal, Decimal]
 
     @classmethod
     def around(cls, direction: Direction, goal: Decimal, values: Iterable[Decimal]) -> "Scale":
         """Steps of a round width: four from about the worst of these values up to the goal, two beyond it."""
         margins = [direction.margin(value, goal) for value in values] or [Decimal(-_BELOW_GOAL)]
-        needed = -min(margins) / _BELOW_GOAL if min(margins) < 0 else max(margins) / (_STEPS - _BELOW_GOAL)
+        needed = max(-min(margins), *margins) / _BELOW_GOAL
         width = round_step(needed)
         sign = -1 if direction in {Direction.AT_MOST, Direction.BELOW} else 1
         bounds = tuple(goal + sign * width * number for number in range(1 - _BELOW_GOAL, _STEPS - _BELOW_GOAL))
-        return cls(direction, goal, bounds)
+        return cls(direction, goal, bounds, (min(*margins, -width), max(*margins, width)))
 
     def step(self, value: Decimal) -> int:
         """The step of a value: 0 the worst, 5 the best; from 4 on the goal is met."""
@@ -44,13 +48,9 @@ class Scale:
         return min(reached, at_goal - 1)
 
     def place(self, value: Decimal) -> float:
-        """Where a value stands from the worst end (0) to the best (100) of the scale."""
-        worst, best = (
-            self.direction.margin(self.bounds[0], self.goal),
-            self.direction.margin(self.bounds[-1], self.goal),
-        )
-        width = best - self.direction.margin(self.bounds[-2], self.goal)
-        share = (self.direction.margin(value, self.goal) - worst + width) / (best - worst + 2 * width)
+        """Where a value stands from the worst (0) to the best (100) of the values."""
+        worst, best = self.span
+        share = (self.direction.margin(value, self.goal) - worst) / (best - worst)
         return round(100 * min(1.0, max(0.0, float(share))), 1)
 
     def legend(self) -> Iterator[tuple[int, Decimal | None, Decimal | None]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 from uuid import UUID
 
@@ -76,6 +76,8 @@ WIDTH: Final = 640
 HEIGHT: Final = 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 64, 14, 30
 _MARKS: Final = 4
+_LABELS: Final = 8
+_ROOM: Final = 44
 
 
 def line(months: Sequence[Month], goal: Decimal) -> Line:
@@ -83,8 +85,8 @@ def line(months: Sequence[Month], goal: Decimal) -> Line:
     values = [*(month.mean for month in months), goal]
     lowest, highest = min(values), max(values)
     width = round_step((highest - lowest) / _MARKS)
-    low = lowest // width * width
-    high = low + width * max(Decimal(1), -(-(highest - low) // width))
+    low = (lowest / width).to_integral_value(ROUND_FLOOR) * width
+    high = max(low + width, (highest / width).to_integral_value(ROUND_CEILING) * width)
     first, span = months[0].day.toordinal(), max(1, (months[-1].day - months[0].day).days)
 
     def x(day: date) -> float:
@@ -94,10 +96,15 @@ def line(months: Sequence[Month], goal: Decimal) -> Line:
         return round(HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * float((value - low) / (high - low)), 1)
 
     count = int((high - low) / width)
-    shown = months[:: -(-len(months) // 8)]
+    each = max(1, -(-len(months) // _LABELS))
+    shown = [*months[-1 - each :: -each][::-1], months[-1]]  # the last one always, the others as far from each other
     return Line(
         points=tuple((x(month.day), y(month.mean), month) for month in months),
         goal_y=y(goal),
         marks=tuple((y(low + width * number), low + width * number) for number in range(count + 1)),
-        years=tuple((x(month.day), f"{month.day:%m/%y}") for month in shown),
+        years=tuple(
+            (x(month.day), f"{month.day:%m/%y}")
+            for month in shown
+            if month is months[-1] or x(months[-1].day) - x(month.day) > _ROOM
+        ),
     )
