@@ -38,7 +38,8 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunInfo]:
     shutil.rmtree(DATA, ignore_errors=True)
     log = tmp_path_factory.mktemp("browser") / "run.log"
     command = [sys.executable, "-m", "cli.main", "run", "--data", str(DATA)]
-    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as process:
+    env = os.environ | {"THIDUA_CLOCK": str((DATA / "clock").resolve())}  # stands nothing there, it is today
+    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=env) as process:
         deadline = time.monotonic() + 300
         while not (DATA / "cast.json").exists():
             if process.poll() is not None or time.monotonic() > deadline:

@@ -1,7 +1,6 @@
 """The country on a day: figures, map, ranking, trend and funnel, read, followed and printed in a browser."""
 
 import os
-from datetime import date
 
 import httpx
 import pytest
@@ -19,40 +18,45 @@ PROVINCES = 12
 EDITION = 14
 
 
-class Drive(MainJob):
-    """The main job as it goes today, whatever day that is: this platform's clock is everybody's."""
-
-    def clock(self, day: date) -> None:
-        """Leave the clock alone."""
-
-
 @pytest.fixture(scope="module")
-async def drive(platform: RunInfo) -> Drive:
-    """A drive in which twelve provinces have registered, reported and were verified, and some are honoured."""
+async def drive(platform: RunInfo) -> MainJob:
+    """A drive of 2024 and 2025, in which twelve provinces registered, reported and were verified, some are honoured."""
     urls = {name: service.url for name, service in platform.services.items()}
     async with httpx.AsyncClient(timeout=30) as http:
         officers = Officers(http, urls, platform.issuer.url)
-        job = Drive(platform, officers, Progress(disable=True), PROVINCES, EDITION)
+        job = MainJob(platform, officers, Progress(disable=True), PROVINCES, EDITION)
         await job.run()
+        (platform.data / "clock").write_text("0", encoding="ascii")
     return job
 
 
-async def open_dashboard(desk: Desk, drive: Drive, name: str = LEADER, more: str = "") -> Page:
+async def open_dashboard(desk: Desk, drive: MainJob, name: str = LEADER, more: str = "") -> Page:
     page = await desk.open(name)
     goal = next(each for each in drive.goals if each["year"] == 2024)
     await page.goto(f"{desk.url}/dashboard?campaign={drive.campaign}&indicator={goal['indicator']}&year=2024{more}")
     return page
 
 
-async def test_the_map_is_read_as_of_a_day_and_leads_down_to_a_unit(desk: Desk, drive: Drive) -> None:
+async def test_the_map_is_read_as_of_a_day_and_leads_down_to_a_unit(desk: Desk, drive: MainJob) -> None:
     page = await open_dashboard(desk, drive)
     await expect(page.locator(".tiles a")).to_have_count(34)
     await expect(page.locator(".figure", has_text="Đã đăng ký")).to_contain_text(f"{PROVINCES}/63")
+    honoured = page.get_by_role("row", name="Được khen thưởng").locator("td").last
+    assert not (await honoured.inner_text()).startswith("0/")
     await desk.look(page, "dashboard")
     await page.fill("#on", "2025-06-30")
     await page.get_by_role("button", name="Xem", exact=True).click()
     await page.wait_for_url("**on=2025-06-30**")
-    await expect(page.locator("main")).to_contain_text("Đến ngày 30/06/2025 chưa có phong trào nào")
+    await expect(page.locator(".tiles a")).to_have_count(63)
+    await expect(page.locator(".tiles a:not(.none)")).to_have_count(PROVINCES)
+    await expect(honoured).to_have_text("0/63")
+    await page.fill("#on", "2024-12-30")
+    await page.get_by_role("button", name="Xem", exact=True).click()
+    await page.wait_for_url("**on=2024-12-30**")
+    await expect(page.locator(".tiles a:not(.none)")).to_have_count(0)
+    await desk.look(page, "dashboard-2024")
+    await page.goto(f"{desk.url}/dashboard?on=2019-12-31")
+    await expect(page.locator("main")).to_contain_text("Đến ngày 31/12/2019 chưa có phong trào nào")
     await desk.look(page, "dashboard-nothing")
     page = await open_dashboard(desk, drive)
     ranked = page.get_by_role("region", name="Xếp hạng")
@@ -64,7 +68,7 @@ async def test_the_map_is_read_as_of_a_day_and_leads_down_to_a_unit(desk: Desk, 
     await desk.look(page, "dashboard-unit")
 
 
-async def test_each_figure_and_each_chart_leads_to_its_list(desk: Desk, drive: Drive) -> None:
+async def test_each_figure_and_each_chart_leads_to_its_list(desk: Desk, drive: MainJob) -> None:
     page = await open_dashboard(desk, drive)
     attained = int(await page.locator(".figure", has_text="Đã đạt").locator("strong").inner_text())
     assert 0 < attained <= PROVINCES
@@ -81,7 +85,7 @@ async def test_each_figure_and_each_chart_leads_to_its_list(desk: Desk, drive: D
     await expect(page.locator("main")).to_contain_text("Mức đăng ký")
 
 
-async def test_the_map_is_gone_through_by_keyboard_and_needs_no_script(desk: Desk, drive: Drive) -> None:
+async def test_the_map_is_gone_through_by_keyboard_and_needs_no_script(desk: Desk, drive: MainJob) -> None:
     page = await desk.open(LEADER, java_script_enabled=False)
     await page.goto(f"{desk.url}/dashboard?campaign={drive.campaign}&year=2024")
     square = page.locator(".tiles a", has_text="Hà Nội")
@@ -92,7 +96,7 @@ async def test_the_map_is_gone_through_by_keyboard_and_needs_no_script(desk: Des
     await expect(page.locator("h1")).to_have_text("Bảo hiểm xã hội thành phố Hà Nội")
 
 
-async def test_what_is_not_public_is_no_stranger_s(desk: Desk, drive: Drive) -> None:
+async def test_what_is_not_public_is_no_stranger_s(desk: Desk, drive: MainJob) -> None:
     honoured = await open_dashboard(desk, drive, DISTRICT)
     await expect(honoured.locator("main")).to_contain_text("Từ đăng ký đến khen thưởng")
     await honoured.get_by_role("row", name="Được đề nghị khen").get_by_role("link").click()
@@ -100,7 +104,7 @@ async def test_what_is_not_public_is_no_stranger_s(desk: Desk, drive: Drive) -> 
     await expect(honoured.locator("tbody tr")).to_have_count(0)
 
 
-async def test_the_dashboard_prints_as_a_paper(desk: Desk, drive: Drive) -> None:
+async def test_the_dashboard_prints_as_a_paper(desk: Desk, drive: MainJob) -> None:
     page = await open_dashboard(desk, drive)
     await page.emulate_media(media="print")
     for part in (".nav", ".filters", ".actions"):
@@ -117,7 +121,7 @@ _SIMULATED = ("deuteranopia", "protanopia", "tritanopia", "achromatopsia")
 
 
 @pytest.mark.parametrize("sight", _SIMULATED)
-async def test_whoever_sees_no_colour_reads_the_same(desk: Desk, drive: Drive, sight: str) -> None:
+async def test_whoever_sees_no_colour_reads_the_same(desk: Desk, drive: MainJob, sight: str) -> None:
     """As Chromium simulates it; what a square says is in its text and its mark."""
     page = await open_dashboard(desk, drive)
     session = await page.context.new_cdp_session(page)
