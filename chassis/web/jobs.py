@@ -17,9 +17,7 @@ from chassis.web.rights import ANYWHERE, EVERY_ROLE, asks
 from chassis.web.routes import ANSWERS, asked_router
 
 router = asked_router(tags=["jobs"])
-_BYTES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "What came of it.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
-}
+_BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"description": "What came of it.", "content": {"*/*": {}}}}
 
 
 class JobBody(BaseModel):
