@@ -124,6 +124,11 @@ async def test_there_is_no_result_of_what_has_not_ended(registry: Served) -> Non
     problem(await registry.ask(ADMIN, "GET", f"/jobs/{trial}/result"), 409, "job-not-done")
 
 
+async def test_nothing_is_no_file(registry: Served) -> None:
+    body = problem(await send(registry, b""), 422, "import-refused")
+    assert body["errors"][0]["line"] == 1
+
+
 async def test_a_job_for_a_version_that_is_not_there_is_not_begun(registry: Served) -> None:
     problem(await send(registry, SMALL_FILE, **{"If-Match": '"7"'}), 412, "wrong-version")
     assert await registry.platform.pool.fetchval("select count(*) from chassis.jobs") == 0

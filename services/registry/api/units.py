@@ -25,6 +25,7 @@ from contracts.values import UnitKind
 from services.registry.api.roles import LEADS
 from services.registry.domain.unit import UNIT, Code, CorrectUnitName, EstablishUnit, Known, Name, unit_id
 from services.registry.domain.unit_import import MAX_BYTES, PLAIN_FORM, ImportRefused
+from services.registry.domain.unit_import_faults import empty
 from services.registry.imports import import_units
 from services.registry.jobs import IMPORT, TRIAL, Imported, file_of, refused, request_of
 from services.registry.views import units
@@ -95,7 +96,10 @@ async def import_units_file(asked: Asked, *, names_are_meant: bool = False) -> I
 @tells(may=LEADS, where=AT_ROOT)
 async def try_units_file(asked: Asked, *, names_are_meant: bool = False) -> Started:
     """Have a file of units tried: what its import would establish, or every fault; nothing is established."""
-    return await start(asked, TRIAL, request_of(await asked.body(), names_are_meant=names_are_meant))
+    data = await asked.body()
+    if not data:
+        raise refused(empty())
+    return await start(asked, TRIAL, request_of(data, names_are_meant=names_are_meant))
 
 
 @router.post("/units/import/trials/{id}/names-are-meant")
