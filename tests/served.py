@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 
 from chassis.facts.settings import Settings
+from chassis.service.jobs import Runner, kinds
 from chassis.service.platform import Platform, running
 from chassis.service.service import Service
 from chassis.store import migrate
@@ -87,6 +88,7 @@ async def served(
         ):
             await create_views(platform.pool, service.read_models)
             tasks = [asyncio.create_task(project_own(platform.store, service.projections, wake))]
+            tasks += [asyncio.create_task(Runner(platform, kinds(service.jobs)).run())] if service.jobs else []
             try:
                 yield Served(service, platform, client, tokens)
             finally:

@@ -1,7 +1,9 @@
 """Refusals and failures as a person is told them: one stable code, one Vietnamese and one English sentence each."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
+
+from chassis.facts.decider import Rejected
 
 AGAIN: Final = {"Retry-After": "1"}
 
@@ -26,6 +28,32 @@ class Problem(Exception):
         super().__init__(f"{code}: {en}")
         self.status, self.code, self.vi, self.en, self.source = status, code, vi, en, source
         self.headers, self.extra = headers, extra
+
+    def body(self) -> dict[str, Any]:
+        """The problem as RFC 9457 has it: `title` is English, `detail` is Vietnamese."""
+        return {
+            "type": f"urn:thidua:problem:{self.code}",
+            "title": self.en,
+            "detail": self.vi,
+            "status": self.status,
+            **({"source": self.source} if self.source else {}),
+            **self.extra,
+        }
+
+
+def rejected(error: Rejected) -> Problem:
+    """A rule has said no."""
+    return Problem(409, error.code, error.vi, error.en, error.source)
+
+
+def key_reused() -> Problem:
+    """One key for two requests."""
+    return Problem(
+        422,
+        "idempotency-key-reused",
+        "Khóa Idempotency-Key này đã dùng cho một yêu cầu khác; hãy gửi lại với khóa mới.",
+        "This Idempotency-Key was used for another request; send it again with a new key.",
+    )
 
 
 def not_found() -> Problem:

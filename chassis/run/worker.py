@@ -1,7 +1,7 @@
 """The worker of a service: its read models, its reactions, its further loops."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from collections.abc import Set as AbstractSet
 from math import inf
 from typing import Any, cast
@@ -13,6 +13,7 @@ from chassis.facts.settings import Settings
 from chassis.organisation.organisation import ORGANISATION
 from chassis.run.presence import keep_present
 from chassis.run.watch import watch_consumers, watch_readers
+from chassis.service.jobs import Runner, kinds
 from chassis.service.platform import Platform, running
 from chassis.service.service import Service
 from chassis.service.upgrade import built, settle
@@ -75,7 +76,7 @@ async def work(service: Service, settings: Settings) -> None:
 
         async def begin_the_rest() -> None:
             await _build_missing(service, platform, there, follow)
-            for task in service.tasks(platform):
+            for task in (*service.tasks(platform), *_long_work(service, platform)):
                 group.create_task(task())
             later = [each for each in service.learned if each.effect.place not in there]
             consume(later, *([each] for each in reactions))
@@ -111,6 +112,10 @@ async def _build_missing(
 def _topics(service: Service, projection: Projection) -> Sequence[str]:
     """Where a service learns a read model from; nothing for one of its own events."""
     return next((topics for learned, topics in service.learns if learned is projection), ())
+
+
+def _long_work(service: Service, platform: Platform) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    return [Runner(platform, kinds(service.jobs)).run] if service.jobs else []
 
 
 async def _consume(broker: KafkaBroker) -> None:

@@ -28,7 +28,8 @@ class Service:
     """A service, as its composition root declares it.
 
     `apis` are modules with a `router` each, which the API's process alone loads; what such a module's `state` opens
-    for them is on `request.state`. `projections` fold its own events straight from its store, `learns` others' from
+    for them is on `request.state`. `jobs` are modules with `JOBS`, long work by its kind: the worker's process does it.
+    `projections` fold its own events straight from its store, `learns` others' from
     Kafka; `reactions` answer to either from Kafka. `tasks` are further endless loops of the worker, `sources` further
     things that the relay publishes; after a restore `recovers` looks for those in their topics. From relays of those
     that are `fenced` the broker takes nothing once another one leads: their topics keep the last value of a key.
@@ -44,6 +45,7 @@ class Service:
     fenced: Collection[str] = ()
     recovers: Sequence[Recovers] = ()
     emits: bool = True
+    jobs: Sequence[str] = ()
 
     @property
     def read_models(self) -> tuple[Projection, ...]:

@@ -54,9 +54,9 @@ def is_servers(error: BaseException) -> bool:
     return is_outage(error) or (isinstance(error, ours) and not is_refusal(error))
 
 
-BOOKKEEPING, BOOKKEEPING_2, BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5 = (
+BOOKKEEPING, BOOKKEEPING_2, BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEEPING_6 = (
     files("chassis.store").joinpath(f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("bookkeeping", "bookkeeping_2", "bookkeeping_3", "bookkeeping_4", "bookkeeping_5")
+    for name in ("bookkeeping", *(f"bookkeeping_{version}" for version in range(2, 7)))
 )
 
 
@@ -219,7 +219,7 @@ async def create_database(url: str, role: str | None) -> None:
 
 def foundation(role: str | None) -> list[str]:
     """SQL of a new database: everything that the chassis keeps in it, and the role's rights."""
-    later = (BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5)
+    later = (BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEEPING_6)
     return [*beginning(role), BOOKKEEPING_2, *closed_doors(role), *later, *writable(role)]
 
 

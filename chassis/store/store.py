@@ -1,7 +1,7 @@
 """The event store's Python side: group commit before the one SQL function, reads of streams and of the whole log."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -134,11 +134,13 @@ class Store:
             self._writer = asyncio.create_task(self._write())
         return await waiting.outcome
 
-    async def append_all(self, appends: Sequence[Append]) -> list[Answer] | None:
+    async def append_all(
+        self, appends: Sequence[Append], told: Callable[[int], object] = lambda _: None
+    ) -> list[Answer] | None:
         """Make a whole import durable in one transaction, or nothing of it: None means that there was a conflict.
 
         Nothing is stored either when one of its commands was accepted before: that one's first answer comes back alone.
-        The appends' streams and commands must differ.
+        The appends' streams and commands must differ. How many are done is `told` on the way.
         """
         answers: list[Answer] = []
         data = [_encoded(append) for append in appends]  # before the transaction, which keeps everybody waiting
@@ -151,6 +153,7 @@ class Store:
                         if answer is None or answer.repeated:
                             raise _Undone(answer)
                         answers.append(answer)
+                    told(len(answers))
         except _Undone as undone:
             return None if undone.answer is None else [undone.answer]
         return answers

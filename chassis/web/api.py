@@ -62,6 +62,7 @@ __all__ = [
 
 
 _READY_SECONDS = 3.0
+_JOBS = "chassis.web.jobs"
 
 
 class State(TypedDict):
@@ -79,8 +80,8 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[State]]
 
 
 def routers(service: Service) -> list[APIRouter]:
-    """The endpoints of a service."""
-    return [import_module(name).router for name in service.apis]
+    """The endpoints of a service; those of long work, where it knows any."""
+    return [import_module(name).router for name in (*service.apis, *([_JOBS] if service.jobs else []))]
 
 
 def build_api(service: Service, settings: Settings) -> FastAPI:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from chassis.facts.decider import Rejected
 from chassis.facts.envelope import UnknownEventType
 from chassis.facts.input import FieldError, field_errors
-from chassis.facts.problem import AGAIN, Problem
+from chassis.facts.problem import AGAIN, Problem, key_reused, rejected
 from chassis.store.database import TRANSIENT
 from chassis.store.execute import CommandIdReused, Contended, WrongVersion
 from chassis.telemetry.telemetry import current_trace_id
@@ -29,15 +29,7 @@ _log = structlog.get_logger()
 def respond(problem: Problem) -> Response:
     """The answer as it goes out; `instance` names the trace under which the log knows it."""
     trace = current_trace_id()
-    body = {
-        "type": f"urn:thidua:problem:{problem.code}",
-        "title": problem.en,
-        "detail": problem.vi,
-        "status": problem.status,
-        **({"source": problem.source} if problem.source else {}),
-        **({"instance": f"urn:thidua:trace:{trace}"} if trace else {}),
-        **problem.extra,
-    }
+    body = problem.body() | ({"instance": f"urn:thidua:trace:{trace}"} if trace else {})
     return Response(orjson.dumps(body, default=str), problem.status, problem.headers, MEDIA_TYPE)
 
 
@@ -74,10 +66,6 @@ def unexpected(error: BaseException) -> Problem:
     )
 
 
-def _from_rejected(error: Rejected) -> Problem:
-    return Problem(409, error.code, error.vi, error.en, error.source)
-
-
 def _from_wrong_version(error: WrongVersion) -> Problem:
     return Problem(
         412,
@@ -86,15 +74,6 @@ def _from_wrong_version(error: WrongVersion) -> Problem:
         "Somebody else has changed this meanwhile; load it again and repeat what you did.",
         headers={"ETag": f'"{error.version}"'} if error.version else None,
         version=error.version,
-    )
-
-
-def _from_reused(_: CommandIdReused) -> Problem:
-    return Problem(
-        422,
-        "idempotency-key-reused",
-        "Khóa Idempotency-Key này đã dùng cho một yêu cầu khác; hãy gửi lại với khóa mới.",
-        "This Idempotency-Key was used for another request; send it again with a new key.",
     )
 
 
@@ -222,9 +201,9 @@ def _from_validation(error: RequestValidationError) -> Problem:
 
 
 _TRANSLATIONS: Final[Mapping[type[BaseException], Callable[[Any], Problem]]] = {
-    Rejected: _from_rejected,
+    Rejected: rejected,
     WrongVersion: _from_wrong_version,
-    CommandIdReused: _from_reused,
+    CommandIdReused: lambda _: key_reused(),
     Contended: _from_contended,
     UnknownEventType: _from_unknown_fact,
     asyncpg.UndefinedTableError: _from_no_table,

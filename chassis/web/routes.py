@@ -1,11 +1,12 @@
 """Routes for known persons only, each of which declares who may."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Final, TypeVar, get_type_hints
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from chassis.facts.decider import Command
 from chassis.store.execute import Precondition, WrongVersion
@@ -19,13 +20,17 @@ from contracts.registry import Role
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+ANSWERS: Final[dict[Any, tuple[type[BaseModel], int]]] = {Answer: (AcceptedBody, 201)}
+"""What OpenAPI shows of an endpoint that returns an answer of one of these classes: its body and its status."""
+
 
 class _AskedRoute(APIRoute):
     """Knows the person before anything else of a request is looked at."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        if get_type_hints(endpoint).get("return") is Answer:
-            options |= {"response_model": AcceptedBody, "status_code": 201}
+        model = ANSWERS.get(get_type_hints(endpoint).get("return"))
+        if model is not None:
+            options |= {"response_model": model[0], "status_code": model[1]}
         self.grant: Grant | None = getattr(endpoint, "grant", None)
         if self.grant is None or (self.grant.reads is None) == ("GET" in options["methods"]):
             raise TypeError(f"{path} must say who may, and where: @asks(...) for a query, @tells(...) for a command")

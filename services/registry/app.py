@@ -14,4 +14,5 @@ SERVICE = Service(
     sources=lambda platform: {"people": people.Directory(platform.pool)},
     fenced=("people",),
     recovers=(people_recovered.look,),
+    jobs=["services.registry.jobs"],
 )

@@ -1,27 +1,47 @@
 """The whole organisation from one file: every row is good, or nothing is established."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from hashlib import sha256
 from uuid import UUID, uuid5
 
 from chassis.facts.clock import business_date
-from chassis.facts.decider import Context
+from chassis.facts.decider import Context, Rejected
 from chassis.facts.envelope import Metadata, decode
 from chassis.service.platform import Platform
 from chassis.store.execute import CommandIdReused, Contended
 from chassis.store.store import Append
+from contracts.values import UnitKind
 from services.registry.domain.unit import UNIT, EstablishUnit, Known, Unit, unit_id
-from services.registry.domain.unit_import import UnitRow, parse_units_bytes
+from services.registry.domain.unit_import import Fault, ImportRefused, UnitRow, parse_units_bytes
+from services.registry.domain.unit_import_faults import MAX_FAULTS
 
 _ATTEMPTS = 5
 
 
+@dataclass(slots=True)
+class Trial:
+    """What a file would do: how many units are new, by kind, and how many are known already; what is wrong with it."""
+
+    new: Counter[UnitKind] = field(default_factory=Counter)
+    known: int = 0
+    faults: tuple[Fault, ...] = ()
+
+
 async def import_units(
-    platform: Platform, data: bytes, context: Context | None = None, *, names_are_meant: bool = False
+    platform: Platform,
+    data: bytes,
+    context: Context | None = None,
+    *,
+    names_are_meant: bool = False,
+    told: Callable[[int, int], object] = lambda *_: None,
 ) -> int:
     """Establish the units that are new, in one transaction; gives their number, for the same file again the first one.
 
-    With `names_are_meant`, names that look like a wrong code page are taken as they stand.
+    With `names_are_meant`, names that look like a wrong code page are taken as they stand. How many of how many units
+    are written is `told` on the way.
     Raises CommandIdReused when the command's id came with another file, ImportRefused with every fault and its line and
     column, Rejected when a code belongs to another unit or the organisation has another root, Contended when others
     keep establishing the same units meanwhile.
@@ -32,13 +52,25 @@ async def import_units(
     file = _accepted(data, context)
     for _ in range(_ATTEMPTS):
         appends = await asyncio.to_thread(_appends, rows, await _established(platform, rows), root, context)
-        answers = await platform.store.append_all([file, *appends])
+        of = len(appends)
+        told(0, of)
+        answers = await platform.store.append_all([file, *appends], lambda done: told(done - 1, of))  # noqa: B023 - called before the next
         if answers is None:
             continue
         if answers[0].fingerprint != file.fingerprint:
             raise CommandIdReused(str(context.command_id))
         return await _established_by(platform, rows, context) if answers[0].repeated else len(appends)
     raise Contended("units")
+
+
+async def try_units(platform: Platform, data: bytes, *, names_are_meant: bool = False) -> Trial:
+    """Say what the import of a file would do, with every fault; nothing is stored."""
+    try:
+        rows = await asyncio.to_thread(parse_units_bytes, data, names_are_meant=names_are_meant)
+    except ImportRefused as refused:
+        return Trial(faults=refused.faults)
+    root = await platform.organisation.top()
+    return await asyncio.to_thread(_tried, rows, await _established(platform, rows), root)
 
 
 def _accepted(data: bytes, context: Context) -> Append:
@@ -69,15 +101,9 @@ async def _established(platform: Platform, rows: tuple[UnitRow, ...]) -> dict[st
     return known
 
 
-def _appends(
-    rows: tuple[UnitRow, ...],
-    established: dict[str, Unit],
-    root: UUID | None,
-    context: Context,
-) -> list[Append]:
+def _commands(rows: tuple[UnitRow, ...], root: UUID | None) -> Iterator[tuple[UnitRow, EstablishUnit, Known]]:
+    """What each row asks for, and what is to be known for it."""
     kinds = {row.code: row.kind for row in rows}
-    metadata = Metadata.of(context).model_dump_json(exclude_none=True)
-    appends: list[Append] = []
     for row in rows:
         command = EstablishUnit(
             code=row.code,
@@ -86,8 +112,34 @@ def _appends(
             parent_id=None if row.parent is None else unit_id(row.parent),
             established_on=row.established_on,
         )
+        yield row, command, Known(parent_kind=None if row.parent is None else kinds[row.parent], root_id=root)
+
+
+def _tried(rows: tuple[UnitRow, ...], established: dict[str, Unit], root: UUID | None) -> Trial:
+    trial, context, faults = Trial(), Context(occurred_on=rows[0].established_on), list[Fault]()
+    for row, command, known in _commands(rows, root):
+        before = established.get(UNIT.stream(unit_id(row.code)), UNIT.initial)
+        try:
+            events = UNIT.decide(command, before, known, context)
+        except Rejected as refused:
+            faults.append(Fault(row.line, "code", refused.code, refused.vi, refused.en))
+        else:
+            trial.new.update([row.kind] if events else [])
+            trial.known += not events
+    trial.faults = tuple(sorted(faults, key=lambda fault: fault.line)[:MAX_FAULTS])
+    return trial
+
+
+def _appends(
+    rows: tuple[UnitRow, ...],
+    established: dict[str, Unit],
+    root: UUID | None,
+    context: Context,
+) -> list[Append]:
+    metadata = Metadata.of(context).model_dump_json(exclude_none=True)
+    appends: list[Append] = []
+    for row, command, known in _commands(rows, root):
         stream = UNIT.stream(unit_id(row.code))
-        known = Known(parent_kind=None if row.parent is None else kinds[row.parent], root_id=root)
         if events := UNIT.decide(command, established.get(stream, UNIT.initial), known, context):
             own = uuid5(context.command_id, row.code)
             fingerprint = sha256(f"{stream}\n{command.model_dump_json()}".encode()).digest()

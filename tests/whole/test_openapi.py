@@ -118,6 +118,12 @@ async def test_each_operation_answers_as_its_document_says(house: House) -> None
 async def organise(checked: Checked, unit: UUID) -> None:
     ask = checked.ask
     await ask(ADMIN, "POST registry/units/import", FILE)
+    trial = (await ask(ADMIN, "POST registry/units/import/trials", FILE))["id"]
+    while (await ask(ADMIN, f"GET registry/jobs/{{id}}:{trial}"))["state"] != "done":
+        pass
+    await ask(ADMIN, f"GET registry/jobs/{{id}}/result:{trial}")
+    await ask(ADMIN, f"POST registry/units/import/trials/{{id}}/names-are-meant:{trial}")
+    await ask(ADMIN, f"POST registry/units/import/trials/{{id}}/import:{trial}")
     new = {"code": "D1", "name": "BHXH", "kind": "district", "parent_id": str(unit), "established_on": "2024-11-10"}
     await ask(ADMIN, "POST registry/units", new)
     await ask(ADMIN, f"POST registry/units/{{id}}/name-correction:{unit_id('D1')}", {"name": "BHXH huyện Một"})

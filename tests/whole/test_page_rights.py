@@ -206,6 +206,7 @@ class Drive:
             "/decisions/{id}": [f"/decisions/{issued}"],
             "/people/{id}": [someone],
             "/people/{id}/erase": [f"{someone}/erase"],
+            "/units/{id}": [f"/units/{OWN}"],
         }
         self._shown(filling, confirming, card, nomination, someone)
         self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
@@ -246,6 +247,8 @@ class Drive:
             "/decisions": {"/decisions/new": "/decisions/new"},
             "/decisions/new": {"": "POST awards /decisions"},
             "/people": {"": "POST registry /people/{id}/enrol"},
+            "/units": {"/units/import": "/units/import"},
+            "/units/import": {"do=look": "POST registry /units/import/trials"},
             "/people/me": {"everywhere=1": "/"},
             opened: registering | sending,
             f"{opened}/submit": {"do=submit": "POST registry /registrations/{id}/submit"},
@@ -277,6 +280,7 @@ class Drive:
         decision = {"number": "2/QĐ-BHXH", "signed_on": "10/11/2024", "authority": str(OWN), "award": "no_such_award"}
         held = {"do": "revoke", "held": f"officer@{OWN}@{SINCE}"}
         grant = {"do": "grant", "role": "auditor", "unit": str(OWN), "since": "10/11/2024"}
+        units, trial = "POST registry /units/import/trials", str(uuid4())
         registering, awarding = "POST registry /registrations/{id}", "POST awards /nominations/{id}"
         self.presses = [
             Press("/campaigns/launch", {"do": "look", "pack": pack}, "POST campaigns /packs/trial"),
@@ -292,6 +296,9 @@ class Drive:
             Press(card, {"do": "report", "r-cover-2024": "93"}, "POST campaigns /scorecards/{id}/results"),
             Press(card, {"do": "verify", "v-cover-2024": "1"}, "POST campaigns /scorecards/{id}/verifications"),
             Press("/people", {}, "POST registry /people/{id}/enrol"),
+            Press("/units/import", {"do": "look", "file": "code"}, units),
+            Press("/units/import", {"do": "import", "job": trial}, f"{units}/{{id}}/import"),
+            Press("/units/import", {"do": "names-are-meant", "job": trial}, f"{units}/{{id}}/names-are-meant"),
             Press(someone, {"do": "keep", "full_name": "Nguyễn Thị Thử"}, "PUT registry /people/{id}/details"),
             Press(someone, {"do": "erase"}, "DELETE registry /people/{id}/details"),
             Press(someone, grant, "POST registry /people/{id}/roles"),

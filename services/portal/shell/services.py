@@ -50,9 +50,14 @@ class Services:
         self, token: str, service: str, path: str, body: object = None, *, key: UUID, method: str = "POST",
         version: int | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """The answer to a command under an idempotency key; sent once more, with the same key, when none came."""
+        """The answer to a command under an idempotency key; sent once more, with the same key, when none came.
+
+        A body of bytes is a CSV file.
+        """
         headers = {"Idempotency-Key": str(key)} | ({"If-Match": f'"{version}"'} if version is not None else {})
-        given = {"json": body} if body is not None else {}
+        given: dict[str, Any] = {} if body is None else {"json": body}
+        if isinstance(body, bytes):
+            headers, given = {**headers, "Content-Type": "text/csv"}, {"content": body}
         try:
             answer = await self._send(token, service, method, path, headers=headers, **given)
         except Away:

@@ -57,8 +57,8 @@ def _all() -> tuple[dict[str, str], dict[str, Asset]]:
         )
     own = files("services.portal").joinpath("static")
     add("portal.css", faces.encode() + own.joinpath("portal.css").read_bytes())
-    add("portal.js", own.joinpath("portal.js").read_bytes())
-    add("mark.svg", own.joinpath("mark.svg").read_bytes())
+    for name in ("portal.js", "job.js", "mark.svg"):
+        add(name, own.joinpath(name).read_bytes())
     return addresses, assets
 
 

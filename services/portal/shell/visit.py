@@ -77,10 +77,10 @@ class Visit(Asked):
         """Path and query of this page."""
         return self.url.path + (f"?{self.url.query}" if self.url.query else "")
 
-    async def form(self) -> Form:  # type: ignore[override]  # ours knows no files
+    async def form(self) -> Form:  # type: ignore[override]  # ours knows its key
         """The form that was sent, read once; a field that came several times has its last value."""
         if not hasattr(self, "_typed"):
-            self._typed = read_form(await self.body())
+            self._typed = read_form(await self.body(), self.headers.get("content-type", ""))
         return self._typed
 
     async def ask(self, service: str, path: str, **query: object) -> Any:
@@ -118,7 +118,7 @@ class Visit(Asked):
         method: str = "POST",
         version: int | None = None,
     ) -> dict[str, Any]:
-        """A command of this person to a service."""
+        """A command of this person to a service; a body of bytes is a CSV file."""
         token = await self._token()
         told = await self.shell.services.tell(token, service, path, body, key=key, method=method, version=version)
         if "position" in told:

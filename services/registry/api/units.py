@@ -3,12 +3,10 @@
 from typing import Final
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from chassis.facts.decider import Command
-from chassis.facts.input import FieldError
 from chassis.facts.kinds import Day
-from chassis.facts.problem import Problem, not_found
+from chassis.facts.problem import not_found
+from chassis.store import jobs
 from chassis.web.api import (
     ANYWHERE,
     AT_ROOT,
@@ -22,11 +20,14 @@ from chassis.web.api import (
     takes_up_to,
     tells,
 )
+from chassis.web.jobs import Started, own, start
 from contracts.values import UnitKind
 from services.registry.api.roles import LEADS
 from services.registry.domain.unit import UNIT, Code, CorrectUnitName, EstablishUnit, Known, Name, unit_id
 from services.registry.domain.unit_import import MAX_BYTES, PLAIN_FORM, ImportRefused
+from services.registry.domain.unit_import_faults import empty
 from services.registry.imports import import_units
+from services.registry.jobs import IMPORT, TRIAL, Imported, file_of, refused, request_of
 from services.registry.views import units
 
 router = asked_router(tags=["registry"])
@@ -53,13 +54,6 @@ class UnitToEstablish(Command):
     kind: UnitKind
     parent_id: UUID
     established_on: Day
-
-
-class Imported(BaseModel):
-    """How many units an import has established, and the position that queries may ask for."""
-
-    established: int
-    position: int
 
 
 @router.post("/units", status_code=201)
@@ -92,20 +86,42 @@ async def import_units_file(asked: Asked, *, names_are_meant: bool = False) -> I
     data = await asked.body()
     try:
         established = await import_units(asked.platform, data, asked.context(), names_are_meant=names_are_meant)
-    except ImportRefused as refused:
-        errors = [
-            FieldError(field=each.column or "", line=each.line, column=each.column, vi=each.vi, en=each.en)
-            for each in refused.faults
-        ]
-        raise Problem(
-            409 if refused.readable else 422,
-            refused.code,
-            refused.vi,
-            refused.en,
-            refused.source,
-            errors=[error.model_dump() for error in errors],
-        ) from None
+    except ImportRefused as error:
+        raise refused(error) from None
     return Imported(established=established, position=await asked.platform.store.head())
+
+
+@router.post("/units/import/trials", openapi_extra=_CSV)
+@takes_up_to(MAX_BYTES)
+@tells(may=LEADS, where=AT_ROOT)
+async def try_units_file(asked: Asked, *, names_are_meant: bool = False) -> Started:
+    """Have a file of units tried: what its import would establish, or every fault; nothing is established."""
+    data = await asked.body()
+    if not data:
+        raise refused(empty())
+    return await start(asked, TRIAL, request_of(data, names_are_meant=names_are_meant))
+
+
+@router.post("/units/import/trials/{id}/names-are-meant")
+@tells(may=LEADS, where=AT_ROOT)
+async def try_units_as_named(id: UUID, asked: Asked) -> Started:  # noqa: A002 - the path's name
+    """Have the file of a trial tried once more, with the names as they stand."""
+    data, _ = file_of(await _tried(asked, id))
+    return await start(asked, TRIAL, request_of(data, names_are_meant=True))
+
+
+@router.post("/units/import/trials/{id}/import")
+@tells(may=LEADS, where=AT_ROOT)
+async def import_tried_units(id: UUID, asked: Asked) -> Started:  # noqa: A002
+    """Have all units of the file of a trial established, or none."""
+    return await start(asked, IMPORT, await _tried(asked, id))
+
+
+async def _tried(asked: Asked, trial: UUID) -> bytes:
+    """What one's own trial was asked with; raises Problem 404."""
+    if (await own(asked, trial)).kind != TRIAL:
+        raise not_found()
+    return await jobs.request(asked.pool, trial)
 
 
 @router.get("/units")

@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -60,13 +60,14 @@ _SHOWN: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit of the file; `parent` is a code of the same file, None for the root alone."""
+    """One unit of the file; `parent` is a code of the same file, None for the root alone; `line` is where it stands."""
 
     code: str
     name: str
     kind: UnitKind
     parent: str | None
     established_on: date
+    line: int = field(default=0, compare=False)
 
 
 def parse_units_bytes(data: bytes, *, names_are_meant: bool = False) -> tuple[UnitRow, ...]:
@@ -173,7 +174,7 @@ class _Reading:
         self._lines.setdefault(code, line)
         if not any(complaints.values()):
             day = date.fromisoformat(cell["established_on"])
-            self.rows[code] = UnitRow(code, cell["name"], UnitKind(cell["kind"]), cell["parent"] or None, day)
+            self.rows[code] = UnitRow(code, cell["name"], UnitKind(cell["kind"]), cell["parent"] or None, day, line)
 
     def _complaint(self, column: str, value: str) -> tuple[str, dict[str, object]] | None:
         if column == "name" and not self._names_are_meant and (reading := suspected(value)) is not None:

@@ -172,3 +172,10 @@ class Faults:
         """Raise ImportRefused if a fault was noted."""
         if self.found:
             raise ImportRefused(self.found)
+
+
+def empty() -> ImportRefused:
+    """There is nothing in the file."""
+    faults = Faults()
+    faults.add("empty-file", 1)
+    return ImportRefused(faults.found)

@@ -25,12 +25,14 @@ PLACES = {
         "/nominations",
         "/nominations/new",
         "/people/me",
+        "/units",
+        "/units?kind=provincial",
         "/help",
         "/help/licences",
         "/glossary",
     ),
     LEADER: ("/campaigns/launch", "/decisions", "/decisions/new"),
-    DEPARTMENT: ("/people",),
+    DEPARTMENT: ("/people", "/units/import"),
     HEAD: ("/styleguide", "/nowhere", *SIGNED_OUT),
 }  # fmt: skip
 
@@ -52,7 +54,7 @@ async def test_every_page_is_accessible_and_fits(desk: Desk) -> None:
             if path in SIGNED_OUT:
                 await page.context.clear_cookies()
             await page.goto(f"{desk.url}{path}")
-            await desk.look(page, path.strip("/").replace("/", "-") or "inbox")
+            await desk.look(page, re.sub("[/?=]", "-", path.strip("/")) or "inbox")
     await page.goto(desk.url)
     await desk.look(page, "sign-in")
     leader = await desk.open(LEADER)

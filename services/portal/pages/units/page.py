@@ -1,0 +1,160 @@
+"""Đơn vị: the tree of units, one unit with what happened to it, and the import of units from a file."""
+
+from collections import Counter
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import Response
+
+from chassis.facts.problem import Problem, not_found
+from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
+from contracts.registry import Role
+from contracts.values import UnitKind
+from services.portal.pages.units import queries
+from services.portal.pages.units.rows import FactRow, Seen
+from services.portal.pages.units.said import Names, Sentence, tell
+from services.portal.shell.menu import Entry
+from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.services import Away
+from services.portal.shell.units import award_names, people_names
+from services.portal.shell.visit import Visit
+from services.portal.shell.words import say
+from services.portal.views.progress_queries import codes
+
+router = page_router()
+_LEADS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
+_NOMINATING: Final = frozenset(
+    {
+        Role.OFFICER, Role.UNIT_HEAD, Role.COUNCIL_MEMBER, Role.COUNCIL_CHAIR, Role.COUNCIL_SECRETARY,
+        Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL, Role.AUDITOR,
+    }
+)  # fmt: skip
+_FACTS: Final = 50
+_REFUSED: Final = frozenset({404, 409, 412, 422, 429})
+
+
+@router.get("/units")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@leads_to("GET registry /units")
+async def show_units(asked: Visit, kind: str = "") -> Response:
+    """All units as a tree; those of one kind as a list."""
+    found = await queries.everything(asked.pool, asked.today)
+    wanted = kind if kind in set(UnitKind) else ""
+    under: dict[UUID | None, list[queries.Unit]] = {}
+    known = {each.unit_id: each for each in found}
+    order = list(UnitKind)
+    for each in sorted(found, key=lambda unit: (order.index(UnitKind(unit.kind)), unit.code)):
+        under.setdefault(each.parent_id if each.parent_id in known else None, []).append(each)
+    return asked.show(
+        "units/list.html", found=[each for each in found if each.kind == wanted], under=under, known=known, kind=wanted,
+        counts=Counter(each.kind for each in found), kinds=[each.value for each in UnitKind], total=len(found),
+    )  # fmt: skip
+
+
+@router.get("/units/import")
+@asks(may=_LEADS, where=AT_ROOT, reads=())
+@leads_to("POST registry /units/import/trials")
+async def show_import(asked: Visit, job: UUID | None = None) -> Response:
+    """Where a file is chosen; with a `job`, how far that is, or what came of it."""
+    return await _show(asked, job, None)
+
+
+@router.post("/units/import")
+@tells(may=_LEADS, where=AT_ROOT)
+@leads_to(
+    "POST registry /units/import/trials",
+    "POST registry /units/import/trials/{id}/names-are-meant",
+    "POST registry /units/import/trials/{id}/import",
+)
+async def bring(asked: Visit) -> Response:
+    """Have a file tried, tried with its names as they stand, or, once it was tried, imported."""
+    form = await asked.form()
+    trial = _id(form.get("job", ""))
+    try:
+        if trial is not None and form.get("do") in {"import", "names-are-meant"}:
+            path: str = f"/units/import/trials/{trial}/{form['do']}"
+            told = await asked.tell("registry", path, key=form.key)
+        else:
+            file = form.files.get("file") or form.get("file", "").encode()
+            if not file:
+                return await _show(asked, None, None, {"file": say(asked.language, "units.no_file")})
+            told = await asked.tell("registry", "/units/import/trials", file, key=form.key)
+    except Problem as problem:
+        if problem.status not in _REFUSED:
+            raise
+        return await _show(asked, None, problem)
+    return asked.go("/units/import", job=told["id"])
+
+
+async def _show(
+    asked: Visit, key: UUID | None, refused: Problem | None, wrong: dict[str, str] | None = None
+) -> Response:
+    """The page of an import; a job that is not there any more is one that is to be begun anew."""
+    job: dict[str, Any] | None = None
+    told: Any = None
+    if key is not None:
+        try:
+            job = await asked.ask("registry", f"/jobs/{key}")
+            told = await asked.ask("registry", f"/jobs/{key}/result") if job["state"] == "done" else None
+        except Problem as problem:
+            if problem.status != 404:  # noqa: PLR2004 - not there
+                raise
+            refused = problem
+    errors = list((wrong or {}).items())
+    if refused is not None:
+        gone = refused.status == 404  # noqa: PLR2004
+        errors = [("", say(asked.language, "units.gone") if gone else asked.sentence(refused))]
+    return asked.show(
+        "units/import.html", 422 if wrong else 200, job=job, told=told, errors=errors, said=wrong or {},
+        trial=job is not None and job["kind"] == "units.trial",
+    )  # fmt: skip
+
+
+@router.get("/units/{id}")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
+@leads_to("GET registry /units/{id}")
+async def show_unit(asked: Visit, id: UUID, after: UUID | None = None) -> Response:  # noqa: A002 - the path's name
+    """One unit: where it stands, who holds which role there, and what has happened to it."""
+    path = await queries.path(asked.pool, id)
+    if not path:
+        raise not_found()
+    access = asked.platform.access
+    own = await access.allows(asked.person, EVERY_ROLE, id, asked.today)
+    nominating = await access.allows(asked.person, _NOMINATING, id, asked.today)
+    seen = [Seen.PUBLIC, *([Seen.OWN] if own else []), *([Seen.NOMINATIONS] if nominating else [])]
+    held = await queries.roles(asked.pool, id, asked.today) if own else []
+    facts = await queries.timeline(asked.pool, id, seen, after, _FACTS + 1)
+    return asked.show(
+        "units/one.html", unit=path[-1], path=path[:-1], below=await queries.below(asked.pool, id, asked.today),
+        held=held, names=await people_names(asked, [each.person_id for each in held]), own=own,
+        facts=await _told(asked, facts[:_FACTS], path, own=own), first=after is None,
+        next=str(facts[_FACTS - 1].event_id) if len(facts) > _FACTS else None,
+    )  # fmt: skip
+
+
+async def _told(asked: Visit, facts: list[FactRow], path: list[queries.Unit], *, own: bool) -> list[Sentence]:
+    """Facts as sentences; where awards does not answer, awards are called by their codes."""
+    campaigns = queries.campaigns_of(facts)
+    awards: dict[str, str] = {}
+    if any("award" in fact.said for fact in facts):
+        try:
+            awards = dict(await award_names(asked))
+        except Away:
+            awards = {}
+    names = Names(
+        units={str(each.unit_id): each.name for each in path},
+        campaigns=await codes(asked.pool, campaigns),
+        indicators=await queries.indicators(asked.pool, campaigns),
+        awards=awards,
+    )
+    return [tell(asked.language, fact, names, own=own) for fact in facts]
+
+
+def _id(typed: str) -> UUID | None:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
+
+
+PAGE: Final = Page(router, menu=[Entry("/units", "units", "organisation", 1)])

@@ -1,0 +1,181 @@
+"""What happened to each unit, one row for a fact: when, what kind of sentence tells it, and who may read that.
+
+Each row follows from one fact alone, so the order between topics does not matter.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final, assert_never
+from uuid import UUID
+
+from chassis.facts.envelope import Recorded
+from chassis.facts.projection import Change, Projection
+from chassis.facts.rows import Row
+from chassis.service.service import Learns
+from chassis.stream.topics import events_topic
+from contracts.awards import (
+    AwardGranted,
+    DossierDocumentAdded,
+    NominationDrafted,
+    NominationEvent,
+    NominationSubmitted,
+)
+from contracts.campaigns import (
+    ResultReported,
+    ResultVerified,
+    ScorecardEvent,
+    ScorecardOpened,
+    TargetAttained,
+    TargetMissed,
+)
+from contracts.registry import (
+    RegistrationConfirmed,
+    RegistrationEvent,
+    RegistrationOpened,
+    RegistrationSubmitted,
+    TargetRegistered,
+    TargetRevised,
+    UnitEstablished,
+    UnitEvent,
+    UnitNameCorrected,
+)
+
+
+class Seen(StrEnum):
+    """Who may read of a fact: everybody; whoever holds a role in the unit or above; of those, who reads nominations."""
+
+    PUBLIC = "public"
+    OWN = "own"
+    NOMINATIONS = "nominations"
+
+
+class FactRow(Row, named="timeline", key=("event_id",), by=(("unit_id", "occurred_on"),)):
+    """A fact of a unit; `kind` is its sentence's name, `said` what stands in it, `thing` what it leads to."""
+
+    event_id: UUID
+    unit_id: UUID
+    occurred_on: date
+    recorded_at: datetime
+    kind: str
+    thing: UUID | None
+    said: dict[str, Any]
+    seen: Seen
+
+
+Reads = UnitEvent | RegistrationEvent | ScorecardEvent | NominationEvent
+_Told = tuple[str, Seen, UUID | None, Mapping[str, Any]]
+"""The sentence's name, who may read it, what it leads to, and what stands in it."""
+
+
+def project(recorded: Recorded[Reads]) -> Iterable[Change]:
+    """The row of a fact; nothing where it tells nothing new of a unit."""
+    event, on = recorded.data, recorded.metadata.occurred_on
+    if isinstance(event, UnitEvent):
+        told: _Told | None = _unit(event)
+        on = event.established_on if isinstance(event, UnitEstablished) else on
+    elif isinstance(event, RegistrationEvent):
+        told = _registration(event)
+    elif isinstance(event, ScorecardEvent):
+        told = _result(event)
+    elif isinstance(event, NominationEvent):
+        told = _award(event)
+    else:
+        assert_never(event)
+    if told is None or isinstance(event, DossierDocumentAdded):
+        return
+    kind, seen, thing, said = told
+    if not isinstance(event, UnitEvent):
+        said = {"campaign": str(event.campaign_id), **said}
+    yield FactRow.put(
+        recorded.id,
+        unit_id=event.unit_id,
+        occurred_on=on,
+        recorded_at=recorded.recorded_at,
+        kind=kind,
+        thing=thing,
+        said=said,
+        seen=seen,
+    )
+
+
+def _unit(event: UnitEvent) -> _Told:
+    match event:
+        case UnitEstablished(parent_id=None, name=name):
+            return "established", Seen.PUBLIC, None, {"name": name}
+        case UnitEstablished(parent_id=parent, name=name):
+            return "established_below", Seen.PUBLIC, None, {"name": name, "parent": str(parent)}
+        case UnitNameCorrected(name=name, previous=previous):
+            return "name_corrected", Seen.PUBLIC, None, {"name": name, "previous": previous}
+        case _:
+            assert_never(event)
+
+
+def _registration(event: RegistrationEvent) -> _Told:
+    match event:
+        case RegistrationOpened(submit_before=None):
+            told: tuple[str, Seen, Mapping[str, Any]] = "registration_opened", Seen.OWN, {}
+        case RegistrationOpened(submit_before=until):
+            told = "registration_due", Seen.OWN, {"until": str(until)}
+        case TargetRegistered():
+            told = "target_registered", Seen.OWN, _figures(event, "value")
+        case TargetRevised():
+            told = "target_revised", Seen.OWN, _figures(event, "value", "previous")
+        case RegistrationSubmitted(late=late):
+            told = ("registration_late" if late else "registration_submitted"), Seen.OWN, {}
+        case RegistrationConfirmed(targets=targets):
+            pledged = [{"indicator": t.indicator, "year": t.year, "value": str(t.value)} for t in targets]
+            told = "registration_confirmed", Seen.PUBLIC, {"targets": pledged}
+        case _:
+            assert_never(event)
+    kind, seen, said = told
+    return kind, seen, event.registration_id, said
+
+
+def _result(event: ScorecardEvent) -> _Told | None:
+    match event:
+        case ScorecardOpened():
+            return None
+        case ResultReported():
+            kind, seen, names = "result_reported", Seen.OWN, ["value"]
+        case ResultVerified():
+            kind, seen, names = "result_verified", Seen.PUBLIC, ["value"]
+        case TargetAttained(early=early):
+            kind, seen, names = ("attained_early" if early else "attained"), Seen.PUBLIC, ["target", "margin"]
+        case TargetMissed():
+            kind, seen, names = "missed", Seen.PUBLIC, ["target", "shortfall"]
+        case _:
+            assert_never(event)
+    return kind, seen, event.scorecard_id, _figures(event, *names)
+
+
+def _award(event: NominationEvent) -> _Told | None:
+    match event:
+        case DossierDocumentAdded():
+            return None
+        case NominationDrafted(nomination_id=thing, award=award):
+            return "nomination_drafted", Seen.NOMINATIONS, thing, {"award": award}
+        case NominationSubmitted(nomination_id=thing, award=award):
+            return "nomination_submitted", Seen.NOMINATIONS, thing, {"award": award}
+        case AwardGranted(decision_id=thing, award=award, decision_number=number):
+            return "award_granted", Seen.PUBLIC, thing, {"award": award, "number": number}
+        case _:
+            assert_never(event)
+
+
+_OfTarget = TargetRegistered | TargetRevised | ResultReported | ResultVerified | TargetAttained | TargetMissed
+
+
+def _figures(event: _OfTarget, *names: str) -> Mapping[str, Any]:
+    """Indicator, year and these figures, exactly as they are."""
+    return {
+        "indicator": event.indicator,
+        "year": event.year,
+        **{name: str(getattr(event, name)) for name in names},
+    }
+
+
+TIMELINE: Final = Projection("timeline", 1, [FactRow.table], project)
+LEARNS: Final[tuple[Learns, ...]] = (
+    (TIMELINE, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
+)
