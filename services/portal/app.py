@@ -13,5 +13,6 @@ SERVICE: Final = Service(
     name="portal",
     apis=["services.portal.api", "services.portal.web"],
     learns=[(ORGANISATION, (REGISTRY,)), (PROGRESS, (REGISTRY, events_topic("campaigns"))), *learned()],
+    jobs=["services.portal.shell.export"],
     emits=False,
 )

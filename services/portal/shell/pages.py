@@ -19,6 +19,7 @@ from chassis.service.service import Learns
 from chassis.web.door import Door
 from chassis.web.problems import problem_of
 from chassis.web.rights import Grant
+from services.portal.shell import export
 from services.portal.shell.menu import COUNTS, ENTRIES, Count, Entry
 from services.portal.shell.rights import GRANTS, Rights
 from services.portal.shell.sign_in import ended
@@ -82,7 +83,10 @@ class _PageRoute(APIRoute):
                         await _from_our_form(visit)
                     if grant is not None:
                         await grant.before(visit)
-                    return await _done(visit, await handle(visit))
+                    answer = await handle(visit)
+                    if export.wanted(visit) and answer.status_code == 200:  # noqa: PLR2004 - a page
+                        return await export.exported(visit, answer, session_cookie(visit))
+                    return await _done(visit, answer)
             except RequestValidationError:
                 return visit.trouble(not_found())
             except Exception as error:  # noqa: BLE001 - whatever it is, a person reads a page

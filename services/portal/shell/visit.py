@@ -26,6 +26,9 @@ from services.portal.shell.stale import typed_here
 from services.portal.shell.terms import cited
 from services.portal.shell.words import LANGUAGES, say
 
+_OF_ONE_VIEW = frozenset({"as", "after", "seen", "done"})
+"""What stands in an address and says nothing of which list it is."""
+
 
 @dataclass(slots=True)
 class Shell:
@@ -76,6 +79,12 @@ class Visit(Asked):
     def here(self) -> str:
         """Path and query of this page."""
         return self.url.path + (f"?{self.url.query}" if self.url.query else "")
+
+    @property
+    def file(self) -> str:
+        """Where the tables of this page are to be had as an Excel file, from the list's beginning on."""
+        query = [(name, value) for name, value in self.query_params.multi_items() if name not in _OF_ONE_VIEW]
+        return f"{self.url.path}?{urlencode([*query, ('as', 'xlsx')])}"
 
     async def form(self) -> Form:  # type: ignore[override]  # ours knows its key
         """The form that was sent, read once; a field that came several times has its last value."""
@@ -141,6 +150,7 @@ class Visit(Asked):
                 "key": uuid4(),
                 "here": self.here,
                 "path": self.url.path,
+                "file": self.file,
                 "today": self.today,
                 "opens": self.rights.open,
                 "acting": list(dict.fromkeys(role.value for role, _ in self.rights.held)),

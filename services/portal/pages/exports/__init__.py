@@ -1,0 +1,1 @@
+"""Lists that are on their way into a file."""

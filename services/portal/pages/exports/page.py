@@ -1,0 +1,34 @@
+"""Tệp Excel: how far the file of a long list is, and the file."""
+
+from typing import Final
+from uuid import UUID
+
+from fastapi import Response
+
+from chassis.facts.problem import not_found
+from chassis.web import jobs
+from services.portal.shell.export import KIND
+from services.portal.shell.pages import SIGNED_IN, Page, opens_for, page_router
+from services.portal.shell.visit import Visit
+
+router = page_router()
+
+
+@router.get("/exports/{id}")
+@opens_for(SIGNED_IN)
+async def show_export(asked: Visit, id: UUID) -> Response:  # noqa: A002 - the path's name
+    """A file that one has asked for: how far it is, and where it lies then."""
+    job = await jobs.own(asked, id)
+    if job.kind != KIND:
+        raise not_found()
+    return asked.show("exports/page.html", job=job.model_dump(mode="json"))
+
+
+@router.get("/exports/{id}/file")
+@opens_for(SIGNED_IN)
+async def download(asked: Visit, id: UUID) -> Response:  # noqa: A002
+    """The file itself; raises Problem 404, or 409 while it is not done."""
+    return await jobs.result(asked, id)
+
+
+PAGE: Final = Page(router)
