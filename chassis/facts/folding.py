@@ -31,7 +31,7 @@ def marked(text: str) -> str:
 
 
 def order_key(text: str) -> str:
-    """A key whose plain order by code points (collation C) is that of Vietnamese: ă after a, đ after d; tones come last.
+    """A key whose plain order by code points (collation C) is that of Vietnamese: ă after a, đ after d, tones last.
 
     Tones (ngang, huyền, hỏi, ngã, sắc, nặng) decide only between texts that are else the same. Letters of other
     alphabets stand behind.
