@@ -22,7 +22,7 @@ from contracts.values import Document
 
 
 class ThingRow(Row, named="search_things", key=("kind", "id")):
-    """A unit, campaign or decision, which everybody may see: its title, further lines (its code first), both folded."""
+    """A unit, campaign or decision, which everybody may see: its title, its code or day, further lines of words."""
 
     kind: str
     id: UUID
@@ -30,6 +30,8 @@ class ThingRow(Row, named="search_things", key=("kind", "id")):
     title_folded: str
     title_marked: str
     order_key: str
+    code: str
+    code_folded: str
     lines: list[str]
     lines_folded: str
     lines_marked: str
@@ -46,12 +48,16 @@ class NominationRow(Row, named="search_nominations", key=("nomination_id",), by=
     status: str
 
 
-WORDS: Final = "title_folded || ' ' || lines_folded"
+NAMES: Final = "title_folded || ' ' || code_folded"
+"""What a thing is called."""
+
+WORDS: Final = f"{NAMES} || ' ' || lines_folded"
 """All words of a thing, as its index has them."""
 
+_columns = ThingRow.table.columns
 Index(
     "search_things_by_words",
-    (ThingRow.table.c.title_folded + " " + ThingRow.table.c.lines_folded).label("words"),
+    (_columns.title_folded + " " + _columns.code_folded + " " + _columns.lines_folded).label("words"),
     postgresql_using="gin",
     postgresql_ops={"words": "gin_trgm_ops"},
 )
@@ -71,17 +77,19 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """What can be found after a fact, and under which words."""
     match event := recorded.data:
         case UnitEstablished():
-            yield ThingRow.put("unit", event.unit_id, **_title(event.name), **_lines([event.code]))
+            yield ThingRow.put("unit", event.unit_id, **_title(event.name), **_code(event.code), **_lines([]))
         case UnitNameCorrected():
             yield ThingRow.put("unit", event.unit_id, **_title(event.name))
         case CampaignLaunched():
             linked = [each.document for each in event.linked_campaigns]
             papers = [_paper(each) for each in (event.document, *event.legal_bases, *linked)]
-            lines = [event.code, *papers, *dict.fromkeys(goal.name for goal in event.goals)]
-            yield ThingRow.put("campaign", event.campaign_id, **_title(event.theme), **_lines(lines))
+            lines = [*papers, *dict.fromkeys(goal.name for goal in event.goals)]
+            yield ThingRow.put(
+                "campaign", event.campaign_id, **_title(event.theme), **_code(event.code), **_lines(lines)
+            )
         case DecisionIssued():
-            lines = [event.signed_on.strftime("%d/%m/%Y"), *map(_paper, event.legal_bases)]
-            yield ThingRow.put("decision", event.decision_id, **_title(event.number), **_lines(lines))
+            day, lines = event.signed_on.strftime("%d/%m/%Y"), [_paper(each) for each in event.legal_bases]
+            yield ThingRow.put("decision", event.decision_id, **_title(event.number), **_code(day), **_lines(lines))
         case NominationDrafted():
             place = event.model_dump(include={"unit_id", "campaign_id", "award", "year"})
             yield NominationRow.put(event.nomination_id, **place, status="draft")
@@ -95,6 +103,10 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
 
 def _title(text: str) -> dict[str, str]:
     return {"title": text, "title_folded": folded(text), "title_marked": marked(text), "order_key": order_key(text)}
+
+
+def _code(code: str) -> dict[str, str]:
+    return {"code": code, "code_folded": folded(code)}
 
 
 def _lines(lines: list[str]) -> dict[str, object]:
