@@ -28,6 +28,7 @@ PLACES = {
         "/help",
         "/help/licences",
         "/glossary",
+        "/search",
     ),
     LEADER: ("/campaigns/launch", "/decisions", "/decisions/new"),
     DEPARTMENT: ("/people",),

@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import Response
 
-from chassis.facts.folding import LONGEST, folded
+from chassis.facts.folding import LONGEST
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, asks
 from services.portal.pages.search.marks import with_marks
@@ -75,9 +75,10 @@ async def show_search(asked: Visit, q: str = "", kind: str = "", after: int = 0)
 
 def _wrong(asked: Visit, q: str) -> str:
     """Why this cannot be looked for."""
-    if len(q) > LONGEST or len(Sought(q).words) > MOST_WORDS:
+    words = Sought(q).words
+    if len(q) > LONGEST or len(words) > MOST_WORDS:
         return say(asked.language, "search.too_long", longest=LONGEST, most=MOST_WORDS)
-    return "" if folded(q) else say(asked.language, "search.no_words")
+    return "" if words and len(words[0]) > 1 else say(asked.language, "search.no_words")
 
 
 async def _things(asked: Visit, sought: Sought, kind: str, after: int, awards: Mapping[str, str]) -> list[Group]:

@@ -90,7 +90,7 @@ _NOMINATIONS: Final = f"""
     ), sought as (
         select word, 1 << n::int - 1 as bit from unnest($2::text[]) with ordinality as words (word, n)
     ), named as materialized (
-        select kind, id, title, code, order_key,
+        select kind, id, row_number() over (order by order_key, id) as place,
             strpos(' ' || title_marked, ' ' || $4) > 0 as exact, {NAMES} %> $3 as near,
             coalesce((select bit_or(bit) from sought where ' ' || {NAMES} like '% ' || word || '%'), 0) as starts,
             coalesce((select bit_or(bit) from sought where {NAMES} like '%' || word || '%'), 0) as within
@@ -100,7 +100,7 @@ _NOMINATIONS: Final = f"""
     ), years as (
         select word::int as year, bit from sought where word ~ '^[12][0-9]{{3}}$'
     ), seen as (
-        select n.*, u.title, u.order_key, c.code, u.exact or c.exact as exact, u.near or c.near as near,
+        select n.nomination_id, n.year, u.place, u.exact or c.exact as exact, u.near or c.near as near,
             u.starts | coalesce(c.starts, 0) | coalesce(a.starts, 0) | coalesce(y.bit, 0) as starts,
             u.within | coalesce(c.within, 0) | coalesce(a.within, 0) | coalesce(y.bit, 0) as within
         from search_nominations n
@@ -109,15 +109,19 @@ _NOMINATIONS: Final = f"""
         left join named c on c.kind = 'campaign' and c.id = n.campaign_id
         left join awards a using (award)
         left join years y using (year)
-    ), matching as (
-        select *, case when exact then 1 when starts = $8 then 3 when within = $8 then 4
-            when near and within & $11 = $11 then {_NEARLY} end as rank
-        from seen
+    ), matching as materialized (
+        select nomination_id, year, place,
+            case when exact then 1 when starts = $8 then 3 when within = $8 then 4 else {_NEARLY} end as rank
+        from seen where exact or within = $8 or near and within & $11 = $11
+    ), first as (
+        select * from matching order by rank, place, year, nomination_id offset $9 limit $10
     )
-    select nomination_id, title, code, award, year, status, rank, count(*) over () as total from matching
-    where rank is not null
-    order by rank, order_key, year, nomination_id
-    offset $9 limit $10
+    select n.*, rank, u.title, c.code, (select count(*) from matching) as total
+    from first
+    join search_nominations n using (nomination_id)
+    join search_things u on (u.kind, u.id) = ('unit', n.unit_id)
+    left join search_things c on (c.kind, c.id) = ('campaign', n.campaign_id)
+    order by rank, place, n.year, nomination_id
 """  # noqa: S608
 
 
