@@ -29,6 +29,12 @@ def group(page: Page, name: str) -> Locator:
     return page.locator("section.card", has=page.get_by_role("heading", name=name))
 
 
+def what_was_said(data: Path) -> dict[Path, bytes]:
+    """All logs and traces of a platform's processes and servers."""
+    found = [path for path in data.rglob("*") if path.suffix in {".log", ".jsonl"} and path.is_file()]
+    return {path: path.read_bytes() for path in found}
+
+
 async def test_a_unit_and_a_person_are_found_by_a_name_without_marks(desk: Desk) -> None:
     await desk.launch("tim-kiem")
     department = await desk.open(DEPARTMENT)
@@ -97,7 +103,10 @@ async def test_what_is_sought_leaves_no_trace_in_logs(desk: Desk, platform: RunI
     await find(department, sought)
     await department.goto(f"{desk.url}/search?q={quote(sought)}&kind=person&after=x")
     await department.wait_for_timeout(500)
-    said = [path for path in Path(platform.data).rglob("*") if path.suffix in {".log", ".jsonl"} and path.is_file()]
+    said = what_was_said(platform.data)
     assert {"traces", "logs"} <= {path.parent.name for path in said}
+    spans = b"".join(text for path, text in said.items() if path.parent.name == "traces")
+    assert b"GET /search" in spans
+    assert b"GET /api/v1/people/search" in spans
     marks = [each.encode() for each in ("zzyva", "ZZYVA", quote("Đặc"))]
-    assert [path for path in said if any(mark in path.read_bytes() for mark in marks)] == []
+    assert [path for path, text in said.items() if any(mark in text for mark in marks)] == []
