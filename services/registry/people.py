@@ -150,31 +150,6 @@ async def read(pool: asyncpg.Pool, person: UUID, reader: UUID) -> tuple[PersonDe
     return PersonDetails.model_validate_json(row["details"]), row["version"]
 
 
-class NameRow(BaseModel):
-    """What a person is called."""
-
-    person_id: UUID
-    full_name: str
-
-
-async def names(pool: asyncpg.Pool, persons: Sequence[UUID], reader: UUID) -> list[NameRow]:
-    """What these persons are called, those of whom nothing is kept left out; that they were read is kept."""
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(
-            "insert into people_reads (person_id, reader_id) select p.person_id, $2 from people p"
-            " where p.person_id = any($1::uuid[]) and p.person_id <> $2",
-            persons,
-            reader,
-        )
-        rows = await connection.fetch(
-            "select person_id, details from people where person_id = any($1::uuid[]) and details is not null", persons
-        )
-    return [
-        NameRow(person_id=row["person_id"], full_name=PersonDetails.model_validate_json(row["details"]).full_name)
-        for row in rows
-    ]
-
-
 class ReadRow(BaseModel):
     """Who read a person's details, and when."""
 

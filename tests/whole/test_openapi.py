@@ -144,6 +144,7 @@ async def look_after_people(checked: Checked, person: UUID, unit: UUID) -> None:
     await ask(ADMIN, f"GET registry/people/{{id}}/details:{person}")
     await ask(ADMIN, f"GET registry/people/{{id}}/changes:{person}")
     await ask(OFFICER, "GET registry/people/names", id=str(person))
+    await ask(ADMIN, "GET registry/people/search", q="thu")
     await ask(OFFICER, "GET registry/people/me")
     await ask(ADMIN, f"DELETE registry/people/{{id}}/details:{person}")
 

@@ -1,8 +1,6 @@
 // What a page does beyond its HTML: move in grids, paste blocks, fingerprint files. Everything works without it.
 "use strict";
 
-const grids = document.querySelectorAll("table[data-grid]");
-
 function inputs(row) {
   return [...row.querySelectorAll("td input:not([type=checkbox], [type=radio])")];
 }
@@ -42,10 +40,8 @@ function onKey(event) {
   if ((event.key === "ArrowLeft" && !atStart) || (event.key === "ArrowRight" && !atEnd)) return;
   event.preventDefault();
   const next = move(event.currentTarget, input, ...step);
-  if (next) {
-    next.focus();
-    next.select();
-  }
+  next?.focus();
+  next?.select();
 }
 
 function onPaste(event) {
@@ -65,7 +61,7 @@ function onPaste(event) {
   });
 }
 
-for (const grid of grids) {
+for (const grid of document.querySelectorAll("table[data-grid]")) {
   grid.addEventListener("keydown", onKey);
   grid.addEventListener("paste", onPaste);
 }
@@ -82,6 +78,11 @@ for (const chooser of document.querySelectorAll("input[type=file][data-sha256]")
 }
 
 document.getElementById("errors")?.focus();
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  event.preventDefault();
+  document.getElementById("search")?.focus();
+});
 
 let sent = false;
 for (const form of document.querySelectorAll("form[method=post]")) {

@@ -7,12 +7,13 @@ from fastapi import Query, Response
 from pydantic import BaseModel
 
 from chassis.facts.decider import Command
+from chassis.facts.folding import LONGEST
 from chassis.facts.kinds import Day, Truth
 from chassis.facts.problem import not_found
 from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, Answer, Asked, asked_router, asks, tells
 from contracts.people import PersonDetails
 from contracts.registry import Role, StaffCategory
-from services.registry import people
+from services.registry import people, people_names
 from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, GrantRole, Known, RevokeRole
 from services.registry.views import units
 
@@ -134,9 +135,19 @@ async def read_mine(asked: Asked) -> Mine:
 async def list_names(
     asked: Asked,
     id: Annotated[list[UUID] | None, Query(max_length=200)] = None,  # noqa: A002 - the query's name
-) -> list[people.NameRow]:
+) -> list[people_names.NameRow]:
     """What up to 200 persons are called; that somebody looked is recorded for each."""
-    return await people.names(asked.pool, id or (), asked.person)
+    return await people_names.names(asked.pool, id or (), asked.person)
+
+
+@router.get("/people/search")
+@asks(may=READS, where=AT_ROOT, reads=())
+async def search_people(
+    asked: Asked,
+    q: Annotated[str, Query(max_length=LONGEST, description="Words of a name, with or without marks.")],
+) -> list[people_names.NameRow]:
+    """Up to 20 persons who are called so, or nearly so; that somebody looked is recorded for each."""
+    return await people_names.search(asked.pool, q, asked.person)
 
 
 @router.get("/people/{id}/changes")

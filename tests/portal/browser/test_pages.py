@@ -30,6 +30,7 @@ PLACES = {
         "/help",
         "/help/licences",
         "/glossary",
+        "/search",
     ),
     LEADER: ("/campaigns/launch", "/decisions", "/decisions/new"),
     DEPARTMENT: ("/people", "/units/import"),

@@ -1,0 +1,1 @@
+"""Page: search over everything that a person may see."""

@@ -1,0 +1,181 @@
+"""Finding things by their words: with the same marks first, then all words without marks, then what is near.
+
+A nomination has the words of its unit, campaign and award, and is seen in the units below those that a person holds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from chassis.facts.folding import folded, marked
+from services.portal.pages.search.rows import NAMES, WORDS
+
+NEAR: Final = 0.6
+"""How much of the three-letter groups of what is sought a thing must share to be near to it, between 0 and 1."""
+
+MOST_WORDS: Final = 30
+"""As many words may be looked for at once: each is a bit of a number."""
+
+_NEARLY: Final = 5
+_MARKED: Final = "' ' || title_marked || ' ' || lines_marked || ' '"
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: a text of at least one word; `words` are folded, the longest first."""
+
+    text: str
+
+    @property
+    def folded(self) -> str:
+        """The whole text without marks."""
+        return folded(self.text)
+
+    @property
+    def words(self) -> list[str]:
+        """Its words without marks, each once."""
+        return sorted(dict.fromkeys(self.folded.split()), key=len, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thing that was found; `total` are all of its kind.
+
+    Of a nomination the title is its unit's name, the code its campaign's, and `award`, `year`, `status` are set.
+    """
+
+    kind: str
+    id: UUID
+    title: str
+    code: str
+    near: bool
+    total: int
+    lines: Sequence[str] = ()
+    award: str = ""
+    year: int | None = None
+    status: str = ""
+
+
+_THINGS: Final = f"""
+    with matching as (
+        select kind, id, title, code, lines, order_key, case
+            when strpos({_MARKED}, ' ' || $3 || ' ') > 0 then 0
+            when strpos({_MARKED}, ' ' || $3) > 0 then 1
+            when strpos(' ' || {WORDS}, ' ' || $2) > 0 then 2
+            when ' ' || {WORDS} like all($5::text[]) then 3
+            when {WORDS} like all($4::text[]) then 4
+            else {_NEARLY} end as rank
+        from search_things
+        where {WORDS} like $1 and {WORDS} like all($4::text[]) or {WORDS} %> $2 and {WORDS} like all($9::text[])
+    ), placed as (
+        select *, count(*) over (partition by kind) as total,
+            row_number() over (partition by kind order by rank, order_key, id) as place
+        from matching
+    )
+    select kind, id, title, code, lines, rank, total from placed
+    where ($6 = '' or kind = $6) and place > $7 and place <= $7 + $8
+    order by place
+"""  # noqa: S608 - our own text
+
+_OPEN: Final = "not exists (select from organisation_doubts where stream = 'unit-' || u.unit_id)"
+_NOMINATIONS: Final = f"""
+    with recursive reach as (
+        select u.unit_id from organisation_units u where u.unit_id = any($1::uuid[]) and {_OPEN}
+        union
+        select u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id where {_OPEN}
+    ), sought as (
+        select word, 1 << n::int - 1 as bit from unnest($2::text[]) with ordinality as words (word, n)
+    ), named as materialized (
+        select kind, id, row_number() over (order by order_key, id) as place,
+            strpos(' ' || title_marked, ' ' || $4) > 0 as exact, {NAMES} %> $3 as near,
+            coalesce((select bit_or(bit) from sought where ' ' || {NAMES} like '% ' || word || '%'), 0) as starts,
+            coalesce((select bit_or(bit) from sought where {NAMES} like '%' || word || '%'), 0) as within
+        from search_things where kind in ('unit', 'campaign')
+    ), awards as (
+        select award, starts, within from unnest($5::text[], $6::int[], $7::int[]) as awards (award, starts, within)
+    ), years as (
+        select word::int as year, bit from sought where word ~ '^[12][0-9]{{3}}$'
+    ), seen as (
+        select n.nomination_id, n.year, u.place, u.exact or c.exact as exact, u.near or c.near as near,
+            u.starts | coalesce(c.starts, 0) | coalesce(a.starts, 0) | coalesce(y.bit, 0) as starts,
+            u.within | coalesce(c.within, 0) | coalesce(a.within, 0) | coalesce(y.bit, 0) as within
+        from search_nominations n
+        join reach using (unit_id)
+        join named u on u.kind = 'unit' and u.id = n.unit_id
+        left join named c on c.kind = 'campaign' and c.id = n.campaign_id
+        left join awards a using (award)
+        left join years y using (year)
+    ), matching as materialized (
+        select nomination_id, year, place,
+            case when exact then 1 when starts = $8 then 3 when within = $8 then 4 else {_NEARLY} end as rank
+        from seen where exact or within = $8 or near and within & $11 = $11
+    ), first as (
+        select * from matching order by rank, place, year, nomination_id offset $9 limit $10
+    )
+    select n.*, rank, u.title, c.code, (select count(*) from matching) as total
+    from first
+    join search_nominations n using (nomination_id)
+    join search_things u on (u.kind, u.id) = ('unit', n.unit_id)
+    left join search_things c on (c.kind, c.id) = ('campaign', n.campaign_id)
+    order by rank, place, n.year, nomination_id
+"""  # noqa: S608
+
+
+async def things(pool: asyncpg.Pool, sought: Sought, kind: str, after: int, most: int) -> list[Found]:
+    """Up to `most` units, campaigns and decisions each, after so many; of one kind where it is named."""
+    words = sought.words
+    within, starts = [f"%{word}%" for word in words], [f"% {word}%" for word in words]  # no word has a sign of LIKE's
+    figures = [f"%{word}%" for word in words if _is_figure(word)]
+    given = (within[0], sought.folded, marked(sought.text), within, starts, kind, after, most, figures)
+    async with pool.acquire() as connection, connection.transaction():
+        await _nearness(connection)
+        rows = await connection.fetch(_THINGS, *given)
+    return [
+        Found(
+            row["kind"], row["id"], row["title"], row["code"], row["rank"] == _NEARLY, row["total"],
+            orjson.loads(row["lines"]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def nominations(  # noqa: PLR0917
+    pool: asyncpg.Pool, sought: Sought, units: Sequence[UUID], awards: Mapping[str, str], after: int, most: int
+) -> list[Found]:
+    """Up to `most` nominations, after so many, of these units and all below; `awards` are their names by code."""
+    words = sought.words
+    names = {award: folded(name) for award, name in awards.items()}
+    figures = sum(1 << place for place, word in enumerate(words) if _is_figure(word))
+    given = (
+        units, words, sought.folded, marked(sought.text), list(names),
+        [_bits(words, name, " ") for name in names.values()], [_bits(words, name, "") for name in names.values()],
+        (1 << len(words)) - 1, after, most, figures,
+    )  # fmt: skip
+    async with pool.acquire() as connection, connection.transaction():
+        await _nearness(connection)
+        rows = await connection.fetch(_NOMINATIONS, *given)
+    return [
+        Found(
+            "nomination", row["nomination_id"], row["title"], row["code"] or "", row["rank"] == _NEARLY, row["total"],
+            award=row["award"], year=row["year"], status=row["status"],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _is_figure(word: str) -> bool:
+    """Tell whether a word has a digit in it: nothing is near to another number."""
+    return any(each.isdigit() for each in word)
+
+
+def _bits(words: Sequence[str], text: str, before: str) -> int:
+    """Which of these words are in a text, each as a bit."""
+    return sum(1 << place for place, word in enumerate(words) if f"{before}{word}" in f" {text}")
+
+
+async def _nearness(connection: asyncpg.Connection) -> None:
+    await connection.execute("select set_config('pg_trgm.word_similarity_threshold', $1, true)", str(NEAR))
