@@ -285,16 +285,18 @@ async def test_everybody_sees_what_they_were_told_themselves_and_nothing_else(no
 
 
 async def test_a_timeline_says_each_step_in_a_sentence_and_how_it_stands(notify: Running) -> None:
-    await notify.feed(DIRECTORY, as_recorded(PersonChanged(person_id=OFFICER, details=None)))
+    nowhere = PersonDetails(person_id=OFFICER, full_name="Lê Thị Mai")
+    await notify.feed(DIRECTORY, as_recorded(PersonChanged(person_id=OFFICER, details=nowhere)))
+    await notify.feed(LEARNED, as_recorded(LAUNCHED))
     await notify.happens(GRANTED)
 
     async def ended() -> list[str]:
         return await ids(notify, status="suppressed")
 
-    [key] = await until(ended, 40)
+    [key] = await until(ended)
     shown = (await notify.get(AUDITOR, f"/notifications/{key}")).json()
     assert shown["notification"]["person_id"] == str(OFFICER)
-    assert shown["notification"]["standing"]["vi"].startswith("Không gửi. Hệ thống chưa có thông tin của người nhận")
+    assert shown["notification"]["standing"]["vi"].startswith("Không gửi. Người nhận chưa có số di động")
     assert shown["notification"]["ended_at"] == shown["steps"][-1]["recorded_at"]
     assert [step["sentence"]["vi"].split(".")[0] for step in shown["steps"]] == [
         "Có việc cần báo: thử qua Zalo, rồi thư điện tử",

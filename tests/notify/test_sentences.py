@@ -1,6 +1,7 @@
 """What people read of a notification: whatever a provider answered, a sentence that says what is so and what to do."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -70,7 +71,7 @@ def test_how_it_stands_names_the_last_reason(state: State) -> None:
 
 
 def test_each_fact_has_a_sentence_of_its_own() -> None:
-    at = {"notification_id": ID, "channel": EMAIL}
+    at: dict[str, Any] = {"notification_id": ID, "channel": EMAIL}
     facts: list[NotificationEvent] = [
         REQUESTED,
         ATTEMPTED,

@@ -24,13 +24,14 @@ PLACES = {
         "/results",
         "/nominations",
         "/nominations/new",
+        "/notifications",
         "/people/me",
         "/help",
         "/help/licences",
         "/glossary",
     ),
     LEADER: ("/campaigns/launch", "/decisions", "/decisions/new"),
-    DEPARTMENT: ("/people",),
+    DEPARTMENT: ("/people", "/notifications/all", "/notifications/templates"),
     HEAD: ("/styleguide", "/nowhere", *SIGNED_OUT),
 }  # fmt: skip
 
