@@ -14,6 +14,7 @@ from chassis.facts.envelope import decode_any
 from chassis.facts.kinds import Day
 from chassis.facts.problem import not_found
 from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, Asked, Page, Paged, Position, asked_router, asks
+from contracts.event import Event
 from contracts.notify import Channel, NotificationEvent
 from contracts.registry import Role
 from services.notify import listed, views
@@ -98,8 +99,10 @@ async def show_notification(asked: Asked, notification_id: UUID) -> Timeline:
     row = await listed.notification(asked.pool, notification_id)
     if row is None:
         raise not_found()
-    steps = await asked.pool.fetch(_TIMELINE, NOTIFICATION.stream(notification_id))
-    return Timeline(notification=row, steps=[_step(step) for step in steps])
+    happened = await asked.pool.fetch(_TIMELINE, NOTIFICATION.stream(notification_id))
+    events = [decode_any(fact["type"], fact["data"]) for fact in happened]
+    steps = [_step(*each) for each in zip(happened, events, [None, *events[:-1]], strict=True)]
+    return Timeline(notification=row, steps=steps)
 
 
 @router.get("/statistics")
@@ -128,8 +131,10 @@ async def show_template(asked: Asked, name: str) -> Preview:  # noqa: ARG001
     return preview(_TEMPLATES[name], ProviderSettings.read().zalo_template_ids)
 
 
-def _step(row: asyncpg.Record) -> Step:
-    details = {name: value for name, value in orjson.loads(row["data"]).items() if name in _SHOWN}
-    kind, event = row["type"].split(".")[2], decode_any(row["type"], row["data"])
-    sentence = told(event) if isinstance(event, NotificationEvent) else Sentence(vi=kind, en=kind)  # of a newer version
-    return Step(version=row["version"], type=kind, recorded_at=row["recorded_at"], sentence=sentence, details=details)
+def _step(fact: asyncpg.Record, event: Event, before: Event | None) -> Step:
+    kind = fact["type"].split(".")[2]
+    sentence = Sentence(vi=kind, en=kind)  # of a newer version
+    if isinstance(event, NotificationEvent):
+        sentence = told(event, before if isinstance(before, NotificationEvent) else None)
+    details = {name: value for name, value in orjson.loads(fact["data"]).items() if name in _SHOWN}
+    return Step(version=fact["version"], type=kind, recorded_at=fact["recorded_at"], sentence=sentence, details=details)

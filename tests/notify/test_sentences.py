@@ -11,6 +11,7 @@ from contracts.notify import (
     Channel,
     DeliveryAccepted,
     DeliveryOutcomeUnknown,
+    FallbackTriggered,
     NotificationCompleted,
     NotificationEvent,
     NotificationExhausted,
@@ -94,6 +95,15 @@ def test_each_fact_has_a_sentence_of_its_own() -> None:
     )
     assert sentences[2].vi.startswith("Gửi qua Zalo chưa được. ")
     assert sentences[3].vi == "Chuyển từ Zalo sang thư điện tử."
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_channel_that_was_left_untried_says_that_an_address_is_missing(channel: Channel) -> None:
+    left = FallbackTriggered(notification_id=ID, failed=channel, next=EMAIL)
+    assert "chưa có" in told(left, REQUESTED).vi
+    assert "chưa có" in told(left, left).vi
+    assert told(left, FAILED) == told(left)
+    assert "chưa có" not in told(left).vi
 
 
 def test_each_rule_says_what_it_tells_and_whom() -> None:

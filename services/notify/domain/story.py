@@ -1,6 +1,6 @@
 """A notification's facts as a person reads them, one sentence each."""
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from contracts.notify import (
     Channel,
@@ -17,7 +17,7 @@ from contracts.notify import (
 )
 from services.notify.domain.sentences import CHANNELS, TAKEN, Sentence, reason, sentence
 
-_UNKNOWN = {
+_UNKNOWN: Final = {
     Channel.ZALO: sentence(
         "Không rõ Zalo đã nhận tin hay chưa. Hệ thống không gửi lại qua Zalo, để người nhận không nhận hai tin.",
         "Nobody knows whether Zalo took the message. It is not sent by Zalo again, so that the person gets no second.",
@@ -29,9 +29,22 @@ _UNKNOWN = {
     ),
 }
 
+_UNTRIED: Final = (NotificationRequested, FallbackTriggered)
+_NO_ADDRESS: Final = {
+    Channel.ZALO: sentence(
+        "Người nhận chưa có số di động dùng được cho Zalo; muốn nhận qua Zalo, hãy đề nghị Vụ Thi đua - Khen thưởng"
+        " nhập số.",
+        "The person has no mobile number for Zalo; to be told by Zalo, ask the emulation department to enter one.",
+    ),
+    Channel.EMAIL: sentence(
+        "Người nhận chưa có địa chỉ thư dùng được; hãy đề nghị Vụ Thi đua - Khen thưởng nhập địa chỉ.",
+        "The person has no email address that works; ask the emulation department to enter one.",
+    ),
+}
 
-def told(event: NotificationEvent) -> Sentence:
-    """What this fact means."""
+
+def told(event: NotificationEvent, before: NotificationEvent | None = None) -> Sentence:
+    """What this fact means after the one `before` it: a channel that was left untried had no address to try."""
     match event:
         case NotificationRequested(channels=channels):
             vi, en = ", rồi ".join(map(_vi, channels)), ", then ".join(map(_en, channels))
@@ -49,9 +62,8 @@ def told(event: NotificationEvent) -> Sentence:
         case DeliveryOutcomeUnknown(channel=channel):
             said = _UNKNOWN[channel]
         case FallbackTriggered(failed=left, next=following):
-            said = sentence(
-                f"Chuyển từ {_vi(left)} sang {_vi(following)}.", f"From {_en(left)} on to {_en(following)}."
-            )
+            on = sentence(f"Chuyển từ {_vi(left)} sang {_vi(following)}.", f"From {_en(left)} on to {_en(following)}.")
+            said = _NO_ADDRESS[left] + on if isinstance(before, _UNTRIED) else on
         case NotificationCompleted(channel=channel):
             said = sentence(f"Xong: đã gửi qua {_vi(channel)}.", f"Done: sent by {_en(channel)}.")
         case NotificationExhausted(reason=code):
