@@ -13,10 +13,11 @@ from typing import Final
 import asyncpg
 import structlog
 from prometheus_client import Gauge
-from pydantic import BaseModel
+from pydantic import BaseModel, computed_field
 
 from chassis.facts.clock import Clock
 from contracts.notify import Channel
+from services.notify.domain.sentences import Sentence, reason
 
 log = structlog.get_logger()
 
@@ -40,6 +41,12 @@ class Outage(BaseModel):
 
     since: datetime
     reason: str
+
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic's own documentation has it
+    @property
+    def sentence(self) -> Sentence:
+        """What it means, and what to do."""
+        return reason(self.reason)
 
 
 async def outages(pool: asyncpg.Pool) -> dict[Channel, Outage]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, computed_field
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
 
 from chassis.facts.envelope import Recorded
@@ -26,23 +25,22 @@ from contracts.notify import (
     NotificationRequested,
     NotificationSuppressed,
 )
+from services.notify.domain.rules import BY_NAME
+from services.notify.domain.sentences import Sentence, State, standing
 from services.notify.reach import Outage, outages
 
 
-class State(StrEnum):
-    """How a notification stands: waiting for an attempt, in the midst of one, or closed in one of three ways."""
-
-    DUE = "due"
-    UNDER_WAY = "under_way"
-    COMPLETED = "completed"
-    EXHAUSTED = "exhausted"
-    SUPPRESSED = "suppressed"
-
-
 class NotificationRow(
-    Row, named="notifications", key=("notification_id",), by=(("position",), ("person_id", "position"))
+    Row,
+    named="notifications",
+    key=("notification_id",),
+    by=(("position",), ("person_id", "position"), ("source_event_id",)),
+    joined=("campaign_id", "unit_id"),
 ):
-    """One notification as it stands: ids alone, no address and no text. `code` is the last provider's or reason's."""
+    """One notification as it stands: ids alone, no address and no text. `code` is the last provider's or reason's.
+
+    `ended_at` is when it was closed in whatever way; `campaign_id` and `unit_id` are those of the event that it tells.
+    """
 
     notification_id: UUID
     position: int
@@ -58,9 +56,30 @@ class NotificationRow(
     attempt: int
     state: State
     code: str | None
+    ended_at: datetime | None
+    campaign_id: UUID | None = None
+    unit_id: UUID | None = None
+
+    @computed_field  # type: ignore[prop-decorator]  # as pydantic's own documentation has it
+    @property
+    def title(self) -> Sentence:
+        """What the person is told of."""
+        rule = BY_NAME.get(self.rule)
+        return rule.title if rule else Sentence(vi=self.rule, en=self.rule)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def standing(self) -> Sentence:
+        """How it stands, whether it has got there as far as anybody knows, and what to do."""
+        return standing(self.state, self.channel, self.code)
 
 
 Index("notifications_open", NotificationRow.table.c.position, postgresql_where=text("state in ('due', 'under_way')"))
+Index(
+    "notifications_not_sent",
+    *(NotificationRow.table.c.state, NotificationRow.table.c.position),
+    postgresql_where=text("state in ('exhausted', 'suppressed')"),
+)
 
 COUNTS: Final = Table(
     "counts",
@@ -104,15 +123,18 @@ def project(recorded: Recorded[NotificationEvent]) -> Iterable[Change]:
         case FallbackTriggered(next=following):
             yield NotificationRow.put(event.notification_id, state=State.DUE, channel=following, attempt=0)
         case NotificationCompleted(channel=channel):
-            yield NotificationRow.put(event.notification_id, state=State.COMPLETED, channel=channel)
+            yield NotificationRow.put(
+                event.notification_id, state=State.COMPLETED, channel=channel, ended_at=recorded.recorded_at
+            )
             yield _count("completed")
         case NotificationExhausted(reason=reason):
-            yield NotificationRow.put(
-                event.notification_id, state=State.EXHAUSTED, **({"code": reason} if reason else {})
-            )
+            ended = {"state": State.EXHAUSTED, "ended_at": recorded.recorded_at, **({"code": reason} if reason else {})}
+            yield NotificationRow.put(event.notification_id, **ended)
             yield _count("exhausted")
         case NotificationSuppressed(reason=reason):
-            yield NotificationRow.put(event.notification_id, state=State.SUPPRESSED, code=reason)
+            yield NotificationRow.put(
+                event.notification_id, state=State.SUPPRESSED, code=reason, ended_at=recorded.recorded_at
+            )
             yield _count("suppressed")
         case _:
             assert_never(event)
@@ -122,8 +144,7 @@ def _count(what: str, channel: Channel | None = None) -> Add:
     return Add(COUNTS, (what, channel.value if channel else ""), {"number": 1})
 
 
-OUTBOX: Final = Projection("notifications", 1, [NotificationRow.table, COUNTS], project)
-NOTIFIED: Final = NotificationRow.listing("person_id", "state", by="position")
+OUTBOX: Final = Projection("notifications", 2, [NotificationRow.table, COUNTS], project)
 
 
 class Statistics(BaseModel):

@@ -211,5 +211,5 @@ def test_a_key_of_another_kind_is_refused(tmp_path: Path) -> None:
 def test_no_template_file_is_left_over() -> None:
     rules = {rule.template for rule in RULES.values()}
     assert {path.name for path in FOLDER.iterdir()} == {*rules, "letter.html"}
-    kinds = {"email.vi.txt", "email.en.txt", "zalo.vi.yaml"}
+    kinds = {"email.vi.txt", "email.en.txt", "zalo.vi.yaml", "sample.yaml"}
     assert {rule: {path.name for path in (FOLDER / rule).iterdir()} for rule in rules} == dict.fromkeys(rules, kinds)

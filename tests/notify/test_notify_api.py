@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ import asyncpg
 import httpx
 import pytest
 
-from chassis.facts.clock import system_clock
+from chassis.facts.clock import business_date, system_clock
 from chassis.facts.envelope import Recorded
 from chassis.facts.settings import Settings
 from chassis.organisation.organisation import ORGANISATION
@@ -34,12 +34,14 @@ from deploy.local.embedded import Embedded
 from deploy.local.loopback import listen, serving, url_of
 from services.notify.app import SERVICE, tasks
 from services.notify.consumers import tell_people
+from services.notify.delivery.render import zalo_template
+from services.notify.domain.rules import RULES
 from services.notify.learned import LEARNED
 from services.notify.people import DIRECTORY
 from services.notify.reach import Reach
 from services.notify.views import OUTBOX
 from tests.notify.conftest import Providers, until
-from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, PROVINCE, REGISTERED, ROOT, UNITS
+from tests.notify.facts import CAMPAIGN, GRANTED, LAUNCHED, NOMINATED, PROVINCE, REGISTERED, ROOT, UNITS
 
 AUDITOR, HEAD, OFFICER, DEPARTMENT, STRANGER = (UUID(int=number) for number in range(301, 306))
 MAIL_ONLY = {HEAD, OFFICER, DEPARTMENT}
@@ -175,6 +177,7 @@ async def test_who_looks_sees_which_channel_is_away_since_when_and_why(notify: R
     await Reach(notify.platform.pool, system_clock).saw(Channel.EMAIL, "ConnectionRefusedError")
     ((channel, outage),) = (await notify.get(AUDITOR, "/statistics")).json()["unreachable"].items()
     assert (channel, outage["reason"]) == ("email", "ConnectionRefusedError")
+    assert "kiểm tra máy chủ" in outage["sentence"]["vi"]
     assert began <= datetime.fromisoformat(outage["since"]) <= system_clock()
     await notify.happens(LAUNCHED)
 
@@ -201,7 +204,138 @@ async def test_the_list_is_paged_and_filtered(notify: Running) -> None:
     assert exhausted.json() == {"items": [], "next": None}
 
 
-@pytest.mark.parametrize("path", ["/notifications", f"/notifications/{UUID(int=1)}", "/statistics"])
+async def ids(notify: Running, person: UUID = DEPARTMENT, path: str = "/notifications", **query: Any) -> list[str]:
+    """The notifications of one page."""
+    answer = await notify.get(person, path, **query)
+    return [row["notification_id"] for row in answer.raise_for_status().json()["items"]]
+
+
+async def test_the_newest_come_first_and_no_page_skips_or_repeats_what_others_are_told_meanwhile(
+    notify: Running,
+) -> None:
+    await notify.happens(LAUNCHED)
+    await notify.happens(GRANTED)
+    head = await notify.platform.store.head()
+    oldest = await ids(notify, at_least=head)
+    first = (await notify.get(DEPARTMENT, "/notifications", order="newest", limit=2)).json()
+    await notify.happens(NOMINATED)
+    later = await notify.platform.store.head()
+    second = (await notify.get(DEPARTMENT, "/notifications", order="newest", limit=2, after=first["next"])).json()
+    read = [row["notification_id"] for row in first["items"] + second["items"]]
+    assert read == oldest[::-1]
+    assert second["next"] is None
+    assert (await ids(notify, order="newest", at_least=later))[2:] == read
+    assert await ids(notify, after=first["items"][0]["position"]) == (await ids(notify))[4:]
+
+
+async def test_the_list_is_narrowed_by_campaign_rule_channel_and_day(notify: Running) -> None:
+    other = LAUNCHED.model_copy(update={"campaign_id": UUID(int=909), "theme": "Phong trào khác"})
+    for event in (LAUNCHED, REGISTERED, other):
+        await notify.happens(event)
+    head = await notify.platform.store.head()
+    everyone = (await notify.get(DEPARTMENT, "/notifications", at_least=head)).json()["items"]
+    assert [row["campaign_id"] for row in everyone] == [str(CAMPAIGN)] * 3 + [str(other.campaign_id)] * 2
+    assert [row["unit_id"] for row in everyone] == [None, None, str(PROVINCE), None, None]
+    assert everyone[2]["title"] == {"vi": "Đơn vị đăng ký chỉ tiêu", "en": "A unit registers a target"}
+    each = [row["notification_id"] for row in everyone]
+    assert await ids(notify, campaign_id=str(CAMPAIGN)) == each[:3]
+    assert await ids(notify, rule="tell_the_unit_head_of_a_registered_target") == each[2:3]
+    assert await ids(notify, campaign_id=str(CAMPAIGN), person_id=str(HEAD), order="newest") == [each[2], each[0]]
+    assert await ids(notify, campaign_id=str(UUID(int=910))) == []
+    today = business_date(system_clock())
+    assert await ids(notify, since=today.isoformat(), until=today.isoformat()) == each
+    assert await ids(notify, since=(today + timedelta(days=1)).isoformat()) == []
+    assert await ids(notify, until=(today - timedelta(days=1)).isoformat()) == []
+    assert await ids(notify, since="0001-01-01", until="9999-12-31") == each
+
+    async def all_sent() -> bool:
+        return len(await ids(notify, status="completed", channel="email")) == len(each)
+
+    await until(all_sent)
+    assert await ids(notify, channel="zalo") == []
+
+
+async def test_a_day_begins_at_midnight_in_viet_nam(notify: Running) -> None:
+    await notify.happens(GRANTED)
+    head = await notify.platform.store.head()
+    first, second = await ids(notify, at_least=head)
+    for key, moment in ((first, "2024-11-19T16:59:59.999Z"), (second, "2024-11-19T17:00:00Z")):
+        change = "update notifications set requested_at = $2 where notification_id = $1"
+        await notify.platform.pool.execute(change, UUID(key), datetime.fromisoformat(moment))
+    assert await ids(notify, until="2024-11-19") == [first]
+    assert await ids(notify, since="2024-11-20") == [second]
+
+
+async def test_everybody_sees_what_they_were_told_themselves_and_nothing_else(notify: Running) -> None:
+    for event in (LAUNCHED, NOMINATED, GRANTED):
+        await notify.happens(event)
+    head = await notify.platform.store.head()
+    for person in (HEAD, OFFICER, DEPARTMENT, AUDITOR, STRANGER):
+        own = await ids(notify, person_id=str(person), order="newest", at_least=head)
+        assert await ids(notify, person, "/notifications/mine", at_least=head) == own
+        assert await ids(notify, person, "/notifications/mine", person_id=str(HEAD)) == own
+    assert len(await ids(notify, HEAD, "/notifications/mine")) == 3
+    assert await ids(notify, STRANGER, "/notifications/mine") == []
+    first = (await notify.get(HEAD, "/notifications/mine", limit=2)).json()
+    rest = await ids(notify, HEAD, "/notifications/mine", limit=2, after=first["next"])
+    assert len(rest) == 1
+    assert rest[0] not in str(first)
+    answer = await notify.get(UUID(int=399), "/notifications/mine")
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:thidua:problem:role-missing")
+
+
+async def test_a_timeline_says_each_step_in_a_sentence_and_how_it_stands(notify: Running) -> None:
+    nowhere = PersonDetails(person_id=OFFICER, full_name="Lê Thị Mai")
+    await notify.feed(DIRECTORY, as_recorded(PersonChanged(person_id=OFFICER, details=nowhere)))
+    await notify.feed(LEARNED, as_recorded(LAUNCHED))
+    await notify.happens(GRANTED)
+
+    async def ended() -> list[str]:
+        return await ids(notify, status="suppressed")
+
+    [key] = await until(ended)
+    shown = (await notify.get(AUDITOR, f"/notifications/{key}")).json()
+    assert shown["notification"]["person_id"] == str(OFFICER)
+    assert shown["notification"]["standing"]["vi"].startswith("Không gửi. Người nhận chưa có số di động")
+    assert shown["notification"]["ended_at"] == shown["steps"][-1]["recorded_at"]
+    assert [step["sentence"]["vi"].partition(".")[0].partition(";")[0] for step in shown["steps"]] == [
+        "Có việc cần báo: thử qua Zalo, rồi thư điện tử",
+        "Người nhận chưa có số di động dùng được cho Zalo",
+        "Dừng: không gửi",
+    ]
+
+
+async def test_who_watches_over_messages_sees_each_template_with_a_sample(
+    notify: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZALO_TEMPLATE_IDS", '{"award_granted": "777"}')
+    for person in (DEPARTMENT, AUDITOR):
+        listed = (await notify.get(person, "/templates")).json()
+        assert [each["name"] for each in listed] == [rule.template for rule in RULES.values()]
+        for each in listed:
+            shown = (await notify.get(person, f"/templates/{each['name']}")).json()
+            assert each.items() <= shown.items()
+            assert shown["email"]["subject"]
+            assert shown["email"]["text"].startswith("Kính gửi ")
+            assert shown["zalo"]["template_id"] == ("777" if each["name"] == "award_granted" else _id(each["name"]))
+    answer = await notify.get(AUDITOR, "/templates/letter.html")
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:thidua:problem:not-found")
+
+
+def _id(template: str) -> str:
+    return zalo_template(template).template_id
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/notifications",
+        f"/notifications/{UUID(int=1)}",
+        "/statistics",
+        "/templates",
+        "/templates/award_granted",
+    ],
+)
 async def test_others_may_not_look(notify: Running, path: str) -> None:
     for person in (STRANGER, HEAD):
         answer = await notify.get(person, path)
@@ -213,7 +347,8 @@ async def test_what_is_not_there_or_malformed_is_said(notify: Running) -> None:
     answer = await notify.get(AUDITOR, f"/notifications/{uuid4()}")
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:thidua:problem:not-found")
     assert (await notify.get(AUDITOR, "/notifications", status="lost")).status_code == 422
-    assert (await notify.get(AUDITOR, "/notifications", after="%")).status_code == 422
+    for wrong in ({"after": "%"}, {"order": "any"}, {"channel": "sms"}, {"since": "20/11/2024"}, {"rule": "\0"}):
+        assert (await notify.get(AUDITOR, "/notifications", **wrong)).status_code == 422
 
 
 async def test_an_event_that_comes_twice_tells_nobody_twice(notify: Running) -> None:

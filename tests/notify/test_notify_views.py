@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chassis.testing import project_all
+from chassis.testing import as_recorded, project_all
 from contracts.notify import (
     Channel,
     DeliveryAccepted,
@@ -68,6 +68,15 @@ def test_closed_notifications_say_how() -> None:
     assert state(REQUESTED, ATTEMPTED, FAILED, over)[::3] == ("exhausted", "over")
     suppressed = NotificationSuppressed(notification_id=ID, reason="no-address")
     assert state(REQUESTED, suppressed) == ("suppressed", "zalo", 0, "no-address")
+
+
+def test_a_closed_notification_knows_since_when() -> None:
+    completed = NotificationCompleted(notification_id=ID, channel=ZALO)
+    suppressed = NotificationSuppressed(notification_id=ID, reason="no-address")
+    for end in (completed, suppressed, NotificationExhausted(notification_id=ID)):
+        row = project_all(OUTBOX, REQUESTED, end)["notifications"][ID,]
+        assert row["ended_at"] == as_recorded(end).recorded_at
+    assert "ended_at" not in project_all(OUTBOX, REQUESTED, ATTEMPTED)["notifications"][ID,]
 
 
 def test_counts_move_with_the_facts() -> None:

@@ -173,7 +173,7 @@ async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID]
         ("registry", "/units?limit=500"), ("registry", "/registrations?limit=500"),
         ("campaigns", "/campaigns?limit=500"), ("campaigns", "/scorecards?limit=500"),
         ("awards", "/nominations?limit=500"), ("awards", "/awards?limit=500"),
-        ("notify", "/notifications?limit=500"), ("notify", "/statistics"),
+        ("notify", "/notifications?limit=500"), ("notify", "/notifications/mine?limit=500"), ("notify", "/statistics"),
         ("portal", f"/campaigns/{campaign}/summary"),
         ("portal", f"/campaigns/{campaign}/progress?limit=500"), ("registry", f"/people/{HEAD}/details"),
         ("registry", f"/people/{HEAD}/changes"), ("campaigns", f"/campaigns/{campaign}"),

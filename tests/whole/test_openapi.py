@@ -190,7 +190,10 @@ async def look_up(checked: Checked, campaign: UUID) -> None:
     ask = checked.ask
     told = await ask(ADMIN, "GET notify/notifications", limit=1)
     await ask(ADMIN, f"GET notify/notifications/{{notification_id}}:{told['items'][0]['notification_id']}")
+    await ask(OFFICER, "GET notify/notifications/mine", limit=1)
     await ask(ADMIN, "GET notify/statistics")
+    [template, *_] = await ask(ADMIN, "GET notify/templates")
+    await ask(ADMIN, f"GET notify/templates/{{name}}:{template['name']}")
     await ask(APPRAISER, f"GET portal/campaigns/{{id}}/progress:{campaign}", limit=2)
     await ask(APPRAISER, f"GET portal/campaigns/{{id}}/summary:{campaign}")
 

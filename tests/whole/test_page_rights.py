@@ -197,6 +197,7 @@ class Drive:
         filling, confirming = (f"/registrations/{registration_id(campaign, OWN)}" for campaign in (opened, sent))
         card, nomination = f"/results/{scorecard_id(reported, OWN)}", f"/nominations/{draft}"
         someone = f"/people/{person(Role.OFFICER, 'own')}"
+        told = await self.house.ask(person(Role.AUDITOR, "parent"), "GET", "notify", "/notifications?limit=1")
         self.paths = {
             "/campaigns/{id}": [f"/campaigns/{opened}"],
             "/registrations/{id}": [filling, confirming],
@@ -204,6 +205,8 @@ class Drive:
             "/results/{id}": [card],
             "/nominations/{id}": [nomination, f"/nominations/{waiting}", f"/nominations/{granted}"],
             "/decisions/{id}": [f"/decisions/{issued}"],
+            "/notifications/{id}": [f"/notifications/{told.json()['items'][0]['notification_id']}"],
+            "/notifications/templates/{name}": ["/notifications/templates/award_granted"],
             "/people/{id}": [someone],
             "/people/{id}/erase": [f"{someone}/erase"],
             "/units/{id}": [f"/units/{OWN}"],

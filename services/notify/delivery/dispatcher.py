@@ -26,9 +26,9 @@ from services.notify.delivery.due import Due, claim, postpone, release, sweep
 from services.notify.delivery.records import Records
 from services.notify.delivery.render import compile_all
 from services.notify.delivery.sender import Busy, Doubtful, Outcome, Sender, Unreachable
+from services.notify.domain.sentences import State
 from services.notify.reach import Reach
 from services.notify.settings import RETRY_SECONDS
-from services.notify.views import State
 
 log = structlog.get_logger()
 

@@ -18,8 +18,8 @@ import structlog
 from chassis.facts.envelope import UnknownEventType, decode
 from contracts.notify import Channel
 from services.notify.domain.rules import RULES, Told
+from services.notify.domain.sentences import State
 from services.notify.domain.texts import Names
-from services.notify.views import State
 
 log = structlog.get_logger()
 

@@ -13,12 +13,15 @@ from unicodedata import category, normalize
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
-from pydantic import BaseModel, ConfigDict
+from jinja2.meta import find_undeclared_variables
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from services.notify.domain.rules import RULES
 
 FOLDER: Final = Path(__file__).parents[1] / "templates"
+_WORDS: Final = TypeAdapter(dict[str, str])
 _EMPTY_LINES: Final = re.compile(r"\n\s*\n")
+_LOCALES: Final = ("vi", "en")
 _env = Environment(
     loader=FileSystemLoader(FOLDER),
     autoescape=select_autoescape(["html"]),
@@ -68,7 +71,7 @@ def shortened(value: str, longest: int) -> str:
 def letter(template: str, recipient_name: str, words: Mapping[str, str]) -> Letter:
     """An email; raises jinja2.UndefinedError when the template wants a word that is not there."""
     clean = {name: one_line(word) for name, word in {**words, "recipient_name": recipient_name}.items()}
-    vi, en = (_language(template, locale, clean) for locale in ("vi", "en"))
+    vi, en = (_language(template, locale, clean) for locale in _LOCALES)
     text = "\n\n".join((*vi.paragraphs, "--", *en.paragraphs, ""))
     return Letter(vi.subject, text, _template("letter.html").render(vi=vi, en=en))
 
@@ -83,16 +86,33 @@ def zalo_data(template: str, recipient_name: str, words: Mapping[str, str]) -> d
 @cache
 def zalo_template(template: str) -> ZaloTemplate:
     """The Zalo side of a template."""
-    return ZaloTemplate.model_validate(yaml.safe_load((FOLDER / f"{template}/zalo.vi.yaml").read_text("utf-8")))
+    return ZaloTemplate.model_validate(_yaml(f"{template}/zalo.vi.yaml"))
+
+
+@cache
+def sample(template: str) -> Mapping[str, str]:
+    """Made-up words for a template; raises ValueError when they are not exactly those that it wants."""
+    given = _WORDS.validate_python(_yaml(f"{template}/sample.yaml"))
+    wanted = set(zalo_template(template).params)
+    for locale in _LOCALES:
+        text = (FOLDER / f"{template}/email.{locale}.txt").read_text("utf-8")
+        wanted |= find_undeclared_variables(_env.parse(text))
+    if given.keys() != wanted:
+        raise ValueError(f"{template}/sample.yaml: {', '.join(sorted(given.keys() ^ wanted))}")
+    return given
 
 
 def compile_all() -> None:
     """Read and compile every template now, so that a broken one stops the start and none is read while sending."""
     for rule in RULES.values():
-        zalo_template(rule.template)
-        for locale in ("vi", "en"):
+        sample(rule.template)
+        for locale in _LOCALES:
             _template(f"{rule.template}/email.{locale}.txt")
     _template("letter.html")
+
+
+def _yaml(name: str) -> object:
+    return yaml.safe_load((FOLDER / name).read_text("utf-8"))
 
 
 @cache

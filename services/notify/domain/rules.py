@@ -15,6 +15,7 @@ from contracts.notify import Channel
 from contracts.registry import Role, TargetRegistered
 from contracts.values import UnitKind
 from services.notify.domain.notification import RequestNotification
+from services.notify.domain.sentences import Sentence, sentence
 from services.notify.domain.texts import Names, award, day, figure
 
 E = TypeVar("E", bound=Event)
@@ -67,14 +68,17 @@ def _always(_: Event) -> None:
 class Rule(Generic[E]):
     """What is sent for one type of event: to whom, and every word that its template may use; an absent date is empty.
 
-    `last_day` is the last on which it makes sense to tell of the event; None when it always does. `channels` are tried
-    in this order, each the fallback of the one before.
+    `title` says what people are told of, `whom` who the audience is. `last_day` is the last on which it makes sense to
+    tell of the event; None when it always does. `channels` are tried in this order, each the fallback of the one
+    before.
     """
 
     event: type[E]
     name: str
     category: Category
     template: str
+    title: Sentence
+    whom: Sentence
     audience: Callable[[E], tuple[Group, ...]]
     words: Callable[[E, Names], Mapping[str, str]]
     last_day: Callable[[E], date | None] = _always
@@ -87,6 +91,11 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
         "tell_units_of_a_launched_campaign",
         Category.DUTY,
         template="campaign_launched",
+        title=sentence("Phát động phong trào thi đua", "A campaign is launched"),
+        whom=sentence(
+            "Thủ trưởng và cán bộ thi đua - khen thưởng của mọi đơn vị được mời",
+            "Heads and officers of every unit that is invited",
+        ),
         audience=lambda launched: (InKinds(_HEAD_AND_OFFICERS, launched.units),),
         words=lambda launched, _: {
             "campaign": launched.theme,
@@ -102,6 +111,11 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
         "tell_the_unit_head_of_a_registered_target",
         Category.DUTY,
         template="target_registered",
+        title=sentence("Đơn vị đăng ký chỉ tiêu", "A unit registers a target"),
+        whom=sentence(
+            "Thủ trưởng của đơn vị đăng ký",
+            "The head of the unit",
+        ),
         audience=lambda target: (InUnit(_HEAD, target.unit_id),),
         words=lambda target, names: {
             "unit": names.unit,
@@ -116,6 +130,11 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
         "tell_those_who_act_on_a_nomination",
         Category.DUTY,
         template="nomination_submitted",
+        title=sentence("Hồ sơ đề nghị khen thưởng được nộp", "A nomination is submitted"),
+        whom=sentence(
+            "Vụ Thi đua - Khen thưởng và thủ trưởng của đơn vị đề nghị",
+            "The emulation department and the head of the unit",
+        ),
         audience=lambda submitted: (AtTheTop(_EMULATION_DEPARTMENT), InUnit(_HEAD, submitted.unit_id)),
         words=lambda submitted, names: {"unit": names.unit, "campaign": names.campaign, **award(submitted.award)},
     ),
@@ -124,6 +143,11 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
         "congratulate_an_honoured_unit",
         Category.SERVICE,
         template="award_granted",
+        title=sentence("Đơn vị được khen thưởng", "A unit is honoured"),
+        whom=sentence(
+            "Thủ trưởng và cán bộ thi đua - khen thưởng của đơn vị được khen",
+            "Head and officers of the unit",
+        ),
         audience=lambda granted: (InUnit(_HEAD_AND_OFFICERS, granted.unit_id),),
         words=lambda granted, names: {
             "unit": names.unit,

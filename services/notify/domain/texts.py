@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from chassis.facts.kinds import shown, shown_en
+from services.notify.domain.sentences import Sentence, sentence
 
 AWARDS: Final[Mapping[str, tuple[str, str]]] = {
     "advanced_collective": ("danh hiệu Tập thể lao động tiên tiến", "the title of Advanced Collective"),
@@ -19,6 +20,21 @@ AWARDS: Final[Mapping[str, tuple[str, str]]] = {
     "labour_order": ("Huân chương Lao động", "the Labour Order"),
 }
 """What awards are called; one that is not listed is called by its code."""
+
+LABELS: Final[Mapping[str, Sentence]] = {
+    "recipient_name": sentence("Người nhận", "Recipient"),
+    "campaign": sentence("Phong trào", "Campaign"),
+    "document_number": sentence("Số văn bản", "Document"),
+    "period": sentence("Thời gian", "Period"),
+    "register_before": sentence("Đăng ký trước ngày", "Register before"),
+    "unit": sentence("Đơn vị", "Unit"),
+    "indicator": sentence("Chỉ tiêu", "Indicator"),
+    "year": sentence("Năm", "Year"),
+    "target": sentence("Mức đăng ký", "Target"),
+    "award": sentence("Danh hiệu, hình thức", "Award"),
+    "decision_number": sentence("Số quyết định", "Decision"),
+}
+"""What the words that go to Zalo are called, for who looks at a template."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from contracts.campaigns import CampaignLaunched
 from contracts.notify import Channel, DeliveryAccepted
 from contracts.values import Period
 from services.notify.domain.notification import NOTIFICATION
+from services.notify.domain.sentences import State
 from services.notify.reach import Reach, outages
-from services.notify.views import NotificationRow, State, statistics
+from services.notify.views import NotificationRow, statistics
 from tests.notify.conftest import Office, free_port, until
 from tests.notify.facts import LAUNCHED
 from tests.notify.mail_server import MailServer

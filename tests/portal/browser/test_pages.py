@@ -24,6 +24,7 @@ PLACES = {
         "/results",
         "/nominations",
         "/nominations/new",
+        "/notifications",
         "/people/me",
         "/units",
         "/units?kind=provincial",
@@ -32,8 +33,8 @@ PLACES = {
         "/glossary",
         "/search",
     ),
-    LEADER: ("/campaigns/launch", "/decisions", "/decisions/new"),
-    DEPARTMENT: ("/people", "/units/import"),
+    LEADER: ("/dashboard", "/dashboard/units", "/campaigns/launch", "/decisions", "/decisions/new"),
+    DEPARTMENT: ("/people", "/units/import", "/notifications/all", "/notifications/templates"),
     HEAD: ("/styleguide", "/nowhere", *SIGNED_OUT),
 }  # fmt: skip
 

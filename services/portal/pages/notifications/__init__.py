@@ -1,0 +1,1 @@
+"""Page: who was told of what, and what came of it."""
