@@ -1,0 +1,198 @@
+"""The national data set in databases: written into stores once, folded into read models, kept, and copied for a run."""
+
+import asyncio
+import contextlib
+import time as clock
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, time
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from uuid import UUID, uuid4, uuid5
+
+import asyncpg
+import structlog
+
+from bench.ground import drop
+from bench.nation import Nation
+from bench.nation_story import Entry, in_batches
+from chassis.facts.decider import Context
+from chassis.facts.projection import Fold, Projection
+from chassis.store import migrate
+from chassis.store.database import pooled
+from chassis.store.store import Store
+from chassis.testing import as_recorded
+from chassis.views.projector import create_views
+from chassis.views.rebuild import Rebuild
+from contracts.people import PEOPLE, PersonChanged
+from contracts.registry import Role
+from deploy.local.embedded import Embedded
+from services.awards.app import SERVICE as AWARDS
+from services.campaigns.app import SERVICE as CAMPAIGNS
+from services.notify.app import SERVICE as NOTIFY
+from services.registry import people
+from services.registry.app import SERVICE as REGISTRY
+
+SERVICES: Final = {each.name: each for each in (REGISTRY, CAMPAIGNS, AWARDS, NOTIFY)}
+_MANY: Final = 3000
+_PAGE: Final = 5000
+_HOUR: Final = time(10, tzinfo=UTC)
+log = structlog.get_logger()
+
+
+class Writing:
+    """One service's store while the data set is written into it, at the moments of which it tells."""
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._now, self._ids, self._told = datetime.now(UTC), deque[UUID](), list[Entry]()
+        self.store = Store(pool, lambda: self._now, ids=lambda count: [self._ids.popleft() for _ in range(count)])
+
+    async def take(self, entry: Entry) -> None:
+        """Write what came before, if it is enough and of days that are over."""
+        if len(self._told) >= _MANY and entry.on > self._told[-1].on:
+            await self.write()
+        self._told.append(entry)
+
+    async def write(self) -> None:
+        """Write what is left."""
+        entries, self._told = self._told, []
+        for batch in in_batches(entries):
+            self._now = datetime.combine(entries[-1].on, _HOUR)
+            self._ids.extend(each for entry in batch for each in entry.ids)
+            if await self.store.append_all([entry.append for entry in batch]) is None:
+                raise RuntimeError(f"the story contradicts itself on {entries[-1].on}")
+
+
+async def write(nation: Nation, pools: dict[str, asyncpg.Pool]) -> None:
+    """Write the events of all services into their stores side by side, then the people's details."""
+    queues: dict[str, asyncio.Queue[list[Entry]]] = {name: asyncio.Queue(4) for name in pools}
+
+    async def writing(name: str) -> None:
+        into = Writing(pools[name])
+        while entries := await queues[name].get():
+            for entry in entries:
+                await into.take(entry)
+        await into.write()
+
+    async with asyncio.TaskGroup() as group:
+        for name in pools:
+            group.create_task(writing(name))
+        waiting: dict[str, list[Entry]] = {name: [] for name in pools}
+        for entry in nation.entries():
+            if len(some := waiting[entry.service]) == _MANY:
+                await queues[entry.service].put(some)
+                waiting[entry.service] = some = []
+            some.append(entry)
+        for name, some in waiting.items():
+            for each in (some, []) if some else ([],):
+                await queues[name].put(each)
+    await enrol(nation, pools["registry"])
+
+
+async def enrol(nation: Nation, pool: asyncpg.Pool) -> None:
+    """Put everybody's details into the people directory."""
+    store, society = Store(pool), nation.society()
+    by = society.root.holders[Role.EMULATION_DEPARTMENT][0]
+    for each in nation.details():
+        context = Context(nation.first_day, by, uuid5(UUID(int=each.person_id.int), "details"))
+        details = people.Details(**each.model_dump(exclude={"person_id"}))
+        await people.change(store, each.person_id, details, context)
+
+
+async def fold(nation: Nation, name: str, pools: dict[str, asyncpg.Pool]) -> None:
+    """Build a service's read models: its own from its store, those of others' events from their stores."""
+    service, pool = SERVICES[name], pools[name]
+    await create_views(pool, service.read_models)
+    for projection in service.projections:
+        await Rebuild(Store(pool), projection, (), "").run()
+    for projection, topics in service.learns:
+        for topic in topics:
+            await learn(nation, pool, projection, topic, pools)
+
+
+async def learn(
+    nation: Nation, pool: asyncpg.Pool, projection: Projection, topic: str, pools: dict[str, asyncpg.Pool]
+) -> None:
+    """Fold what a topic would bring into a read model."""
+    if topic == PEOPLE:
+        changed = [as_recorded(PersonChanged(person_id=each.person_id, details=each)) for each in nation.details()]
+        await _fold(pool, projection, changed)
+        return
+    async for page in Store(pools[topic.split(".")[1]]).replay(page=_PAGE):
+        await _fold(pool, projection, page)
+
+
+async def _fold(pool: asyncpg.Pool, projection: Projection, events: Sequence[object]) -> None:
+    folded = Fold(projection.place)
+    for event in events:
+        folded.apply(projection.changes(event))  # type: ignore[arg-type]
+    async with pool.acquire() as connection:
+        await folded.write(connection)
+
+
+def key_of(nation: Nation) -> str:
+    """What tells a kept data set from those of another size, another story, other facts or other read models."""
+    parts = [repr(nation), *(service.mark for service in SERVICES.values())]
+    parts += [file.read_text(encoding="utf-8") for file in sorted(Path(__file__).parent.glob("nation*.py"))]
+    return sha256("\n".join(parts).encode()).hexdigest()[:10]
+
+
+async def keep(servers: Embedded, nation: Nation) -> dict[str, str]:
+    """The names of the databases that hold the data set, by service; they are made where they are not there."""
+    server, key = servers.database_url.rpartition("/")[0], key_of(nation)
+    names = {name: f"nation_{key}_{name}" for name in SERVICES}
+    admin = await asyncpg.connect(f"{server}/postgres")
+    try:
+        there = {row[0] for row in await admin.fetch("select datname from pg_database where datname ~ '^nation_'")}
+        whole = await admin.fetchval("select description from pg_shdescription join pg_database d on d.oid = objoid"
+                                     " where datname = $1", names["registry"])  # fmt: skip
+        if whole == key and there >= set(names.values()):
+            return names
+        for name in there:
+            await drop(server, name)
+        began = clock.perf_counter()
+        for service, name in names.items():
+            await asyncio.to_thread(migrate.prepare, service, f"{server}/{name}", name)
+            await admin.execute(f'alter database "{name}" set synchronous_commit = off')
+        async with contextlib.AsyncExitStack() as stack:
+            pools = {
+                service: await stack.enter_async_context(
+                    pooled(f"{server}/{name}", name, [each.place for each in SERVICES[service].read_models],
+                           statement=600)  # fmt: skip
+                )
+                for service, name in names.items()
+            }
+            await write(nation, pools)
+            log.error("nation_written", seconds=round(clock.perf_counter() - began))
+            await asyncio.gather(*(fold(nation, service, pools) for service in pools))
+        log.error("nation_folded", seconds=round(clock.perf_counter() - began))
+        for name in names.values():
+            await admin.execute(f'alter database "{name}" reset synchronous_commit')
+            owner = await asyncpg.connect(f"{server}/{name}")
+            await owner.execute("vacuum (analyze)")
+            await owner.close()
+        await admin.execute(f"comment on database \"{names['registry']}\" is '{key}'")
+    finally:
+        await admin.close()
+    return names
+
+
+@contextlib.asynccontextmanager
+async def copied(servers: Embedded, nation: Nation) -> AsyncIterator[dict[str, dict[str, str]]]:
+    """Copies of the kept databases for the time of a block; gives each service's DATABASE_URL and DATABASE_ROLE."""
+    server = servers.database_url.rpartition("/")[0]
+    kept, run = await keep(servers, nation), uuid4().hex[:8]
+    copies = {service: f"bench_{service}_{run}" for service in kept}
+    admin = await asyncpg.connect(f"{server}/postgres")
+    try:
+        for service, name in copies.items():
+            await admin.execute(f'create database "{name}" template "{kept[service]}" strategy file_copy')
+        yield {
+            service: {"DATABASE_URL": f"{server}/{name}", "DATABASE_ROLE": kept[service]}
+            for service, name in copies.items()
+        }
+    finally:
+        for name in copies.values():
+            await admin.execute(f'drop database if exists "{name}" with (force)')
+        await admin.close()
