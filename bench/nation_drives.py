@@ -53,7 +53,9 @@ class Drive:
     aims: tuple[Aim, ...]
 
 
-def _aim(indicator: str, name: str, value: str, step: str, direction: str = "at_least", measure: str = "share") -> Aim:
+def _aim(
+    indicator: str, name: str, value: str, step: str, *, direction: str = "at_least", measure: str = "share"
+) -> Aim:
     return Aim(indicator, name, Direction(direction), Decimal(value), Decimal(step), Measure(measure))
 
 

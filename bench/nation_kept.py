@@ -22,6 +22,7 @@ from chassis.facts.projection import Fold, Projection
 from chassis.store import migrate
 from chassis.store.database import pooled
 from chassis.store.store import Store
+from chassis.telemetry.collector import settle
 from chassis.testing import as_recorded
 from chassis.views.projector import create_views
 from chassis.views.rebuild import Rebuild
@@ -37,6 +38,7 @@ from services.registry.app import SERVICE as REGISTRY
 SERVICES: Final = {each.name: each for each in (REGISTRY, CAMPAIGNS, AWARDS, NOTIFY)}
 _MANY: Final = 3000
 _PAGE: Final = 5000
+_LONGEST: Final = 600.0
 _HOUR: Final = time(10, tzinfo=UTC)
 log = structlog.get_logger()
 
@@ -131,6 +133,10 @@ async def _fold(pool: asyncpg.Pool, projection: Projection, events: Sequence[obj
         await folded.write(connection)
 
 
+def _places(service: str) -> list[str]:
+    return [each.place for each in SERVICES[service].read_models]
+
+
 def key_of(nation: Nation) -> str:
     """What tells a kept data set from those of another size, another story, other facts or other read models."""
     parts = [repr(nation), *(service.mark for service in SERVICES.values())]
@@ -151,22 +157,22 @@ async def keep(servers: Embedded, nation: Nation) -> dict[str, str]:
             return names
         for name in there:
             await drop(server, name)
-        began = clock.perf_counter()
+        began, worked = clock.perf_counter(), clock.process_time()
+        settle()
         for service, name in names.items():
             await asyncio.to_thread(migrate.prepare, service, f"{server}/{name}", name)
             await admin.execute(f'alter database "{name}" set synchronous_commit = off')
         async with contextlib.AsyncExitStack() as stack:
             pools = {
                 service: await stack.enter_async_context(
-                    pooled(f"{server}/{name}", name, [each.place for each in SERVICES[service].read_models],
-                           statement=600)  # fmt: skip
+                    pooled(f"{server}/{name}", name, _places(service), statement=_LONGEST)
                 )
                 for service, name in names.items()
             }
             await write(nation, pools)
-            log.error("nation_written", seconds=round(clock.perf_counter() - began))
+            log.error("nation_written", seconds=round(clock.perf_counter() - began), cpu=clock.process_time() - worked)
             await asyncio.gather(*(fold(nation, service, pools) for service in pools))
-        log.error("nation_folded", seconds=round(clock.perf_counter() - began))
+        log.error("nation_folded", seconds=round(clock.perf_counter() - began), cpu=clock.process_time() - worked)
         for name in names.values():
             await admin.execute(f'alter database "{name}" reset synchronous_commit')
             owner = await asyncpg.connect(f"{server}/{name}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from importlib.resources import files
 from typing import Final
 from uuid import UUID
@@ -16,12 +17,19 @@ from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, G
 from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
 from services.registry.domain.unit_import import UnitRow, parse_units
 
-_SURNAMES: Final = ("Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Mai Tô Trịnh").split()
-_MIDDLE: Final = ("Văn Thị Đức Minh Ngọc Thanh Hữu Thu Quang Kim Xuân Hồng Anh Bảo Gia Phương").split()
+_SURNAMES: Final = (
+    *("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô"),
+    *("Dương", "Lý", "Đinh", "Mai", "Tô", "Trịnh"),
+)
+_MIDDLE: Final = (
+    *("Văn", "Thị", "Đức", "Minh", "Ngọc", "Thanh", "Hữu", "Thu", "Quang", "Kim", "Xuân", "Hồng", "Anh", "Bảo"),
+    *("Gia", "Phương"),
+)
 _GIVEN: Final = (
-    "An Bình Châu Chi Dung Dũng Đạt Giang Hà Hải Hạnh Hiếu Hòa Huệ Hùng Hương Khánh Lan Linh Loan Long Mai Nam Nga"
-    " Ngân Nhung Phúc Quân Quỳnh Sơn Tâm Thảo Thắng Thúy Trang Trung Tú Tuấn Uyên Việt Vinh Yến"
-).split()
+    *("An", "Bình", "Châu", "Chi", "Dung", "Dũng", "Đạt", "Giang", "Hà", "Hải", "Hạnh", "Hiếu", "Hòa", "Huệ", "Hùng"),
+    *("Hương", "Khánh", "Lan", "Linh", "Loan", "Long", "Mai", "Nam", "Nga", "Ngân", "Nhung", "Phúc", "Quân", "Quỳnh"),
+    *("Sơn", "Tâm", "Thảo", "Thắng", "Thúy", "Trang", "Trung", "Tú", "Tuấn", "Uyên", "Việt", "Vinh", "Yến"),
+)
 _BEFORE: Final = date(1995, 6, 15)
 _DEPARTMENT: Final = 12
 _AT_ROOT: Final = {
@@ -63,7 +71,7 @@ class Society:
         for row in _within(parse_units(text), provinces):
             above = self.places.get(unit_id(row.parent)) if row.parent else None
             quality = 0.0 if above is None else story.random.gauss(above.quality, 0.3)
-            self.places[unit_id(row.code)] = Place(unit_id(row.code), row, above and above.id, quality)
+            self.places[unit_id(row.code)] = Place(unit_id(row.code), row, above.id if above else None, quality)
         self.root = next(iter(self.places.values()))
         self.people: dict[UUID, Place] = {}
         for place in self.places.values():
@@ -100,14 +108,15 @@ class Society:
     def enter(self, story: Story) -> None:
         """Put units, people and roles into the first days; a few come later, a few officers change their place."""
         story.on(self.first_day, lambda day: self._establish(story, day))
-        leading = {key: (place, role) for place in self.places.values() for role, keys in place.holders.items()
-                   for key in keys}  # fmt: skip
+        leading = {
+            key: (place, role) for place in self.places.values() for role, keys in place.holders.items() for key in keys
+        }
         for key, place in self.people.items():
             later = key not in leading and story.happens(0.2)
             day = story.within(self.first_day, 2000) if later else self.first_day + timedelta(days=1)
-            story.on(day, lambda day, key=key, place=place: _employ(story, key, place, day))  # type: ignore[misc]
+            story.on(day, partial(_employ, story, key, place))
             if key in leading:
-                story.on(day, lambda day, key=key, of=leading[key]: _appoint(story, key, *of, day))  # type: ignore[misc]
+                story.on(day, partial(_appoint, story, key, *leading[key]))
 
     def _establish(self, story: Story, day: date) -> None:
         for place in self.places.values():
@@ -116,7 +125,7 @@ class Society:
                 code=row.code, name=row.name, kind=row.kind, parent_id=place.parent,
                 established_on=min(row.established_on, _BEFORE),
             )  # fmt: skip
-            known = unit.Known(above and above.row.kind, above and self.root.id)
+            known = unit.Known(above.row.kind, self.root.id) if above else unit.Known()
             story.do("registry", UNIT, place.id, asked, day, known=known)
 
 
@@ -146,7 +155,7 @@ def _appoint(story: Story, key: UUID, place: Place, role: Role, day: date) -> No
     if role is Role.OFFICER and key != place.officer and story.happens(0.1):
         ends = story.within(day + timedelta(days=200), 1500)
         revoked = RevokeRole(person_id=key, role=role, unit_id=place.id, on=ends)
-        story.on(ends, lambda on: _resign(story, key, revoked, on))
+        story.on(ends, partial(_resign, story, key, revoked))
 
 
 def _resign(story: Story, key: UUID, revoked: RevokeRole, on: date) -> None:

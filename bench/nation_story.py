@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from asyncpg.pgproto import pgproto
@@ -14,7 +14,6 @@ from chassis.facts.decider import Command, Context, Decider
 from chassis.facts.envelope import Metadata
 from chassis.store.store import Append
 from contracts.event import Event
-
 
 
 @dataclass(slots=True)
@@ -50,7 +49,8 @@ class Story:
         """An id that nothing else has."""
         drawn = bytearray(self.random.randbytes(16))
         drawn[6], drawn[8] = drawn[6] & 0x0F | 0x40, drawn[8] & 0x3F | 0x80
-        return pgproto.UUID(bytes(drawn))
+        key: UUID = pgproto.UUID(bytes(drawn))
+        return key
 
     def happens(self, share: float) -> bool:
         """Whether something happens that happens so often."""

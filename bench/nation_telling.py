@@ -18,7 +18,7 @@ from services.notify.domain.notification import (
     RecordRefused,
     RecordUnknown,
 )
-from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit, RULES, tell_everyone_concerned
+from services.notify.domain.rules import RULES, AtTheTop, Group, InKinds, InUnit, tell_everyone_concerned
 
 _ZALO: Final = ("accepted", "away", "refused", "later", "unknown")
 _ZALO_SHARES: Final = (86, 5, 5, 3, 1)
@@ -38,7 +38,9 @@ class Telling:
             people = {key for group in rule.audience(fact.event) for key in self._people(group)}
             recorded = Recorded(0, "", 0, fact.id, fact.event, "", None)  # type: ignore[arg-type]
             for wanted in tell_everyone_concerned(recorded, people):
-                self._story.do("notify", NOTIFICATION, wanted.notification_id, wanted, fact.on, known=Known(), cause=fact)
+                self._story.do(
+                    "notify", NOTIFICATION, wanted.notification_id, wanted, fact.on, known=Known(), cause=fact
+                )
                 self._deliver(wanted.notification_id, fact)
                 self._story.close(NOTIFICATION, wanted.notification_id)
 
@@ -58,9 +60,9 @@ class Telling:
         fate = story.random.choices(_ZALO, _ZALO_SHARES)[0]
         if fate == "away":
             self._do(key, PassOver(notification_id=key, channel=Channel.ZALO, reason="no-zalo"), cause)
-        elif self._try(key, Channel.ZALO, 1, fate, cause):
-            return
-        elif fate == "later" and self._try(key, Channel.ZALO, 2, "accepted", cause):
+        elif self._try(key, Channel.ZALO, 1, fate, cause) or (
+            fate == "later" and self._try(key, Channel.ZALO, 2, "accepted", cause)
+        ):
             return
         self._try(key, Channel.EMAIL, 1, "accepted" if story.happens(0.95) else "refused", cause)
 
