@@ -18,10 +18,11 @@ from bench.ground import drop
 from bench.nation import Nation
 from bench.nation_story import Entry, in_batches
 from chassis.facts.decider import Context
+from chassis.facts.envelope import Metadata
 from chassis.facts.projection import Fold, Projection
 from chassis.store import migrate
 from chassis.store.database import pooled
-from chassis.store.store import Store
+from chassis.store.store import Append, Store
 from chassis.telemetry.collector import settle
 from chassis.testing import as_recorded
 from chassis.views.projector import create_views
@@ -40,6 +41,10 @@ _MANY: Final = 3000
 _PAGE: Final = 5000
 _LONGEST: Final = 600.0
 _HOUR: Final = time(10, tzinfo=UTC)
+_WHOLE: Final = """
+    select description from pg_shdescription join pg_database d on d.oid = objoid and classoid = 'pg_database'::regclass
+    where datname = $1
+"""
 log = structlog.get_logger()
 
 
@@ -93,13 +98,21 @@ async def write(nation: Nation, pools: dict[str, asyncpg.Pool]) -> None:
 
 
 async def enrol(nation: Nation, pool: asyncpg.Pool) -> None:
-    """Put everybody's details into the people directory."""
-    store, society = Store(pool), nation.society()
-    by = society.root.holders[Role.EMULATION_DEPARTMENT][0]
-    for each in nation.details():
-        context = Context(nation.first_day, by, uuid5(UUID(int=each.person_id.int), "details"))
-        details = people.Details(**each.model_dump(exclude={"person_id"}))
-        await people.change(store, each.person_id, details, context)
+    """Put everybody's details into the people directory, as its own statements do, each by a command of its own."""
+    by = nation.society().root.holders[Role.EMULATION_DEPARTMENT][0]
+    commands, changes, journal = list[Append](), list[tuple[object, ...]](), list[tuple[object, ...]]()
+    for place, each in enumerate(nation.details(), start=1):
+        key = UUID(int=each.person_id.int)
+        context = Context(nation.first_day, by, uuid5(key, "details"))
+        metadata = Metadata.of(context).model_dump_json(exclude_none=True)
+        commands.append(Append(f"person_details-{key}", 0, [], context.command_id, b"", metadata))
+        changes.append((key, each.model_dump_json(), place, 1, by, uuid5(key, "salt").bytes))
+        journal.append((context.command_id, key, by, False, place, 1))
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.executemany(people.CHANGE, changes)
+        await connection.executemany(people.JOURNAL, journal)
+        await connection.execute("update people_head set position = $1", len(changes))
+    await Store(pool).append_all(commands)
 
 
 async def fold(nation: Nation, name: str, pools: dict[str, asyncpg.Pool]) -> None:
@@ -133,10 +146,6 @@ async def _fold(pool: asyncpg.Pool, projection: Projection, events: Sequence[obj
         await folded.write(connection)
 
 
-def _places(service: str) -> list[str]:
-    return [each.place for each in SERVICES[service].read_models]
-
-
 def key_of(nation: Nation) -> str:
     """What tells a kept data set from those of another size, another story, other facts or other read models."""
     parts = [repr(nation), *(service.mark for service in SERVICES.values())]
@@ -147,41 +156,43 @@ def key_of(nation: Nation) -> str:
 async def keep(servers: Embedded, nation: Nation) -> dict[str, str]:
     """The names of the databases that hold the data set, by service; they are made where they are not there."""
     server, key = servers.database_url.rpartition("/")[0], key_of(nation)
-    names = {name: f"nation_{key}_{name}" for name in SERVICES}
+    names = {service: f"nation_{key}_{service}" for service in SERVICES}
     admin = await asyncpg.connect(f"{server}/postgres")
     try:
         there = {row[0] for row in await admin.fetch("select datname from pg_database where datname ~ '^nation_'")}
-        whole = await admin.fetchval("select description from pg_shdescription join pg_database d on d.oid = objoid"
-                                     " where datname = $1", names["registry"])  # fmt: skip
-        if whole == key and there >= set(names.values()):
+        if await admin.fetchval(_WHOLE, names["registry"]) == "whole" and there >= set(names.values()):
             return names
         for name in there:
             await drop(server, name)
-        began, worked = clock.perf_counter(), clock.process_time()
-        settle()
-        for service, name in names.items():
-            await asyncio.to_thread(migrate.prepare, service, f"{server}/{name}", name)
-            await admin.execute(f'alter database "{name}" set synchronous_commit = off')
-        async with contextlib.AsyncExitStack() as stack:
-            pools = {
-                service: await stack.enter_async_context(
-                    pooled(f"{server}/{name}", name, _places(service), statement=_LONGEST)
-                )
-                for service, name in names.items()
-            }
-            await write(nation, pools)
-            log.error("nation_written", seconds=round(clock.perf_counter() - began), cpu=clock.process_time() - worked)
-            await asyncio.gather(*(fold(nation, service, pools) for service in pools))
-        log.error("nation_folded", seconds=round(clock.perf_counter() - began), cpu=clock.process_time() - worked)
-        for name in names.values():
-            await admin.execute(f'alter database "{name}" reset synchronous_commit')
-            owner = await asyncpg.connect(f"{server}/{name}")
-            await owner.execute("vacuum (analyze)")
-            await owner.close()
-        await admin.execute(f"comment on database \"{names['registry']}\" is '{key}'")
+        await _make(server, nation, names)
+        await admin.execute(f"comment on database \"{names['registry']}\" is 'whole'")
     finally:
         await admin.close()
     return names
+
+
+async def _make(server: str, nation: Nation, names: dict[str, str]) -> None:
+    began, worked = clock.perf_counter(), clock.process_time()
+    settle()
+    async with contextlib.AsyncExitStack() as stack:
+        owners, pools = dict[str, asyncpg.Connection](), dict[str, asyncpg.Pool]()
+        for service, name in names.items():
+            await asyncio.to_thread(migrate.prepare, service, f"{server}/{name}", name)
+            owners[name] = await asyncpg.connect(f"{server}/{name}")
+            stack.push_async_callback(owners[name].close)
+            await owners[name].execute(f'alter database "{name}" set synchronous_commit = off')
+            places = [each.place for each in SERVICES[service].read_models]
+            pools[service] = await stack.enter_async_context(
+                pooled(f"{server}/{name}", name, places, statement=_LONGEST)
+            )
+        await write(nation, pools)
+        written = clock.perf_counter() - began
+        await asyncio.gather(*(fold(nation, service, pools) for service in pools))
+        for name, owner in owners.items():
+            await owner.execute(f'alter database "{name}" reset synchronous_commit')
+            await owner.execute("vacuum (analyze)")
+    took, own = clock.perf_counter() - began, clock.process_time() - worked
+    log.error("nation_kept", written_seconds=round(written), seconds=round(took), own_processor_seconds=round(own))
 
 
 @contextlib.asynccontextmanager
@@ -194,6 +205,7 @@ async def copied(servers: Embedded, nation: Nation) -> AsyncIterator[dict[str, d
     try:
         for service, name in copies.items():
             await admin.execute(f'create database "{name}" template "{kept[service]}" strategy file_copy')
+            await asyncio.to_thread(migrate.prepare, service, f"{server}/{name}", kept[service])  # what is new since
         yield {
             service: {"DATABASE_URL": f"{server}/{name}", "DATABASE_ROLE": kept[service]}
             for service, name in copies.items()
