@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import time as clock
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, time
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4, uuid5
@@ -16,29 +18,19 @@ import structlog
 
 from bench.ground import drop
 from bench.nation import Nation
+from bench.nation_folded import SERVICES, fold
 from bench.nation_story import Entry, in_batches
 from chassis.facts.decider import Context
 from chassis.facts.envelope import Metadata
-from chassis.facts.projection import Fold, Projection
 from chassis.store import migrate
 from chassis.store.database import pooled
 from chassis.store.store import Append, Store
 from chassis.telemetry.collector import settle
-from chassis.testing import as_recorded
-from chassis.views.projector import create_views
-from chassis.views.rebuild import Rebuild
-from contracts.people import PEOPLE, PersonChanged
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
-from services.awards.app import SERVICE as AWARDS
-from services.campaigns.app import SERVICE as CAMPAIGNS
-from services.notify.app import SERVICE as NOTIFY
 from services.registry import people
-from services.registry.app import SERVICE as REGISTRY
 
-SERVICES: Final = {each.name: each for each in (REGISTRY, CAMPAIGNS, AWARDS, NOTIFY)}
 _MANY: Final = 3000
-_PAGE: Final = 5000
 _LONGEST: Final = 600.0
 _HOUR: Final = time(10, tzinfo=UTC)
 _WHOLE: Final = """
@@ -115,37 +107,6 @@ async def enrol(nation: Nation, pool: asyncpg.Pool) -> None:
     await Store(pool).append_all(commands)
 
 
-async def fold(nation: Nation, name: str, pools: dict[str, asyncpg.Pool]) -> None:
-    """Build a service's read models: its own from its store, those of others' events from their stores."""
-    service, pool = SERVICES[name], pools[name]
-    await create_views(pool, service.read_models)
-    for projection in service.projections:
-        await Rebuild(Store(pool), projection, (), "").run()
-    for projection, topics in service.learns:
-        for topic in topics:
-            await learn(nation, pool, projection, topic, pools)
-
-
-async def learn(
-    nation: Nation, pool: asyncpg.Pool, projection: Projection, topic: str, pools: dict[str, asyncpg.Pool]
-) -> None:
-    """Fold what a topic would bring into a read model."""
-    if topic == PEOPLE:
-        changed = [as_recorded(PersonChanged(person_id=each.person_id, details=each)) for each in nation.details()]
-        await _fold(pool, projection, changed)
-        return
-    async for page in Store(pools[topic.split(".")[1]]).replay(page=_PAGE):
-        await _fold(pool, projection, page)
-
-
-async def _fold(pool: asyncpg.Pool, projection: Projection, events: Sequence[object]) -> None:
-    folded = Fold(projection.place)
-    for event in events:
-        folded.apply(projection.changes(event))  # type: ignore[arg-type]
-    async with pool.acquire() as connection:
-        await folded.write(connection)
-
-
 def key_of(nation: Nation) -> str:
     """What tells a kept data set from those of another size, another story, other facts or other read models."""
     parts = [repr(nation), *(service.mark for service in SERVICES.values())]
@@ -187,7 +148,12 @@ async def _make(server: str, nation: Nation, names: dict[str, str]) -> None:
             )
         await write(nation, pools)
         written = clock.perf_counter() - began
-        await asyncio.gather(*(fold(nation, service, pools) for service in pools))
+        stores, loop = (
+            {service: (f"{server}/{name}", name) for service, name in names.items()},
+            asyncio.get_running_loop(),
+        )
+        with ProcessPoolExecutor(len(stores), get_context("spawn")) as folding:
+            await asyncio.gather(*(loop.run_in_executor(folding, fold, nation, each, stores) for each in stores))
         for name, owner in owners.items():
             await owner.execute(f'alter database "{name}" reset synchronous_commit')
             await owner.execute("vacuum (analyze)")

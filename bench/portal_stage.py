@@ -68,6 +68,12 @@ class Stage:
         """What the portal's process holds, in MiB."""
         return float(self.portal.memory_info().rss) / MIB
 
+    @property
+    def processor(self) -> float:
+        """Seconds for which the portal's process has been at work."""
+        times = self.portal.cpu_times()
+        return float(times.user + times.system)
+
     async def records(self) -> int:
         """Records in the topics that the portal reads."""
         heads = [await _head(self.envs[topic.split(".")[1]]) for topic in self.topics]
