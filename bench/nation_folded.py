@@ -21,9 +21,12 @@ from contracts.people import PEOPLE, PersonChanged
 from services.awards.app import SERVICE as AWARDS
 from services.campaigns.app import SERVICE as CAMPAIGNS
 from services.notify.app import SERVICE as NOTIFY
+from services.portal.app import SERVICE as PORTAL
 from services.registry.app import SERVICE as REGISTRY
 
 SERVICES: Final[Mapping[str, Service]] = {each.name: each for each in (REGISTRY, CAMPAIGNS, AWARDS, NOTIFY)}
+"""Those that store something."""
+
 _PAGE: Final = 10_000
 _READ: Final = """
     select position, stream, version, id, type, data, metadata, recorded_at from store.events
@@ -36,13 +39,16 @@ _REACHED: Final = """
 
 
 def fold(nation: Nation, name: str, stores: Mapping[str, tuple[str, str]]) -> None:
-    """Build the read models of a service, in a process of its own; `stores` are addresses and roles by service."""
+    """Build the read models of a service, or the portal's, in a process of its own.
+
+    `stores` are the addresses and roles of databases by service.
+    """
     settle()
     uvloop.run(_fold_all(nation, name, stores))
 
 
 async def _fold_all(nation: Nation, name: str, stores: Mapping[str, tuple[str, str]]) -> None:
-    service = SERVICES[name]
+    service = PORTAL if name == PORTAL.name else SERVICES[name]
     async with AsyncExitStack() as stack:
         pools = {each: await stack.enter_async_context(pooled(*store, size=2)) for each, store in stores.items()}
         await create_views(pools[name], service.read_models)

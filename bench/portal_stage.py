@@ -5,10 +5,12 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from datetime import time as hour
 from functools import partial
+from multiprocessing import get_context
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +20,7 @@ import psutil  # type: ignore[import-untyped]
 
 from bench.ground import DATA, drop, empty_topics, free_port, process, until
 from bench.nation import TODAY, Nation
+from bench.nation_folded import fold
 from bench.nation_kept import copied
 from chassis.store import migrate
 from chassis.store.database import pooled
@@ -100,8 +103,11 @@ async def _head(env: Mapping[str, str]) -> int:
 
 
 @contextlib.asynccontextmanager
-async def stage(servers: Embedded, nation: Nation) -> AsyncIterator[Stage]:
-    """Databases, an issuer, and all that was stored in its topics; the portal knows nothing yet."""
+async def stage(servers: Embedded, nation: Nation, *, live: bool) -> AsyncIterator[Stage]:
+    """Databases and an issuer; where it is `live`, relays have sent all, and the portal's worker has yet to read it.
+
+    Else the portal has read it, and nothing new comes.
+    """
     sock, server = listen(0), servers.database_url.rpartition("/")[0]
     (DATA / "clock").write_text(str((datetime.combine(TODAY, hour(3), UTC) - datetime.now(UTC)).total_seconds()))
     async with (
@@ -118,8 +124,13 @@ async def stage(servers: Embedded, nation: Nation) -> AsyncIterator[Stage]:
         envs = {service: env | common for service, env in copies.items()}
         stack.push_async_callback(drop, server, name)
         await asyncio.to_thread(migrate.prepare, "portal", f"{server}/{name}", name)
-        await empty_topics(servers.kafka_bootstrap)
-        await relayed(envs, stack)
+        if live:
+            await empty_topics(servers.kafka_bootstrap)
+            await relayed(envs, stack)
+        else:
+            stores = {service: (env["DATABASE_URL"], env["DATABASE_ROLE"]) for service, env in envs.items()}
+            with ProcessPoolExecutor(1, get_context("spawn")) as folding:
+                await asyncio.get_running_loop().run_in_executor(folding, fold, nation, "portal", stores)
         places = [each.place for each in PORTAL.read_models]
         pool = await stack.enter_async_context(pooled(f"{server}/{name}", name, places))
         yield Stage(nation, issuer, servers.kafka_bootstrap, envs, pool)
