@@ -21,7 +21,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from bench import against, appends, commands, letters, memory, reads, starts, streams
+from bench import against, appends, commands, letters, memory, portal, reads, starts, streams
 from bench.figures import Row, Scale
 from bench.ground import DATA
 from deploy.local.embedded import Embedded
@@ -34,6 +34,7 @@ GROUPS: Final[dict[tuple[str, ...], Callable[[Embedded, Scale, set[str]], AsyncI
     ("K1", "K2", "K3", "E1"): streams.measured,
     ("S1",): starts.measured,
     ("N1",): letters.measured,
+    ("P1", "P2", "P3", "P4", "P5", "P6", "P7"): portal.measured,
 }
 ALL: Final = (*(name for group in GROUPS for name in group), "M1")
 _QUICK: Final = Scale(rounds=3, seconds=1.0, events=60_000, samples=40)

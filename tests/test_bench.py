@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from bench import commands, letters
+from bench import commands, letters, nation_kept, portal
 from bench.against import Rounds, table
 from bench.figures import Row, Scale
-from bench.ground import DATA
+from bench.ground import DATA, drop
 from deploy.local.embedded import Embedded
+from services.portal.pages import all_pages
 
 
 def row(name: str, ratio: float, value: float, *, most: bool = False) -> dict[str, Any]:
@@ -75,3 +76,34 @@ async def test_what_rows_put_together_of_services_still_fits(
 ) -> None:
     small = Scale(rounds=1, seconds=0.1, events=1000, samples=5)
     assert [row.value > 0 async for row in measured(servers, small, set())] == [True]
+
+
+def test_the_way_is_measured_in_equal_parts_after_the_first_records() -> None:
+    reached = [(0.0, 0), (10.0, 100), (11.0, 300), (12.0, 500), (13.0, 700), (14.0, 900), (15.0, 1100)]
+    assert portal.by_parts(reached, 5) == [200.0] * 5
+    assert portal.by_parts([(0.0, 0), (2.0, 100)], 4) == [50.0] * 4
+
+
+def test_of_a_hundred_requests_five_may_take_longer() -> None:
+    assert portal.p95([float(number) for number in range(100, 0, -1)]) == 95.0
+    assert portal.p95([7.0]) == 7.0
+
+
+@pytest.mark.server
+@pytest.mark.usefixtures("no_folder_left")
+async def test_the_portal_is_measured_on_a_small_nation(servers: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = {route.path.split("/")[1] for page in all_pages() for route in page.router.routes}  # type: ignore[attr-defined]
+
+    def known(paths: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(path for path in paths if path.split("?")[0].split("/")[1] in there)
+
+    rows = {row: (known(paths), *bounds) for row, (paths, *bounds) in portal.PAGES.items() if known(paths)}
+    monkeypatch.setattr(portal, "PAGES", rows)
+    monkeypatch.setattr(portal, "ALL", known(portal.ALL))
+    small = Scale(rounds=1, seconds=3.0, events=1000, samples=5)
+    found = {row.id: row async for row in portal.measured(servers, small, {*rows, "P4", "P5", "P6", "P7"})}
+    for name in await nation_kept.keep(servers, portal.SMALL):
+        await drop(servers.database_url.rpartition("/")[0], f"nation_{nation_kept.key_of(portal.SMALL)}_{name}")
+    assert found.keys() == {*rows, "P4", "P5", "P6", "P7"}
+    assert all(row.value > 0 for row in found.values())
+    assert found["P7"].value < 60

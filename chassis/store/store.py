@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import sha256
 from importlib.resources import files
 from os import urandom
@@ -41,6 +40,15 @@ _READ = (
     "select position, stream, version, id, type, data, metadata, recorded_at from store.events"
     " where position > $1 order by position limit $2"
 )
+
+
+def random_ids(count: int) -> list[pgproto.UUID]:
+    """UUIDs of version 4, drawn at once, of the driver's own kind: a tenth of the cost of as many `uuid4`."""
+    drawn = bytearray(urandom(16 * count))
+    for start in range(0, len(drawn), 16):
+        drawn[start + 6] = drawn[start + 6] & 0x0F | 0x40
+        drawn[start + 8] = drawn[start + 8] & 0x3F | 0x80
+    return [pgproto.UUID(bytes(drawn[start : start + 16])) for start in range(0, len(drawn), 16)]
 
 
 @dataclass(slots=True)  # here and below not frozen: that would triple the cost of making one
@@ -109,14 +117,21 @@ class _Session:
 
 
 class Store:
-    """One service's event store.
+    """One service's event store; `ids` draws so many ids for new events.
 
     Concurrent appends of this process share transactions: a single writer takes whatever has queued up while the last
     transaction was being made durable. Every method raises what asyncpg raises when the database is away.
     """
 
-    def __init__(self, pool: asyncpg.Pool, clock: Clock = system_clock, *, batch: int = 128) -> None:
-        self.pool, self.clock = pool, clock
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        clock: Clock = system_clock,
+        *,
+        batch: int = 128,
+        ids: Callable[[int], Sequence[UUID]] = random_ids,
+    ) -> None:
+        self.pool, self.clock, self._ids = pool, clock, ids
         self._batch = batch
         self._queue: list[_Waiting] = []
         self._writer: asyncio.Task[None] | None = None
@@ -149,7 +164,7 @@ class Store:
                 statement = await connection.prepare(_APPEND)
                 for start in range(0, len(appends), _IMPORT):
                     part = zip(appends[start : start + _IMPORT], data[start : start + _IMPORT], strict=True)
-                    for answer in await _append(statement, list(part), self.clock()):
+                    for answer in await self._run(statement, list(part)):
                         if answer is None or answer.repeated:
                             raise _Undone(answer)
                         answers.append(answer)
@@ -164,7 +179,7 @@ class Store:
         As `append`, but whoever has the transaction open keeps all other appends waiting.
         """
         statement = await connection.prepare(_APPEND)
-        return (await _append(statement, [(append, _encoded(append))], self.clock()))[0]
+        return (await self._run(statement, [(append, _encoded(append))]))[0]
 
     async def _write(self) -> None:
         try:
@@ -196,7 +211,27 @@ class Store:
             except BaseException:
                 await self.pool.release(session)
                 raise
-        return await _append(self._held.append, [(each.append, each.data) for each in batch], self.clock())
+        return await self._run(self._held.append, [(each.append, each.data) for each in batch])
+
+    async def _run(
+        self, statement: asyncpg.prepared_stmt.PreparedStatement, batch: Sequence[tuple[Append, list[str]]]
+    ) -> list[Answer | None]:
+        """Run one batch, each append with its events' JSON, through the SQL function."""
+        appends = [append for append, _ in batch]
+        counts = [len(append.events) for append in appends]
+        rows = await statement.fetch(
+            [append.stream for append in appends],
+            [append.expected for append in appends],
+            [append.command_id for append in appends],
+            [append.fingerprint for append in appends],
+            [append.metadata for append in appends],
+            counts,
+            self._ids(sum(counts)),
+            [event.type_name() for append in appends for event in append.events],
+            [text for _, data in batch for text in data],
+            self.clock(),
+        )
+        return [None if row[0] == "conflict" else Answer(row[1], row[2], row[3], row[0] == "repeated") for row in rows]
 
     async def _let_go(self) -> None:
         """Give the session up: what state it is in, nobody knows."""
@@ -272,33 +307,3 @@ class Store:
 
 def _encoded(append: Append) -> list[str]:
     return [encode(event) for event in append.events]
-
-
-def _random_ids(count: int) -> list[pgproto.UUID]:
-    """UUIDs of version 4, drawn at once, of the driver's own kind: a tenth of the cost of as many `uuid4`."""
-    drawn = bytearray(urandom(16 * count))
-    for start in range(0, len(drawn), 16):
-        drawn[start + 6] = drawn[start + 6] & 0x0F | 0x40
-        drawn[start + 8] = drawn[start + 8] & 0x3F | 0x80
-    return [pgproto.UUID(bytes(drawn[start : start + 16])) for start in range(0, len(drawn), 16)]
-
-
-async def _append(
-    statement: asyncpg.prepared_stmt.PreparedStatement, batch: Sequence[tuple[Append, list[str]]], now: datetime
-) -> list[Answer | None]:
-    """Run one batch, each append with its events' JSON, through the SQL function."""
-    appends = [append for append, _ in batch]
-    counts = [len(append.events) for append in appends]
-    rows = await statement.fetch(
-        [append.stream for append in appends],
-        [append.expected for append in appends],
-        [append.command_id for append in appends],
-        [append.fingerprint for append in appends],
-        [append.metadata for append in appends],
-        counts,
-        _random_ids(sum(counts)),
-        [event.type_name() for append in appends for event in append.events],
-        [text for _, data in batch for text in data],
-        now,
-    )
-    return [None if row[0] == "conflict" else Answer(row[1], row[2], row[3], row[0] == "repeated") for row in rows]

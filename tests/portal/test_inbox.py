@@ -15,7 +15,7 @@ from contracts.event import Event
 from contracts.examples import example
 from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted
 from contracts.values import Direction, Target
-from services.portal.pages.inbox.rows import INBOX, TaskRow
+from services.portal.pages.inbox.rows import INBOX, ROLES, DoneRow, TaskRow
 from services.portal.shell.told import Told
 
 THING = uuid4()
@@ -26,13 +26,11 @@ TARGETS = tuple(
 
 
 def tasks(*events: Event) -> set[tuple[object, object]]:
-    rows = project_all(INBOX, *events)[TaskRow.table.name].items()
-    return {(step, indicator) for (_, step, indicator, _), row in rows if row["done_on"] is None}
+    return {(step, indicator) for _, step, indicator, _ in project_all(INBOX, *events)[TaskRow.table.name]}
 
 
 def done(*events: Event) -> set[object]:
-    rows = project_all(INBOX, *events)[TaskRow.table.name].items()
-    return {step for (_, step, *_), row in rows if row["done_on"] is not None}
+    return {step for _, step, *_ in project_all(INBOX, *events)[DoneRow.table.name]}
 
 
 def registering(*kinds: type[Event]) -> list[Event]:
@@ -80,7 +78,7 @@ def test_what_one_service_says_does_not_wait_for_another(order: tuple[int, ...])
 def test_a_task_has_its_deadline() -> None:
     opened = example(RegistrationOpened, registration_id=THING, submit_before=date(2024, 12, 1))
     [row] = project_all(INBOX, opened)[TaskRow.table.name].values()
-    assert (row["until"], row["strict"], row["roles"]) == (date(2024, 12, 1), True, ["officer", "unit_head"])
+    assert (row["until"], row["strict"], ROLES["register"]) == (date(2024, 12, 1), True, ["officer", "unit_head"])
 
 
 def test_a_changed_thing_is_told_to_its_unit_and_to_those_for_whom_it_waits() -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import Response
 
-from services.portal.pages.inbox.queries import Task, done, tasks, waiting
+from services.portal.pages.inbox.queries import Done, Task, done, tasks, waiting
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import SIGNED_IN, Page, opens_for, page_router
 from services.portal.shell.render import deadline
@@ -41,7 +41,7 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
     )  # fmt: skip
 
 
-def _path(task: Task) -> str:
+def _path(task: Task | Done) -> str:
     return f"{_WHERE[task.step]}/{task.thing}"
 
 

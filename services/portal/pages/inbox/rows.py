@@ -42,10 +42,10 @@ from contracts.registry import (
 from services.portal.shell.told import Told
 
 
-class TaskRow(Row, named="inbox_tasks", key=("thing", "step", "indicator", "year"), by=(("unit_id",),)):
-    """What waits, and what waited: `done_on` is the day on which the step was taken.
+class TaskRow(Row, named="inbox_tasks", key=("thing", "step", "indicator", "year"), by=(("unit_id", "step"),)):
+    """What waits now: a step as a whole (no indicator, year 0) or for one result.
 
-    A step waits as a whole (no indicator, year 0) or for one result.
+    What waits no longer is no row here: every page counts what waits, in a table of that alone.
     """
 
     thing: UUID
@@ -54,11 +54,23 @@ class TaskRow(Row, named="inbox_tasks", key=("thing", "step", "indicator", "year
     year: int
     unit_id: UUID
     campaign_id: UUID
-    roles: list[Role]
     since: date
     until: date | None
     strict: bool
-    done_on: date | None
+
+
+class DoneRow(
+    Row, named="inbox_done", key=("thing", "step", "indicator", "year"), by=(("unit_id", "done_on"), ("done_on",))
+):
+    """What waited: `done_on` is the day on which the step was taken last."""
+
+    thing: UUID
+    step: str
+    indicator: str
+    year: int
+    unit_id: UUID
+    campaign_id: UUID
+    done_on: date
 
 
 class CampaignRow(Row, named="inbox_campaigns", key=("campaign_id",)):
@@ -70,7 +82,7 @@ class CampaignRow(Row, named="inbox_campaigns", key=("campaign_id",)):
 
 
 _OWN: Final = [Role.OFFICER, Role.UNIT_HEAD]
-_ROLES: Final = {
+ROLES: Final = {
     "register": _OWN,
     "confirm": [Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL],
     "report": _OWN,
@@ -78,6 +90,7 @@ _ROLES: Final = {
     "complete": _OWN,
     "decide": [Role.DIRECTOR_GENERAL],
 }
+"""For whom each step waits, in its unit and above."""
 
 Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent
 
@@ -104,7 +117,7 @@ def _telling(page: str, thing: UUID, event: Reads, by: UUID | None, changes: Ite
     for change in changes:
         yield change
         if not isinstance(change, Tell):
-            roles.update(_ROLES[str(change.key[1])])
+            roles.update(ROLES[str(change.key[1])])
     unit = getattr(event, "unit_id", None)
     if unit is not None:
         told = Told(page=page, thing=thing, unit=unit, roles=tuple(sorted(roles)), by=by)
@@ -118,10 +131,10 @@ def _registering(event: RegistrationEvent, on: date) -> Iterable[Change]:
         case TargetRegistered() | TargetRevised():
             return
         case RegistrationSubmitted(registration_id=thing):
-            yield TaskRow.put(thing, "register", "", 0, done_on=on)
+            yield from _done(thing, "register", event, on)
             yield _task(thing, "confirm", event, on)
         case RegistrationConfirmed(registration_id=thing):
-            yield TaskRow.put(thing, "confirm", "", 0, done_on=on)
+            yield from _done(thing, "confirm", event, on)
         case _:
             assert_never(event)
 
@@ -133,10 +146,10 @@ def _reporting(event: ScorecardEvent, on: date) -> Iterable[Change]:
                 place, end = (target.indicator, target.year), date(target.year, 12, 31)
                 yield _task(thing, "report", event, on, until=end, place=place)
         case ResultReported(scorecard_id=thing, indicator=indicator, year=year):
-            yield TaskRow.put(thing, "report", indicator, year, done_on=on)
+            yield from _done(thing, "report", event, on, place=(indicator, year))
             yield _task(thing, "verify", event, on, place=(indicator, year))
         case ResultVerified(scorecard_id=thing, indicator=indicator, year=year):
-            yield TaskRow.put(thing, "verify", indicator, year, done_on=on)
+            yield from _done(thing, "verify", event, on, place=(indicator, year))
         case TargetAttained() | TargetMissed():
             return
         case _:
@@ -150,10 +163,10 @@ def _proposing(event: NominationEvent, on: date) -> Iterable[Change]:
         case DossierDocumentAdded():
             return
         case NominationSubmitted(nomination_id=thing):
-            yield TaskRow.put(thing, "complete", "", 0, done_on=on)
+            yield from _done(thing, "complete", event, on)
             yield _task(thing, "decide", event, on)
         case AwardGranted(nomination_id=thing):
-            yield TaskRow.put(thing, "decide", "", 0, done_on=on)
+            yield from _done(thing, "decide", event, on)
         case _:
             assert_never(event)
 
@@ -161,10 +174,13 @@ def _proposing(event: NominationEvent, on: date) -> Iterable[Change]:
 _InUnit = (
     RegistrationOpened
     | RegistrationSubmitted
+    | RegistrationConfirmed
     | ScorecardOpened
     | ResultReported
+    | ResultVerified
     | NominationDrafted
     | NominationSubmitted
+    | AwardGranted
 )
 
 
@@ -182,15 +198,20 @@ def _task(
         *(thing, step, *place),
         unit_id=event.unit_id,
         campaign_id=event.campaign_id,
-        roles=list(_ROLES[step]),
         since=since,
         until=until,
         strict=strict,
-        done_on=None,
     )
 
 
-INBOX: Final = Projection("inbox", 2, [TaskRow.table, CampaignRow.table], project)
+def _done(thing: UUID, step: str, event: _InUnit, on: date, *, place: tuple[str, int] = ("", 0)) -> Iterable[Change]:
+    """A step was taken: it waits no longer."""
+    key = (thing, step, *place)
+    yield TaskRow.drop(*key)
+    yield DoneRow.put(*key, unit_id=event.unit_id, campaign_id=event.campaign_id, done_on=on)
+
+
+INBOX: Final = Projection("inbox", 3, [TaskRow.table, DoneRow.table, CampaignRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (INBOX, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )
