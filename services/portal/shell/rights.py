@@ -23,6 +23,12 @@ class Rights:
         """Whether a page opens for this person; raises KeyError for one that is not there."""
         return GRANTS[method, path] is None or bool(self.units(path, method))
 
+    @staticmethod
+    def roles(path: str) -> frozenset[Role]:
+        """The roles that open a page; none for one that is not there."""
+        grant = GRANTS.get(("GET", path))
+        return frozenset() if grant is None else grant.may
+
     def units(self, path: str, method: str = "GET") -> list[UUID]:
         """The units in which this person holds what a page asks for."""
         grant = GRANTS[method, path]

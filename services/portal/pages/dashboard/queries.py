@@ -47,13 +47,14 @@ class Progress:
 _DRIVES: Final = f"select {DriveRow.columns()} from country_campaigns where since <= $1 order by ends_on desc, code"  # noqa: S608
 _GOALS: Final = f"select {GoalRow.columns()} from country_goals where campaign_id = $1 order by place"  # noqa: S608
 
-_SEEN: Final = """
+_OPEN: Final = "not exists (select from organisation_doubts where stream = 'unit-' || u.unit_id)"
+_SEEN: Final = f"""
     with recursive seen as (
-        select unit_id from unnest($1::uuid[]) as own (unit_id)
+        select u.unit_id from organisation_units u where u.unit_id = any($1::uuid[]) and {_OPEN}
         union
-        select u.unit_id from organisation_units u join seen on u.parent_id = seen.unit_id
+        select u.unit_id from organisation_units u join seen on u.parent_id = seen.unit_id where {_OPEN}
     )
-"""
+"""  # noqa: S608
 _THERE: Final = """
     (u.until is null or u.until > $2) and (u.established_on <= $2 or exists (
         select from country_facts f where f.campaign_id = $3 and f.unit_id = u.unit_id and f.since <= $2))

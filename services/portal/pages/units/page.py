@@ -23,12 +23,6 @@ from services.portal.views.progress_queries import codes
 
 router = page_router()
 _LEADS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
-_NOMINATING: Final = frozenset(
-    {
-        Role.OFFICER, Role.UNIT_HEAD, Role.COUNCIL_MEMBER, Role.COUNCIL_CHAIR, Role.COUNCIL_SECRETARY,
-        Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL, Role.AUDITOR,
-    }
-)  # fmt: skip
 _FACTS: Final = 50
 _REFUSED: Final = frozenset({404, 409, 412, 422, 429})
 
@@ -120,7 +114,7 @@ async def show_unit(asked: Visit, id: UUID, after: UUID | None = None) -> Respon
         raise not_found()
     access = asked.platform.access
     own = await access.allows(asked.person, EVERY_ROLE, id, asked.today)
-    nominating = await access.allows(asked.person, _NOMINATING, id, asked.today)
+    nominating = await access.allows(asked.person, asked.rights.roles("/nominations"), id, asked.today)
     seen = [Seen.PUBLIC, *([Seen.OWN] if own else []), *([Seen.NOMINATIONS] if nominating else [])]
     held = await queries.roles(asked.pool, id, asked.today) if own else []
     facts = await queries.timeline(asked.pool, id, seen, after, _FACTS + 1)
