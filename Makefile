@@ -48,8 +48,8 @@ browser:
 	|| { echo 'Thiếu Chromium; hãy cài gói chromium rồi chạy lại. / Chromium is missing; install the package chromium, then run this again.'; exit 1; }
 
 screenshots: $(READY) browser ## pictures of the portal's pages into docs/pictures (TO=FOLDER elsewhere)
-	@mkdir -p $(or $(TO),.thidua-pictures) && PICTURES=$(or $(TO),.thidua-pictures) $(BIN)/pytest tests/portal/browser/test_drive.py tests/portal/browser/test_pages.py
-	@test -n "$(TO)" || { mkdir -p docs/pictures && for each in inbox-1440-light registration-refused-1440-light nomination-complete-390-dark; do \
+	@mkdir -p $(or $(TO),.thidua-pictures) && PICTURES=$(or $(TO),.thidua-pictures) $(BIN)/pytest tests/portal/browser
+	@test -n "$(TO)" || { mkdir -p docs/pictures && for each in inbox-1440-light registration-refused-1440-light dashboard-1440-light nomination-complete-390-dark; do \
 	cp .thidua-pictures/$$each.png docs/pictures/; done; }
 
 bench: $(READY) ## figures of the performance table (ROWS=A1,C1 some of them; AGAINST=FOLDER in turns with another checkout)
