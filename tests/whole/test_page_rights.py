@@ -10,15 +10,18 @@ import re
 from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 
 from chassis.facts.decider import Context
 from chassis.facts.envelope import Metadata
+from chassis.store import jobs
 from chassis.store.store import Append
 from chassis.web.rights import ANYWHERE, AT_ROOT
 from contracts.registry import Role
@@ -28,9 +31,11 @@ from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal import web
 from services.portal.shell import services, stale
+from services.portal.shell.export import KIND
 from services.portal.shell.menu import ENTRIES
 from services.portal.shell.rights import Rights
 from services.portal.shell.services import Services
+from services.portal.shell.tables import read
 from services.registry.domain.registration import registration_id
 from tests.whole.bodies import DOSSIER, PACK
 from tests.whole.everybody import OWN, PEOPLE, SINCE, Expected, documented, organisation, person, roles
@@ -43,6 +48,10 @@ VISITORS = [each for each in PEOPLE if each[1] not in {"child", "sibling"}]
 """Every role above a thing, in its unit and elsewhere; units below and beside are the services' own matrix's."""
 NEVER = 1_000_000_000
 """A version that nothing has: a command for it is looked at for rights, and then changes nothing."""
+
+
+NO_FILE = re.compile(r"/(styleguide|help/licences|units/import|campaigns/launch|decisions/new|registrations/.*/.*)$")
+"""Pages whose tables nobody takes along: forms, and what the portal says of itself."""
 
 
 class Harmless(Services):
@@ -209,6 +218,8 @@ class Drive:
             "/notifications/templates/{name}": ["/notifications/templates/award_granted"],
             "/people/{id}": [someone],
             "/people/{id}/erase": [f"{someone}/erase"],
+            "/exports/{id}": [],  # nobody has asked for one yet; another's is tried below
+            "/exports/{id}/file": [],
             "/units/{id}": [f"/units/{OWN}"],
         }
         self._shown(filling, confirming, card, nomination, someone)
@@ -369,6 +380,8 @@ class Browser:
                 yield f"GET {path}: {answer.status_code}, not {wanted}"
             if answer.status_code == 200:
                 opened[path] = Seen(answer.text)
+                if "<table" in answer.text and not NO_FILE.search(path) and "as=xlsx" not in answer.text:
+                    yield f"{path} has a table and no file of it"
         for path, seen in opened.items():
             for fault in self._frame(path, seen):
                 yield fault
@@ -418,6 +431,46 @@ async def test_everyone_finds_what_the_document_says_and_nothing_more(drive: Dri
     assert [each for each in Harmless.accepted if each != "campaigns /packs/trial"] == []  # it only says what would be
     led = {each for page in PAGES.values() if page.method != "GET" for each in page.leads_to}
     assert {_route(*sent, led) for sent in Harmless.sent} == led  # pages tell what they lead to, and nothing else
+
+
+async def test_a_file_holds_what_its_person_s_page_shows(drive: Drive) -> None:
+    """The heads, the rows and the figures of the page, also where it shows others less than to oneself."""
+    for role, place in ((Role.DIRECTOR_GENERAL, "parent"), (Role.OFFICER, "own"), (Role.OFFICER, "other")):
+        async with Browser(drive, role, place) as browser:
+            for path in (
+                "/",
+                "/campaigns",
+                "/registrations",
+                "/nominations",
+                "/dashboard",
+                "/dashboard/units",
+                "/units",
+            ):
+                page, file = await browser.get(path), await browser.get(f"{path}?as=xlsx")
+                assert file.headers["content-disposition"].startswith("attachment"), path
+                shown = [table.rows for table in read(page.text).tables]
+                book = load_workbook(BytesIO(file.content))
+                held = [
+                    [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows(min_row=2)]
+                    for sheet in book.worksheets[:-1]
+                ]
+                assert [len(rows) for rows in held] == [len(rows) for rows in shown] or not shown, path
+                for rows, had in zip(shown, held, strict=bool(shown)):
+                    for row, cells in zip(rows, had, strict=True):
+                        assert len(cells) == len([cell for cell in row if cell is not None]), path
+                        assert [each for each in row if isinstance(each, str)] == [
+                            each for each in cells if isinstance(each, str)
+                        ], path
+
+
+async def test_a_file_that_another_asked_for_is_not_there(drive: Drive) -> None:
+    async with Browser(drive, Role.OFFICER, "own") as asking, Browser(drive, Role.OFFICER, "other") as other:
+        portal = drive.house.services["portal"].platform
+        job = await jobs.ask(portal.pool, uuid4(), KIND, person(Role.OFFICER, "own"), b"")
+        for path in (f"/exports/{job.id}", f"/exports/{job.id}/file", f"/exports/{uuid4()}"):
+            assert (await other.get(path)).status_code == 404, path
+        assert (await asking.get(f"/exports/{job.id}")).status_code == 200
+        assert (await asking.get(f"/exports/{job.id}/file")).status_code == 409
 
 
 def _route(method: str, service: str, path: str, led: Collection[str]) -> str:

@@ -4,10 +4,11 @@ import os
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 from playwright.async_api import Page, expect
 from rich.progress import Progress
 
-from cli.main_job import MainJob
+from cli.main_job import DEPARTMENT, ROOT, MainJob
 from cli.officers import Desk as Officers
 from deploy.local.run_info import RunInfo
 from tests.portal.browser.conftest import DISTRICT, LEADER, Desk, follow_first
@@ -22,9 +23,18 @@ EDITION = 14
 async def drive(platform: RunInfo) -> MainJob:
     """A drive of 2024 and 2025, in which twelve provinces registered, reported and were verified, some are honoured."""
     urls = {name: service.url for name, service in platform.services.items()}
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("THIDUA_CLOCK", str((platform.data / "clock").resolve()))
+        return await _driven(platform, urls)
+
+
+async def _driven(platform: RunInfo, urls: dict[str, str]) -> MainJob:
     async with httpx.AsyncClient(timeout=30) as http:
         officers = Officers(http, urls, platform.issuer.url)
         job = MainJob(platform, officers, Progress(disable=True), PROVINCES, EDITION)
+        for role in ("emulation_department", "director_general"):  # so far held from today on
+            grant = {"role": role, "unit_id": str(ROOT), "since": "2024-11-01"}
+            await officers.tell(DEPARTMENT, "registry", f"/people/{DEPARTMENT.id}/roles", grant)
         await job.run()
         (platform.data / "clock").write_text("0", encoding="ascii")
     return job
@@ -102,6 +112,23 @@ async def test_what_is_not_public_is_no_stranger_s(desk: Desk, drive: MainJob) -
     await honoured.get_by_role("row", name="Được đề nghị khen").get_by_role("link").click()
     await expect(honoured.locator(".note")).to_contain_text("chỉ gồm các đơn vị thuộc quyền xem của bạn")
     await expect(honoured.locator("tbody tr")).to_have_count(0)
+
+
+async def test_a_list_is_taken_along_as_an_excel_file(desk: Desk, drive: MainJob) -> None:
+    page = await open_dashboard(desk, drive)
+    await page.goto(page.url.replace("/dashboard?", "/dashboard/units?") + "&state=registered")
+    shown = await page.locator("tbody tr").evaluate_all("all => all.map(row => row.cells[1].innerText.trim())")
+    assert len(shown) == PROVINCES
+    async with page.expect_download() as waiting:
+        await page.get_by_role("link", name="Tải Excel", exact=True).click()
+    file = await waiting.value
+    assert file.suggested_filename.endswith(".xlsx")
+    [sheet, about] = load_workbook(await file.path()).worksheets
+    heads, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert heads == ["Hạng", "Đơn vị", "Mức đăng ký (%)", "Kết quả (%)", "30 ngày qua", "Trạng thái"]
+    assert [row[1] for row in rows] == shown
+    assert all(isinstance(row[0], int) and isinstance(row[2], float | int) for row in rows)
+    assert ["Số dòng", str(PROVINCES)] in [[cell.value for cell in row] for row in about.iter_rows()]
 
 
 async def test_the_dashboard_prints_as_a_paper(desk: Desk, drive: MainJob) -> None:
