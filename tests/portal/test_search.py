@@ -56,7 +56,6 @@ async def portal(
 ) -> AsyncIterator[Served]:
     """The portal, knowing four units, some drives, two nominations and a decision."""
     drive = next(iter(CAMPAIGNS.values()))
-    place = {"campaign_id": drive, "award": "merit_letter"}
     async with served(SERVICE, servers, tmp_path_factory.mktemp("issuer")) as service:
         await service.feed(
             *(
@@ -74,8 +73,8 @@ async def portal(
                 )
                 for theme, key in CAMPAIGNS.items()
             ),
-            NominationDrafted(nomination_id=MINE, unit_id=WARD, year=2024, **place),
-            NominationDrafted(nomination_id=FOREIGN, unit_id=SOUTH, year=2025, **place),
+            NominationDrafted(nomination_id=MINE, unit_id=WARD, year=2024, campaign_id=drive, award="merit_letter"),
+            NominationDrafted(nomination_id=FOREIGN, unit_id=SOUTH, year=2025, campaign_id=drive, award="merit_letter"),
             example(NominationSubmitted, nomination_id=FOREIGN, unit_id=SOUTH),
             DecisionIssued(
                 decision_id=DECISION, number="123/QĐ-BHXH", signed_on=SINCE, authority_id=ROOT, award="merit_letter",

@@ -86,10 +86,14 @@ async def test_the_key_is_no_key_where_one_types(desk: Desk) -> None:
 
 
 async def test_where_nothing_is_found_the_page_leads_on(desk: Desk) -> None:
-    district = await desk.open(DISTRICT, java_script_enabled=False)
+    district = await desk.open(DISTRICT)
     for query, name in (("", "start"), ("q=khong-co-gi-nhu-vay", "nothing"), ("q=%25", "refused")):
         await district.goto(f"{desk.url}/search?{query}")
         await desk.look(district, f"search-{name}")
+
+
+async def test_search_needs_no_script(desk: Desk) -> None:
+    district = await desk.open(DISTRICT, java_script_enabled=False)
     await district.get_by_role("searchbox").fill("đồng nai")
     await district.get_by_role("button", name="Tìm", exact=True).click()
     await expect(group(district, "Đơn vị").locator("mark").first).to_have_text("Đồng")
