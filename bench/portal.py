@@ -21,7 +21,7 @@ from bench.figures import Demand, Measured, Row, Scale, ratio
 from bench.ground import fresh, process
 from bench.nation import Nation
 from bench.portal_pages import ALL, DASHBOARDS, LISTS, Visitor, visitors
-from bench.portal_stage import Stage, served, stage
+from bench.portal_stage import TOPICS, Stage, served, stage
 from bench.streams import COPIED, copied
 from chassis.stream.topics import events_topic
 from deploy.local.embedded import Embedded
@@ -140,11 +140,11 @@ async def filled(here: Stage) -> list[tuple[float, int]]:
     return reached
 
 
-def filling(here: Stage, reached: Sequence[tuple[float, int]], limits: Sequence[float]) -> Row:
+def filling(reached: Sequence[tuple[float, int]], limits: Sequence[float]) -> Row:
     """P6."""
     seconds = reached[-1][0] - reached[0][0]
     what = (
-        f"first fill of the portal's read models, {reached[-1][1]:,} records of {len(here.topics)} topics in one "
+        f"first fill of the portal's read models, {reached[-1][1]:,} records of {len(TOPICS)} topics in one "
         f"reading ({seconds:.0f} s), by fifths; limit: that of K2, bare aiokafka getmany and one COPY per batch"
     )
     return Measured(by_parts(reached, len(limits)), limits).row("P6", what, "records/s", ratio(0.3, 0.5))
@@ -179,7 +179,7 @@ async def measured(servers: Embedded, scale: Scale, wanted: set[str]) -> AsyncIt
             await stack.enter_async_context(process("services.portal", "worker", env=here.envs["portal"]))
             reached = await filled(here)
             if "P6" in wanted:
-                yield filling(here, reached, [*before, *await bare(here, servers, _PARTS - len(before))])
+                yield filling(reached, [*before, *await bare(here, servers, _PARTS - len(before))])
         if wanted - {"P6"}:
             async with served(here):
                 async for row in _loading(here, scale, wanted):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,6 +30,9 @@ from deploy.local.loopback import listen, serving, url_of
 from services.portal.app import SERVICE as PORTAL
 from services.portal.shell.sessions import Sessions
 from services.portal.shell.settings import PortalSettings
+
+TOPICS: Final = sorted({topic for _, topics in PORTAL.learns for topic in topics})
+"""The topics that the portal reads."""
 
 MIB: Final = 2**20
 _LONGEST: Final = 900
@@ -79,13 +82,8 @@ class Stage:
 
     async def records(self) -> int:
         """Records in the topics that the portal reads."""
-        heads = [await _head(self.envs[topic.split(".")[1]]) for topic in self.topics]
+        heads = [await _head(self.envs[topic.split(".")[1]]) for topic in TOPICS]
         return sum(heads)
-
-    @property
-    def topics(self) -> Sequence[str]:
-        """The topics that the portal reads."""
-        return sorted({topic for _, topics in PORTAL.learns for topic in topics})
 
     async def read(self) -> int:
         """How many records every read model of the portal has applied; 0 until each of them has begun."""
@@ -137,8 +135,8 @@ async def stage(servers: Embedded, nation: Nation, *, live: bool) -> AsyncIterat
 
 
 async def relayed(envs: Mapping[str, Mapping[str, str]], stack: contextlib.AsyncExitStack) -> None:
-    """Start the relays and wait until each has published all that its service has stored."""
-    storing = {service: env for service, env in envs.items() if service != "portal"}
+    """Start the relays to whose topics the portal listens, and wait until each has published all that is stored."""
+    storing = {service: envs[service] for service in sorted({topic.split(".")[1] for topic in TOPICS})}
     for service, env in storing.items():
         await stack.enter_async_context(process(f"services.{service}", "relay", env=env))
     for service, env in storing.items():

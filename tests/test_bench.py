@@ -1,12 +1,12 @@
 """The comparison of two checkouts: which figure of a row counts, and when the new code has become worse."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
-from bench import commands, letters, nation_kept, portal
+from bench import commands, letters, nation_kept, portal, portal_pages
 from bench.against import Rounds, table
 from bench.figures import Row, Scale
 from bench.ground import DATA, drop
@@ -94,12 +94,12 @@ def test_of_a_hundred_requests_five_may_take_longer() -> None:
 async def test_the_portal_is_measured_on_a_small_nation(servers: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
     there = {route.path.split("/")[1] for page in all_pages() for route in page.router.routes}  # type: ignore[attr-defined]
 
-    def known(paths: tuple[str, ...]) -> tuple[str, ...]:
+    def known(paths: Sequence[str]) -> tuple[str, ...]:
         return tuple(path for path in paths if path.split("?")[0].split("/")[1] in there)
 
     rows = {row: (known(paths), *bounds) for row, (paths, *bounds) in portal.PAGES.items() if known(paths)}
     monkeypatch.setattr(portal, "PAGES", rows)
-    monkeypatch.setattr(portal, "ALL", known(portal.ALL))
+    monkeypatch.setattr(portal, "ALL", known(portal_pages.ALL))
     small = Scale(rounds=1, seconds=3.0, events=1000, samples=5)
     found = {row.id: row async for row in portal.measured(servers, small, {*rows, "P4", "P5", "P6", "P7"})}
     for name in await nation_kept.keep(servers, portal.SMALL):

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -13,10 +14,21 @@ from contracts.awards import AwardGranted, NominationDrafted, NominationSubmitte
 from contracts.campaigns import ResultReported, ResultVerified, ScorecardOpened
 from contracts.event import Event
 from contracts.examples import example
-from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted
-from contracts.values import Direction, Target
+from contracts.registry import (
+    RegistrationConfirmed,
+    RegistrationOpened,
+    RegistrationSubmitted,
+    Role,
+    UnitEstablished,
+)
+from contracts.values import Direction, Target, UnitKind
+from deploy.local.embedded import Embedded
+from services.portal.app import SERVICE
+from services.portal.pages.inbox import queries
+from services.portal.pages.inbox.queries import waiting
 from services.portal.pages.inbox.rows import INBOX, ROLES, DoneRow, TaskRow
 from services.portal.shell.told import Told
+from tests.served import served
 
 THING = uuid4()
 DECIDING = {"emulation_department", "director_general"}
@@ -90,3 +102,41 @@ def test_a_changed_thing_is_told_to_its_unit_and_to_those_for_whom_it_waits() ->
     own = {"officer", "unit_head"}
     assert [set(each.roles) for each in told] == [own, own | DECIDING, own | DECIDING]
     assert {(each.page, each.thing, each.by) for each in told} == {("registrations", THING, by)}
+
+
+@pytest.mark.server
+async def test_whoever_holds_a_role_above_sees_what_waits_below_and_nobody_else_does(
+    servers: Embedded, tmp_path: Path
+) -> None:
+    root, province, other = uuid4(), uuid4(), uuid4()
+    places = [
+        (root, None, UnitKind.NATIONAL),
+        (province, root, UnitKind.PROVINCIAL),
+        (other, root, UnitKind.PROVINCIAL),
+    ]
+    card = example(ScorecardOpened, scorecard_id=THING, unit_id=province, targets=TARGETS)
+    place = {"scorecard_id": THING, "unit_id": province, "year": 2024}
+    async with served(SERVICE, servers, tmp_path) as portal:
+        await portal.feed(
+            *(
+                UnitEstablished(
+                    unit_id=unit, code="U", name="Đơn vị", kind=kind, parent_id=above, established_on=date(1995, 6, 15)
+                )
+                for unit, above, kind in places
+            ),
+            card,
+            *(example(ResultReported, indicator=name, **place) for name in ("health", "labour")),
+            example(ResultVerified, indicator="health", **place),
+        )
+        pool, day = portal.platform.pool, date(2024, 1, 1)
+        appraiser = [(Role.PROFESSIONAL_DEPARTMENT, root), (Role.EMULATION_DEPARTMENT, root)]
+        assert await waiting(pool, appraiser) == {"verify": 1}
+        assert [(each.thing, each.parts) for each in await queries.tasks(pool, appraiser, "", 10)] == [(THING, 1)]
+        assert await queries.tasks(pool, appraiser, "confirm", 10) == []
+        assert [(each.step, each.parts) for each in await queries.done(pool, appraiser, day, 10)] == [("verify", 1)]
+        own = [(Role.OFFICER, province)]
+        assert await waiting(pool, own) == {}
+        assert [(each.step, each.parts) for each in await queries.done(pool, own, day, 10)] == [("report", 2)]
+        for stranger in ([(Role.OFFICER, other)], [(Role.AUDITOR, root)], []):
+            assert await waiting(pool, stranger) == {}
+            assert await queries.done(pool, stranger, day, 10) == []

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 
 from services.portal.shell import static
 from services.portal.shell.figures import show_day, show_figure, show_moment, show_phone
-from services.portal.shell.terms import Meaning, cited, glossary
+from services.portal.shell.terms import Meaning, cited, meanings
 from services.portal.shell.words import say
 
 HEADERS: Final[Mapping[str, str]] = {
@@ -65,7 +65,7 @@ def deadline(language: str, until: date | str | None, today: date, *, strict: bo
 
 def meaning(language: str, name: str, today: date) -> Meaning | None:
     """What a term is called and means today; None for one that has no meaning on this day."""
-    term = glossary().on(today).get(name)
+    term = meanings(today).get(name)
     return None if term is None else term.vi if language == "vi" else term.en
 
 

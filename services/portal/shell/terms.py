@@ -1,8 +1,9 @@
 """Terms of emulation and commendation: dated reference data, each with a sentence in both languages and a source."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import combinations
 from typing import Final, Self
@@ -106,6 +107,12 @@ def glossary() -> Glossary:
     """The terms as they are kept; raises ValidationError for a file that does not hold together."""
     text = files("services.portal").joinpath("pages/glossary/terms.yaml").read_text(encoding="utf-8")
     return Glossary.model_validate(yaml.safe_load(text))
+
+
+@lru_cache(maxsize=2)
+def meanings(day: date) -> Mapping[str, Term]:
+    """The terms of a day by their names; each page asks for many of them."""
+    return glossary().on(day)
 
 
 def cited(language: str, source: str) -> str:

@@ -42,7 +42,12 @@ from contracts.registry import (
 from services.portal.shell.told import Told
 
 
-class TaskRow(Row, named="inbox_tasks", key=("thing", "step", "indicator", "year"), by=(("unit_id", "step"),)):
+class TaskRow(
+    Row,
+    named="inbox_tasks",
+    key=("thing", "step", "indicator", "year"),
+    by=(("unit_id", "step", "thing", "year"),),
+):
     """What waits now: a step as a whole (no indicator, year 0) or for one result.
 
     What waits no longer is no row here: every page counts what waits, in a table of that alone.
@@ -59,9 +64,7 @@ class TaskRow(Row, named="inbox_tasks", key=("thing", "step", "indicator", "year
     strict: bool
 
 
-class DoneRow(
-    Row, named="inbox_done", key=("thing", "step", "indicator", "year"), by=(("unit_id", "done_on"), ("done_on",))
-):
+class DoneRow(Row, named="inbox_done", key=("thing", "step", "indicator", "year"), by=(("unit_id", "done_on"),)):
     """What waited: `done_on` is the day on which the step was taken last."""
 
     thing: UUID
