@@ -380,8 +380,6 @@ class Browser:
                 yield f"GET {path}: {answer.status_code}, not {wanted}"
             if answer.status_code == 200:
                 opened[path] = Seen(answer.text)
-                if "<table" in answer.text and not NO_FILE.search(path) and "as=xlsx" not in answer.text:
-                    yield f"{path} has a table and no file of it"
         for path, seen in opened.items():
             for fault in self._frame(path, seen):
                 yield fault
@@ -399,7 +397,10 @@ class Browser:
                 yield f"POST {press.path} {press.fields.get('do', '')}: {answer.status_code}, not {wanted}"
 
     def _frame(self, path: str, seen: Seen) -> Iterator[str]:
-        """What the menu and the buttons of a page show too much, or not at all."""
+        """What the menu and the buttons of a page show too much, or not at all; a table without its file."""
+        table = "<table" in self.answers[path].text and not NO_FILE.search(path)
+        if table and not any("as=xlsx" in link for link in seen.links):
+            yield f"{path} has a table and no file of it"
         menu = {entry.path for entry in ENTRIES if self.drive.open(entry.path, self.role, self.place)}
         if set(seen.menu) != menu:
             yield f"{path} has a menu that differs by {sorted(set(seen.menu) ^ menu)}"
