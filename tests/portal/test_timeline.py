@@ -39,8 +39,8 @@ from contracts.values import Direction, Goal, Period, Target, UnitKind
 from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
 from services.portal.pages.units.rows import TIMELINE, FactRow, Seen
-from services.portal.pages.units.said import Names, tell
-from services.portal.shell.words import LANGUAGES, words
+from services.portal.pages.units.said import Names, Sentence, tell
+from services.portal.shell.words import LANGUAGES, say, words
 from tests.served import Served, served
 
 ROOT, OWN, BELOW, OTHER, CAMPAIGN, THING = (UUID(int=number) for number in range(21, 27))
@@ -105,6 +105,10 @@ def life(unit: UUID, figure: str) -> list[Event]:
     ]  # fmt: skip
 
 
+def text(language: str, sentence: Sentence) -> str:
+    return say(language, f"units.said.{sentence.kind}", **sentence.fields)
+
+
 def facts(*events: Event) -> list[FactRow]:
     rows = project_all(TIMELINE, *events)[FactRow.table.name].items()
     return [FactRow.model_validate({"event_id": key[0], **row}) for key, row in rows]
@@ -116,19 +120,20 @@ def test_every_kind_of_fact_has_its_sentence_and_every_sentence_its_fact() -> No
     kinds = {name.removeprefix("units.said.") for name in words("vi") if name.startswith("units.said.")}
     assert {fact.kind for fact in found} == kinds
     for language in LANGUAGES:
-        texts = [tell(language, fact, names, own=True).text for fact in found]
+        texts = [text(language, tell(fact, names, own=True)) for fact in found]
         assert len(set(texts)) == len(texts)
-        assert not any("{" in text or "None" in text for text in texts)
-    said = {fact.kind: tell("vi", fact, names, own=True) for fact in found}
-    assert said["target_revised"].text == "Sửa đăng ký Tỷ lệ chậm đóng, năm 2024: từ 1,5 % thành 2,5 %."
-    assert said["registration_confirmed"].more == ("Tỷ lệ chậm đóng, năm 2024: 2,5 %",)
-    assert said["award_granted"].text == "Được khen thưởng: Giấy khen, Quyết định số 9/QĐ-BHXH."
-    assert said["established_below"].text == "Thành lập với tên “Bảo hiểm xã hội P01”, trực thuộc Toàn quốc."
+        assert not any("{" in each or "None" in each for each in texts)
+    said = {fact.kind: tell(fact, names, own=True) for fact in found}
+    assert text("vi", said["target_revised"]) == "Sửa đăng ký Tỷ lệ chậm đóng, năm 2024: từ 1,5 % thành 2,5 %."
+    [pledged] = said["registration_confirmed"].pledged
+    assert say("vi", "units.pledged", **pledged) == "Tỷ lệ chậm đóng, năm 2024: 2,5 %"
+    assert text("vi", said["award_granted"]) == "Được khen thưởng: Giấy khen, Quyết định số 9/QĐ-BHXH."
+    assert text("vi", said["established_below"]) == "Thành lập với tên “Bảo hiểm xã hội P01”, trực thuộc Toàn quốc."
     paths = {kind: each.path.split("/")[1:2] for kind, each in said.items()}
     assert paths["missed"] == paths["result_verified"] == ["results"]
     assert paths["target_registered"] == paths["registration_due"] == ["registrations"]
     assert (paths["nomination_drafted"], paths["award_granted"]) == (["nominations"], ["decisions"])
-    assert {tell("vi", fact, names, own=False).path for fact in found} == {"", f"/decisions/{THING}"}
+    assert {tell(fact, names, own=False).path for fact in found} == {"", f"/decisions/{THING}"}
 
 
 def test_what_is_for_everybody_and_what_is_not() -> None:

@@ -28,6 +28,8 @@ async def test_units_are_imported_from_a_file_once_it_is_right(desk: Desk, scrip
     page = await desk.open(DEPARTMENT, java_script_enabled=scripts)
     new = NEW if scripts else [each.replace("P31-D9", "P31-D8") for each in NEW]
     await page.goto(f"{desk.url}/units")
+    while not await page.get_by_role("link", name="Nhập đơn vị từ tệp").count():  # roles are learned in a moment
+        await page.reload()
     await follow(page, "Nhập đơn vị từ tệp")
     await press(page, "Kiểm tra tệp")
     await expect(page.locator("#errors")).to_contain_text("Hãy chọn một tệp")
@@ -129,6 +131,9 @@ async def test_the_tree_leads_to_a_unit_and_its_life(desk: Desk) -> None:
     await expect(timeline).to_contain_text("Được mời đăng ký chỉ tiêu")
     await expect(officer.locator(".aside")).to_contain_text(OFFICER)
     await desk.look(officer, "unit")
+    await expect(officer.get_by_role("link", name="Bảo hiểm xã hội quận Lê Chân", exact=True)).to_be_hidden()
+    await officer.locator(".aside summary").click()
+    await expect(officer.get_by_role("link", name="Bảo hiểm xã hội quận Lê Chân", exact=True)).to_be_visible()
     await timeline.locator("a").first.click()
     await officer.wait_for_url("**/registrations/**")
     district = await desk.open(DISTRICT)

@@ -141,7 +141,7 @@ async def _told(asked: Visit, facts: list[FactRow], path: list[queries.Unit], *,
         indicators=await queries.indicators(asked.pool, campaigns),
         awards=awards,
     )
-    return [tell(asked.language, fact, names, own=own) for fact in facts]
+    return [tell(fact, names, own=own) for fact in facts]
 
 
 def _id(typed: str) -> UUID | None:

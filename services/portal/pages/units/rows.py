@@ -102,11 +102,11 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
 def _unit(event: UnitEvent) -> _Told:
     match event:
         case UnitEstablished(parent_id=None, name=name):
-            return "established", Seen.PUBLIC, None, {"name": name}
+            return "established", Seen.PUBLIC, None, {"named": name}
         case UnitEstablished(parent_id=parent, name=name):
-            return "established_below", Seen.PUBLIC, None, {"name": name, "parent": str(parent)}
+            return "established_below", Seen.PUBLIC, None, {"named": name, "parent": str(parent)}
         case UnitNameCorrected(name=name, previous=previous):
-            return "name_corrected", Seen.PUBLIC, None, {"name": name, "previous": previous}
+            return "name_corrected", Seen.PUBLIC, None, {"named": name, "previous": previous}
         case _:
             assert_never(event)
 

@@ -1,4 +1,4 @@
-"""A unit's facts as sentences: what stands in them by its name, figures and days as people write them."""
+"""A unit's facts as they stand in sentences: what stands in them by its name, figures and days as people write them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from uuid import UUID
 
 from services.portal.pages.units.rows import FactRow
 from services.portal.shell.figures import show_day, show_figure
-from services.portal.shell.words import say
 
 _FIGURES: Final = ("value", "previous", "target", "margin", "shortfall")
 _PAGES: Final = {"registration": "registrations", "result": "results", "nomination": "nominations"}
@@ -27,41 +26,42 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A fact as it is told: on which day, in which words, with what more, and where it leads."""
+    """A fact as it is told: on which day, in the words of its `kind` with these fields, and where it leads.
+
+    `pledged` are the targets that became official with it.
+    """
 
     on: date
-    text: str
-    more: tuple[str, ...]
+    kind: str
+    fields: Mapping[str, object]
+    pledged: tuple[Mapping[str, object], ...]
     path: str
     campaign: UUID | None
     code: str
 
 
-def tell(language: str, fact: FactRow, names: Names, *, own: bool) -> Sentence:
+def tell(fact: FactRow, names: Names, *, own: bool) -> Sentence:
     """The sentence of a fact; it leads to the thing itself for those who may open that (`own`)."""
-    said, campaign = fact.said, fact.said.get("campaign")
-    fields = {**said, "indicator": names.indicators.get(said.get("indicator", ""), said.get("indicator", ""))}
-    fields |= {name: show_figure(said[name]) for name in _FIGURES if name in said and "indicator" in said}
+    said, campaign = fact.said, fact.said.get("campaign", "")
+    pledged = tuple(_shown(each, names) for each in said.get("targets", []))
+    fields = {**(_shown(said, names) if "indicator" in said else said), "count": len(pledged)}
     fields |= {"until": show_day(said.get("until")), "parent": names.units.get(said.get("parent", ""), "")}
-    pledged: list[dict[str, Any]] = said.get("targets", [])
-    fields |= {"award": names.awards.get(said.get("award", ""), said.get("award", "")), "count": len(pledged)}
+    fields |= {"award": names.awards.get(said.get("award", ""), said.get("award", ""))}
     return Sentence(
         on=fact.occurred_on,
-        text=say(language, f"units.said.{fact.kind}", **fields),
-        more=tuple(
-            say(
-                language,
-                "units.pledged",
-                indicator=names.indicators.get(each["indicator"], each["indicator"]),
-                year=each["year"],
-                value=show_figure(each["value"]),
-            )
-            for each in pledged
-        ),
+        kind=fact.kind,
+        fields=fields,
+        pledged=pledged,
         path=_path(fact, own=own),
         campaign=UUID(campaign) if campaign in names.campaigns else None,
-        code=names.campaigns.get(campaign or "", ""),
+        code=names.campaigns.get(campaign, ""),
     )
+
+
+def _shown(said: Mapping[str, Any], names: Names) -> dict[str, object]:
+    """What is said of an indicator: its name, and figures as people write them."""
+    figures = {name: show_figure(said[name]) for name in _FIGURES if name in said}
+    return {**said, **figures, "indicator": names.indicators.get(said["indicator"], said["indicator"])}
 
 
 def _path(fact: FactRow, *, own: bool) -> str:
