@@ -1,7 +1,14 @@
-"""Read models of the national data set, folded from the stores: what the services' workers would have made."""
+"""Read models of the national data set, folded from the stores: what the services' workers would have made.
 
+`python -m bench.nation_folded` folds those of one service; whose, and from where, comes as JSON on standard input.
+"""
+
+import asyncio
+import json
+import sys
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import asdict
 from typing import Any, Final
 
 import asyncpg
@@ -38,13 +45,18 @@ _REACHED: Final = """
 """
 
 
-def fold(nation: Nation, name: str, stores: Mapping[str, tuple[str, str]]) -> None:
+async def fold(nation: Nation, name: str, stores: Mapping[str, tuple[str, str]]) -> None:
     """Build the read models of a service, or the portal's, in a process of its own.
 
-    `stores` are the addresses and roles of databases by service.
+    `stores` are the addresses and roles of databases by service. Raises RuntimeError when it cannot be done.
     """
-    settle()
-    uvloop.run(_fold_all(nation, name, stores))
+    asked = json.dumps({"nation": asdict(nation), "name": name, "stores": stores}).encode()
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.nation_folded", stdin=asyncio.subprocess.PIPE
+    )
+    await started.communicate(asked)
+    if started.returncode:
+        raise RuntimeError(f"the read models of {name} could not be folded")
 
 
 async def _fold_all(nation: Nation, name: str, stores: Mapping[str, tuple[str, str]]) -> None:
@@ -81,3 +93,9 @@ async def _fold(pool: asyncpg.Pool, projection: Projection, source: AsyncIterato
             folded.apply(projection.changes(event))
         async with pool.acquire() as connection:
             await folded.write(connection)
+
+
+if __name__ == "__main__":
+    settle()
+    given = json.load(sys.stdin)
+    uvloop.run(_fold_all(Nation(**given["nation"]), given["name"], given["stores"]))

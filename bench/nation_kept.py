@@ -5,10 +5,8 @@ import contextlib
 import time as clock
 from collections import deque
 from collections.abc import AsyncIterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, time
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4, uuid5
@@ -148,12 +146,8 @@ async def _make(server: str, nation: Nation, names: dict[str, str]) -> None:
             )
         await write(nation, pools)
         written = clock.perf_counter() - began
-        stores, loop = (
-            {service: (f"{server}/{name}", name) for service, name in names.items()},
-            asyncio.get_running_loop(),
-        )
-        with ProcessPoolExecutor(len(stores), get_context("spawn")) as folding:
-            await asyncio.gather(*(loop.run_in_executor(folding, fold, nation, each, stores) for each in stores))
+        stores = {service: (f"{server}/{name}", name) for service, name in names.items()}
+        await asyncio.gather(*(fold(nation, each, stores) for each in stores))
         for name, owner in owners.items():
             await owner.execute(f'alter database "{name}" reset synchronous_commit')
             await owner.execute("vacuum (analyze)")

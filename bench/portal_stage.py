@@ -5,12 +5,10 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from datetime import time as hour
 from functools import partial
-from multiprocessing import get_context
 from typing import Final
 from uuid import UUID
 
@@ -127,8 +125,7 @@ async def stage(servers: Embedded, nation: Nation, *, live: bool) -> AsyncIterat
             await relayed(envs, stack)
         else:
             stores = {service: (env["DATABASE_URL"], env["DATABASE_ROLE"]) for service, env in envs.items()}
-            with ProcessPoolExecutor(1, get_context("spawn")) as folding:
-                await asyncio.get_running_loop().run_in_executor(folding, fold, nation, "portal", stores)
+            await fold(nation, "portal", stores)
         places = [each.place for each in PORTAL.read_models]
         pool = await stack.enter_async_context(pooled(f"{server}/{name}", name, places))
         yield Stage(nation, issuer, servers.kafka_bootstrap, envs, pool)
