@@ -18,7 +18,7 @@ _WARM_UP: Final = 0.5
 
 
 async def browse(asked: dict[str, Any]) -> dict[str, Any]:
-    """Ask until the time is over.
+    """Ask until the time is over, and one page at least has come.
 
     Gives seconds by page, those of a warm-up left out, all `answers`, and the first that was no page, under `wrong`.
     """
@@ -35,7 +35,7 @@ async def browse(asked: dict[str, Any]) -> dict[str, Any]:
         Random(number).shuffle(wanted)  # noqa: S311 - an order, no secret
         while not wrong:
             for page in wanted:
-                if (sent := time.perf_counter()) >= ends or wrong:
+                if wrong or ((sent := time.perf_counter()) >= ends and seconds):
                     writer.close()
                     return
                 writer.write(
