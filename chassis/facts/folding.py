@@ -3,7 +3,7 @@
 All three are made of letters, digits and single spaces alone, so that nothing typed has a meaning for a database.
 """
 
-from itertools import groupby
+from itertools import dropwhile, groupby
 from typing import Final
 from unicodedata import category, normalize
 
@@ -55,5 +55,6 @@ def _is_mark(character: str) -> bool:
 
 
 def _spaced(text: str) -> str:
-    kept = ["".join(run) for known, run in groupby(text, lambda each: each.isalnum() or _is_mark(each)) if known]
-    return " ".join(kept)
+    """Runs of letters and digits with their marks; marks that stand on nothing are none."""
+    runs = groupby(text, lambda each: each.isalnum() or _is_mark(each))
+    return " ".join(filter(None, ["".join(dropwhile(_is_mark, run)) for known, run in runs if known]))

@@ -132,8 +132,8 @@ def test_a_trend_counts_each_unit_once_with_its_latest_result() -> None:
         fact(1, What.ATTAINED, date(2024, 4, 1), 1),
     ]
     months = trend(facts, date(2024, 4, 10))
-    assert [(month.day.isoformat(), month.mean, month.results, month.attained) for month in months] == [
-        ("2024-01-31", 80, 1, 0), ("2024-02-29", 85, 2, 0), ("2024-03-31", 85, 2, 0), ("2024-04-10", 95, 2, 1),
+    assert [so(month.day.isoformat(), month.mean, month.results, month.attained) for month in months] == [
+        so("2024-01-31", 80, 1, 0), so("2024-02-29", 85, 2, 0), so("2024-03-31", 85, 2, 0), so("2024-04-10", 95, 2, 1),
     ]  # fmt: skip
     drawn = line(months, Decimal(90))
     heights = [y for _, y, _ in drawn.points]
@@ -144,7 +144,7 @@ def test_a_trend_counts_each_unit_once_with_its_latest_result() -> None:
 
 def test_a_trend_of_one_day_and_one_figure_can_be_drawn() -> None:
     [month] = trend([fact(1, What.VERIFIED, DAY, 90)], DAY)
-    assert (month.day, month.mean) == (DAY, 90)
+    assert so(month.day, month.mean) == so(DAY, 90)
     assert len(line([month], Decimal(90)).points) == 1
 
 
