@@ -68,7 +68,7 @@ class Identities:
                 described = await asyncio.wrap_future(future)
             except KafkaException as error:
                 if error.args[0].code() not in _MISSING:
-                    raise _away(error) from error
+                    raise self._away(error) from error
             else:
                 found[name] = Identity(str(described.topic_id), len(described.partitions))
         return _Answer(at, topics, found)
@@ -79,13 +79,13 @@ class Identities:
             TopicPartition(topic, number): OffsetSpec.latest()  # type: ignore[no-untyped-call]
             for number in range(partitions)
         }
-        found = await _all(self._admin().list_offsets(places, request_timeout=_ANSWER_SECONDS))
+        found = await self._all(self._admin().list_offsets(places, request_timeout=_ANSWER_SECONDS))
         return [found[place].offset for place in places]
 
     async def empty(self, ends: Mapping[tuple[str, int], int]) -> None:
         """Take out of topics what lies before these offsets."""
         places = [TopicPartition(topic, partition, end) for (topic, partition), end in ends.items()]
-        await _all(self._admin().delete_records(places, request_timeout=_ANSWER_SECONDS))
+        await self._all(self._admin().delete_records(places, request_timeout=_ANSWER_SECONDS))
 
     def close(self) -> None:
         """Give up the connections; who asks again opens new ones."""
@@ -100,13 +100,18 @@ class Identities:
             )
         return self._client
 
+    async def _all(self, asked: Mapping[TopicPartition, Any]) -> dict[TopicPartition, Any]:
+        try:
+            return {place: await asyncio.wrap_future(future) for place, future in asked.items()}
+        except KafkaException as error:
+            raise self._away(error) from error
 
-async def _all(asked: Mapping[TopicPartition, Any]) -> dict[TopicPartition, Any]:
-    try:
-        return {place: await asyncio.wrap_future(future) for place, future in asked.items()}
-    except KafkaException as error:
-        raise _away(error) from error
+    def _away(self, error: KafkaException) -> KafkaConnectionError:
+        """What is told of a broker that does not answer; the next to ask opens connections of its own.
 
-
-def _away(error: KafkaException) -> KafkaConnectionError:
-    return KafkaConnectionError(error.args[0].str())
+        A client that has seen a broker die may never find it again, long after others have.
+        """
+        client, self._client = self._client, None
+        if client is not None:
+            asyncio.get_running_loop().run_in_executor(None, id, client)  # to end it may take a while
+        return KafkaConnectionError(error.args[0].str())

@@ -9,8 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from aiokafka.errors import KafkaConnectionError
 from aiokafka.producer.sender import Sender
+from confluent_kafka.admin import AdminClient
 
+from chassis.stream import identity
+from chassis.stream.topics import events_topic
 from tests.chassis.deaf_process import HARMS, torn
 from tests.chassis.streams import Stream, an_append, relayed, relaying, stream, until
 
@@ -75,3 +79,27 @@ async def test_a_relay_whose_sender_died_goes_on_with_another(stream: Stream, mo
         await stream.store.append(an_append(uuid4(), 0, "one"))
         await relayed(stream)
     assert died
+
+
+async def test_who_asks_for_topics_does_not_go_on_with_a_client_that_finds_no_broker(
+    stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one did that had seen a broker killed: it was there again, and this client alone never heard of it."""
+    made: list[str] = []
+
+    def client(settings: dict[str, Any]) -> AdminClient:
+        made.append(settings["bootstrap.servers"] if made else "127.0.0.1:1")
+        return AdminClient({**settings, "bootstrap.servers": made[-1]})
+
+    monkeypatch.setattr(identity, "AdminClient", client)
+    monkeypatch.setattr(identity, "_ANSWER_SECONDS", 0.5)
+    topic = events_topic("registry")
+    async with identity.Identities(stream.bootstrap) as identities:
+        for ask in (lambda: identities.of([topic]), lambda: identities.ends(topic, 1)):
+            made.clear()
+            identities.close()
+            with pytest.raises(KafkaConnectionError):
+                await ask()
+            assert await ask()
+            assert await ask()
+            assert len(made) == 2
