@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlencode
 
 import asyncpg
 import httpx
@@ -14,6 +15,7 @@ from cli.differences import compared
 from contracts import SERVICES
 from deploy.local.run_info import RunInfo
 from services import ALL
+from services.notify.domain.rules import RULES
 
 
 async def wrong(info: RunInfo) -> list[str]:
@@ -32,10 +34,10 @@ async def _queries(info: RunInfo) -> AsyncIterator[str]:
         for name in ALL:
             base = info.services[name].url
             paths: dict[str, Any] = (await http.get(f"{base}/api/v1/openapi.json")).json()["paths"]
-            for path in (path for path, methods in paths.items() if "get" in methods):
+            for path in (path for path, methods in paths.items() if "get" in methods and "/jobs/" not in path):
                 answers = [
                     await http.get(f"{base}{url}", headers={"Authorization": f"Bearer {token}"})
-                    for url in _filled(path, streams)
+                    for url in _filled(path, paths[path]["get"], streams)
                     for token in tokens
                 ]
                 if failed := next((each for each in answers if each.is_server_error), None):
@@ -44,8 +46,10 @@ async def _queries(info: RunInfo) -> AsyncIterator[str]:
                     yield f"{name} {path}: answers nobody"
 
 
-def _filled(path: str, streams: dict[str, list[str]]) -> list[str]:
+def _filled(path: str, query: dict[str, Any], streams: dict[str, list[str]]) -> list[str]:
     """Addresses that a path with an id stands for: one of what its noun names, as /units/{id} does."""
+    required = [each["name"] for each in query.get("parameters", []) if each.get("required") and each["in"] == "query"]
+    path += f"?{urlencode(dict.fromkeys(required, 'van'))}" if required else ""
     found = re.search(r"/(\w+)/\{[^}]+\}", path)
     if found is None:
         return [path]
@@ -55,7 +59,7 @@ def _filled(path: str, streams: dict[str, list[str]]) -> list[str]:
 
 async def _streams(info: RunInfo) -> tuple[dict[str, list[str]], list[str]]:
     """Ids by the noun of their stream, and those persons who hold different roles."""
-    ids: dict[str, list[str]] = {}
+    ids: dict[str, list[str]] = {"template": sorted({rule.template for rule in RULES.values()})}
     people: dict[str, str] = {}
     for name in (each for each in ALL if each != "portal"):
         connection = await asyncpg.connect(info.database(name))

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from pydantic import BaseModel
 from sqlalchemy import Date, Numeric
@@ -169,6 +170,9 @@ def test_a_time_that_could_not_be_compared_is_refused(value: bytes) -> None:
 @pytest.mark.parametrize("place", MODELS)
 async def test_no_forged_value_stops_a_read_model_or_changes_on_its_way(database: Database, place: str) -> None:
     model = MODELS[place]
+    owner = await asyncpg.connect(database.url)
+    await owner.execute("create extension if not exists pg_trgm")  # as the migrations of a service that searches do
+    await owner.close()
     await create_views(database.pool, [model])
     number, parked, allowed = 0, 0, set[Any]()
     for event in EVENTS:

@@ -66,14 +66,26 @@ class Directory:
 
     async def backed_up(self) -> dict[str, Sequence[Any]]:
         async with self.owner() as connection:
-            return {table: [tuple(row) for row in await connection.fetch(f"table {table}")] for table in TABLES}
+            return {table: await connection.fetch(await self._select(connection, table)) for table in TABLES}
+
+    async def _select(self, connection: asyncpg.Connection, table: str) -> str:
+        """As a dump has it: what PostgreSQL makes of other columns is no part of it."""
+        kept = await connection.fetchval(
+            "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute"
+            " where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''",
+            table,
+        )
+        return f"select {kept} from {table}"  # noqa: S608 - our own names
 
     async def restored(self, backup: dict[str, Sequence[Any]]) -> None:
         async with self.owner() as connection, connection.transaction():
             for table, found in backup.items():
                 schema, _, name = table.rpartition(".")
                 await connection.execute(f"truncate {table}")
-                await connection.copy_records_to_table(name, schema_name=schema or "public", records=found)
+                if found:
+                    await connection.copy_records_to_table(
+                        name, schema_name=schema or "public", columns=list(found[0].keys()), records=map(tuple, found)
+                    )
 
     async def recovered(self, *, lost: bool = False) -> list[tuple[str, str]]:
         """Look and do; what was said."""

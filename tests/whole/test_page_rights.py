@@ -50,7 +50,9 @@ NEVER = 1_000_000_000
 """A version that nothing has: a command for it is looked at for rights, and then changes nothing."""
 
 
-NO_FILE = re.compile(r"/(styleguide|help/licences|units/import|campaigns/launch|decisions/new|registrations/.*/.*)$")
+NO_FILE = re.compile(
+    r"/(styleguide|notifications/templates|help/licences|units/import|campaigns/launch|decisions/new|registrations/.*/.*)$"
+)
 """Pages whose tables nobody takes along: forms, and what the portal says of itself."""
 
 

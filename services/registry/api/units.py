@@ -44,6 +44,13 @@ _CSV: Final = {
         "content": {"text/csv": {"schema": {"type": "string", "pattern": PLAIN_FORM}, "example": _FILE}},
     }
 }
+_ANY: Final = {
+    "requestBody": {
+        "description": "The same; whatever is wrong with the file is what comes of the trial.",
+        "required": True,
+        "content": {"text/csv": {"schema": {"minLength": 1}, "example": _FILE}},
+    }
+}
 
 
 class UnitToEstablish(Command):
@@ -91,7 +98,7 @@ async def import_units_file(asked: Asked, *, names_are_meant: bool = False) -> I
     return Imported(established=established, position=await asked.platform.store.head())
 
 
-@router.post("/units/import/trials", openapi_extra=_CSV)
+@router.post("/units/import/trials", openapi_extra=_ANY)
 @takes_up_to(MAX_BYTES)
 @tells(may=LEADS, where=AT_ROOT)
 async def try_units_file(asked: Asked, *, names_are_meant: bool = False) -> Started:

@@ -1,6 +1,7 @@
 """The country on a day: figures, map, ranking, trend and funnel, read, followed and printed in a browser."""
 
 import os
+from io import BytesIO
 
 import httpx
 import pytest
@@ -123,7 +124,8 @@ async def test_a_list_is_taken_along_as_an_excel_file(desk: Desk, drive: MainJob
         await page.get_by_role("link", name="Tải Excel", exact=True).click()
     file = await waiting.value
     assert file.suggested_filename.endswith(".xlsx")
-    [sheet, about] = load_workbook(await file.path()).worksheets
+    content = BytesIO((await file.path()).read_bytes())
+    [sheet, about] = load_workbook(content).worksheets
     heads, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert heads == ["Hạng", "Đơn vị", "Mức đăng ký (%)", "Kết quả (%)", "30 ngày qua", "Trạng thái"]
     assert [row[1] for row in rows] == shown
