@@ -94,13 +94,17 @@ def test_what_is_shown_reads_back_from_the_file(values: list[object]) -> None:
 
 
 def test_pages_of_a_list_are_one_sheet() -> None:
-    rows = [page(f'<td>Đơn vị {n}</td><td class="number">{n}</td>') for n in range(3)]
-    content = workbook(joined(read(each) for each in rows), [("Số dòng", "3")], "Về tệp này")
+    """What stands beside the list on each of its pages stands in the file once."""
+    beside = "<table><thead><tr><th>Kênh</th></tr></thead><tbody><tr><td>Zalo</td></tr></tbody></table><h2>"
+    rows = [page(f'<td>Đơn vị {n}</td><td class="number">{n}</td>').replace("<h2>", beside, 1) for n in range(3)]
+    rows[-1] = rows[-1].replace('rel="next"', "")
+    content = workbook(joined([read(each) for each in rows]), [("Số dòng", "3")], "Về tệp này")
     book = load_workbook(BytesIO(content))
-    assert book.sheetnames == ["Bảng một hai", "Về tệp này"]
-    assert [row[:2] for row in cells(content)[1:]] == [[f"Đơn vị {n}", n] for n in range(3)]
-    assert book.worksheets[0].freeze_panes == "A2"
-    assert book.worksheets[0].column_dimensions["A"].width >= len("Đơn vị 0")
+    assert book.sheetnames == ["Danh sách", "Bảng một hai", "Về tệp này"]
+    assert cells(content) == [["Kênh"], ["Zalo"]]
+    assert [row[:2] for row in cells(content, 1)[1:]] == [[f"Đơn vị {n}", n] for n in range(3)]
+    assert book.worksheets[1].freeze_panes == "A2"
+    assert book.worksheets[1].column_dimensions["A"].width >= len("Đơn vị 0")
 
 
 def test_sheets_have_names_that_excel_takes() -> None:

@@ -4,7 +4,7 @@ A file made of them holds what the page shows and nothing else, so that no right
 moments are read back from the forms in which pages show them; everything else is text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -26,11 +26,12 @@ _MOMENT: Final = r"(\d{2}/\d{2}/\d{4}) ([01]\d|2[0-3]):([0-5]\d)"
 
 @dataclass(slots=True)
 class Table:
-    """A table with its caption; a row is as long as the page has it."""
+    """A table with its caption; a row is as long as the page has it. `goes_on`: a link to more rows follows it."""
 
     title: str = ""
     heads: list[str] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
+    goes_on: bool = False
 
 
 @dataclass(slots=True)
@@ -62,6 +63,8 @@ class _Reader(HTMLParser):
         classes = frozenset(given.get("class", "").split())
         if tag == "a" and given.get("rel") == "next":
             self.next = given["href"].partition("?")[2]
+            if self.tables:
+                self.tables[-1].goes_on = True
         if tag == "input" and given.get("type", "text") not in {"hidden", "checkbox", "radio"}:
             self._text.append(given.get("value", ""))
         if tag in _VOID:
@@ -137,13 +140,11 @@ def read(page: str) -> Shown:
     return Shown(reader.title, [table for table in reader.tables if table.rows], reader.next)
 
 
-def joined(pages: Iterable[Shown]) -> list[Table]:
-    """The tables of a list's pages as if it were one: like tables in like places are gone on with."""
-    whole: list[Table] = []
-    for page in pages:
-        for place, table in enumerate(page.tables):
-            if place < len(whole) and whole[place].heads == table.heads:
-                whole[place].rows += table.rows
-            else:
-                whole.append(table)
+def joined(pages: Sequence[Shown]) -> list[Table]:
+    """The tables of a list's pages as if it were one: what goes on is gone on with, the others are the first page's."""
+    whole = pages[0].tables
+    for page in pages[1:]:
+        for known in whole:
+            if known.goes_on:
+                known.rows += [row for table in page.tables if table.heads == known.heads for row in table.rows]
     return whole
