@@ -106,7 +106,7 @@ class Desk:
                 except httpx.TransportError:
                     await asyncio.sleep(min(0.1 * 2**attempt, 2))
                     continue
-                if answer.status_code in (502, 503, 504):
+                if answer.status_code in (408, 502, 503, 504):  # 408: it was stopped in the midst of reading
                     await asyncio.sleep(min(0.1 * 2**attempt, 2))
                     continue
                 if answer.is_error:
