@@ -15,7 +15,7 @@ Clock = Callable[[], datetime]
 
 
 def system_clock() -> datetime:
-    """Offsets moment of this machine."""
+    """Present moment of this machine."""
     return datetime.now(UTC)
 
 
