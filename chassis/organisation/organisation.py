@@ -109,6 +109,22 @@ BELOW: Final = """
 """
 """SQL before a query on `below`: a unit, $1, and all units below it."""
 
+OPEN: Final = "not exists (select from organisation_doubts where stream = 'unit-' || u.unit_id)"
+"""SQL condition on a unit `u` of `organisation_units`: it is not in doubt."""
+
+
+def reach(units: str, name: str = "reach") -> str:
+    """SQL of a common table (`with recursive ...`) of `unit_id`: what a role in these units (`$1`, uuid[]) reaches.
+
+    That is the units and all below them; one in doubt is out of reach with all below it, as `access` has it.
+    """
+    return f"""{name} as (
+        select u.unit_id from organisation_units u where u.unit_id = any({units}::uuid[]) and {OPEN}
+        union
+        select u.unit_id from organisation_units u join {name} on u.parent_id = {name}.unit_id where {OPEN}
+    )"""  # noqa: S608 - our own text
+
+
 _ROOT = "select unit_id from organisation_units where parent_id is null order by code limit 1"
 _UNIT = """
     select unit_id, code, name, kind, parent_id, established_on, until, successor_id

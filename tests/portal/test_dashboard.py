@@ -23,10 +23,11 @@ from services.portal.app import SERVICE
 from services.portal.pages.dashboard import queries
 from services.portal.pages.dashboard.maps import tile_map
 from services.portal.pages.dashboard.queries import Fact, Unit
-from services.portal.pages.dashboard.rows import COUNTRY, FactRow, GoalRow, What
+from services.portal.pages.dashboard.rows import COUNTRY, FactRow, What
 from services.portal.pages.dashboard.scale import Scale
 from services.portal.pages.dashboard.standings import PRIVATE, STATES, Standing, funnel, ranked, standings
 from services.portal.pages.dashboard.trend import Month, line, trend
+from services.portal.views.progress import GoalRow
 from tests.served import Served, served
 
 DRIVE, ROOT, NORTH, SOUTH, DISTRICT = (UUID(int=number) for number in range(1, 6))

@@ -22,17 +22,18 @@ from contracts.values import Direction, Measure, UnitKind
 
 
 class CampaignRow(Row, named="progress_campaigns", key=("campaign_id",)):
-    """What a campaign is called, and its days."""
+    """What a campaign is called, and its days; `since`: the day on which it was launched."""
 
     campaign_id: UUID
     code: str
     theme: str
     starts_on: date
     ends_on: date
+    since: date
 
 
 class GoalRow(Row, named="progress_goals", key=("campaign_id", "indicator", "year")):
-    """What is asked of everyone."""
+    """What is asked of everyone; `place`: which of the campaign's goals it is, from 0."""
 
     campaign_id: UUID
     indicator: str
@@ -42,6 +43,7 @@ class GoalRow(Row, named="progress_goals", key=("campaign_id", "indicator", "yea
     measure: Measure
     value: Decimal
     applies_to: list[UnitKind]
+    place: int
 
 
 class UnitRow(
@@ -81,7 +83,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     event = recorded.data
     match event:
         case CampaignLaunched():
-            yield from _launched(event)
+            yield from _launched(event, recorded.metadata.occurred_on)
         case RegistrationConfirmed():
             yield from _confirmed(event)
         case TargetRegistered(value=value) | TargetRevised(value=value):
@@ -98,15 +100,16 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             assert_never(event)
 
 
-def _launched(event: CampaignLaunched) -> Iterable[Change]:
+def _launched(event: CampaignLaunched, on: date) -> Iterable[Change]:
     yield CampaignRow.put(
         event.campaign_id,
         code=event.code,
         theme=event.theme,
         starts_on=event.period.start,
         ends_on=event.period.end,
+        since=on,
     )
-    for goal in event.goals:
+    for place, goal in enumerate(event.goals):
         yield GoalRow.put(
             *(event.campaign_id, goal.indicator, goal.year),
             name=goal.name,
@@ -114,6 +117,7 @@ def _launched(event: CampaignLaunched) -> Iterable[Change]:
             measure=goal.measure,
             value=goal.value,
             applies_to=list(goal.applies_to),
+            place=place,
         )
 
 
@@ -129,4 +133,4 @@ def _key(
     return event.campaign_id, event.unit_id, event.indicator, event.year
 
 
-PROGRESS: Final = Projection("progress", 2, [CampaignRow.table, GoalRow.table, UnitRow.table], project)
+PROGRESS: Final = Projection("progress", 3, [CampaignRow.table, GoalRow.table, UnitRow.table], project)

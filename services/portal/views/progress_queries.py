@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
+from chassis.organisation.organisation import reach
 from contracts.values import Direction, Measure
 
 
@@ -51,12 +52,8 @@ Place = tuple[UUID, str, int]
 
 _START: Final[Place] = (UUID(int=0), "", 0)
 
-_PROGRESS: Final = """
-    with recursive seen as (
-        select unit_id from unnest($9::uuid[]) as own (unit_id)
-        union
-        select u.unit_id from organisation_units u join seen on u.parent_id = seen.unit_id
-    )
+_PROGRESS: Final = f"""
+    with recursive {reach("$9", "seen")}
     select r.unit_id, u.code as unit_code, u.name as unit_name, r.indicator, g.name, r.year, g.direction, g.measure,
         g.value as goal,
         case when r.confirmed or r.unit_id in (select unit_id from seen) then r.target end as target,
@@ -72,7 +69,7 @@ _PROGRESS: Final = """
         and (r.unit_id, r.indicator, r.year) > ($5, $6, $7)
     order by r.unit_id, r.indicator, r.year
     limit $8
-"""
+"""  # noqa: S608 - our own text
 _CODES: Final = "select campaign_id, code from progress_campaigns where campaign_id = any($1::uuid[])"
 _SUMMARY: Final = """
     select g.indicator, g.name, g.year, g.direction, g.measure, g.value as goal,

@@ -17,7 +17,6 @@ from contracts.values import UnitKind
 from services.portal.pages.dashboard import queries
 from services.portal.pages.dashboard.maps import Tile, tile_map
 from services.portal.pages.dashboard.queries import Fact, Unit
-from services.portal.pages.dashboard.rows import DriveRow, GoalRow
 from services.portal.pages.dashboard.scale import Scale
 from services.portal.pages.dashboard.standings import PRIVATE, STATES, Standing, funnel, ranked, standings
 from services.portal.pages.dashboard.trend import HEIGHT, WIDTH, line, trend
@@ -26,6 +25,7 @@ from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
+from services.portal.views.progress import CampaignRow, GoalRow
 
 router = page_router()
 _RANKED: Final = 10
@@ -38,8 +38,8 @@ class View:
     part: Unit
     top: bool
     day: date
-    drives: Sequence[DriveRow]
-    drive: DriveRow
+    campaigns: Sequence[CampaignRow]
+    campaign: CampaignRow
     goals: Sequence[GoalRow]
     goal: GoalRow
     facts: Sequence[Fact]
@@ -68,7 +68,7 @@ class View:
         """The address of the same view with something else in it."""
         known = {
             "unit": None if self.top else self.part.unit_id,
-            "campaign": self.drive.campaign_id,
+            "campaign": self.campaign.campaign_id,
             "indicator": self.goal.indicator,
             "year": self.goal.year,
             "on": self.day.isoformat(),
@@ -187,10 +187,12 @@ async def _view(asked: Visit, day: date, wanted: Wanted) -> View | None:
 
     Raises Problem 404 for a unit that is not there.
     """
-    drives = await queries.drives(asked.pool, day)
+    campaigns = await queries.campaigns(asked.pool, day)
     goals: Sequence[GoalRow] = ()
-    drive = next((each for each in drives if str(each.campaign_id) == wanted.campaign), drives[0] if drives else None)
-    if drive is None or not (goals := await queries.goals(asked.pool, drive.campaign_id)):
+    campaign = next(
+        (each for each in campaigns if str(each.campaign_id) == wanted.campaign), campaigns[0] if campaigns else None
+    )
+    if campaign is None or not (goals := await queries.goals(asked.pool, campaign.campaign_id)):
         return None
     goal = _goal(goals, wanted.indicator, wanted.year, day)
     held = [where for _, where in asked.rights.held]
@@ -199,11 +201,12 @@ async def _view(asked: Visit, day: date, wanted: Wanted) -> View | None:
     if part is None:
         raise not_found()
     kinds = [kind.value for kind in goal.applies_to]
-    campaign = drive.campaign_id
-    units = await queries.units(asked.pool, held, part.unit_id, day=day, campaign=campaign, kinds=kinds) or [part]
+    units = await queries.units(
+        asked.pool, held, part.unit_id, day=day, campaign=campaign.campaign_id, kinds=kinds
+    ) or [part]
     facts = await queries.facts(asked.pool, goal, units, day)
     return View(
-        part, part.unit_id == top, day, drives, drive, goals, goal, facts, standings(units, facts, day)
+        part, part.unit_id == top, day, campaigns, campaign, goals, goal, facts, standings(units, facts, day)
     )  # fmt: skip
 
 

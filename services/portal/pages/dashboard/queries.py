@@ -9,7 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
-from services.portal.pages.dashboard.rows import DriveRow, GoalRow
+from chassis.organisation.organisation import reach
+from services.portal.views.progress import CampaignRow, GoalRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,12 @@ class Progress:
     missed: int
 
 
-_DRIVES: Final = f"select {DriveRow.columns()} from country_campaigns where since <= $1 order by ends_on desc, code"  # noqa: S608
-_GOALS: Final = f"select {GoalRow.columns()} from country_goals where campaign_id = $1 order by place"  # noqa: S608
+_CAMPAIGNS: Final = (
+    f"select {CampaignRow.columns()} from progress_campaigns where since <= $1 order by ends_on desc, code"  # noqa: S608
+)
+_GOALS: Final = f"select {GoalRow.columns()} from progress_goals where campaign_id = $1 order by place"  # noqa: S608
 
-_OPEN: Final = "not exists (select from organisation_doubts where stream = 'unit-' || u.unit_id)"
-_SEEN: Final = f"""
-    with recursive seen as (
-        select u.unit_id from organisation_units u where u.unit_id = any($1::uuid[]) and {_OPEN}
-        union
-        select u.unit_id from organisation_units u join seen on u.parent_id = seen.unit_id where {_OPEN}
-    )
-"""  # noqa: S608
+_SEEN: Final = f"with recursive {reach('$1', 'seen')}"
 _THERE: Final = """
     (u.until is null or u.until > $2) and (u.established_on <= $2 or exists (
         select from country_facts f where f.campaign_id = $3 and f.unit_id = u.unit_id and f.since <= $2))
@@ -105,9 +101,9 @@ _PROGRESS: Final = """
 """
 
 
-async def drives(pool: asyncpg.Pool, day: date) -> list[DriveRow]:
+async def campaigns(pool: asyncpg.Pool, day: date) -> list[CampaignRow]:
     """The campaigns that were known on a day, the one that ends last first."""
-    return [DriveRow.of(row) for row in await pool.fetch(_DRIVES, day)]
+    return [CampaignRow.of(row) for row in await pool.fetch(_CAMPAIGNS, day)]
 
 
 async def goals(pool: asyncpg.Pool, campaign: UUID) -> list[GoalRow]:

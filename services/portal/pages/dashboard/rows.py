@@ -18,14 +18,12 @@ from chassis.service.service import Learns
 from chassis.stream.topics import events_topic
 from contracts.awards import AwardGranted, NominationDrafted, NominationSubmitted
 from contracts.campaigns import (
-    CampaignLaunched,
     ResultReported,
     ResultVerified,
     TargetAttained,
     TargetMissed,
 )
 from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted
-from contracts.values import Direction, Measure, UnitKind
 
 
 class What(StrEnum):
@@ -41,31 +39,6 @@ class What(StrEnum):
     REPORTED = "reported"
     VERIFIED = "verified"
     ATTAINED = "attained"
-
-
-class DriveRow(Row, named="country_campaigns", key=("campaign_id",), by=(("starts_on",),)):
-    """What a campaign is called, and its days; `since`: from when on it is known."""
-
-    campaign_id: UUID
-    code: str
-    theme: str
-    starts_on: date
-    ends_on: date
-    since: date
-
-
-class GoalRow(Row, named="country_goals", key=("campaign_id", "indicator", "year")):
-    """What is asked of everyone by the end of a year."""
-
-    campaign_id: UUID
-    indicator: str
-    year: int
-    name: str
-    direction: Direction
-    measure: Measure
-    value: Decimal
-    applies_to: list[UnitKind]
-    place: int
 
 
 class FactRow(
@@ -87,8 +60,7 @@ class FactRow(
 
 
 Reads = (
-    CampaignLaunched
-    | RegistrationOpened
+    RegistrationOpened
     | RegistrationSubmitted
     | RegistrationConfirmed
     | ResultReported
@@ -104,37 +76,14 @@ Reads = (
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """The dated rows of one fact."""
     event, on = recorded.data, recorded.metadata.occurred_on
-    if isinstance(event, CampaignLaunched):
-        yield from _launched(event, on)
-    elif isinstance(event, ResultReported | ResultVerified | TargetAttained | TargetMissed):
+    if isinstance(event, ResultReported | ResultVerified | TargetAttained | TargetMissed):
         yield _of_a_goal(event, on)
     else:
-        yield from _of_a_drive(event, on)
-
-
-def _launched(event: CampaignLaunched, on: date) -> Iterable[Change]:
-    yield DriveRow.put(
-        event.campaign_id,
-        code=event.code,
-        theme=event.theme,
-        starts_on=event.period.start,
-        ends_on=event.period.end,
-        since=on,
-    )
-    for place, goal in enumerate(event.goals):
-        yield GoalRow.put(
-            *(event.campaign_id, goal.indicator, goal.year),
-            name=goal.name,
-            direction=goal.direction,
-            measure=goal.measure,
-            value=goal.value,
-            applies_to=list(goal.applies_to),
-            place=place,
-        )
+        yield from _of_a_campaign(event, on)
 
 
 _OfAGoal = ResultReported | ResultVerified | TargetAttained | TargetMissed
-_OfADrive = (
+_OfACampaign = (
     RegistrationOpened
     | RegistrationSubmitted
     | RegistrationConfirmed
@@ -162,7 +111,7 @@ def _of_a_goal(event: _OfAGoal, on: date) -> Change:
             assert_never(event)
 
 
-_BECAME: Final[dict[type[_OfADrive], What]] = {
+_BECAME: Final[dict[type[_OfACampaign], What]] = {
     RegistrationOpened: What.INVITED,
     RegistrationSubmitted: What.SUBMITTED,
     RegistrationConfirmed: What.CONFIRMED,
@@ -172,7 +121,7 @@ _BECAME: Final[dict[type[_OfADrive], What]] = {
 }
 
 
-def _of_a_drive(event: _OfADrive, on: date) -> Iterable[Change]:
+def _of_a_campaign(event: _OfACampaign, on: date) -> Iterable[Change]:
     yield FactRow.put(event.campaign_id, event.unit_id, "", 0, _BECAME[type(event)], on)
     if isinstance(event, RegistrationConfirmed):
         for target in event.targets:
@@ -180,7 +129,7 @@ def _of_a_drive(event: _OfADrive, on: date) -> Iterable[Change]:
             yield FactRow.put(*key, value=target.value)
 
 
-COUNTRY: Final = Projection("country", 1, [DriveRow.table, GoalRow.table, FactRow.table], project)
+COUNTRY: Final = Projection("country", 1, [FactRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (COUNTRY, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
+from chassis.organisation.organisation import OPEN
 from contracts.registry import Role
 from services.portal.pages.inbox.rows import ROLES
 
@@ -41,15 +42,15 @@ class Task(BaseModel):
     parts: int
 
 
-_REACH: Final = """
+_REACH: Final = f"""
     with recursive reach as (
-        select unit_id as held, unit_id from unnest($2::uuid[]) as own (unit_id)
+        select u.unit_id as held, u.unit_id from organisation_units u where u.unit_id = any($2::uuid[]) and {OPEN}
         union
-        select reach.held, u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id
+        select reach.held, u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id where {OPEN}
     ), may as (
         select step, reach.unit_id from unnest($1::text[], $2::uuid[]) as own (step, held) join reach using (held)
     )
-"""
+"""  # noqa: S608 - our own text
 _TASKS: Final = f"""{_REACH}, waiting as (
         select t.thing, t.step, t.year, t.unit_id, t.campaign_id, t.until, t.strict,
             min(t.since) as since, count(distinct t.indicator) as parts
@@ -63,7 +64,7 @@ _TASKS: Final = f"""{_REACH}, waiting as (
     left join inbox_campaigns c on c.campaign_id = w.campaign_id
     order by w.until nulls last, w.since, u.name, w.thing
     limit $4
-"""  # noqa: S608 - our own text
+"""  # noqa: S608
 _DONE: Final = f"""{_REACH}
     select d.thing, d.step, d.year, d.unit_id, u.name as unit_name, d.done_on, count(*) as parts
     from inbox_done d

@@ -8,6 +8,8 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
+from chassis.organisation.organisation import reach
+
 
 class Held(BaseModel):
     """A role that a person holds in a unit on a day."""
@@ -20,12 +22,8 @@ class Held(BaseModel):
     until: date | None
 
 
-_HELD: Final = """
-    with recursive reach as (
-        select unit_id from unnest($1::uuid[]) as own (unit_id)
-        union
-        select u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id
-    ), held as (
+_HELD: Final = f"""
+    with recursive {reach("$1")}, held as (
         select g.person_id, g.role, g.unit_id, g.since, least(g.until, min(r.revoked_on) - 1) as until
         from organisation_roles g
         left join organisation_revocations r
@@ -37,7 +35,7 @@ _HELD: Final = """
     where (h.until is null or h.until >= $2) and ($3::uuid is null or h.person_id = $3)
     order by u.code, h.role, h.person_id
     limit $4
-"""
+"""  # noqa: S608 - our own text
 
 
 async def held(

@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 from chassis.facts.folding import folded, marked
+from chassis.organisation.organisation import reach
 from services.portal.pages.search.rows import NAMES, WORDS
 
 NEAR: Final = 0.6
@@ -81,13 +82,8 @@ _THINGS: Final = f"""
     order by place
 """  # noqa: S608 - our own text
 
-_OPEN: Final = "not exists (select from organisation_doubts where stream = 'unit-' || u.unit_id)"
 _NOMINATIONS: Final = f"""
-    with recursive reach as (
-        select u.unit_id from organisation_units u where u.unit_id = any($1::uuid[]) and {_OPEN}
-        union
-        select u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id where {_OPEN}
-    ), sought as (
+    with recursive {reach("$1")}, sought as (
         select word, 1 << n::int - 1 as bit from unnest($2::text[]) with ordinality as words (word, n)
     ), named as materialized (
         select kind, id, row_number() over (order by order_key, id) as place,
