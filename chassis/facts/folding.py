@@ -10,6 +10,9 @@ from unicodedata import category, normalize
 LONGEST: Final = 200
 """Characters of what may be searched for."""
 
+NEAR: Final = 0.6
+"""How much of the three-letter groups of what is sought a text must share to be near to it, between 0 and 1."""
+
 _ALPHABET: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _PLACES: Final = {letter: chr(ord("A") + place) for place, letter in enumerate(_ALPHABET)}
 _TONES: Final = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}

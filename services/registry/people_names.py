@@ -7,13 +7,10 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from chassis.facts.folding import folded, marked, order_key
+from chassis.facts.folding import NEAR, folded, marked, order_key
 
 MOST_FOUND: Final = 20
 """As many names a search gives at most: whoever looks for somebody types more of the name."""
-
-NEAR: Final = 0.6
-"""How much of the three-letter groups of what is sought a name must share to be near to it."""
 
 
 class NameRow(BaseModel):

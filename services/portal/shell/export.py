@@ -32,6 +32,7 @@ KIND: Final = "portal.export"
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PAGES: Final = 2_000
 _SECONDS: Final = 30.0
+_AWAY: Final = frozenset({429, 502, 503, 504})
 
 
 def wanted(asked: Visit) -> bool:
@@ -84,9 +85,13 @@ JOBS: Final[Mapping[str, Work]] = {KIND: export}
 
 
 async def _page(http: httpx.AsyncClient, address: str) -> Shown:
-    answer = await http.get(address)
-    if answer.status_code == 503:  # noqa: PLR2004 - the portal is there, and busy
-        raise ConnectionError
+    """A page; raises ConnectionError while the portal is away or busy, Problem where the page is not to be had."""
+    try:
+        answer = await http.get(address)
+    except httpx.TransportError as error:
+        raise ConnectionError(str(error)) from error
+    if answer.status_code in _AWAY:
+        raise ConnectionError(answer.status_code)
     if answer.status_code != 200:  # noqa: PLR2004
         raise Problem(
             409,

@@ -13,7 +13,8 @@ from chassis.telemetry.telemetry import current_traceparent
 SECONDS: Final = 3.0
 """How long a service may take to answer; what may take longer is a job."""
 
-_ONCE_MORE: Final = frozenset({502, 503, 504})
+_ONCE_MORE: Final = frozenset({408, 502, 503, 504})
+"""Answers of a service that is away, or that was stopped while it read what it was sent (408)."""
 _log = structlog.get_logger()
 
 

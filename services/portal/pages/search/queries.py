@@ -11,12 +11,9 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from chassis.facts.folding import folded, marked
+from chassis.facts.folding import NEAR, folded, marked
 from chassis.organisation.organisation import reach
 from services.portal.pages.search.rows import NAMES, WORDS
-
-NEAR: Final = 0.6
-"""How much of the three-letter groups of what is sought a thing must share to be near to it, between 0 and 1."""
 
 MOST_WORDS: Final = 30
 """As many words may be looked for at once: each is a bit of a number."""
