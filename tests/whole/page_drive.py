@@ -1,0 +1,223 @@
+"""Things of one unit in every state in which pages offer something to do, and what each person may press."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from chassis.facts.decider import Context
+from chassis.facts.envelope import Metadata
+from chassis.store.store import Append
+from contracts.registry import Role
+from services.campaigns.domain.campaign import campaign_id
+from services.campaigns.domain.scorecard import scorecard_id
+from services.portal.shell.services import Services
+from services.registry.domain.registration import registration_id
+from tests.whole.bodies import DOSSIER, PACK
+from tests.whole.everybody import OWN, SINCE, organisation, person
+from tests.whole.house import House
+from tests.whole.page_document import PAGES, Address, verdict
+
+NEVER = 1_000_000_000
+"""A version that nothing has: a command for it is looked at for rights, and then changes nothing."""
+
+
+class Harmless(Services):
+    """Sends the portal's commands for a version that nothing has; notes them, and any that was accepted."""
+
+    sent: set[tuple[str, str, str]]
+    accepted: list[str]
+
+    async def tell(self, token: str, service: str, path: str, *given: Any, **more: Any) -> dict[str, Any]:
+        Harmless.sent.add((more.get("method", "POST"), service, path))
+        told = await super().tell(token, service, path, *given, **more | {"version": NEVER})
+        Harmless.accepted.append(f"{service} {path}")
+        return told
+
+
+@dataclass(frozen=True)
+class Press:
+    """A form of a page as it may be sent, and the service's route that it leads to."""
+
+    path: str
+    fields: dict[str, str]
+    route: str
+
+
+@dataclass
+class Drive:
+    """Things of the own unit in every state in which pages offer something to do."""
+
+    house: House
+    paths: dict[str, list[str]] = field(default_factory=dict)
+    """Addresses of the things, by the path of their page."""
+    shown: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By address: each button, and each link that leads to a step, with the route whose right it takes."""
+    presses: list[Press] = field(default_factory=list)
+
+    async def tell(self, role: Role, service: str, path: str, body: object = None) -> str:
+        """A command of somebody who holds the role at the root."""
+        return str((await self.house.tell(person(role, "parent"), service, path, body))["id"])
+
+    async def prepare(self) -> None:
+        store = self.house.services["registry"].platform.store
+        metadata = Metadata.of(Context(SINCE)).model_dump_json(exclude_none=True)
+        for stream, event in organisation():
+            await store.append(Append(stream, 0, [event], uuid4(), b"", metadata))
+        await self.house.settle()
+        codes = ("dang-ky", "da-gui", "ket-qua", "khen")
+        for code in codes:
+            await self.tell(Role.DIRECTOR_GENERAL, "campaigns", "/campaigns", {**PACK, "code": code})
+        await self.house.settle()
+        opened, sent, reported, honoured = map(campaign_id, codes)
+        for campaign in (opened, sent, reported, honoured):
+            await self._register(campaign, submit=campaign != opened, confirm=campaign in {reported, honoured})
+        await self.house.settle()
+        for campaign in (reported, honoured):
+            await self._report(campaign, verify=campaign == honoured)
+        await self.house.settle()
+        granted = await self._propose(honoured, "merit_certificate_dg", 2024, submit=True)
+        waiting = await self._propose(honoured, "merit_certificate_dg", None, submit=True)
+        await self._propose(honoured, "merit_letter", None, submit=True)
+        draft = await self._propose(honoured, "merit_letter", 2024, submit=False)
+        decision = {
+            "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(OWN), "nominations": [granted],
+            "award": "merit_certificate_dg",
+        }  # fmt: skip
+        issued = await self.tell(Role.DIRECTOR_GENERAL, "awards", "/decisions", decision)
+        await self.house.settle()
+        await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
+        filling, confirming = (f"/registrations/{registration_id(campaign, OWN)}" for campaign in (opened, sent))
+        card, nomination = f"/results/{scorecard_id(reported, OWN)}", f"/nominations/{draft}"
+        someone = f"/people/{person(Role.OFFICER, 'own')}"
+        told = await self.house.ask(person(Role.AUDITOR, "parent"), "GET", "notify", "/notifications?limit=1")
+        self.paths = {
+            "/campaigns/{id}": [f"/campaigns/{opened}"],
+            "/registrations/{id}": [filling, confirming],
+            "/registrations/{id}/{step}": [f"{filling}/submit", f"{confirming}/confirm"],
+            "/results/{id}": [card],
+            "/nominations/{id}": [nomination, f"/nominations/{waiting}", f"/nominations/{granted}"],
+            "/decisions/{id}": [f"/decisions/{issued}"],
+            "/notifications/{id}": [f"/notifications/{told.json()['items'][0]['notification_id']}"],
+            "/notifications/templates/{name}": ["/notifications/templates/award_granted"],
+            "/people/{id}": [someone],
+            "/people/{id}/erase": [f"{someone}/erase"],
+            "/exports/{id}": [],  # nobody has asked for one yet; another's is tried below
+            "/exports/{id}/file": [],
+            "/units/{id}": [f"/units/{OWN}"],
+        }
+        self._shown(filling, confirming, card, nomination, someone)
+        self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
+
+    async def _register(self, campaign: UUID, *, submit: bool, confirm: bool) -> None:
+        path = f"/registrations/{registration_id(campaign, OWN)}"
+        await self.tell(Role.OFFICER, "registry", f"{path}/targets", TARGET | {"value": "91"})
+        if submit:
+            await self.tell(Role.UNIT_HEAD, "registry", f"{path}/submit")
+        if confirm:
+            await self.tell(Role.DIRECTOR_GENERAL, "registry", f"{path}/confirm")
+
+    async def _report(self, campaign: UUID, *, verify: bool) -> None:
+        path = f"/scorecards/{scorecard_id(campaign, OWN)}"
+        await self.tell(Role.OFFICER, "campaigns", f"{path}/results", TARGET | {"value": "92", "evidence": "Báo cáo"})
+        if verify:
+            await self.tell(Role.PROFESSIONAL_DEPARTMENT, "campaigns", f"{path}/verifications", TARGET)
+
+    async def _propose(self, campaign: UUID, award: str, year: int | None, *, submit: bool) -> str:
+        proposal = {"campaign_id": str(campaign), "unit_id": str(OWN), "award": award, "year": year}
+        key = await self.tell(Role.OFFICER, "awards", "/nominations", proposal)
+        for number, kind in enumerate(DOSSIER):
+            paper = {"kind": kind, "title": kind, "sha256": f"{number:064x}"}
+            await self.tell(Role.OFFICER, "awards", f"/nominations/{key}/documents", paper)
+        if submit:
+            await self.tell(Role.UNIT_HEAD, "awards", f"/nominations/{key}/submit")
+        return key
+
+    def _shown(self, opened: str, sent: str, card: str, nomination: str, someone: str) -> None:
+        keeping = "POST registry /people/{id}/roles"
+        registering = dict.fromkeys(["do=save", "do=paste"], "POST registry /registrations/{id}/targets")
+        sending = dict.fromkeys(["do=next", f"{opened}/submit"], "POST registry /registrations/{id}/submit")
+        self.shown = {
+            "/campaigns": {"/campaigns/launch": "/campaigns/launch"},
+            "/campaigns/launch": {"do=look": "/campaigns/launch"},
+            "/nominations": {"/nominations/new": "/nominations/new"},
+            "/nominations/new": {"": "/nominations/new"},
+            "/decisions": {"/decisions/new": "/decisions/new"},
+            "/decisions/new": {"": "POST awards /decisions"},
+            "/people": {"": "POST registry /people/{id}/enrol"},
+            "/units": {"/units/import": "/units/import"},
+            "/units/import": {"do=look": "POST registry /units/import/trials"},
+            "/people/me": {"everywhere=1": "/"},
+            opened: registering | sending,
+            f"{opened}/submit": {"do=submit": "POST registry /registrations/{id}/submit"},
+            sent: {f"{sent}/confirm": "POST registry /registrations/{id}/confirm"},
+            f"{sent}/confirm": {"do=confirm": "POST registry /registrations/{id}/confirm"},
+            card: {
+                "do=report": "POST campaigns /scorecards/{id}/results",
+                "do=verify": "POST campaigns /scorecards/{id}/verifications",
+            },
+            nomination: {
+                "do=add": "POST awards /nominations/{id}/documents",
+                "do=submit": "POST awards /nominations/{id}/submit",
+            },
+            someone: {
+                "do=keep": "PUT registry /people/{id}/details",
+                "do=grant": keeping,
+                "do=revoke": f"{keeping}/revoke",
+                f"{someone}/erase": f"{someone}/erase",
+            },
+            f"{someone}/erase": {"do=erase": "DELETE registry /people/{id}/details"},
+        }
+
+    def _presses(  # noqa: PLR0917
+        self, opened: str, sent: str, card: str, nomination: str, waiting: str, someone: str, campaign: str
+    ) -> None:
+        pack = json.dumps({**PACK, "code": "khac"})
+        proposal = {"campaign": campaign, "unit": str(OWN), "award": "merit_letter"}
+        paper = {"do": "add", "kind": "minutes", "title": "Biên bản", "sha256": "f" * 64}
+        decision = {"number": "2/QĐ-BHXH", "signed_on": "10/11/2024", "authority": str(OWN), "award": "no_such_award"}
+        held = {"do": "revoke", "held": f"officer@{OWN}@{SINCE}"}
+        grant = {"do": "grant", "role": "auditor", "unit": str(OWN), "since": "10/11/2024"}
+        units, trial = "POST registry /units/import/trials", str(uuid4())
+        registering, awarding = "POST registry /registrations/{id}", "POST awards /nominations/{id}"
+        self.presses = [
+            Press("/campaigns/launch", {"do": "look", "pack": pack}, "POST campaigns /packs/trial"),
+            Press("/campaigns/launch", {"do": "launch", "pack": pack}, "POST campaigns /campaigns"),
+            Press("/nominations/new", proposal, "POST awards /nominations"),
+            Press(nomination, paper, f"{awarding}/documents"),
+            Press(nomination, {"do": "submit"}, f"{awarding}/submit"),
+            Press("/decisions/new", decision | {f"n-{waiting}": "1"}, "POST awards /decisions"),
+            Press(opened, {"do": "save", "t-cover-2024": "91,5"}, f"{registering}/targets"),
+            Press(opened, {"do": "next", "t-cover-2024": "91,5"}, f"{registering}/targets"),
+            Press(opened, {"do": "submit"}, f"{registering}/submit"),
+            Press(sent, {"do": "confirm"}, f"{registering}/confirm"),
+            Press(card, {"do": "report", "r-cover-2024": "93"}, "POST campaigns /scorecards/{id}/results"),
+            Press(card, {"do": "verify", "v-cover-2024": "1"}, "POST campaigns /scorecards/{id}/verifications"),
+            Press("/people", {}, "POST registry /people/{id}/enrol"),
+            Press("/units/import", {"do": "look", "file": "code"}, units),
+            Press("/units/import", {"do": "import", "job": trial}, f"{units}/{{id}}/import"),
+            Press("/units/import", {"do": "names-are-meant", "job": trial}, f"{units}/{{id}}/names-are-meant"),
+            Press(someone, {"do": "keep", "full_name": "Nguyễn Thị Thử"}, "PUT registry /people/{id}/details"),
+            Press(someone, {"do": "erase"}, "DELETE registry /people/{id}/details"),
+            Press(someone, grant, "POST registry /people/{id}/roles"),
+            Press(someone, held, "POST registry /people/{id}/roles/revoke"),
+        ]
+
+    def open(self, leads: str, role: Role | None, place: str) -> bool:
+        """Whether a route of a service, or the page of an address, is open for a person."""
+        if not leads.startswith("/"):
+            return not verdict(leads, role, place)
+        [address] = [each for each, path in self.to_open() if path == leads]
+        return not address.verdict(role, place)
+
+    def to_open(self) -> Iterator[tuple[Address, str]]:
+        """Every address that a browser can open, with its line of the document."""
+        for page in PAGES.values():
+            if page.method == "GET" and page.path != "/{path}":
+                for path in self.paths[page.path] if "{" in page.path else [page.path]:
+                    yield page, path
+
+
+TARGET = {"indicator": "cover", "year": 2024}
