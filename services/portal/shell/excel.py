@@ -22,10 +22,7 @@ class _Book:
     """A workbook with the few forms in which cells are shown."""
 
     def __init__(self, target: BytesIO) -> None:
-        options = {"in_memory": True} | dict.fromkeys(
-            (f"strings_to_{each}" for each in ("formulas", "numbers", "urls")), False
-        )
-        self.book = xlsxwriter.Workbook(target, options)
+        self.book = xlsxwriter.Workbook(target, {"in_memory": True})
         self._head = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         self._text = self.book.add_format({"text_wrap": True, "valign": "top"})
         self._day, self._moment = (
