@@ -23,6 +23,12 @@ from chassis.web.protocol import GuardedProtocol
 DRAIN_SECONDS: Final = 20
 """How long running requests may take to end after SIGTERM; 10 s more remain to close what they stood on."""
 
+KEEP_ALIVE_SECONDS: Final = 75
+"""How long an unused connection stays open: longer than clients (httpx 5 s) and proxies (nginx 60 s) keep theirs.
+
+Who closes first must be who asks: a request that crosses a close gets no answer.
+"""
+
 _log = structlog.get_logger()
 
 
@@ -109,4 +115,5 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )

@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from chassis.web.serve import KEEP_ALIVE_SECONDS
 from deploy.local.cutting import CuttingProtocol
 from deploy.local.files import private
 from deploy.local.trouble import CannotStart, disk_errors
@@ -108,4 +109,5 @@ def _config(app: FastAPI) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )

@@ -101,5 +101,27 @@ async def test_a_worker_shows_its_health_and_its_metrics_until_cancelled() -> No
             await api.get("/healthz")
 
 
+async def test_a_connection_stays_open_for_longer_than_clients_keep_theirs() -> None:
+    """Clients (httpx) keep one unused for 5 s: a server that closes it then leaves requests without an answer."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    worker = asyncio.create_task(serve_metrics(Settings(port=port)))
+    try:
+        limits = httpx.Limits(keepalive_expiry=60)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", limits=limits) as api:
+            for _ in range(100):
+                with suppress(httpx.ConnectError):
+                    await api.get("/healthz")
+                    break
+                await asyncio.sleep(0.05)
+            begun = (await api.get("/healthz")).extensions["network_stream"]
+            await asyncio.sleep(5.5)
+            assert (await api.get("/healthz")).extensions["network_stream"] is begun
+    finally:
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
+
+
 async def test_a_worker_without_a_port_serves_nothing() -> None:
     await serve_metrics(Settings(port=0))

@@ -115,7 +115,8 @@ class Browser:
             wanted = STATUS[verdict(press.route, self.role, self.place)]
             got = answer.status_code if answer.status_code in {403, 404} else 200
             if got != wanted or answer.is_server_error:
-                yield f"POST {press.path} {press.fields.get('do', '')}: {answer.status_code}, not {wanted}"
+                asked = f"POST {press.path} {press.fields.get('do', '')}"
+                yield f"{asked}: {answer.status_code}, not {wanted}{_said(answer)}"
 
     def _frame(self, path: str, seen: Seen) -> Iterator[str]:
         """What the menu and the buttons of a page show too much, or not at all; a table without its file."""
@@ -133,6 +134,12 @@ class Browser:
         shown = seen.buttons | (seen.links & set(known))
         if shown != steps:
             yield f"{path} shows steps that differ by {sorted(shown ^ steps)}"
+
+
+def _said(answer: httpx.Response) -> str:
+    """What a server in trouble says of it."""
+    words = re.search(r'role="alert".*?</', answer.text, re.DOTALL) if answer.is_server_error else None
+    return f" ({' '.join(words[0].split())})" if words else ""
 
 
 def _kinds(path: str, links: Collection[str]) -> Collection[str]:

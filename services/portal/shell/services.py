@@ -72,13 +72,20 @@ class Services:
             headers["traceparent"] = trace
         try:
             url = f"{self._urls[service].rstrip('/')}/api/v1{path}"
-            answer = await self._http.request(method, url, headers=headers, timeout=SECONDS, **more)
+            answer = await self._request(method, url, headers=headers, timeout=SECONDS, **more)
         except (httpx.TransportError, KeyError) as error:
             _log.warning("service_away", service=service, error=type(error).__name__)
             raise Away(service) from None
         if answer.is_success:
             return answer
         raise _problem(service, answer)
+
+    async def _request(self, *given: Any, **more: Any) -> httpx.Response:
+        """The answer; asked at once once more when a connection ended without one, as one does that lay unused."""
+        try:
+            return await self._http.request(*given, **more)
+        except (httpx.NetworkError, httpx.RemoteProtocolError):
+            return await self._http.request(*given, **more)
 
 
 def _problem(service: str, answer: httpx.Response) -> Problem:
