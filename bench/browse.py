@@ -1,7 +1,7 @@
 """`python -m bench.browse`: so many browsers that ask for pages, one after the other each; what to ask comes as JSON.
 
 The time of a page is that of its reader on the loopback address, from the request's first byte sent to the answer's
-last byte received: the server's own, and what it waits behind the requests of the others, is within it.
+last byte received. What the server itself took stands in its access log.
 """
 
 import asyncio
@@ -20,9 +20,10 @@ _WARM_UP: Final = 0.5
 async def browse(asked: dict[str, Any]) -> dict[str, Any]:
     """Ask until the time is over, and one page at least has come.
 
-    Gives seconds by page, those of a warm-up left out, all `answers`, and the first that was no page, under `wrong`.
+    Gives seconds by page, those of a warm-up left out, when that was over (`warm`), how many `answers` came, and the
+    first that was no page, under `wrong`.
     """
-    begins = time.perf_counter() + _WARM_UP
+    begins, warm = time.perf_counter() + _WARM_UP, time.time() + _WARM_UP
     ends = begins + asked["seconds"]
     seconds: dict[str, list[float]] = defaultdict(list)
     wrong: list[str] = []
@@ -52,7 +53,7 @@ async def browse(asked: dict[str, Any]) -> dict[str, Any]:
                     seconds[page["name"]].append(time.perf_counter() - sent)
 
     await asyncio.gather(*(browser(number) for number in range(asked["browsers"])))
-    return {"seconds": seconds, "answers": answers, "wrong": wrong[0] if wrong else ""}
+    return {"seconds": seconds, "answers": answers, "wrong": wrong[0] if wrong else "", "warm": warm}
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from bench.figures import Row, Scale, in_turns, ratio
-from bench.ground import DATA, Ground, an_append, drop, free_port, fresh, listening_on, process
+from bench.ground import DATA, LOG, Ground, an_append, drop, free_port, fresh, listening_on, process
 from chassis.facts.settings import Settings
 from chassis.service.platform import running
 from chassis.store.store import Store
@@ -49,7 +49,7 @@ async def prepared(servers: Embedded, service: str, **more: str) -> AsyncIterato
     try:
         async with process(f"services.{service}", "prepare", env=env) as preparing:
             if await preparing.wait():
-                raise RuntimeError(f"{service} could not be prepared, see {DATA / 'bench.log'}")
+                raise RuntimeError(f"{service} could not be prepared, see {LOG}")
         yield env
     finally:
         await drop(server, name)

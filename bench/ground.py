@@ -33,6 +33,9 @@ from deploy.local.embedded import Embedded
 from deploy.local.postgres import binary
 
 DATA: Final = Path(".thidua-bench")
+LOG: Final = DATA / "bench.log"
+"""What the processes say that a run starts."""
+
 PLAIN: Final = (
     "create table if not exists plain (position bigint generated always as identity primary key, stream text not null,"
     " version integer not null, data json not null, unique (stream, version))"
@@ -135,7 +138,7 @@ async def pgbench(ground: Ground, script: str, clients: int, seconds: float) -> 
 @contextlib.asynccontextmanager
 async def process(*arguments: str, env: Mapping[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
     """A Python process of ours for the time of a block; what it says goes to a log in the data folder."""
-    with (DATA / "bench.log").open("ab") as log:
+    with LOG.open("ab") as log:
         started = await asyncio.create_subprocess_exec(
             sys.executable, "-m", *arguments, env={**os.environ, **env}, stdout=log, stderr=log
         )

@@ -114,7 +114,7 @@ async def stage(servers: Embedded, nation: Nation, *, live: bool) -> AsyncIterat
         name = copies["registry"]["DATABASE_URL"].rpartition("/")[2].replace("registry", "portal")
         common = {
             "KAFKA_BOOTSTRAP": servers.kafka_bootstrap, "THIDUA_DATA": str(DATA), "THIDUA_ISSUER": issuer,
-            "THIDUA_CLOCK": str(DATA / "clock"), "THIDUA_ENV": "local",
+            "THIDUA_CLOCK": str(DATA / "clock"), "THIDUA_ENV": "test",
         }  # fmt: skip
         copies["portal"] = {"DATABASE_URL": f"{server}/{name}", "DATABASE_ROLE": name}
         envs = {service: env | common for service, env in copies.items()}

@@ -109,7 +109,7 @@ BELOW: Final = """
 """
 """SQL before a query on `below`: a unit, $1, and all units below it."""
 
-OPEN: Final = "not exists (select from organisation_doubts where stream = 'unit-' || u.unit_id)"
+OPEN: Final = "'unit-' || u.unit_id not in (select stream from organisation_doubts)"
 """SQL condition on a unit `u` of `organisation_units`: it is not in doubt."""
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import structlog
 
+from chassis.facts.folding import NEAR
 from chassis.store.store import SCHEMA
 
 T = TypeVar("T")
@@ -113,7 +114,7 @@ async def connect(
 ) -> asyncpg.Pool:
     """Open a pool of up to `size` sessions that act as `role` (it may append events, not change them).
 
-    Tables are looked for in the schemas `places` and in public.
+    Tables are looked for in the schemas `places` and in public. Texts are near (`%>`) that share NEAR.
 
     A statement may take `statement` seconds. A server that takes no more sessions is waited for, for `patience`
     seconds; raises what asyncpg raises when it is away, or still full then.
@@ -171,6 +172,8 @@ async def _open(url: str, role: str | None, places: Sequence[str], size: int, st
         server_settings={
             "application_name": "thidua",
             "jit": "off",
+            "random_page_cost": "1.1",  # no disk has a head to move any more: an index is worth its looks
+            "pg_trgm.word_similarity_threshold": str(NEAR),
             "search_path": ", ".join([*places, "public"]),
             **({"role": role} if role else {}),
         },

@@ -25,7 +25,7 @@ from chassis.web.actions import Action, actions
 from chassis.web.asked import AcceptedBody, Answer, Asked
 from chassis.web.door import Door
 from chassis.web.problems import HANDLERS, ProblemBody, being_built, problem_of, respond
-from chassis.web.queries import Page, Paged, Paging, Position
+from chassis.web.queries import Page, Paged, Position
 from chassis.web.rights import ANYWHERE, AT_ROOT, EVERY_ROLE, THERE, InBody, InQuery, Resource, asks, tells
 from chassis.web.routes import asked_router, command, takes_up_to
 from chassis.web.serve import health, metrics, serve
@@ -44,7 +44,6 @@ __all__ = [
     "InQuery",
     "Page",
     "Paged",
-    "Paging",
     "Position",
     "Resource",
     "State",

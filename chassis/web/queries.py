@@ -28,7 +28,7 @@ class Page(BaseModel, Generic[T]):
 class Paging:
     """How much of a list a query asks for; a dependency: `paging: Paged`."""
 
-    def __init__(self, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> None:
+    def __init__(self, limit: int) -> None:
         self.limit = limit
 
     def page(self, rows: Sequence[T], key: Callable[[T], object]) -> Page[T]:
@@ -37,5 +37,9 @@ class Paging:
         return Page(items=items, next=str(key(items[-1])) if len(rows) > self.limit else None)
 
 
-Paged = Annotated[Paging, Depends()]
+async def _paging(limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Paging:
+    return Paging(limit)  # a coroutine: FastAPI sends whatever else it calls through a thread
+
+
+Paged = Annotated[Paging, Depends(_paging)]
 """The parameter of a list that comes in pages."""

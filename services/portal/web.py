@@ -11,7 +11,7 @@ from chassis.service.platform import Platform
 from chassis.web.tokens import Tokens
 from services.portal.pages import all_pages, learned
 from services.portal.shell import doors, news, static
-from services.portal.shell.services import Services
+from services.portal.shell.services import Services, connections
 from services.portal.shell.sessions import Sessions
 from services.portal.shell.settings import PortalSettings
 from services.portal.shell.sign_in import SignIn
@@ -35,12 +35,12 @@ async def state(platform: Platform, tokens: Tokens) -> AsyncIterator[Mapping[str
         thidua_issuer=known.thidua_issuer, thidua_env=known.thidua_env, thidua_data=known.thidua_data
     )
     sessions = Sessions(platform.pool, settings.seal())
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=50)
     places = [projection.place for projection, _ in learned()]
     async with (
-        httpx.AsyncClient(limits=limits, follow_redirects=False) as http,
+        httpx.AsyncClient(follow_redirects=False) as provider,
+        connections() as http,
         news.spread(platform, sessions, places) as spread,
     ):
-        sign_in = SignIn(settings, sessions, tokens, http)
-        shell = Shell(settings, sessions, sign_in, Services(settings.portal_services, http), http)
+        sign_in = SignIn(settings, sessions, tokens, provider)
+        shell = Shell(settings, sessions, sign_in, Services(settings.portal_services, http))
         yield {"shell": shell, "news": spread}

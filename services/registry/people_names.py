@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import BaseModel
 
-from chassis.facts.folding import NEAR, folded, marked, order_key
+from chassis.facts.folding import folded, marked, order_key
 
 MOST_FOUND: Final = 20
 """As many names a search gives at most: whoever looks for somebody types more of the name."""
@@ -60,7 +60,6 @@ async def search(pool: asyncpg.Pool, sought: str, reader: UUID) -> list[NameRow]
     async with pool.acquire() as connection, connection.transaction():
         rows = await connection.fetch(_WITH_ALL, within[-1], marked(sought), within, starts, MOST_FOUND)
         if len(rows) < MOST_FOUND:
-            await connection.execute("select set_config('pg_trgm.word_similarity_threshold', $1, true)", str(NEAR))
             rows += await connection.fetch(_NEAR, whole, within, MOST_FOUND - len(rows))
         await _look(connection, [row["person_id"] for row in rows], reader)
     found = sorted(rows, key=lambda row: (row["rank"], order_key(row["full_name"])))

@@ -1,16 +1,15 @@
 """Queries: waiting for a position with one poll for all, and pages that end where they should."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from fastapi import Depends
 from pydantic import BaseModel
 
 from chassis.facts.problem import Problem
 from chassis.views.checkpoint import Checkpoint
-from chassis.web.api import Asked, Page, Paging, asked_router
+from chassis.web.api import Asked, Page, Paged, asked_router
 from tests.chassis.web_support import ASKS, an_api, an_issuer, code
 
 
@@ -86,7 +85,7 @@ lists = asked_router()
 
 @lists.get("/rows")
 @ASKS
-async def rows(asked: Asked, paging: Annotated[Paging, Depends()], after: UUID = FIRST) -> Page[Row]:
+async def rows(asked: Asked, paging: Paged, after: UUID = FIRST) -> Page[Row]:
     """The rows after a key, as a database would give them."""
     found = [row for row in ROWS if row.id > after]
     return paging.page(found[: paging.limit + 1], lambda row: row.id)

@@ -1,5 +1,6 @@
 """What a page is, and the routes of pages: signed in, allowed, from our own form, and always answered as a page."""
 
+import asyncio
 import hmac
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -145,7 +146,9 @@ async def _enter(visit: Visit, *, must: bool) -> None:
 
 async def _look_around(visit: Visit) -> None:
     """Find out what this person may open, and what waits there."""
-    visit.rights = Rights(await visit.platform.access.held(visit.person), await visit.platform.organisation.top())
+    visit.rights = Rights(
+        *await asyncio.gather(visit.platform.access.held(visit.person), visit.platform.organisation.top())
+    )
     for count in COUNTS:
         visit.waits = {**visit.waits, **await count(visit.pool, visit.rights.held)}
 

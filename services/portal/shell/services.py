@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-import httpx
+import aiohttp
+import orjson
 import structlog
 
 from chassis.facts.problem import AGAIN, Problem
@@ -12,6 +13,10 @@ from chassis.telemetry.telemetry import current_traceparent
 
 SECONDS: Final = 3.0
 """How long a service may take to answer; what may take longer is a job."""
+
+_CONNECTIONS: Final = 100
+_KEPT_SECONDS: Final = 5.0
+"""How long an unused connection is kept: shorter than services and proxies keep it."""
 
 _ONCE_MORE: Final = frozenset({408, 502, 503, 504})
 """Answers of a service that is away, or that was stopped while it read what it was sent (408)."""
@@ -32,10 +37,18 @@ class Away(Problem):
         )
 
 
-class Services:
-    """The services' HTTP APIs by name."""
+def connections() -> aiohttp.ClientSession:
+    """Connections to services, for a block; they hold no cookies. Why aiohttp: decision 39."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_KEPT_SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
 
-    def __init__(self, urls: Mapping[str, str], http: httpx.AsyncClient) -> None:
+
+class Services:
+    """The services' HTTP APIs by name; what it stands on is opened by `connections`."""
+
+    def __init__(self, urls: Mapping[str, str], http: aiohttp.ClientSession) -> None:
         self._urls, self._http = urls, http
 
     async def ask(self, token: str, service: str, path: str, **query: object) -> Any:
@@ -45,7 +58,7 @@ class Services:
             for name, value in query.items()
             if value is not None
         }
-        return (await self._send(token, service, "GET", path, params=params)).json()
+        return await self._send(token, service, "GET", path, params=params)
 
     async def tell(
         self, token: str, service: str, path: str, body: object = None, *, key: UUID, method: str = "POST",
@@ -58,43 +71,48 @@ class Services:
         headers = {"Idempotency-Key": str(key)} | ({"If-Match": f'"{version}"'} if version is not None else {})
         given: dict[str, Any] = {} if body is None else {"json": body}
         if isinstance(body, bytes):
-            headers, given = {**headers, "Content-Type": "text/csv"}, {"content": body}
+            headers, given = {**headers, "Content-Type": "text/csv"}, {"data": body}
+        told: dict[str, Any]
         try:
-            answer = await self._send(token, service, method, path, headers=headers, **given)
+            told = await self._send(token, service, method, path, headers=headers, **given)
         except Away:
-            answer = await self._send(token, service, method, path, headers=headers, **given)
-        told: dict[str, Any] = answer.json()
+            told = await self._send(token, service, method, path, headers=headers, **given)
         return told
 
-    async def _send(self, token: str, service: str, method: str, path: str, **more: Any) -> httpx.Response:
+    async def _send(self, token: str, service: str, method: str, path: str, **more: Any) -> Any:
         headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
         if trace := current_traceparent():
             headers["traceparent"] = trace
         try:
             url = f"{self._urls[service].rstrip('/')}/api/v1{path}"
-            answer = await self._request(method, url, headers=headers, timeout=SECONDS, **more)
-        except (httpx.TransportError, KeyError) as error:
+            status, content = await self._request(method, url, headers=headers, **more)
+            told = orjson.loads(content)
+        except (aiohttp.ClientError, TimeoutError, KeyError, orjson.JSONDecodeError) as error:
             _log.warning("service_away", service=service, error=type(error).__name__)
             raise Away(service) from None
-        if answer.is_success:
-            return answer
-        raise _problem(service, answer)
+        if 200 <= status < 300:  # noqa: PLR2004 - success
+            return told
+        raise _problem(service, status, told)
 
-    async def _request(self, *given: Any, **more: Any) -> httpx.Response:
-        """The answer; asked at once once more when a connection ended without one, as one does that lay unused."""
+    async def _request(self, *given: Any, **more: Any) -> tuple[int, bytes]:
+        """Status and body; asked once more where a connection ended without them, as one does that lay unused."""
         try:
-            return await self._http.request(*given, **more)
-        except (httpx.NetworkError, httpx.RemoteProtocolError):
-            return await self._http.request(*given, **more)
+            return await self._once(*given, **more)
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError):
+            return await self._once(*given, **more)
+
+    async def _once(self, *given: Any, **more: Any) -> tuple[int, bytes]:
+        limit = aiohttp.ClientTimeout(SECONDS)
+        async with self._http.request(*given, timeout=limit, allow_redirects=False, **more) as answer:
+            return answer.status, await answer.read()
 
 
-def _problem(service: str, answer: httpx.Response) -> Problem:
+def _problem(service: str, status: int, told: Any) -> Problem:
     try:
-        told = answer.json()
         code = str(told["type"]).rpartition(":")[2]
-    except (ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return Away(service)
-    if answer.status_code in _ONCE_MORE and code not in {"rights-in-doubt", "being-built", "newer-version-needed"}:
+    if status in _ONCE_MORE and code not in {"rights-in-doubt", "being-built", "newer-version-needed"}:
         return Away(service)
     extra = {name: told[name] for name in ("errors", "version", "roles", "unit") if name in told}
-    return Problem(answer.status_code, code, told["detail"], told["title"], told.get("source", ""), **extra)
+    return Problem(status, code, told["detail"], told["title"], told.get("source", ""), **extra)

@@ -43,6 +43,12 @@ SCHEMA: Final = """
 """Tables that follow from no event."""
 
 _LIVE: Final = "seen_at > now() - interval '30 minutes' and begun_at > now() - interval '12 hours'"
+_FIND: Final = f"""
+    with seen as (
+        update shell.sessions set seen_at = now() where id = $1 and {_LIVE} and seen_at < now() - interval '1 minute'
+    )
+    select person, tokens from shell.sessions where id = $1 and {_LIVE}
+"""  # noqa: S608 - our own text
 _BYTES: Final = 32
 _MOST_DRAFTS: Final = 50
 """Drafts of one person; a new one takes the place of the oldest."""
@@ -97,11 +103,11 @@ class Sessions:
         return Session(secret, person, tokens)
 
     async def find(self, secret: str) -> Session | None:
-        """The session of a cookie, None when there is none or it has ended; to be seen keeps it alive."""
-        row = await self._pool.fetchrow(
-            f"update shell.sessions set seen_at = now() where id = $1 and {_LIVE} returning person, tokens",  # noqa: S608
-            fingerprint(secret),
-        )
+        """The session of a cookie, None when there is none or it has ended; to be seen keeps it alive.
+
+        When it was seen last is known to a minute: to write it down for every page would keep pages waiting for it.
+        """
+        row = await self._pool.fetchrow(_FIND, fingerprint(secret))
         tokens = self._open(row["tokens"]) if row else None
         return None if row is None or tokens is None else Session(secret, UUID(int=row["person"].int), tokens)
 

@@ -1,13 +1,15 @@
 """Units and campaigns by their names, for pages: from what the portal knows of the organisation and of drives."""
 
-from collections.abc import Collection, Mapping
-from typing import Any
+import time
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from services.portal.shell.services import Away
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
+_CATALOGUE_SECONDS: Final = 60.0
 _UNITS = "select unit_id, code, name, kind from organisation_units where unit_id = any($1::uuid[])"
 
 
@@ -42,9 +44,17 @@ async def of_my_units(
     return found, following
 
 
+async def catalogue(asked: Visit) -> Sequence[Mapping[str, Any]]:
+    """The awards of today; remembered for a minute, since they are the same for everybody."""
+    known, now = asked.shell.catalogue, time.monotonic()
+    if known is None or known[1] != asked.today or now - known[0] > _CATALOGUE_SECONDS:
+        known = asked.shell.catalogue = (now, asked.today, await asked.ask("awards", "/catalogue"))
+    return known[2]
+
+
 async def award_names(asked: Visit) -> Mapping[str, str]:
     """What awards are called, by their codes."""
-    return {each["award"]: each["name"] for each in await asked.ask("awards", "/catalogue")}
+    return {each["award"]: each["name"] for each in await catalogue(asked)}
 
 
 async def people_names(asked: Visit, ids: Collection[UUID]) -> Mapping[str, str]:

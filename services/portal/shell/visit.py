@@ -1,13 +1,12 @@
 """A page's request: who asks, in which session and language, and how the page answers, also when something is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
 
-import httpx
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from chassis.facts.clock import business_date
@@ -38,7 +37,8 @@ class Shell:
     sessions: Sessions
     sign_in: SignIn
     services: Services
-    http: httpx.AsyncClient
+    catalogue: tuple[float, date, Sequence[Mapping[str, Any]]] | None = None
+    """The awards of a day, and when they were asked for (`units.catalogue`)."""
 
 
 class Visit(Asked):

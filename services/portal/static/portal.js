@@ -79,7 +79,7 @@ for (const chooser of document.querySelectorAll("input[type=file][data-sha256]")
 
 document.getElementById("errors")?.focus();
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return; // never a letter alone: WCAG 2.1.4
   event.preventDefault();
   document.getElementById("search")?.focus();
 });

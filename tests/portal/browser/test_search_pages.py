@@ -16,7 +16,7 @@ pytestmark = pytest.mark.server
 async def find(page: Page, sought: str) -> None:
     """Type into the box at the top, which a key leads to."""
     await page.locator("h1").first.click()
-    await page.keyboard.press("/")
+    await page.keyboard.press("Control+k")
     await expect(page.get_by_role("searchbox")).to_be_focused()
     await page.get_by_role("searchbox").fill("")
     await page.keyboard.type(sought)

@@ -1,5 +1,6 @@
 """Phong trào: the list, one campaign with its goals and documents, and the launch from a pack."""
 
+import asyncio
 import json
 from typing import Any, Final
 from uuid import UUID
@@ -72,11 +73,13 @@ async def launch(asked: Visit) -> Response:
 @leads_to("GET campaigns /campaigns/{id}")
 async def show_campaign(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
     """One campaign: goals with how far the country is, what it rests on, and where my units stand."""
-    campaign = await asked.ask("campaigns", f"/campaigns/{id}")
-    summary = await progress_queries.summary(asked.pool, id)
-    registrations: list[dict[str, Any]] = []
-    for unit in asked.rights.units("/registrations"):
-        registrations += (await asked.ask("registry", "/registrations", campaign_id=id, unit_id=unit))["items"]
+    mine = asked.rights.units("/registrations")
+    campaign, summary, *pages = await asyncio.gather(
+        asked.ask("campaigns", f"/campaigns/{id}"),
+        progress_queries.summary(asked.pool, id),
+        *(asked.ask("registry", "/registrations", campaign_id=id, unit_id=unit) for unit in mine),
+    )
+    registrations: list[dict[str, Any]] = [each for page in pages for each in page["items"]]
     named = await units(asked, [each["unit_id"] for each in registrations])
     counted = {(row.indicator, row.year): row for row in summary}
     return asked.show(

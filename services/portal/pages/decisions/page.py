@@ -1,5 +1,6 @@
 """Quyết định: awards that were granted, one decision with its annex, and a new one for what was submitted."""
 
+import asyncio
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from services.portal.shell.figures import NotADay, read_day
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
-from services.portal.shell.units import award_names, units
+from services.portal.shell.units import award_names, catalogue, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
@@ -25,8 +26,8 @@ _DECIDERS: Final = frozenset({Role.DIRECTOR_GENERAL, Role.UNIT_HEAD})
 @leads_to("GET awards /awards")
 async def show_awards(asked: Visit, after: int | None = None) -> Response:
     """Awards granted, in the order of granting, each with its decision."""
-    page = await asked.ask("awards", "/awards", after=after, limit=100)
-    return asked.show("decisions/list.html", found=page["items"], next=page["next"], awards=await award_names(asked))
+    page, awards = await asyncio.gather(asked.ask("awards", "/awards", after=after, limit=100), award_names(asked))
+    return asked.show("decisions/list.html", found=page["items"], next=page["next"], awards=awards)
 
 
 @router.get("/decisions/new")
@@ -66,7 +67,7 @@ async def _new(asked: Visit, typed: Form, said: dict[str, str], status: int) -> 
     own, root = asked.rights.units("/decisions/new"), asked.rights.root
     named = await units(asked, own)
     roles = {role for role, _ in asked.rights.held}
-    kinds = [each for each in await asked.ask("awards", "/catalogue") if each["decided_by"] in roles]
+    kinds = [each for each in await catalogue(asked) if each["decided_by"] in roles]
     waiting: list[dict[str, Any]] = []
     for unit in [root] if root in own else own:
         waiting += (await asked.ask("awards", "/nominations", unit_id=unit, status="submitted", limit=500))["items"]
@@ -83,9 +84,12 @@ async def _new(asked: Visit, typed: Form, said: dict[str, str], status: int) -> 
 @leads_to("GET awards /decisions/{decision_id}")
 async def show_decision(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
     """A decision with its annex: who is honoured."""
-    decision = await asked.ask("awards", f"/decisions/{id}")
-    annex = await asked.pages("awards", "/awards", decision_id=id)
-    named, names = await units(asked, [decision["authority_id"]]), await award_names(asked)
+    decision, annex, names = await asyncio.gather(
+        asked.ask("awards", f"/decisions/{id}"),
+        asked.pages("awards", "/awards", decision_id=id),
+        award_names(asked),
+    )
+    named = await units(asked, [decision["authority_id"]])
     return asked.show(
         "decisions/one.html", decision=decision, annex=annex, authority=named[decision["authority_id"]]["name"],
         award=names.get(decision["award"], ""), done=done == "issued",

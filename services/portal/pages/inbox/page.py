@@ -1,5 +1,6 @@
 """Hộp việc: what waits for me, by deadline."""
 
+import asyncio
 from datetime import timedelta
 from typing import Final
 
@@ -13,7 +14,7 @@ from services.portal.shell.units import units
 from services.portal.shell.visit import Visit
 
 router = page_router()
-_MOST: Final = 200
+_MOST: Final = 100
 _LATELY: Final = timedelta(days=14)
 _DONE: Final = 10
 STEPS: Final = ("register", "confirm", "report", "verify", "complete", "decide")
@@ -29,11 +30,13 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
     """What waits for this person; who holds no role is told whom to ask."""
     held = asked.rights.held
     step = step if step in STEPS else ""
-    found = await tasks(asked.pool, held, step, _MOST + 1)
+    found, lately, named = await asyncio.gather(
+        tasks(asked.pool, held, step, _MOST + 1),
+        done(asked.pool, held, asked.today - _LATELY, _DONE),
+        units(asked, [unit for _, unit in held]),
+    )
     rows = [(task, _path(task)) for task in found[:_MOST]]
     late = sum(deadline("vi", task.until, asked.today, strict=task.strict)[0] == "bad" for task in found)
-    lately = await done(asked.pool, held, asked.today - _LATELY, _DONE)
-    named = await units(asked, [unit for _, unit in held])
     return asked.show(
         "inbox/page.html", rows=rows, more=len(found) > _MOST, late=late, step=step, steps=STEPS,
         done=[(task, _path(task)) for task in lately],

@@ -43,43 +43,62 @@ class Task(BaseModel):
 
 
 _REACH: Final = f"""
-    with recursive reach as (
-        select u.unit_id as held, u.unit_id from organisation_units u where u.unit_id = any($2::uuid[]) and {OPEN}
+    with recursive own as (
+        select units, array_agg(step) as steps from (
+            select step, array_agg(held order by held) as units
+            from unnest($1::text[], $2::uuid[]) as own (step, held) group by step
+        ) as steps group by units
+    ), reach as (
+        select u.unit_id, own.steps
+        from own cross join unnest(own.units) as held join organisation_units u on u.unit_id = held where {OPEN}
         union
-        select reach.held, u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id where {OPEN}
-    ), may as (
-        select step, reach.unit_id from unnest($1::text[], $2::uuid[]) as own (step, held) join reach using (held)
+        select u.unit_id, reach.steps from organisation_units u join reach on u.parent_id = reach.unit_id where {OPEN}
     )
 """  # noqa: S608 - our own text
+# A unit is there once for each of its steps. `offset 0`: one look into the index for each unit, however many there are
 _TASKS: Final = f"""{_REACH}, waiting as (
-        select t.thing, t.step, t.year, t.unit_id, t.campaign_id, t.until, t.strict,
-            min(t.since) as since, count(distinct t.indicator) as parts
-        from inbox_tasks t
-        where ($3 = '' or t.step = $3) and (t.step, t.unit_id) in (select step, unit_id from may)
-        group by t.thing, t.step, t.year, t.unit_id, t.campaign_id, t.until, t.strict
+        select t.thing, t.step, t.year, t.unit_id, min(t.until) as until, min(t.since) as since, count(*) as parts
+        from reach cross join lateral (
+            select t.thing, t.step, t.year, t.unit_id, t.until, t.since from inbox_tasks t
+            where t.unit_id = reach.unit_id and t.step = any(reach.steps) and ($3 = '' or t.step = $3) offset 0
+        ) as t
+        group by t.thing, t.step, t.year, t.unit_id
+    ), first as (
+        select w.*, u.name as unit_name from waiting w left join organisation_units u using (unit_id)
+        order by w.until nulls last, w.since, u.name, w.thing, w.step, w.year
+        limit $4
     )
-    select w.*, u.name as unit_name, c.code, c.theme
-    from waiting w
-    left join organisation_units u on u.unit_id = w.unit_id
-    left join inbox_campaigns c on c.campaign_id = w.campaign_id
-    order by w.until nulls last, w.since, u.name, w.thing
-    limit $4
+    select f.*, one.strict, one.campaign_id, c.code, c.theme
+    from first f
+    cross join lateral (
+        select t.strict, t.campaign_id from inbox_tasks t
+        where (t.thing, t.step, t.year) = (f.thing, f.step, f.year) order by t.until nulls last limit 1
+    ) as one
+    left join inbox_campaigns c using (campaign_id)
+    order by f.until nulls last, f.since, f.unit_name, f.thing, f.step, f.year
 """  # noqa: S608
-_DONE: Final = f"""{_REACH}
-    select d.thing, d.step, d.year, d.unit_id, u.name as unit_name, d.done_on, count(*) as parts
-    from inbox_done d
-    left join organisation_units u on u.unit_id = d.unit_id
-    where d.done_on >= $3 and (d.step, d.unit_id) in (select step, unit_id from may)
-    group by d.thing, d.step, d.year, d.unit_id, u.name, d.done_on
-    order by d.done_on desc, u.name, d.thing
-    limit $4
+_DONE: Final = f"""{_REACH}, taken as (
+        select d.thing, d.step, d.year, d.unit_id, d.done_on, count(*) as parts
+        from reach cross join lateral (
+            select d.thing, d.step, d.year, d.unit_id, d.done_on from inbox_done d
+            where d.unit_id = reach.unit_id and d.step = any(reach.steps) and d.done_on >= $3 offset 0
+        ) as d
+        group by d.thing, d.step, d.year, d.unit_id, d.done_on
+        order by d.done_on desc, d.thing, d.step, d.year
+        limit $4
+    )
+    select taken.*, u.name as unit_name from taken left join organisation_units u using (unit_id)
+    order by done_on desc, unit_name, thing, step, year
 """  # noqa: S608
 _WAITING: Final = f"""{_REACH}
-    select step, count(*) from (
-        select distinct t.step, t.thing, t.year from inbox_tasks t
-        where (t.step, t.unit_id) in (select step, unit_id from may)
-    ) as things
-    group by step
+    select t.step, sum(t.things)::bigint from reach cross join lateral (
+        select step, count(*) as things from (
+            select distinct t.step, t.thing, t.year from inbox_tasks t
+            where t.unit_id = reach.unit_id and t.step = any(reach.steps) offset 0
+        ) as t
+        group by step
+    ) as t
+    group by t.step
 """  # noqa: S608
 
 

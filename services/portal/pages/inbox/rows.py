@@ -46,7 +46,7 @@ class TaskRow(
     Row,
     named="inbox_tasks",
     key=("thing", "step", "indicator", "year"),
-    by=(("unit_id", "step", "thing", "year"),),
+    by=(("unit_id", "step", "thing", "year", "until", "since"),),
 ):
     """What waits now: a step as a whole (no indicator, year 0) or for one result.
 
@@ -64,7 +64,9 @@ class TaskRow(
     strict: bool
 
 
-class DoneRow(Row, named="inbox_done", key=("thing", "step", "indicator", "year"), by=(("unit_id", "done_on"),)):
+class DoneRow(
+    Row, named="inbox_done", key=("thing", "step", "indicator", "year"), by=(("unit_id", "step", "done_on"),)
+):
     """What waited: `done_on` is the day on which the step was taken last."""
 
     thing: UUID

@@ -1,5 +1,6 @@
 """Hồ sơ đề nghị: the units' nominations, a new draft, and one with its papers, what it lacks and why."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -13,7 +14,7 @@ from contracts.registry import Role
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
-from services.portal.shell.units import award_names, of_my_units, units
+from services.portal.shell.units import award_names, catalogue, of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
@@ -31,10 +32,10 @@ _READERS: Final = _PROPOSERS | _COUNCIL | {Role.EMULATION_DEPARTMENT, Role.DIREC
 async def show_nominations(asked: Visit, status: str = "", after: int | None = None) -> Response:
     """Nominations of the units in which this person holds a role, and below them."""
     wanted = status if status in {"draft", "submitted", "granted"} else None
-    found, following = await of_my_units(asked, "awards", "/nominations", status=wanted, after=after)
-    return asked.show(
-        "nominations/list.html", found=found, status=wanted or "", next=following, awards=await award_names(asked)
+    (found, following), awards = await asyncio.gather(
+        of_my_units(asked, "awards", "/nominations", status=wanted, after=after), award_names(asked)
     )
+    return asked.show("nominations/list.html", found=found, status=wanted or "", next=following, awards=awards)
 
 
 @router.get("/nominations/new")
@@ -70,7 +71,7 @@ async def draft(asked: Visit) -> Response:
 async def _new(asked: Visit, typed: Form, refused: Problem | None, wrong: Mapping[str, str] | None = None) -> Response:
     campaigns = (await asked.ask("campaigns", "/campaigns", limit=500))["items"]
     named = await units(asked, asked.rights.units("/nominations/new"))
-    kinds = await asked.ask("awards", "/catalogue")
+    kinds = await catalogue(asked)
     said = asked.fields_with_errors(refused) if refused else dict(wrong or {})
     errors = list(said.items())
     if refused and not errors:
@@ -112,8 +113,10 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
 
 async def _show(asked: Visit, key: UUID, typed: Form, refused: Problem | None, done: str) -> Response:
     nomination = await asked.ask("awards", f"/nominations/{key}")
-    campaign = await asked.ask("campaigns", f"/campaigns/{nomination['campaign_id']}")
-    kinds = {each["award"]: each for each in await asked.ask("awards", "/catalogue")}
+    campaign, awards = await asyncio.gather(
+        asked.ask("campaigns", f"/campaigns/{nomination['campaign_id']}"), catalogue(asked)
+    )
+    kinds = {each["award"]: each for each in awards}
     said = asked.fields_with_errors(refused) if refused else {}
     errors = list(said.items())
     if refused and not errors:

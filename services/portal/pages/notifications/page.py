@@ -1,5 +1,6 @@
 """Thông báo: what I was told; for who watches over it, what everybody was told, and what the templates say."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -123,10 +124,11 @@ async def _choices(asked: Visit, templates: list[Mapping[str, Any]]) -> dict[str
 
 async def _about(asked: Visit, found: list[Mapping[str, Any]]) -> dict[str, Any]:
     """What the campaigns and the units are called that these notifications tell of."""
-    return {
-        "campaigns": await codes(asked.pool, [each["campaign_id"] for each in found if each["campaign_id"]]),
-        "units": await units(asked, [each["unit_id"] for each in found if each["unit_id"]]),
-    }
+    called, named = await asyncio.gather(
+        codes(asked.pool, [each["campaign_id"] for each in found if each["campaign_id"]]),
+        units(asked, [each["unit_id"] for each in found if each["unit_id"]]),
+    )
+    return {"campaigns": called, "units": named}
 
 
 PAGE: Final = Page(router, menu=[Entry("/notifications", "notifications", "mine", 1)])

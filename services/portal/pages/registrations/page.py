@@ -1,5 +1,6 @@
 """Đăng ký chỉ tiêu: the units' registrations, and one as a grid that is filled, sent and confirmed."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -33,9 +34,11 @@ async def show_registrations(asked: Visit, status: str = "", after: UUID | None 
     """Registrations of the units in which this person holds a role; of all, for who holds one at the top."""
     wanted = status if status in {"open", "submitted", "confirmed"} else None
     found, following = await of_my_units(asked, "registry", "/registrations", status=wanted, after=after)
-    named = await units(asked, [each["unit_id"] for each in found])
+    named, campaigns = await asyncio.gather(
+        units(asked, [each["unit_id"] for each in found]),
+        codes(asked.pool, [each["campaign_id"] for each in found]),
+    )
     found.sort(key=lambda each: (named[each["unit_id"]]["code"], each["registration_id"]))
-    campaigns = await codes(asked.pool, [each["campaign_id"] for each in found])
     return asked.show(
         "registrations/list.html", found=found, units=named, campaigns=campaigns, status=wanted or "", next=following
     )
@@ -135,8 +138,9 @@ async def _show(  # noqa: PLR0917
     rows = grid(registration, typed)
     cells = cells_of(rows)
     terms = registration["terms"]
-    campaign = await asked.ask("campaigns", f"/campaigns/{terms['campaign_id']}")
-    named = await units(asked, [terms["unit_id"]])
+    campaign, named = await asyncio.gather(
+        asked.ask("campaigns", f"/campaigns/{terms['campaign_id']}"), units(asked, [terms["unit_id"]])
+    )
     for name, cell in cells.items():
         cell.error, cell.theirs = (errors or {}).get(name, ""), (theirs or {}).get(name)
     summary = [

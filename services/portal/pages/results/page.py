@@ -1,5 +1,6 @@
 """Kết quả: what a unit has reached, target by target: reported by the unit, verified by the department."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -29,9 +30,11 @@ _REPORTING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.PROFESSIONAL_D
 async def show_results(asked: Visit, after: UUID | None = None) -> Response:
     """Scorecards of the units in which this person holds a role; of all, for who holds one at the top."""
     found, following = await of_my_units(asked, "campaigns", "/scorecards", after=after)
-    named = await units(asked, [each["unit_id"] for each in found])
+    named, campaigns = await asyncio.gather(
+        units(asked, [each["unit_id"] for each in found]),
+        codes(asked.pool, [each["campaign_id"] for each in found]),
+    )
     found.sort(key=lambda each: (named[each["unit_id"]]["code"], each["scorecard_id"]))
-    campaigns = await codes(asked.pool, [each["campaign_id"] for each in found])
     return asked.show("results/list.html", found=found, units=named, campaigns=campaigns, next=following)
 
 
@@ -124,8 +127,9 @@ async def _show(  # noqa: PLR0917
     asked: Visit, key: UUID, typed: Form, errors: dict[str, str], done: str, theirs: Mapping[str, str] | None = None
 ) -> Response:
     card = await asked.ask("campaigns", f"/scorecards/{key}")
-    campaign = await asked.ask("campaigns", f"/campaigns/{card['campaign_id']}")
-    named = await units(asked, [card["unit_id"]])
+    campaign, named = await asyncio.gather(
+        asked.ask("campaigns", f"/campaigns/{card['campaign_id']}"), units(asked, [card["unit_id"]])
+    )
     choices = {
         action["name"]: {(each["indicator"], each["year"]) for each in action["choices"]} for action in card["actions"]
     }

@@ -1,5 +1,6 @@
 """Tìm kiếm: units, campaigns, decisions, nominations and people by their words, with or without marks, by right."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -64,8 +65,10 @@ async def show_search(asked: Visit, q: str = "", kind: str = "", after: int = 0)
     away = False
     if q and not wrong:
         sought = Sought(q)
-        groups = await _things(asked, sought, kind, min(max(after, 0), _FARTHEST) if kind else 0, awards)
-        people, away = await _people(asked, sought) if kind in {"", "person"} else ([], False)
+        groups, (people, away) = await asyncio.gather(
+            _things(asked, sought, kind, min(max(after, 0), _FARTHEST) if kind else 0, awards),
+            _people(asked, sought, kind),
+        )
         groups.insert(1, Group("person", len(people), people, None))
     return asked.show(
         "search/page.html", 422 if wrong else 200, sought=q[:LONGEST], kind=kind, away=away, awards=awards, many=_MANY,
@@ -91,9 +94,9 @@ async def _things(asked: Visit, sought: Sought, kind: str, after: int, awards: M
     return [_group(each, sought, found[each], after) for each in _PATHS]
 
 
-async def _people(asked: Visit, sought: Sought) -> tuple[list[Hit], bool]:
+async def _people(asked: Visit, sought: Sought, kind: str) -> tuple[list[Hit], bool]:
     """Who is called so, for whom may ask that, and whether nobody could be asked."""
-    if not asked.rights.open("/people"):
+    if kind not in {"", "person"} or not asked.rights.open("/people"):
         return [], False
     try:
         people = await asked.ask("registry", "/people/search", q=sought.text)

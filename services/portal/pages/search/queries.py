@@ -5,13 +5,14 @@ A nomination has the words of its unit, campaign and award, and is seen in the u
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 import orjson
 
-from chassis.facts.folding import NEAR, folded, marked
+from chassis.facts.folding import folded, marked
 from chassis.organisation.organisation import reach
 from services.portal.pages.search.rows import NAMES, WORDS
 
@@ -79,42 +80,52 @@ _THINGS: Final = f"""
     order by place
 """  # noqa: S608 - our own text
 
-_NOMINATIONS: Final = f"""
-    with recursive {reach("$1")}, sought as (
-        select word, 1 << n::int - 1 as bit from unnest($2::text[]) with ordinality as words (word, n)
+
+@cache
+def _nominations(count: int) -> str:
+    """The query for so many words: each is a bit, by its place in `$2`."""
+    words = range(1, count + 1)
+    starts = " | ".join(f"((' ' || {NAMES} like '% ' || ($2::text[])[{n}] || '%')::int << {n - 1})" for n in words)
+    within = " | ".join(f"(({NAMES} like '%' || ($2::text[])[{n}] || '%')::int << {n - 1})" for n in words)
+    return f"""
+    with recursive {reach("$1")}, mine as materialized (
+        select n.nomination_id, n.unit_id, n.campaign_id, n.year, n.award
+        from search_nominations n join reach using (unit_id)
+    ), close as materialized (
+        select kind, id from search_things
+        where {WORDS} %> $3 and (kind = 'unit' or {NAMES} %> $3)  -- units have no further words
     ), named as materialized (
-        select kind, id, row_number() over (order by order_key, id) as place,
-            strpos(' ' || title_marked, ' ' || $4) > 0 as exact, {NAMES} %> $3 as near,
-            coalesce((select bit_or(bit) from sought where ' ' || {NAMES} like '% ' || word || '%'), 0) as starts,
-            coalesce((select bit_or(bit) from sought where {NAMES} like '%' || word || '%'), 0) as within
-        from search_things where kind in ('unit', 'campaign')
+        select kind, id, order_key, strpos(' ' || title_marked, ' ' || $4) > 0 as exact,
+            (kind, id) in (select kind, id from close) as near, {starts} as starts, {within} as within
+        from search_things
+        where kind = 'campaign' or kind = 'unit' and id in (select unit_id from reach)
     ), awards as (
         select award, starts, within from unnest($5::text[], $6::int[], $7::int[]) as awards (award, starts, within)
     ), years as (
-        select word::int as year, bit from sought where word ~ '^[12][0-9]{{3}}$'
+        select word::int as year, 1 << n::int - 1 as bit
+        from unnest($2::text[]) with ordinality as words (word, n) where word ~ '^[12][0-9]{{3}}$'
     ), seen as (
-        select n.nomination_id, n.year, u.place, u.exact or c.exact as exact, u.near or c.near as near,
+        select n.nomination_id, n.year, u.order_key, u.id, u.exact or c.exact as exact, u.near or c.near as near,
             u.starts | coalesce(c.starts, 0) | coalesce(a.starts, 0) | coalesce(y.bit, 0) as starts,
             u.within | coalesce(c.within, 0) | coalesce(a.within, 0) | coalesce(y.bit, 0) as within
-        from search_nominations n
-        join reach using (unit_id)
+        from mine n
         join named u on u.kind = 'unit' and u.id = n.unit_id
         left join named c on c.kind = 'campaign' and c.id = n.campaign_id
         left join awards a using (award)
         left join years y using (year)
     ), matching as materialized (
-        select nomination_id, year, place,
+        select nomination_id, year, order_key, id,
             case when exact then 1 when starts = $8 then 3 when within = $8 then 4 else {_NEARLY} end as rank
         from seen where exact or within = $8 or near and within & $11 = $11
     ), first as (
-        select * from matching order by rank, place, year, nomination_id offset $9 limit $10
+        select * from matching order by rank, order_key, id, year, nomination_id offset $9 limit $10
     )
     select n.*, rank, u.title, c.code, (select count(*) from matching) as total
     from first
     join search_nominations n using (nomination_id)
     join search_things u on (u.kind, u.id) = ('unit', n.unit_id)
     left join search_things c on (c.kind, c.id) = ('campaign', n.campaign_id)
-    order by rank, place, n.year, nomination_id
+    order by rank, u.order_key, u.id, n.year, nomination_id
 """  # noqa: S608
 
 
@@ -124,9 +135,7 @@ async def things(pool: asyncpg.Pool, sought: Sought, kind: str, after: int, most
     within, starts = [f"%{word}%" for word in words], [f"% {word}%" for word in words]  # no word has a sign of LIKE's
     figures = [f"%{word}%" for word in words if _is_figure(word)]
     given = (within[0], sought.folded, marked(sought.text), within, starts, kind, after, most, figures)
-    async with pool.acquire() as connection, connection.transaction():
-        await _nearness(connection)
-        rows = await connection.fetch(_THINGS, *given)
+    rows = await pool.fetch(_THINGS, *given)
     return [
         Found(
             row["kind"], row["id"], row["title"], row["code"], row["rank"] == _NEARLY, row["total"],
@@ -148,9 +157,7 @@ async def nominations(  # noqa: PLR0917
         [_bits(words, name, " ") for name in names.values()], [_bits(words, name, "") for name in names.values()],
         (1 << len(words)) - 1, after, most, figures,
     )  # fmt: skip
-    async with pool.acquire() as connection, connection.transaction():
-        await _nearness(connection)
-        rows = await connection.fetch(_NOMINATIONS, *given)
+    rows = await pool.fetch(_nominations(len(words)), *given)
     return [
         Found(
             "nomination", row["nomination_id"], row["title"], row["code"] or "", row["rank"] == _NEARLY, row["total"],
@@ -168,7 +175,3 @@ def _is_figure(word: str) -> bool:
 def _bits(words: Sequence[str], text: str, before: str) -> int:
     """Which of these words are in a text, each as a bit."""
     return sum(1 << place for place, word in enumerate(words) if f"{before}{word}" in f" {text}")
-
-
-async def _nearness(connection: asyncpg.Connection) -> None:
-    await connection.execute("select set_config('pg_trgm.word_similarity_threshold', $1, true)", str(NEAR))

@@ -1,6 +1,8 @@
 """Đơn vị: the tree of units, one unit with what happened to it, and the import of units from a file."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -109,20 +111,29 @@ async def _show(
 @leads_to("GET registry /units/{id}")
 async def show_unit(asked: Visit, id: UUID, after: UUID | None = None) -> Response:  # noqa: A002 - the path's name
     """One unit: where it stands, who holds which role there, and what has happened to it."""
-    path = await queries.path(asked.pool, id)
+    allows = asked.platform.access.allows
+    path, own, nominating = await asyncio.gather(
+        queries.path(asked.pool, id),
+        allows(asked.person, EVERY_ROLE, id, asked.today),
+        allows(asked.person, asked.rights.roles("/nominations"), id, asked.today),
+    )
     if not path:
         raise not_found()
-    access = asked.platform.access
-    own = await access.allows(asked.person, EVERY_ROLE, id, asked.today)
-    nominating = await access.allows(asked.person, asked.rights.roles("/nominations"), id, asked.today)
     seen = [Seen.PUBLIC, *([Seen.OWN] if own else []), *([Seen.NOMINATIONS] if nominating else [])]
-    held = await queries.roles(asked.pool, id, asked.today) if own else []
-    facts = await queries.timeline(asked.pool, id, seen, after, _FACTS + 1)
+
+    async def holders() -> tuple[list[queries.Held], Mapping[str, str]]:
+        held = await queries.roles(asked.pool, id, asked.today) if own else []
+        return held, await people_names(asked, [each.person_id for each in held])
+
+    below, facts, (held, names) = await asyncio.gather(
+        queries.below(asked.pool, id, asked.today),
+        queries.timeline(asked.pool, id, seen, after, _FACTS + 1),
+        holders(),
+    )
+    told = await _told(asked, facts[:_FACTS], path, own=own)
     return asked.show(
-        "units/one.html", unit=path[-1], path=path[:-1], below=await queries.below(asked.pool, id, asked.today),
-        held=held, names=await people_names(asked, [each.person_id for each in held]), own=own,
-        facts=await _told(asked, facts[:_FACTS], path, own=own), first=after is None,
-        next=str(facts[_FACTS - 1].event_id) if len(facts) > _FACTS else None,
+        "units/one.html", unit=path[-1], path=path[:-1], below=below, held=held, names=names, own=own, facts=told,
+        first=after is None, next=str(facts[_FACTS - 1].event_id) if len(facts) > _FACTS else None,
     )  # fmt: skip
 
 
@@ -135,12 +146,9 @@ async def _told(asked: Visit, facts: list[FactRow], path: list[queries.Unit], *,
             awards = dict(await award_names(asked))
         except Away:
             awards = {}
-    names = Names(
-        units={str(each.unit_id): each.name for each in path},
-        campaigns=await codes(asked.pool, campaigns),
-        indicators=await queries.indicators(asked.pool, campaigns),
-        awards=awards,
-    )
+    called, indicators = await asyncio.gather(codes(asked.pool, campaigns), queries.indicators(asked.pool, campaigns))
+    units = {str(each.unit_id): each.name for each in path}
+    names = Names(units=units, campaigns=called, indicators=indicators, awards=awards)
     return [tell(fact, names, own=own) for fact in facts]
 
 
