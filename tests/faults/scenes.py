@@ -8,11 +8,13 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
 
+import asyncpg
 import confluent_kafka
 import confluent_kafka.admin
 import psutil  # type: ignore[import-untyped]
@@ -53,6 +55,8 @@ class Stage:
     job: MainJob
     done: list[str] = field(default_factory=list)
     """What was done, in the order of doing."""
+    foreign: dict[tuple[str, int], int] = field(default_factory=dict)
+    """The offset of the last foreign record that was sent into a topic's partition."""
     named: dict[str, set[UUID]] = field(default_factory=dict)
     """By service the acknowledged commands that are lost, and were named as lost."""
     _editions: Iterator[int] = field(default_factory=lambda: count(1))
@@ -121,15 +125,21 @@ class Stage:
         return said
 
     async def discard_foreign(self) -> None:
-        """Drop what was parked as foreign, as an operator would; anything else stays, and the ledger check tells."""
+        """Drop what was parked as foreign once every reader has come by, as an operator would; else nothing."""
         dropped = 0
         for service in self.info.services:
             async with reaching(service, settings(service, self.info.data)) as platform:
+                await until(partial(self._passed, platform.pool), f"foreign records read in {service}")
                 for parked in await listed(platform.pool):
                     if parked.error == FOREIGN:
                         dropped += await discard(platform.pool, parked.id)
         if dropped:
             self.say(f"{dropped} parked as foreign, discarded")
+
+    async def _passed(self, pool: asyncpg.Pool) -> bool:
+        """Whether each reader of a service has come to the last foreign record of each partition that it reads."""
+        rows = await pool.fetch("select topic, partition, min(last_offset) from chassis.positions group by 1, 2")
+        return all(reached >= self.foreign.get((topic, partition), -1) for topic, partition, reached in rows)
 
 
 def _frozen(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
@@ -183,9 +193,20 @@ def _foreign(service: str, position: int, log_id: str | None) -> tuple[bytes, li
     return EXAMPLES[kind].model_dump_json().encode(), [(name, value.encode()) for name, value in headers.items()]
 
 
-async def _send_foreign(stage: Stage, producer: confluent_kafka.Producer) -> int:
-    """Into every partition of every events topic: positions of ours, the next ones and the last one."""
+async def _send_foreign(
+    stage: Stage, producer: confluent_kafka.Producer, sent_to: dict[tuple[str, int], int] | None = None
+) -> int:
+    """Into every partition of every events topic: positions of ours, the next ones and the last one; gives how many.
+
+    `sent_to` learns the offset of the last one in each partition.
+    """
+    places = {} if sent_to is None else sent_to
     sent = 0
+
+    def delivered(error: object, message: confluent_kafka.Message) -> None:
+        if error is None:
+            places[str(message.topic()), int(message.partition() or 0)] = int(message.offset() or 0)
+
     for service in SERVICES:
         async with reaching(service, settings(service, stage.info.data)) as platform:
             head = await platform.store.head()
@@ -195,7 +216,14 @@ async def _send_foreign(stage: Stage, producer: confluent_kafka.Producer) -> int
             for position in (1, head + 1, head + 1000, 2**63 - 1):
                 for log_id in (str(uuid4()), None):
                     value, headers = _foreign(service, position, log_id)
-                    producer.produce(topic, value, key=f"foreign-{partition}", partition=partition, headers=headers)
+                    producer.produce(
+                        topic,
+                        value,
+                        key=f"foreign-{partition}",
+                        partition=partition,
+                        headers=headers,
+                        on_delivery=delivered,
+                    )
                     sent += 1
         await asyncio.to_thread(producer.flush, 30)
     return sent
@@ -205,7 +233,7 @@ async def foreign_records(stage: Stage) -> None:
     """Another store's records, and some of no log, come into every partition of every topic of events."""
     producer = confluent_kafka.Producer({"bootstrap.servers": stage.info.kafka.bootstrap})
     for _ in range(2):
-        stage.say(f"{await _send_foreign(stage, producer)} foreign records")
+        stage.say(f"{await _send_foreign(stage, producer, stage.foreign)} foreign records")
         await asyncio.sleep(5)
 
 
