@@ -131,6 +131,15 @@ async def stage(servers: Embedded, nation: Nation, *, live: bool) -> AsyncIterat
         yield Stage(nation, issuer, servers.kafka_bootstrap, envs, pool)
 
 
+async def _settled(url: str) -> None:
+    """Do now what PostgreSQL does by itself some time after much was written."""
+    owner = await asyncpg.connect(url)
+    try:
+        await owner.execute("vacuum (analyze)")
+    finally:
+        await owner.close()
+
+
 async def relayed(envs: Mapping[str, Mapping[str, str]], stack: contextlib.AsyncExitStack) -> None:
     """Start the relays to whose topics the portal listens, and wait until each has published all that is stored."""
     storing = {service: envs[service] for service in sorted({topic.split(".")[1] for topic in TOPICS})}
@@ -151,6 +160,7 @@ async def _published(owner: asyncpg.Connection, service: str) -> bool:
 @contextlib.asynccontextmanager
 async def served(here: Stage) -> AsyncIterator[None]:
     """The APIs of all services, and the portal's own, for the time of a block."""
+    await _settled(here.envs["portal"]["DATABASE_URL"])
     async with contextlib.AsyncExitStack() as stack:
         here.ports = {service: free_port() for service in here.envs}
         urls = {service: f"http://127.0.0.1:{port}" for service, port in here.ports.items()}

@@ -22,7 +22,7 @@ from contracts.values import Document, UnitKind
 from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
 from services.portal.pages.search.marks import with_marks
-from services.portal.pages.search.queries import MOST_WORDS, Found, Sought, nominations, things
+from services.portal.pages.search.queries import MOST_WORDS, Found, Sought, looking, near, nominations, things
 from tests.served import Served, served
 
 SINCE: Final = date(2024, 1, 1)
@@ -92,7 +92,9 @@ async def portal(
 
 
 async def found(portal: Served, sought: str, kind: str = "", after: int = 0, most: int = 50) -> list[Found]:
-    return await things(portal.platform.pool, Sought(sought), kind, after, most)
+    async with looking(portal.platform.pool) as session:
+        close = await near(session, Sought(sought))
+        return await things(session, Sought(sought), close, kind, after, most)
 
 
 async def titles(portal: Served, sought: str) -> list[str]:
@@ -100,7 +102,9 @@ async def titles(portal: Served, sought: str) -> list[str]:
 
 
 async def dossiers(portal: Served, sought: str, *units: UUID) -> list[Found]:
-    return await nominations(portal.platform.pool, Sought(sought), units, AWARDS, 0, 50)
+    async with looking(portal.platform.pool) as session:
+        close = await near(session, Sought(sought))
+        return await nominations(session, Sought(sought), close, units, AWARDS, 0, 50)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import asyncio
 import hmac
-from collections.abc import Callable, Coroutine, Sequence
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -30,6 +31,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _KEPT: Final = frozenset({401, 429, 500, 502, 503, 504})
 """Answers after which a form is to be sent once more."""
+
+_COUNT_SECONDS: Final = 2.0
+_COUNTED: Final = 10_000
 
 EVERYBODY: Final = "everybody"
 SIGNED_IN: Final = "signed in"
@@ -149,8 +153,25 @@ async def _look_around(visit: Visit) -> None:
     visit.rights = Rights(
         *await asyncio.gather(visit.platform.access.held(visit.person), visit.platform.organisation.top())
     )
+    visit.waits = await _counted(visit)
+
+
+async def _counted(visit: Visit) -> Mapping[str, int]:
+    """How much waits, for the menu: remembered for 2 s for all who hold the same, as roles are.
+
+    Who has just done something, and who opens the list itself, has it counted anew.
+    """
+    key, now, counted = tuple(sorted(visit.rights.held)), time.monotonic(), visit.shell.counted
+    known, anew = counted.get(key), visit.url.path == "/" or "seen" in visit.query_params
+    if known is not None and now - known[0] < _COUNT_SECONDS and not anew:
+        return known[1]
+    found: dict[str, int] = {}
     for count in COUNTS:
-        visit.waits = {**visit.waits, **await count(visit.pool, visit.rights.held)}
+        found |= await count(visit.pool, visit.rights.held)
+    if len(counted) >= _COUNTED:
+        counted.clear()
+    counted[key] = (now, found)
+    return found
 
 
 async def _from_our_form(visit: Visit) -> None:

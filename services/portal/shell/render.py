@@ -37,6 +37,7 @@ def environment(language: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # else each page looks for changes in the files of its templates
     )
     env.filters |= {"figure": show_figure, "day": show_day, "moment": show_moment, "phone": show_phone, "zip": zip}
     env.globals |= {

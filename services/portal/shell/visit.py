@@ -1,7 +1,7 @@
 """A page's request: who asks, in which session and language, and how the page answers, also when something is wrong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from chassis.facts.clock import business_date
 from chassis.facts.problem import Problem
 from chassis.web.asked import Asked
+from contracts.registry import Role
 from services.portal.shell import render
 from services.portal.shell.figures import NotAFigure
 from services.portal.shell.forms import Form, form_name, read_form
@@ -37,6 +38,8 @@ class Shell:
     sessions: Sessions
     sign_in: SignIn
     services: Services
+    counted: dict[tuple[tuple[Role, UUID], ...], tuple[float, Mapping[str, int]]] = field(default_factory=dict)
+    """How much waits for who holds these roles, and when it was counted (`pages`)."""
     catalogue: tuple[float, date, Sequence[Mapping[str, Any]]] | None = None
     """The awards of a day, and when they were asked for (`units.catalogue`)."""
 

@@ -1,6 +1,7 @@
 """The found words in a text, marked as HTML, also where their own marks differ from what was typed."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from unicodedata import normalize
 
 from markupsafe import Markup
@@ -31,7 +32,12 @@ def with_marks(text: str, words: Sequence[str]) -> Markup:
     return Markup("").join(parts)
 
 
+@lru_cache(4096)
+def _letter(character: str) -> str:
+    return folded(character) or " "
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """The text folded letter by letter, signs as spaces, and from which character each letter came."""
-    letters = [(each, place) for place, character in enumerate(text) for each in folded(character) or " "]
+    letters = [(each, place) for place, character in enumerate(text) for each in _letter(character)]
     return "".join(each for each, _ in letters), [place for _, place in letters]

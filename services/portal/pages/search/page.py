@@ -11,7 +11,7 @@ from chassis.facts.folding import LONGEST
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, asks
 from services.portal.pages.search.marks import with_marks
-from services.portal.pages.search.queries import MOST_WORDS, Found, Sought, nominations, things
+from services.portal.pages.search.queries import MOST_WORDS, Found, Sought, looking, near, nominations, things
 from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.services import Away
 from services.portal.shell.units import award_names
@@ -87,10 +87,12 @@ def _wrong(asked: Visit, q: str) -> str:
 async def _things(asked: Visit, sought: Sought, kind: str, after: int, awards: Mapping[str, str]) -> list[Group]:
     most = _MANY if kind else _FEW
     found: dict[str, list[Found]] = {each: [] for each in _PATHS}
-    for each in await things(asked.pool, sought, kind, after, most):
-        found[each.kind].append(each)
-    if kind in {"", "nomination"} and (units := asked.rights.units("/nominations")):
-        found["nomination"] = await nominations(asked.pool, sought, units, awards, after, most)
+    async with looking(asked.pool) as session:
+        close = await near(session, sought)
+        for each in await things(session, sought, close, kind, after, most):
+            found[each.kind].append(each)
+        if kind in {"", "nomination"} and (units := asked.rights.units("/nominations")):
+            found["nomination"] = await nominations(session, sought, close, units, awards, after, most)
     return [_group(each, sought, found[each], after) for each in _PATHS]
 
 

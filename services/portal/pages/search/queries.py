@@ -3,7 +3,8 @@
 A nomination has the words of its unit, campaign and award, and is seen in the units below those that a person holds.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -59,8 +60,17 @@ class Found:
     status: str = ""
 
 
+_NEAR: Final = f"""
+    select kind, id, kind = 'unit' or {NAMES} %> $1 as by_name from search_things where {WORDS} %> $1
+"""  # noqa: S608 - our own text; units have no words but their names
+
 _THINGS: Final = f"""
-    with matching as (
+    with found as (
+        select * from search_things where {WORDS} like $1 and {WORDS} like all($4::text[])
+        union all
+        select t.* from unnest($10::text[], $11::uuid[]) as near (kind, id) join search_things t using (kind, id)
+        where {WORDS} like all($9::text[]) and not {WORDS} like all($4::text[])
+    ), matching as (
         select kind, id, title, code, lines, order_key, case
             when strpos({_MARKED}, ' ' || $3 || ' ') > 0 then 0
             when strpos({_MARKED}, ' ' || $3) > 0 then 1
@@ -68,8 +78,7 @@ _THINGS: Final = f"""
             when ' ' || {WORDS} like all($5::text[]) then 3
             when {WORDS} like all($4::text[]) then 4
             else {_NEARLY} end as rank
-        from search_things
-        where {WORDS} like $1 and {WORDS} like all($4::text[]) or {WORDS} %> $2 and {WORDS} like all($9::text[])
+        from found
     ), placed as (
         select *, count(*) over (partition by kind) as total,
             row_number() over (partition by kind order by rank, order_key, id) as place
@@ -88,17 +97,14 @@ def _nominations(count: int) -> str:
     starts = " | ".join(f"((' ' || {NAMES} like '% ' || ($2::text[])[{n}] || '%')::int << {n - 1})" for n in words)
     within = " | ".join(f"(({NAMES} like '%' || ($2::text[])[{n}] || '%')::int << {n - 1})" for n in words)
     return f"""
-    with recursive {reach("$1")}, mine as materialized (
-        select n.nomination_id, n.unit_id, n.campaign_id, n.year, n.award
-        from search_nominations n join reach using (unit_id)
-    ), close as materialized (
-        select kind, id from search_things
-        where {WORDS} %> $3 and (kind = 'unit' or {NAMES} %> $3)  -- units have no further words
-    ), named as materialized (
+    with recursive {reach("$1")}, named as not materialized (
         select kind, id, order_key, strpos(' ' || title_marked, ' ' || $4) > 0 as exact,
-            (kind, id) in (select kind, id from close) as near, {starts} as starts, {within} as within
+            id in (select unnest($3::uuid[])) as near, {starts} as starts, {within} as within
         from search_things
-        where kind = 'campaign' or kind = 'unit' and id in (select unit_id from reach)
+    ), units as materialized (
+        select * from named where kind = 'unit' and id in (select unit_id from reach)
+    ), campaigns as materialized (
+        select * from named where kind = 'campaign'
     ), awards as (
         select award, starts, within from unnest($5::text[], $6::int[], $7::int[]) as awards (award, starts, within)
     ), years as (
@@ -108,9 +114,9 @@ def _nominations(count: int) -> str:
         select n.nomination_id, n.year, u.order_key, u.id, u.exact or c.exact as exact, u.near or c.near as near,
             u.starts | coalesce(c.starts, 0) | coalesce(a.starts, 0) | coalesce(y.bit, 0) as starts,
             u.within | coalesce(c.within, 0) | coalesce(a.within, 0) | coalesce(y.bit, 0) as within
-        from mine n
-        join named u on u.kind = 'unit' and u.id = n.unit_id
-        left join named c on c.kind = 'campaign' and c.id = n.campaign_id
+        from search_nominations n
+        join units u on u.id = n.unit_id
+        left join campaigns c on c.id = n.campaign_id
         left join awards a using (award)
         left join years y using (year)
     ), matching as materialized (
@@ -129,13 +135,35 @@ def _nominations(count: int) -> str:
 """  # noqa: S608
 
 
-async def things(pool: asyncpg.Pool, sought: Sought, kind: str, after: int, most: int) -> list[Found]:
-    """Up to `most` units, campaigns and decisions each, after so many; of one kind where it is named."""
+@asynccontextmanager
+async def looking(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy]:
+    """A session for one search, which plans each statement once: to plan these anew takes longer than most take."""
+    async with pool.acquire() as connection, connection.transaction(readonly=True):
+        await connection.execute("set local plan_cache_mode = force_generic_plan")
+        yield connection
+
+
+async def near(connection: asyncpg.pool.PoolConnectionProxy, sought: Sought) -> list[tuple[str, UUID, bool]]:
+    """What has words that are near: kind, id, and whether its name is."""
+    return [tuple(row) for row in await connection.fetch(_NEAR, sought.folded)]
+
+
+async def things(  # noqa: PLR0917
+    connection: asyncpg.pool.PoolConnectionProxy, sought: Sought, close: Sequence[tuple[str, UUID, bool]], kind: str,
+    after: int, most: int,
+) -> list[Found]:  # fmt: skip
+    """Up to `most` units, campaigns and decisions each, after so many; of one kind where it is named.
+
+    `close` is what is near.
+    """
     words = sought.words
     within, starts = [f"%{word}%" for word in words], [f"% {word}%" for word in words]  # no word has a sign of LIKE's
     figures = [f"%{word}%" for word in words if _is_figure(word)]
-    given = (within[0], sought.folded, marked(sought.text), within, starts, kind, after, most, figures)
-    rows = await pool.fetch(_THINGS, *given)
+    given = (
+        within[0], sought.folded, marked(sought.text), within, starts, kind, after, most, figures,
+        [each for each, _, _ in close], [each for _, each, _ in close],
+    )  # fmt: skip
+    rows = await connection.fetch(_THINGS, *given)
     return [
         Found(
             row["kind"], row["id"], row["title"], row["code"], row["rank"] == _NEARLY, row["total"],
@@ -146,18 +174,22 @@ async def things(pool: asyncpg.Pool, sought: Sought, kind: str, after: int, most
 
 
 async def nominations(  # noqa: PLR0917
-    pool: asyncpg.Pool, sought: Sought, units: Sequence[UUID], awards: Mapping[str, str], after: int, most: int
-) -> list[Found]:
-    """Up to `most` nominations, after so many, of these units and all below; `awards` are their names by code."""
+    connection: asyncpg.pool.PoolConnectionProxy, sought: Sought, close: Sequence[tuple[str, UUID, bool]],
+    units: Sequence[UUID], awards: Mapping[str, str], after: int, most: int,
+) -> list[Found]:  # fmt: skip
+    """Up to `most` nominations, after so many, of these units and all below; `awards` are their names by code.
+
+    `close` is what is near.
+    """
     words = sought.words
     names = {award: folded(name) for award, name in awards.items()}
     figures = sum(1 << place for place, word in enumerate(words) if _is_figure(word))
     given = (
-        units, words, sought.folded, marked(sought.text), list(names),
+        units, words, [each for _, each, by_name in close if by_name], marked(sought.text), list(names),
         [_bits(words, name, " ") for name in names.values()], [_bits(words, name, "") for name in names.values()],
         (1 << len(words)) - 1, after, most, figures,
     )  # fmt: skip
-    rows = await pool.fetch(_nominations(len(words)), *given)
+    rows = await connection.fetch(_nominations(len(words)), *given)
     return [
         Found(
             "nomination", row["nomination_id"], row["title"], row["code"] or "", row["rank"] == _NEARLY, row["total"],

@@ -38,8 +38,8 @@ async def show_units(asked: Visit, kind: str = "") -> Response:
     wanted = kind if kind in set(UnitKind) else ""
     under: dict[UUID | None, list[queries.Unit]] = {}
     known = {each.unit_id: each for each in found}
-    order = list(UnitKind)
-    for each in sorted(found, key=lambda unit: (order.index(UnitKind(unit.kind)), unit.code)):
+    order = {kind.value: place for place, kind in enumerate(UnitKind)}
+    for each in sorted(found, key=lambda unit: (order[unit.kind], unit.code)):
         under.setdefault(each.parent_id if each.parent_id in known else None, []).append(each)
     return asked.show(
         "units/list.html", found=[each for each in found if each.kind == wanted], under=under, known=known, kind=wanted,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -12,8 +12,8 @@ from contracts.registry import Role
 from services.portal.pages.units.rows import FactRow, Seen
 
 
-class Unit(BaseModel):
-    """A unit as it is today."""
+class Unit(NamedTuple):
+    """A unit as it is today; a page shows all of them."""
 
     unit_id: UUID
     code: str
@@ -67,17 +67,17 @@ _INDICATORS: Final = "select distinct indicator, name from progress_goals where 
 
 async def everything(pool: asyncpg.Pool, on: date) -> list[Unit]:
     """All units that there are on a day, by code."""
-    return [Unit(**row) for row in await pool.fetch(_ALL, on)]
+    return [Unit(*row) for row in await pool.fetch(_ALL, on)]
 
 
 async def path(pool: asyncpg.Pool, unit: UUID) -> list[Unit]:
     """A unit after all those above it, the topmost first; nothing for one that is not known."""
-    return [Unit(**row) for row in await pool.fetch(_PATH, unit)]
+    return [Unit(*row) for row in await pool.fetch(_PATH, unit)]
 
 
 async def below(pool: asyncpg.Pool, unit: UUID, on: date) -> list[Unit]:
     """Units directly below one, by code."""
-    return [Unit(**row) for row in await pool.fetch(_BELOW, on, unit)]
+    return [Unit(*row) for row in await pool.fetch(_BELOW, on, unit)]
 
 
 async def roles(pool: asyncpg.Pool, unit: UUID, on: date) -> list[Held]:
