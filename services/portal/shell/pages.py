@@ -159,11 +159,11 @@ async def _look_around(visit: Visit) -> None:
 async def _counted(visit: Visit) -> Mapping[str, int]:
     """How much waits, for the menu: remembered for 2 s for all who hold the same, as roles are.
 
-    Who has just done something, and who opens the list itself, has it counted anew.
+    For who has just done something it is counted anew.
     """
     key, now, counted = tuple(sorted(visit.rights.held)), time.monotonic(), visit.shell.counted
-    known, anew = counted.get(key), visit.url.path == "/" or "seen" in visit.query_params
-    if known is not None and now - known[0] < _COUNT_SECONDS and not anew:
+    known = counted.get(key)
+    if known is not None and now - known[0] < _COUNT_SECONDS and "seen" not in visit.query_params:
         return known[1]
     found: dict[str, int] = {}
     for count in COUNTS:

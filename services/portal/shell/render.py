@@ -1,5 +1,6 @@
 """Pages as HTML: templates, macros, and the forms in which figures, days and deadlines are shown."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -13,7 +14,7 @@ from starlette.responses import HTMLResponse
 from services.portal.shell import static
 from services.portal.shell.figures import show_day, show_figure, show_moment, show_phone
 from services.portal.shell.terms import Meaning, cited, meanings
-from services.portal.shell.words import say
+from services.portal.shell.words import say, words
 
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -26,12 +27,37 @@ HEADERS: Final[Mapping[str, str]] = {
 }
 """What a page tells a browser not to do; nosniff and no-store are the door's."""
 
+_SENTENCE: Final = re.compile(r"""\bt\((?P<quote>["'])(?P<name>[\w.]+)(?P=quote)\)""")
+
+
+class Templates(Environment):
+    """Templates in one language: its sentences without fields are put in when a template is compiled."""
+
+    def __init__(self, language: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._language = language
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        """As Jinja's."""
+        return _SENTENCE.sub(self._literal, super().preprocess(source, name, filename))
+
+    def _literal(self, found: re.Match[str]) -> str:
+        text = words(self._language)[found["name"]]
+        return found[0] if "{" in text else repr(text)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """As Jinja's; most of what pages show are a service's answers, whose keys come first."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
 
 @cache
 def environment(language: str) -> Environment:
     """Templates of the shell and of all pages, in one language."""
     home = Path(str(files("services.portal")))
-    env = Environment(
+    env = Templates(
+        language,
         loader=FileSystemLoader([home / "shell", home / "pages"]),
         autoescape=True,
         undefined=StrictUndefined,

@@ -29,4 +29,5 @@ def _flat(part: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
 
 def say(language: str, name: str, /, **fields: object) -> str:
     """A sentence with its fields filled in; raises KeyError for one that nobody wrote."""
-    return words(language)[name].format(**fields)
+    text = words(language)[name]
+    return text.format(**fields) if "{" in text else text

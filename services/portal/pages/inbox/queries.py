@@ -67,15 +67,14 @@ _TASKS: Final = f"""{_REACH}, waiting as (
         select w.*, u.name as unit_name from waiting w left join organisation_units u using (unit_id)
         order by w.until nulls last, w.since, u.name, w.thing, w.step, w.year
         limit $4
+    ), whole as materialized (
+        select first.*, one.strict, one.campaign_id from first cross join lateral (
+            select t.strict, t.campaign_id from inbox_tasks t
+            where (t.thing, t.step, t.year) = (first.thing, first.step, first.year) order by t.until nulls last limit 1
+        ) as one
     )
-    select f.*, one.strict, one.campaign_id, c.code, c.theme
-    from first f
-    cross join lateral (
-        select t.strict, t.campaign_id from inbox_tasks t
-        where (t.thing, t.step, t.year) = (f.thing, f.step, f.year) order by t.until nulls last limit 1
-    ) as one
-    left join inbox_campaigns c using (campaign_id)
-    order by f.until nulls last, f.since, f.unit_name, f.thing, f.step, f.year
+    select w.*, c.code, c.theme from whole w left join inbox_campaigns c using (campaign_id)
+    order by w.until nulls last, w.since, w.unit_name, w.thing, w.step, w.year
 """  # noqa: S608
 _DONE: Final = f"""{_REACH}, taken as (
         select d.thing, d.step, d.year, d.unit_id, d.done_on, count(*) as parts

@@ -125,12 +125,13 @@ async def show_unit(asked: Visit, id: UUID, after: UUID | None = None) -> Respon
         held = await queries.roles(asked.pool, id, asked.today) if own else []
         return held, await people_names(asked, [each.person_id for each in held])
 
-    below, facts, (held, names) = await asyncio.gather(
-        queries.below(asked.pool, id, asked.today),
-        queries.timeline(asked.pool, id, seen, after, _FACTS + 1),
-        holders(),
+    async def history() -> tuple[list[FactRow], list[Sentence]]:
+        facts = await queries.timeline(asked.pool, id, seen, after, _FACTS + 1)
+        return facts, await _told(asked, facts[:_FACTS], path, own=own)
+
+    below, (facts, told), (held, names) = await asyncio.gather(
+        queries.below(asked.pool, id, asked.today), history(), holders()
     )
-    told = await _told(asked, facts[:_FACTS], path, own=own)
     return asked.show(
         "units/one.html", unit=path[-1], path=path[:-1], below=below, held=held, names=names, own=own, facts=told,
         first=after is None, next=str(facts[_FACTS - 1].event_id) if len(facts) > _FACTS else None,
