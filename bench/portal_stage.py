@@ -115,6 +115,7 @@ async def stage(servers: Embedded, nation: Nation, *, live: bool) -> AsyncIterat
         common = {
             "KAFKA_BOOTSTRAP": servers.kafka_bootstrap, "THIDUA_DATA": str(DATA), "THIDUA_ISSUER": issuer,
             "THIDUA_CLOCK": str(DATA / "clock"), "THIDUA_ENV": "test",
+            "OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.01",
         }  # fmt: skip
         copies["portal"] = {"DATABASE_URL": f"{server}/{name}", "DATABASE_ROLE": name}
         envs = {service: env | common for service, env in copies.items()}

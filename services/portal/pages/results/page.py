@@ -1,7 +1,7 @@
 """Kết quả: what a unit has reached, target by target: reported by the unit, verified by the department."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,7 +35,21 @@ async def show_results(asked: Visit, after: UUID | None = None) -> Response:
         codes(asked.pool, [each["campaign_id"] for each in found]),
     )
     found.sort(key=lambda each: (named[each["unit_id"]]["code"], each["scorecard_id"]))
-    return asked.show("results/list.html", found=found, units=named, campaigns=campaigns, next=following)
+    tallies = [_tally(each["results"]) for each in found]
+    return asked.show(
+        "results/list.html", found=list(zip(found, tallies, strict=True)), units=named, campaigns=campaigns,
+        next=following, sums=[sum(each) for each in zip(*tallies, strict=True)],
+    )  # fmt: skip
+
+
+def _tally(results: Sequence[Mapping[str, Any]]) -> tuple[int, int, int, int]:
+    """How many results there are, are reported, are verified, and attained their target."""
+    return (
+        len(results),
+        sum(each["result"] is not None for each in results),
+        sum(bool(each["verified"]) for each in results),
+        sum(bool(each["attained"]) for each in results),
+    )
 
 
 @router.get("/results/{id}")

@@ -15,14 +15,18 @@ def with_marks(text: str, words: Sequence[str]) -> Markup:
     Where a word of the text begins with it, no other place is marked.
     """
     text = normalize("NFC", text)
-    plain, places = _folded(text)
+    letters = [_letter(character) for character in text]
+    plain = "".join(letters)
+    places = [place for place, each in enumerate(letters) for _ in each]
     found = [False] * len(text)
     for word in words:
-        starts = [start for start in range(len(plain)) if plain.startswith(word, start)]
+        starts = _starts(word, plain)
         first = [start for start in starts if start == 0 or plain[start - 1] == " "]
         for start in first or (starts if len(word) > 1 else []):
             for place in places[start : start + len(word)]:
                 found[place] = True
+    if True not in found:
+        return Markup.escape(text)
     parts, start = [], 0
     for end in range(1, len(text) + 1):
         if end == len(text) or found[end] != found[start]:
@@ -32,12 +36,16 @@ def with_marks(text: str, words: Sequence[str]) -> Markup:
     return Markup("").join(parts)
 
 
+def _starts(word: str, text: str) -> list[int]:
+    """Wherever the word is in the text."""
+    starts, start = [], text.find(word)
+    while start >= 0:
+        starts.append(start)
+        start = text.find(word, start + 1)
+    return starts
+
+
 @lru_cache(4096)
 def _letter(character: str) -> str:
+    """A letter folded; a sign as a space."""
     return folded(character) or " "
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """The text folded letter by letter, signs as spaces, and from which character each letter came."""
-    letters = [(each, place) for place, character in enumerate(text) for each in _letter(character)]
-    return "".join(each for each, _ in letters), [place for _, place in letters]
