@@ -134,6 +134,10 @@ async def test_whoever_holds_a_role_above_sees_what_waits_below_and_nobody_else_
         assert [(each.thing, each.parts) for each in await queries.tasks(pool, appraiser, "", 10)] == [(THING, 1)]
         assert await queries.tasks(pool, appraiser, "confirm", 10) == []
         assert [(each.step, each.parts) for each in await queries.done(pool, appraiser, day, 10)] == [("verify", 1)]
+        twice = [*appraiser, (Role.EMULATION_DEPARTMENT, province), (Role.PROFESSIONAL_DEPARTMENT, province)]
+        assert await waiting(pool, twice) == {"verify": 1}
+        assert [(each.thing, each.parts) for each in await queries.tasks(pool, twice, "", 10)] == [(THING, 1)]
+        assert [(each.step, each.parts) for each in await queries.done(pool, twice, day, 10)] == [("verify", 1)]
         own = [(Role.OFFICER, province)]
         assert await waiting(pool, own) == {}
         assert [(each.step, each.parts) for each in await queries.done(pool, own, day, 10)] == [("report", 2)]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 from typing import Final
 from unicodedata import normalize
 from urllib.parse import urlsplit
@@ -169,6 +170,24 @@ async def test_signs_mean_nothing_but_the_end_of_a_word(portal: Served, sought: 
 @for_all(some.text(min_size=1, max_size=LONGEST).filter(folded))
 def test_no_word_has_a_sign_that_a_pattern_would_read(text: str) -> None:
     assert not set("".join(Sought(text).words)) & set("%_\\\0 '")
+
+
+async def test_behind_enough_that_has_all_words_nobody_looks_for_what_is_near(
+    servers: Embedded, tmp_path: Path
+) -> None:
+    async with served(SERVICE, servers, tmp_path) as many:
+        facts = [
+            UnitEstablished(unit_id=uuid4(), code=f"X{number}", name=name, kind=UnitKind.DISTRICT, established_on=SINCE)
+            for number, name in enumerate(["Bảo hiểm xã hội huyện Mường", *["Bảo hiểm xã hội huyện Mường La"] * 49])
+        ]
+        theme = "Thi đua bảo hiểm xã hội huyện Mưòng Lai"
+        await many.feed(*facts, example(CampaignLaunched, campaign_id=uuid4(), theme=theme, goals=()))
+        near_by = await found(many, "huyện Mường La", most=60)
+        assert {each.title for each in near_by if each.near} == {"Bảo hiểm xã hội huyện Mường"}
+        await many.feed(facts[-1].model_copy(update={"unit_id": uuid4()}))
+        behind = await found(many, "huyện Mường La", most=60)
+        assert len([each for each in behind if each.kind == "unit"]) == 50
+        assert theme in {each.title for each in behind}  # of another kind there are few
 
 
 async def test_lists_go_on_and_count_all_of_a_kind(portal: Served) -> None:

@@ -12,7 +12,8 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
-from contracts.registry import Role, RoleGranted, UnitEstablished
+from contracts.examples import example
+from contracts.registry import RegistrationOpened, RegistrationSubmitted, Role, RoleGranted, UnitEstablished
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
@@ -154,6 +155,27 @@ async def test_a_session_ends_and_what_was_typed_comes_back(portal: Served) -> N
     assert "dang-go-do" not in others.text
     await sign_in(portal, "/campaigns/launch")
     assert "dang-go-do" in (await portal.client.get("/campaigns/launch")).text
+
+
+async def test_a_session_s_last_sight_is_written_down_once_a_minute(portal: Served) -> None:
+    await sign_in(portal)
+    pool, seen = portal.platform.pool, "select extract(epoch from now() - seen_at)::float from shell.sessions"
+    for ago, written in ((30, False), (90, True), (29 * 60, True)):
+        await pool.execute("update shell.sessions set seen_at = now() - make_interval(secs => $1)", ago)
+        assert (await portal.client.get("/")).status_code == 200
+        assert (await pool.fetchval(seen) < 20) == written, ago
+
+
+async def test_the_menu_counts_anew_for_who_has_just_done_something(portal: Served) -> None:
+    """For all others its numbers are remembered for a moment."""
+    await sign_in(portal)
+    waits = "việc đang chờ"
+    assert waits not in (await portal.client.get("/units")).text
+    opened = example(RegistrationOpened, registration_id=uuid4(), unit_id=UNIT)
+    await portal.feed(opened, example(RegistrationSubmitted, registration_id=opened.registration_id, unit_id=UNIT))
+    assert waits not in (await portal.client.get("/units")).text
+    assert waits in (await portal.client.get("/units", params={"seen": "registry/1"})).text
+    assert waits in (await portal.client.get("/units")).text
 
 
 async def test_a_stranger_to_all_roles_is_told_whom_to_ask(portal: Served) -> None:
