@@ -22,8 +22,10 @@ STREAMS: Final = ROOM
 _SETTLED: Final = 2.0
 _LONGEST: Final = 30.0
 _OPEN: Final = """
-    select substr(stream, 14)::uuid from store.events
-    where type = 'thidua.registry.RegistrationOpened.v1' order by position desc limit 500
+    select substr(stream, 14)::uuid from store.events group by stream
+    having bool_or(type = 'thidua.registry.TargetRegistered.v1')
+    and not bool_or(type = 'thidua.registry.RegistrationSubmitted.v1')
+    order by max(position) desc
 """
 
 
