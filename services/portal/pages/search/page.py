@@ -11,7 +11,8 @@ from chassis.facts.folding import LONGEST
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, asks
 from services.portal.pages.search.marks import with_marks
-from services.portal.pages.search.queries import MOST_WORDS, Found, Sought, looking, near, nominations, things
+from services.portal.pages.search.nominations import nominations
+from services.portal.pages.search.queries import MOST_WORDS, Found, Sought, looking, near, things
 from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.services import Away
 from services.portal.shell.units import award_names
