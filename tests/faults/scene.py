@@ -14,7 +14,8 @@ from deploy.local import platform
 from deploy.local.files import write_atomically
 from deploy.local.run_info import RunInfo
 from tests.faults.one import LONGEST
-from tests.faults.scenes import SCENES, Stage
+from tests.faults.scenes import SCENES
+from tests.faults.stage import Stage
 
 FILE = "scene.json"
 
