@@ -3,32 +3,28 @@
 import asyncio
 import contextlib
 import gzip
-import json
 import math
 import re
-import sys
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 import httpx
 
 from bench import portal_news
 from bench.figures import Demand, Measured, Row, Scale, ratio
-from bench.ground import LOG, fresh, process
+from bench.ground import fresh, process
 from bench.nation import Nation
+from bench.portal_load import BROWSERS, browsed
 from bench.portal_pages import ALL, DASHBOARDS, LISTS, Visitor, visitors
 from bench.portal_stage import TOPICS, Stage, served, stage
 from bench.streams import COPIED, copied
 from chassis.stream.topics import events_topic
 from deploy.local.embedded import Embedded
 
-BROWSERS: Final = 8
 SMALL: Final = Nation(provinces=2, people=250, years=2)
 _WHOLE_FROM: Final = 300_000
 _LIMIT_RECORDS: Final = 50_000
@@ -36,8 +32,6 @@ _KIB: Final = 1024
 _ASSET: Final = re.compile(r"/static/[\w.-]+")
 _PARTS: Final = 5
 _STILL_SECONDS: Final = 120
-_LOGGED_SECONDS: Final = 0.3
-"""After how long at most a request stands in the access log."""
 PAGES: Final[Mapping[str, tuple[Sequence[str], float, float]]] = {
     "P1": (LISTS, 100, 50),
     "P2": (DASHBOARDS, 300, 150),
@@ -51,51 +45,6 @@ def at_most(id_: str, what: str, seen: Sequence[float], held: Demand, *more: Dem
     unit, bound = held.name.rpartition(" ")[2], held.must
     spread = (min(seen) / bound, max(seen) / bound)
     return Row(id_, what, unit, held.value, bound, held.value / bound, spread, [held, *more])
-
-
-@dataclass(frozen=True, slots=True)
-class Browsed:
-    """What a load of pages took: `served` by route, in the portal's own milliseconds; `waited`, its readers'.
-
-    `processor`: milliseconds of the portal's processor for each answer.
-    """
-
-    served: dict[str, list[float]]
-    waited: list[float]
-    processor: float
-
-
-async def browsed(here: Stage, pages: Sequence[dict[str, Any]], seconds: float) -> Browsed:
-    """Have pages asked for by a process of its own; raises RuntimeError for what is no page."""
-    busy, logged = here.processor, LOG.stat().st_size
-    asked = {"port": here.ports["portal"], "pages": pages, "browsers": BROWSERS, "seconds": seconds}
-    reader = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.browse", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await reader.communicate(json.dumps(asked).encode())
-    found = json.loads(out)
-    if found["wrong"]:
-        raise RuntimeError(found["wrong"])
-    processor = 1000 * (here.processor - busy) / found["answers"]
-    await asyncio.sleep(_LOGGED_SECONDS)
-    waited = [1000 * one for each in found["seconds"].values() for one in each]
-    return Browsed(served_since(logged, found["warm"]), waited, processor)
-
-
-def served_since(logged: int, warm: float) -> dict[str, list[float]]:
-    """The portal's milliseconds by route, from the first byte of a request to the last of its answer.
-
-    They stand in its access log, from the byte `logged` on, for requests that came at the time `warm` or later.
-    """
-    taken: dict[str, list[float]] = defaultdict(list)
-    with LOG.open("rb") as log:
-        log.seek(logged)
-        for line in log:
-            if b'"event":"request"' in line and b'"service":"portal"' in line:
-                told = json.loads(line)
-                if datetime.fromisoformat(told["timestamp"]).timestamp() - told["ms"] / 1000 >= warm:
-                    taken[told["route"]].append(told["ms"])
-    return taken
 
 
 def p95(taken: Sequence[float]) -> float:
