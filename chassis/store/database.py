@@ -114,7 +114,7 @@ async def connect(
 ) -> asyncpg.Pool:
     """Open a pool of up to `size` sessions that act as `role` (it may append events, not change them).
 
-    Tables are looked for in the schemas `places` and in public. Texts are near (`%>`) that share NEAR.
+    Tables are looked for in the schemas `places` and in public. pg_trgm's `%>` holds from NEAR on.
 
     A statement may take `statement` seconds. A server that takes no more sessions is waited for, for `patience`
     seconds; raises what asyncpg raises when it is away, or still full then.
