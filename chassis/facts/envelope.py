@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
-import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from chassis.facts.decider import Context, Rejected
 from contracts import CATALOGUE
@@ -57,6 +56,9 @@ EXTENSIONS: Final = {
 """CloudEvents extension attributes, as Kafka headers, by metadata field."""
 
 
+_DAY: Final = TypeAdapter[date](Day)
+
+
 class UnknownEventType(LookupError):
     """The type name is in no contract that this process knows: a newer version's, or nobody's."""
 
@@ -82,14 +84,29 @@ class Recorded(Generic[E_co]):
     data: E_co
     envelope: str | Mapping[str, bytes]
     recorded_at: datetime
+    _metadata: Metadata | None = field(init=False, default=None, repr=False, compare=False)
 
     @property
     def metadata(self) -> Metadata:
-        """The envelope's rest, from the stored JSON or from a record's headers; read when asked for."""
+        """The envelope's rest, from the stored JSON or from a record's headers; read when first asked for."""
+        if self._metadata is None:
+            self._metadata = _metadata(self.envelope)
+        return self._metadata
+
+    @property
+    def occurred_on(self) -> date:
+        """The business day, without the envelope's rest, for those who read many."""
         if isinstance(self.envelope, str):
-            return Metadata.model_validate_json(self.envelope)
-        found = {name: self.envelope[header].decode() for name, header in EXTENSIONS.items() if header in self.envelope}
-        return Metadata.model_validate_json(orjson.dumps(found))
+            return self.metadata.occurred_on
+        return _DAY.validate_strings(self.envelope[EXTENSIONS["occurred_on"]].decode())
+
+    @property
+    def actor(self) -> UUID | None:
+        """Who caused it, as `occurred_on`."""
+        if isinstance(self.envelope, str):
+            return self.metadata.actor
+        actor = self.envelope.get(EXTENSIONS["actor"])
+        return None if actor is None else UUID(actor.decode())
 
     def following(self, command_id: UUID, traceparent: str | None = None) -> Context:
         """Context of a command that reacts to this event."""
@@ -101,6 +118,13 @@ class Recorded(Generic[E_co]):
             causation_id=self.id,
             traceparent=traceparent or cause.traceparent,
         )
+
+
+def _metadata(envelope: str | Mapping[str, bytes]) -> Metadata:
+    if isinstance(envelope, str):
+        return Metadata.model_validate_json(envelope)
+    found = {name: envelope[header].decode() for name, header in EXTENSIONS.items() if header in envelope}
+    return Metadata.model_validate_strings(found)
 
 
 def _reader(event: type[Event]) -> Callable[[str | bytes], Event]:

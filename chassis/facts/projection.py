@@ -1,7 +1,8 @@
 """Read models as pure folds: an event sets, adds to or drops rows; a batch becomes one upsert per touched row."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -17,6 +18,11 @@ from chassis.facts.reads import Reads
 
 PASSING: Final = "passing"
 """In a table's `info`: what it holds depends on the version that folded it, and is no part of a comparison."""
+
+MUCH: Final = "*"
+"""What is told where too much happened at once to tell it one by one: anything may have changed."""
+
+MOST_TOLD: Final = 200
 
 Key = tuple[object, ...]
 """Values of a table's primary key columns, in their order."""
@@ -52,10 +58,11 @@ class Drop:
 class Tell:
     """Let those know who hear the channel of the read model's place (`chassis.store.wake`), once the batch is there.
 
-    Said when something happens, not when a model is rebuilt; the same text of one batch is said once. It is short.
+    Said when something happens, not when a model is rebuilt; what is equal in one batch is said once, as its `str`,
+    which is short.
     """
 
-    text: str
+    said: Hashable
 
 
 Change = Put | Add | Drop | Tell
@@ -102,18 +109,18 @@ class Fold:
 
     def __init__(self, schema: str, *, live: bool = False) -> None:
         self._schema, self._live = schema, live
-        self._rows: dict[Table, dict[Key, _Row]] = {}
-        self._told: dict[str, None] = {}
+        self._rows: defaultdict[Table, dict[Key, _Row]] = defaultdict(dict)
+        self._told: dict[object, None] = {}
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Merge changes in their order."""
         for change in changes:
             if isinstance(change, Tell):
-                if self._live:
-                    self._told[change.text] = None
+                if self._live and len(self._told) <= MOST_TOLD:
+                    self._told[change.said] = None
                 continue
             key = change.key
-            rows = self._rows.setdefault(change.table, {})
+            rows = self._rows[change.table]
             row = rows.get(key)
             if row is None:
                 row = rows[key] = _Row()
@@ -153,9 +160,8 @@ class Fold:
                     *(_encoded(table, name, column) for name, column in zip(names, columns, strict=True)),
                 )
         if self._told:
-            await connection.execute(
-                "select pg_notify($1, said) from unnest($2::text[]) said", self._schema, list(self._told)
-            )
+            said = [str(each) for each in self._told] if len(self._told) <= MOST_TOLD else [MUCH]
+            await connection.execute("select pg_notify($1, said) from unnest($2::text[]) said", self._schema, said)
 
 
 def create_tables(projection: Projection, schema: str) -> list[str]:

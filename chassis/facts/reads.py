@@ -52,15 +52,8 @@ class Reads:
 
     def passes_by(self, record: "ConsumerRecord[bytes, bytes]") -> bool:
         """Tell by its type alone whether a record does not concern the reader."""
-        if record.topic == PEOPLE:
-            return False
-        for name, value in record.headers:
-            if name == "ce_type":
-                known = _READ_AS.get(value)
-                if known is None:
-                    return UnknownFact not in self.classes and _TYPE.fullmatch(value or b"") is not None
-                return known not in self.classes
-        return False  # what does not say what it is, is looked at, and parked
+        kind = kind_of(record)
+        return kind is not None and kind not in self.classes
 
     def reads_type(self, name: str) -> bool:
         """Tell whether an event of a known type, by its name, is read."""
@@ -71,6 +64,12 @@ class Reads:
         return type(event) in self.classes
 
 
-def is_unknown(record: "ConsumerRecord[bytes, bytes]") -> bool:
-    """Tell whether a record is of a type that this process does not know."""
-    return not any(name == "ce_type" and value in _READ_AS for name, value in record.headers)
+def kind_of(record: "ConsumerRecord[bytes, bytes]") -> type[Event] | None:
+    """What a record is read as, by its type alone; None for one that says no type: it is looked at, and parked."""
+    if record.topic == PEOPLE:
+        return None
+    for name, value in record.headers:
+        if name == "ce_type":
+            known = _READ_AS.get(value)
+            return known or (UnknownFact if _TYPE.fullmatch(value or b"") else None)
+    return None

@@ -97,8 +97,8 @@ class Row(BaseModel):
 
     @classmethod
     def _known(cls, values: dict[str, Any]) -> dict[str, Any]:
-        if strange := values.keys() - cls._names:
-            raise TypeError(f"{cls.table.name} has no column {', '.join(sorted(strange))}")
+        if not cls._names.issuperset(values):
+            raise TypeError(f"{cls.table.name} has no column {', '.join(sorted(values.keys() - cls._names))}")
         return values
 
     @classmethod

@@ -8,7 +8,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final
 
 import uvloop
 
@@ -17,10 +17,13 @@ from chassis.service.service import Service
 from chassis.telemetry import telemetry
 from chassis.telemetry.collector import settle
 
+_YOUNG: Final = 100_000
+"""A batch of records is more objects than a request."""
+
 
 async def _until_told(work_: Coroutine[Any, Any, None]) -> None:
     """Run until SIGTERM or Ctrl-C, then cancel and let it finish in order."""
-    settle()
+    settle(_YOUNG)
     task = asyncio.ensure_future(work_)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -28,7 +28,7 @@ from chassis.stream.reader import Reader
 
 log = structlog.get_logger()
 
-_MAX_RECORDS = 2000
+_MAX_RECORDS = 4000
 _PAUSE_SECONDS = 2.0
 _METADATA_MS = 5_000
 """So soon a reader sees that a topic is there again, the library's five minutes later."""

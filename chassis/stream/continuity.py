@@ -10,13 +10,11 @@ import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from chassis.stream.received import NoRecord, Raw, offset_of, place_of
+from chassis.stream.batch import Place, runs_of
+from chassis.stream.received import Raw
 from chassis.stream.topics import COMPACTED
 
 log = structlog.get_logger()
-
-Place = tuple[str, int]
-"""Topic and partition."""
 
 
 class HistoryGone(Exception):
@@ -41,19 +39,16 @@ class Continuity:
 
     def applied(self, batch: Sequence[Raw]) -> None:
         """Note a batch as applied."""
-        self._next.update({place_of(record): offset_of(record) + 1 for record in batch})
+        self._next.update({place: run.last + 1 for place, run in runs_of(batch).items()})
 
     async def follows(self, batch: Sequence[Raw], reader: AIOKafkaConsumer) -> bool:
         """Tell whether the batch may be applied; else the reader was sent back to what was skipped.
 
         Raises HistoryGone when what is missing was deleted.
         """
-        firsts: dict[Place, int] = {}
-        unsure: set[Place] = set()
-        for record in batch:
-            firsts.setdefault(place_of(record), offset_of(record))
-            if type(record) is NoRecord:
-                unsure.add(place_of(record))
+        runs = runs_of(batch)
+        firsts = {place: run.first for place, run in runs.items()}
+        unsure = {place for place, run in runs.items() if run.unsure}
         missing = await self._missing(firsts, unsure)
         if not missing:
             return True

@@ -5,18 +5,27 @@ itself from where it is.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from hashlib import sha256
+from typing import Final
 
 import structlog
 
-from chassis.stream.intake import Subscription
-from chassis.stream.received import Raw, place_of, read_once
+from chassis.facts.projection import Projection
+from chassis.facts.reads import Reads
+from chassis.stream.batch import Batch, read_ahead
+from chassis.stream.intake import Effect, Subscription
+from chassis.stream.received import Raw
 
 log = structlog.get_logger()
 
 PATIENCE_SECONDS = 10.0
 """How long the others wait for one that has not done what they have."""
+
+Take = Callable[[Subscription, Sequence[Raw]], Awaitable[object]]
+"""How a member takes records."""
+
+_PART: Final = 2000
 
 Leave = Callable[[Subscription], None]
 """What becomes of one that leaves."""
@@ -30,21 +39,36 @@ class Feed:
         self._for_one = len(self.members) == 1
         self._leave = leave
 
-    async def give(
-        self, batch: Sequence[Raw], take: Callable[[Subscription, Sequence[Raw]], Awaitable[object]]
-    ) -> None:
+    async def give(self, batch: Sequence[Raw], take: Take) -> None:
         """Let every member take the records of its topics; returns when all have that are still members.
+
+        A long batch is given in parts, of which one is read while the one before is written.
 
         `take` must not give up: what it waits for is either away for all, or the member is left to itself.
         """
         if self._for_one:  # nobody else to read for, or to wait for; all topics are its own
             await take(self.members[0], batch)
             return
-        read = read_once(batch, [member.effect.reads for member in self.members])
+        before: asyncio.Future[None] | None = None
+        try:
+            for begin in range(0, len(batch), _PART):
+                members = self.members
+                readers = [(_reader(each.effect), each.topics) for each in members]
+                read = await read_ahead(batch[begin : begin + _PART], readers)
+                if before is not None:
+                    await before
+                before = asyncio.ensure_future(self._take(zip(members, read, strict=True), take))
+            if before is not None:
+                await before
+        finally:
+            if before is not None:
+                before.cancel()
+
+    async def _take(self, read: Iterable[tuple[Subscription, Batch]], take: Take) -> None:
         taking: dict[asyncio.Future[object], Subscription] = {
             asyncio.ensure_future(take(member, mine)): member
-            for member in self.members
-            if (mine := [raw for raw in read if place_of(raw)[0] in member.topics])
+            for member, mine in read
+            if mine and member in self.members  # it may have left since
         }
         try:
             await self._all(taking)
@@ -75,6 +99,10 @@ class Feed:
             log.error("left_the_feed", consumer=member.effect.place)
             self.members = tuple(each for each in self.members if each is not member)
             self._leave(member)
+
+
+def _reader(effect: Effect) -> Projection | Reads:
+    return effect if isinstance(effect, Projection) else effect.reads
 
 
 def name_of(members: Sequence[Subscription]) -> str:

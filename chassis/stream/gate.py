@@ -8,10 +8,10 @@ from typing import Final, cast
 from aiokafka import ConsumerRecord
 
 from chassis.facts.envelope import Recorded, UnknownFact
-from chassis.facts.reads import Reads, is_unknown
+from chassis.facts.reads import Reads
 from chassis.stream.dead_letters import Discarded
 from chassis.stream.logs import UNNAMED, Logs, carried_on, claimed
-from chassis.stream.received import NoRecord, Raw, Received, offset_of, place_of
+from chassis.stream.received import NoRecord, Raw, Received, kind_in, offset_of, place_of
 from contracts.event import Event
 
 BEHIND = "waits behind a parked record of its stream"
@@ -94,30 +94,23 @@ class Gate:
 
         One from Kafka moves the offset alone: which position it claims is not looked at.
         """
-        record = raw.raw if isinstance(raw, Received) else raw
-        if isinstance(record, ConsumerRecord):
-            nothing = type(record) is NoRecord
-            if not nothing and not reads.passes_by(record):
-                return False
-            place = (record.topic, record.partition)
-            last_offset, position = self.reached.get(place, NOWHERE)
-            if record.offset > last_offset:
-                self.reached[place] = (record.offset, position)
-                if not nothing and (known := self.known.get(place)) is not None and known.awaits:
-                    known.awaits = dict(record.headers).get("ce_sequence") != b"%d" % position
-                if not nothing and is_unknown(record):
-                    self.unknown += 1
-                    if note:
-                        self.unread.append(record)
-            return True
-        event = raw if isinstance(raw, Recorded) else raw.recorded
-        if event is None or reads.concerns(event.data):
+        kind = kind_in(raw)
+        if kind is None or kind in reads.classes:
             return False
         place, offset = place_of(raw), offset_of(raw)
         last_offset, position = self.reached.get(place, NOWHERE)
-        if offset > last_offset:
-            self.reached[place] = (offset, max(position, event.position))
-            self.unknown += type(event.data) is UnknownFact
+        if offset <= last_offset:
+            return True
+        record = raw.raw or raw.recorded if isinstance(raw, Received) else raw
+        if isinstance(record, Recorded):
+            position = max(position, record.position)
+        elif kind is not NoRecord and record is not None:
+            if (known := self.known.get(place)) is not None and known.awaits:
+                known.awaits = dict(record.headers).get("ce_sequence") != b"%d" % position
+            if kind is UnknownFact and note:
+                self.unread.append(record)
+        self.reached[place] = (offset, position)
+        self.unknown += kind is UnknownFact
         return True
 
     def admit(self, record: Received) -> Recorded[Event] | None:
@@ -125,7 +118,7 @@ class Gate:
 
         Raises Astray or Diverged.
         """
-        place = (record.topic, record.partition)
+        place = record.place
         last_offset, position = self.reached.get(place, NOWHERE)
         if record.offset <= last_offset:
             return None
@@ -155,8 +148,10 @@ class Gate:
 
     def _strange(self, place: tuple[str, int], event: Recorded[Event], position: int) -> str:
         """Why a record from Kafka is none that may be looked at further; nothing when it is one of ours that holds."""
-        headers = cast("Mapping[str, bytes]", event.envelope)
-        known = self.known.setdefault(place, Known())
+        headers: Mapping[str, bytes] = event.envelope  # type: ignore[assignment]  # of one from Kafka
+        known = self.known.get(place)
+        if known is None:
+            known = self.known[place] = Known()
         log, link = headers.get("ce_logid", UNNAMED), headers.get("ce_hash", UNNAMED)
         if log != known.log or log == UNNAMED or "ce_loghistory" in headers or self._several(place[0]):
             try:

@@ -17,10 +17,11 @@ from chassis.facts.projection import Fold, Projection
 from chassis.facts.reads import Reads
 from chassis.store.database import is_refusal, is_servers
 from chassis.store.execute import Contended
+from chassis.stream.batch import Batch, runs_of
 from chassis.stream.dead_letters import park, parked_streams
 from chassis.stream.gate import BEHIND, NEWER, Gate, Known, MadeAgain, Reached, kept, link_at
 from chassis.stream.logs import Log, Logs
-from chassis.stream.received import STORE, Raw, Received, described, place_of, receive, stream_of
+from chassis.stream.received import STORE, Raw, Received, described, receive, stream_of
 from chassis.telemetry.telemetry import LOST_RECORDS, REPEATED_RECORDS, UNKNOWN_FACTS
 from contracts.event import Event
 
@@ -141,6 +142,11 @@ def fold_in(fold: Fold, projection: Projection, batch: Iterable[Raw], gate: Gate
 
 async def project(connection: asyncpg.Connection, projection: Projection, batch: Iterable[Raw], gate: Gate) -> None:
     """Fold a batch and write it at once; raises what the driver raises when the database refuses a value."""
+    ahead = batch.ahead if isinstance(batch, Batch) else None
+    if ahead is not None and ahead.holds(gate):
+        ahead.move(gate)
+        await ahead.fold.write(connection)
+        return
     fold = Fold(projection.place, live=True)
     fold_in(fold, projection, batch, gate)
     await fold.write(connection)
@@ -234,7 +240,7 @@ async def _lock_positions(
     connection: asyncpg.Connection, consumer: str, batch: Sequence[Raw], topics: Mapping[str, str]
 ) -> tuple[Reached, dict[tuple[str, int], Known]]:
     """What the consumer has reached where the batch comes from, held until commit. Raises MadeAgain."""
-    places = sorted({place_of(record) for record in batch})
+    places = sorted(runs_of(batch))
     where = [topic for topic, _ in places], [partition for _, partition in places]
     rows = await connection.fetch(_LOCK, consumer, *where)
     if len(rows) < len(places):

@@ -38,6 +38,11 @@ class Logs:
         """The log of which records come now."""
         return self.known[-1].id if self.known else UNNAMED
 
+    @property
+    def one(self) -> bool:
+        """Whether there never was another one."""
+        return len(self.known) == 1
+
     def until(self, log: bytes) -> int:
         """The last position of a log that holds still; what it says of later ones was lost with a store."""
         ids = [each.id for each in self.known]

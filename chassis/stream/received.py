@@ -1,7 +1,6 @@
 """Records as they come in: the event in one, or what is wrong with it; and how one is kept aside and read again."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -9,7 +8,7 @@ import orjson
 from aiokafka import ConsumerRecord
 
 from chassis.facts.envelope import EVENT_BYTES, Recorded
-from chassis.facts.reads import Reads
+from chassis.facts.reads import kind_of
 from chassis.stream.cloudevents import person_changed, recorded
 from chassis.stream.topics import RESTRICTED
 from contracts.event import Event
@@ -35,6 +34,11 @@ class Received:
     recorded: Recorded[Event] | None
     error: str = ""
     raw: ConsumerRecord[bytes, bytes] | None = None
+    place: tuple[str, int] = field(init=False, repr=False, compare=False)
+    """Topic and partition."""
+
+    def __post_init__(self) -> None:
+        self.place = (self.topic, self.partition)
 
     @property
     def event_id(self) -> str:
@@ -124,12 +128,27 @@ Raw: TypeAlias = "ConsumerRecord[bytes, bytes] | Recorded[Event] | Received"
 
 def place_of(raw: Raw) -> tuple[str, int]:
     """Topic and partition."""
+    if isinstance(raw, Received):
+        return raw.place
     return (STORE, 0) if isinstance(raw, Recorded) else (raw.topic, raw.partition)
 
 
 def offset_of(raw: Raw) -> int:
     """Offset; of the own store, the position."""
     return raw.position if isinstance(raw, Recorded) else int(raw.offset)
+
+
+def kind_in(raw: Raw) -> type | None:
+    """What a record is read as: its event's class, or that which its type names; NoRecord where none came.
+
+    None for one that has to be looked at.
+    """
+    record = raw.recorded or raw.raw if isinstance(raw, Received) else raw
+    if isinstance(record, Recorded):
+        return type(record.data)
+    if record is None or isinstance(record, NoRecord):
+        return record and NoRecord
+    return kind_of(record)
 
 
 def stream_of(raw: Raw) -> str:
@@ -142,14 +161,6 @@ def stream_of(raw: Raw) -> str:
     if len(key) > KEY_BYTES:
         return sha256(key).hexdigest()
     return key.decode("utf-8", "replace").replace("\x00", "")
-
-
-def read_once(batch: Sequence[Raw], readers: Sequence[Reads]) -> list[Raw]:
-    """The batch, with what any of several readers wants read for all of them."""
-    return [
-        receive(raw) if isinstance(raw, ConsumerRecord) and not all(each.passes_by(raw) for each in readers) else raw
-        for raw in batch
-    ]
 
 
 def receive(raw: Raw) -> Received:

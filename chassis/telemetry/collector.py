@@ -3,12 +3,12 @@
 import gc
 
 
-def settle() -> None:
-    """Call once, when a process has loaded what it will keep.
+def settle(young: int = 20_000) -> None:
+    """Call once, when a process has loaded what it will keep; after so many `young` objects they are looked through.
 
     Services make many objects that die young and hardly any circles; the default thresholds cost a third of a replay.
     """
     gc.enable()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(young, 20, 20)

@@ -45,7 +45,7 @@ def tell_people(platform: Platform, roles_known: Callable[[], Awaitable[None]]) 
     async def react(recorded: Recorded[Told]) -> None:
         await roles_known()
         groups = RULES[type(recorded.data)].audience(recorded.data)
-        people = await people_in(platform.pool, groups, recorded.metadata.occurred_on)
+        people = await people_in(platform.pool, groups, recorded.occurred_on)
         requests = tell_everyone_concerned(recorded, people)
         for start in range(0, len(requests), _AT_ONCE):
             await asyncio.gather(*(request(recorded, wanted) for wanted in requests[start : start + _AT_ONCE]))

@@ -11,7 +11,7 @@ import pytest
 from pydantic import Field
 
 from chassis.facts.envelope import Recorded
-from chassis.facts.projection import Change, Fold, Projection, Tell, create_tables
+from chassis.facts.projection import MOST_TOLD, MUCH, Change, Fold, Projection, Tell, create_tables
 from chassis.facts.rows import Row
 from chassis.store.wake import hearing
 from chassis.views.projector import create_views
@@ -147,5 +147,19 @@ async def test_what_is_to_be_told_is_said_once_when_the_batch_is_there_and_not_b
             await live.write(session)
             await database.pool.execute("select pg_notify($1, 'meanwhile')", MODEL.place)
         assert [await asyncio.wait_for(heard.get(), 5) for _ in range(3)] == ["meanwhile", "first", "second"]
+        await asyncio.sleep(0.1)
+    assert heard.empty()
+
+
+async def test_where_too_much_happened_at_once_one_word_is_said(database: Database) -> None:
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    begun = asyncio.Event()
+    fold = Fold(MODEL.place, live=True)
+    fold.apply(Tell(number) for number in range(MOST_TOLD + 100))
+    async with hearing(database.url, database.role, [MODEL.place], heard.put_nowait, begun.set):
+        await begun.wait()
+        async with database.pool.acquire() as session, session.transaction():
+            await fold.write(session)
+        assert await asyncio.wait_for(heard.get(), 5) == MUCH
         await asyncio.sleep(0.1)
     assert heard.empty()

@@ -98,7 +98,7 @@ def test_a_changed_thing_is_told_to_its_unit_and_to_those_for_whom_it_waits() ->
     told = []
     for event in registering(RegistrationOpened, RegistrationSubmitted, RegistrationConfirmed):
         changes = INBOX.changes(as_recorded(event, actor=by))
-        told += [Told.model_validate_json(each.text) for each in changes if isinstance(each, Tell)]
+        told += [Told.of(str(each.said)) for each in changes if isinstance(each, Tell)]
     own = {"officer", "unit_head"}
     assert [set(each.roles) for each in told] == [own, own | DECIDING, own | DECIDING]
     assert {(each.page, each.thing, each.by) for each in told} == {("registrations", THING, by)}

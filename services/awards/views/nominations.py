@@ -72,7 +72,7 @@ def project(recorded: Recorded[NominationEvent]) -> Iterable[Change]:
     match event := recorded.data:
         case NominationDrafted():
             drafted = event.model_dump(include={"campaign_id", "unit_id", "award", "year"})
-            drafted |= {"position": recorded.position, "drafted_on": recorded.metadata.occurred_on, "papers": 0}
+            drafted |= {"position": recorded.position, "drafted_on": recorded.occurred_on, "papers": 0}
             yield _put(recorded, event.nomination_id, status=Status.DRAFT, **drafted)
         case DossierDocumentAdded(nomination_id=nomination, document=paper):
             yield PaperRow.put(nomination, paper.kind, paper.sha256, title=paper.title)
@@ -80,11 +80,11 @@ def project(recorded: Recorded[NominationEvent]) -> Iterable[Change]:
             yield _put(recorded, nomination)
         case NominationSubmitted():
             submitted = event.model_dump(include={"rule", "attained"})
-            submitted |= {"status": Status.SUBMITTED, "submitted_on": recorded.metadata.occurred_on}
+            submitted |= {"status": Status.SUBMITTED, "submitted_on": recorded.occurred_on}
             yield _put(recorded, event.nomination_id, **submitted)
         case AwardGranted():
             granted = event.model_dump(include={"decision_id", "decision_number"})
-            granted |= {"granted_on": recorded.metadata.occurred_on, "granted_position": recorded.position}
+            granted |= {"granted_on": recorded.occurred_on, "granted_position": recorded.position}
             yield _put(recorded, event.nomination_id, status=Status.GRANTED, **granted)
         case _:
             assert_never(event)

@@ -171,8 +171,8 @@ class News:
 
     async def _tell(self) -> None:
         try:
-            told = Told.model_validate_json(await self._heard.get())
-        except ValueError:  # another version told it
+            told = Told.of(await self._heard.get())
+        except ValueError:  # it is MUCH, or another version told it
             self.gap()
             return
         held = await at_all_costs(lambda: self._platform.access.holders(told.roles, told.unit), "news")

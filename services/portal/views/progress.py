@@ -83,7 +83,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     event = recorded.data
     match event:
         case CampaignLaunched():
-            yield from _launched(event, recorded.metadata.occurred_on)
+            yield from _launched(event, recorded.occurred_on)
         case RegistrationConfirmed():
             yield from _confirmed(event)
         case TargetRegistered(value=value) | TargetRevised(value=value):

@@ -75,7 +75,7 @@ Reads = (
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """The dated rows of one fact."""
-    event, on = recorded.data, recorded.metadata.occurred_on
+    event, on = recorded.data, recorded.occurred_on
     if isinstance(event, ResultReported | ResultVerified | TargetAttained | TargetMissed):
         yield _of_a_goal(event, on)
     else:

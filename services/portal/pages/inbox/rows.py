@@ -5,6 +5,7 @@ Which step is open on a thing the owning service says when it is opened; a task 
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Final, assert_never
 from uuid import UUID
 
@@ -102,31 +103,34 @@ Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """What waits after a fact, and what waits no longer; who may see either is told."""
-    event, about = recorded.data, recorded.metadata
-    on = about.occurred_on
+    event, on, by = recorded.data, recorded.occurred_on, recorded.actor
     if isinstance(event, CampaignLaunched):
         yield CampaignRow.put(event.campaign_id, code=event.code, theme=event.theme)
     elif isinstance(event, RegistrationEvent):
-        yield from _telling("registrations", event.registration_id, event, about.actor, _registering(event, on))
+        yield from _telling("registrations", event.registration_id, event, by, _registering(event, on))
     elif isinstance(event, ScorecardEvent):
-        yield from _telling("results", event.scorecard_id, event, about.actor, _reporting(event, on))
+        yield from _telling("results", event.scorecard_id, event, by, _reporting(event, on))
     elif isinstance(event, NominationEvent):
-        yield from _telling("nominations", event.nomination_id, event, about.actor, _proposing(event, on))
+        yield from _telling("nominations", event.nomination_id, event, by, _proposing(event, on))
     else:
         assert_never(event)
 
 
 def _telling(page: str, thing: UUID, event: Reads, by: UUID | None, changes: Iterable[Change]) -> Iterable[Change]:
     """The changes, and that the thing has changed, for its unit and for whom it waits or waited for."""
-    roles = set(_OWN)
+    steps = dict[str, None]()
     for change in changes:
         yield change
         if not isinstance(change, Tell):
-            roles.update(ROLES[str(change.key[1])])
-    unit = getattr(event, "unit_id", None)
+            steps[str(change.key[1])] = None
+    unit: UUID | None = getattr(event, "unit_id", None)
     if unit is not None:
-        told = Told(page=page, thing=thing, unit=unit, roles=tuple(sorted(roles)), by=by)
-        yield Tell(told.model_dump_json())
+        yield Tell(Told(page, thing, unit, _concerned(*steps), by))
+
+
+@cache
+def _concerned(*steps: str) -> tuple[Role, ...]:
+    return tuple(sorted({*_OWN, *(role for step in steps for role in ROLES[step])}))
 
 
 def _registering(event: RegistrationEvent, on: date) -> Iterable[Change]:

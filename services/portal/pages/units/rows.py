@@ -70,7 +70,7 @@ _Told = tuple[str, Seen, UUID | None, Mapping[str, Any]]
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """The row of a fact; nothing where it tells nothing new of a unit."""
-    event, on = recorded.data, recorded.metadata.occurred_on
+    event, on = recorded.data, recorded.occurred_on
     if isinstance(event, UnitEvent):
         told: _Told | None = _unit(event)
         on = event.established_on if isinstance(event, UnitEstablished) else on
