@@ -138,7 +138,9 @@ def test_a_plain_batch_counts_as_it_was_read() -> None:
 
 
 def test_the_own_store_counts_as_it_was_read() -> None:
-    stored = [Recorded(n, "unit", n, UUID(int=n), established(UUID(int=n % 2), "x"), "{}", HEARD) for n in (21, 22, 23)]
+    stored: list[Recorded[Any]] = [
+        Recorded(n, "unit", n, UUID(int=n), established(UUID(int=n % 2), "x"), "{}", HEARD) for n in (21, 22, 23)
+    ]
     assert same_by_the_gate(stored, a_gate(), STORE)
     assert not same_by_the_gate(stored, Gate({(STORE, 0): (21, 21)}), STORE)
     stored.append(Recorded(24, "unit", 24, UUID(int=24), UnknownFact(type="thidua.registry.X.v1"), "{}", HEARD))
