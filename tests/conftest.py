@@ -4,12 +4,14 @@ import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
@@ -20,6 +22,9 @@ from deploy.local.embedded import Embedded
 from services import ALL
 
 gc.disable()  # until all tests are loaded
+
+httpx._transports.default.create_ssl_context = cache(httpx._config.create_ssl_context)  # type: ignore[attr-defined]
+"""One TLS context for all clients of a process: each takes 20 ms, and hundreds of tests begin with two of them."""
 
 pytest_plugins = ["tests.leaks"]
 

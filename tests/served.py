@@ -1,10 +1,11 @@
 """A service's real API on a database of its own; its consumers are fed the events of others as if by Kafka."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -74,14 +75,20 @@ async def served(
     """
     name = f"test_{service.name}_{uuid4().hex[:8]}"
     server = servers.database_url.rsplit("/", 1)[0]
+    role = await _prepared(service.name, server)
     async with nullcontext(trusted) if trusted else an_issuer(folder) as issuer:
         settings = Settings(
-            database_url=f"{server}/{name}", database_role=name, thidua_issuer=issuer, kafka_bootstrap="127.0.0.1:1"
+            database_url=f"{server}/{name}", database_role=role, thidua_issuer=issuer, kafka_bootstrap="127.0.0.1:1"
         )
-        await asyncio.to_thread(migrate.prepare, service.name, settings.database_url, name)
+        await _on(
+            server,
+            f'create database "{name}" template "{role}"',
+            f'revoke temporary, connect on database "{name}" from public',  # which is no part of what is copied
+            f'grant create, connect on database "{name}" to "{role}"',
+        )
         async with (
             running(service.name, settings, read_models=service.read_models) as platform,
-            listening(settings.database_url, name) as wake,
+            listening(settings.database_url, role) as wake,
             serving(build_api(service, settings), listen(0)) as url,
             httpx.AsyncClient(base_url=url) as client,
             httpx.AsyncClient(base_url=issuer) as tokens,
@@ -96,7 +103,26 @@ async def served(
                     task.cancel()
                     with suppress(asyncio.CancelledError):
                         await task
+    await _on(server, f'drop database "{name}" with (force)')
+
+
+@cache
+def _prepared(service: str, server: str) -> Awaitable[str]:
+    """Prepare a service's database once for all tests of a process, which copy it: the role that it is for."""
+
+    async def prepare() -> str:
+        name = f"prepared_{service}"
+        await _on(server, f'drop database if exists "{name}" with (force)')  # an earlier run's
+        await asyncio.to_thread(migrate.prepare, service, f"{server}/{name}", name)
+        return name
+
+    return asyncio.ensure_future(prepare())
+
+
+async def _on(server: str, *statements: str) -> None:
     admin = await asyncpg.connect(f"{server}/postgres")
-    await admin.execute(f'drop database "{name}" with (force)')
-    await admin.execute(f'drop role "{name}"')
-    await admin.close()
+    try:
+        for statement in statements:
+            await admin.execute(statement)
+    finally:
+        await admin.close()
