@@ -54,7 +54,7 @@ def stock() -> Iterator[Embedded]:
 
 
 async def test_the_main_job_is_done_on_them(stock: Embedded, tmp_path: Path) -> None:
-    """In a database of whatever name (the platform's own is called postgres), and with room for others at the server."""
+    """In a database of whatever name, and with room for others at the server."""
     with psycopg.connect(stock.database_url, autocommit=True) as admin:
         assert admin.execute("show max_connections").fetchone() == ("100",)
         admin.execute("create database thi_dua_viet_nam")
