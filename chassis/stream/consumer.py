@@ -122,11 +122,16 @@ class _Reading(ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Nothing is held that would have to be given back."""
 
-    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002
+    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """Begin; where the reader has been before, it is sent to the same place."""
-        await self._go_back()  # at once: the library begins to fetch from where the group's own offsets say
+        reader = self.subscriber.consumer
+        if reader is not None:
+            reader.pause(*assigned)  # else the library fetches meanwhile from where the group's own offsets say
+        await self._go_back()
         if await at_all_costs(lambda: self._offsets.look(fresh=0), "topics"):
             await self._go_back()
+        if reader is not None:
+            reader.resume(*assigned)
 
     async def handle(self, message: KafkaMessage) -> None:
         """Have every member apply or park a batch; the next call brings it again where one could not."""
