@@ -23,6 +23,7 @@ MUCH: Final = "*"
 """What is told where too much happened at once to tell it one by one: anything may have changed."""
 
 MOST_TOLD: Final = 200
+"""So many things of a batch are told one by one."""
 
 Key = tuple[object, ...]
 """Values of a table's primary key columns, in their order."""

@@ -20,6 +20,7 @@ from chassis.stream.received import STORE, NoRecord, Raw, Received, kind_in, off
 from contracts.event import Event
 
 _SLICE: Final = 50
+"""After so many records others may go on."""
 
 Place = tuple[str, int]
 """Topic and partition."""

@@ -131,7 +131,7 @@ class _Reading(ConsumerRebalanceListener):  # type: ignore[misc]
         if await at_all_costs(lambda: self._offsets.look(fresh=0), "topics"):
             await self._go_back()
         if reader is not None:
-            reader.resume(*assigned)
+            reader.resume(*reader.assignment().intersection(assigned))
 
     async def handle(self, message: KafkaMessage) -> None:
         """Have every member apply or park a batch; the next call brings it again where one could not."""

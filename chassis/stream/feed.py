@@ -26,6 +26,7 @@ Take = Callable[[Subscription, Sequence[Raw]], Awaitable[object]]
 """How a member takes records."""
 
 _PART: Final = 2000
+"""Records of one transaction; each costs every member some round trips, whatever it holds."""
 
 Leave = Callable[[Subscription], None]
 """What becomes of one that leaves."""

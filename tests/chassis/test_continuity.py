@@ -16,6 +16,7 @@ from aiokafka.record.util import calc_crc32c
 from chassis.stream import consumer
 from chassis.stream.dead_letters import listed
 from chassis.stream.intake import Effect, apply
+from chassis.stream.offsets import Offsets
 from chassis.stream.reader import Reader
 from chassis.stream.replay import replay
 from chassis.stream.topics import events_topic
@@ -73,7 +74,14 @@ async def test_a_group_that_begins_anew_does_not_pass_over_what_its_place_knows(
         taken.append(len(batch))
         return await apply(pool, effect, batch, topics)
 
+    go_back = Offsets.go_back
+
+    async def slowly(offsets: Offsets, reader: Any) -> None:
+        await asyncio.sleep(0.5)  # in which the library could fetch from the beginning
+        await go_back(offsets, reader)
+
     monkeypatch.setattr(consumer, "apply", counted)
+    monkeypatch.setattr(Offsets, "go_back", slowly)
     async with consuming(stream):
         more = await establish(stream, 8)
         await until(lambda: equal(stream, expected | more))
