@@ -161,9 +161,7 @@ async def _listed(admin: AdminClient) -> set[Right]:
     try:
         found = await asyncio.wrap_future(admin.describe_acls(anything, request_timeout=_SECONDS))
     except KafkaException as error:
-        if error.args[0].code() == LibraryError.SECURITY_DISABLED:
-            raise Unlocked from error
-        raise KafkaError(error.args[0].str()) from error
+        raise _told(error) from error
     return {
         Right(
             each.principal.removeprefix("User:"),
@@ -197,4 +195,9 @@ async def _answered(asked: Mapping[Any, Any]) -> None:
         for future in asked.values():
             await asyncio.wrap_future(future)
     except KafkaException as error:
-        raise KafkaError(error.args[0].str()) from error
+        raise _told(error) from error
+
+
+def _told(error: KafkaException) -> Exception:
+    unlocked = error.args[0].code() == LibraryError.SECURITY_DISABLED  # some versions list nothing instead
+    return Unlocked() if unlocked else KafkaError(error.args[0].str())
