@@ -54,8 +54,8 @@ def locked() -> Iterator[Locked]:
 async def prepared(found: Locked) -> None:
     """Topics and rights as they are to be, and a partner that has lost its file."""
     admin = found.login(ADMIN)
-    await create_topics(admin, partitions=2)
     await rights.allow(admin)
+    await create_topics(admin, partitions=2)
     partner = Login(admin.bootstrap, {**admin.settings, USER: PARTNER, PASSWORD: "a-partner-s"})
     await make_known(admin, [partner])
     await rights.allow(admin, rights.of_partner(PARTNER))
