@@ -5,6 +5,7 @@ import resource
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from time import perf_counter
 from typing import Final
 
 import structlog
@@ -76,9 +77,27 @@ async def health(_: Request) -> Response:
     return PlainTextResponse("ok")
 
 
+class _Figures:
+    """The figures of this process; to write them takes a tenth of its time, however often they are asked for."""
+
+    def __init__(self) -> None:
+        self._text, self._good_until = b"", 0.0
+
+    def text(self) -> bytes:
+        """The figures, written anew if those of before have been good for ten times as long as they took."""
+        if (began := perf_counter()) >= self._good_until:
+            self._text = generate_latest()
+            now = perf_counter()
+            self._good_until = now + 10 * (now - began)
+        return self._text
+
+
+_figures: Final = _Figures()
+
+
 async def metrics(_: Request) -> Response:
     """Give Prometheus the figures of this process."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(_figures.text(), media_type=CONTENT_TYPE_LATEST)
 
 
 class _Server(uvicorn.Server):

@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write(
         f"{len(asked)} gói đã hỏi, {len(found)} gói có cảnh báo; hãy nâng phiên bản rồi chạy `make lock`.\n"
         if found
-        else f"{len(asked)} gói đã hỏi, không gói nào có cảnh báo. / {len(asked)} packages asked about: nothing known.\n"
+        else f"{len(asked)} gói đã hỏi, không gói nào có cảnh báo. / {len(asked)} packages asked, nothing known.\n"
     )
     return 1 if found else 0
 
