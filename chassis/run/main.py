@@ -13,6 +13,7 @@ from typing import Any, Final
 import uvloop
 
 from chassis.facts.settings import Settings
+from chassis.service.platform import fit_for_production
 from chassis.service.service import Service
 from chassis.telemetry import telemetry
 from chassis.telemetry.collector import settle
@@ -36,6 +37,7 @@ def main(service: Service) -> None:
     """Run one part of a service, as named on the command line."""
     part = sys.argv[1] if len(sys.argv) > 1 else ""
     settings = Settings.read()
+    fit_for_production(settings)
     telemetry.setup(service.name, part, settings)
     match part:
         case "prepare":

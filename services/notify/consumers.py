@@ -30,9 +30,7 @@ LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, (REGISTRY,)), (DIRECTORY, (P
 
 def reactions(platform: Platform) -> list[Subscription]:
     """People are told; of who was erased no copy stays."""
-    caught_up = CaughtUp(
-        platform.pool, platform.settings.kafka_bootstrap, REGISTRY, {ORGANISATION.place, LEARNED.place}
-    )
+    caught_up = CaughtUp(platform.pool, platform.kafka, REGISTRY, {ORGANISATION.place, LEARNED.place})
     return [
         Subscription(tell_people(platform, caught_up.wait), SOURCES),
         Subscription(forget_copies(platform.pool), (PEOPLE,)),
