@@ -13,7 +13,9 @@ from typing import Any, Final
 import uvloop
 
 from chassis.facts.settings import Settings
+from chassis.run.admission import admit
 from chassis.service.service import Service
+from chassis.store.logins import PARTS
 from chassis.telemetry import telemetry
 from chassis.telemetry.collector import settle
 
@@ -37,6 +39,8 @@ def main(service: Service) -> None:
     part = sys.argv[1] if len(sys.argv) > 1 else ""
     settings = Settings.read()
     telemetry.setup(service.name, part, settings)
+    if part in PARTS:
+        admit(settings)
     match part:
         case "prepare":
             from chassis.run.preparation import prepare  # noqa: PLC0415

@@ -68,12 +68,12 @@ async def running(
 
     A server that takes no more sessions is waited for, for `patience` seconds; raises what asyncpg raises then.
     """
-    clock = _clock(settings)
+    clock = clock_of(settings)
     url, role, size = settings.database_url, settings.database_role, settings.sessions(part)
     statement = _TOOL_STATEMENT_SECONDS if part == "tool" else STATEMENT_SECONDS
     places = [each.place for each in read_models]
     async with pooled(url, role, places, size=size, patience=patience, statement=statement) as pool:
-        store = Store(pool, clock)
+        store = Store(pool)
         try:
             yield Platform(
                 service, settings, pool, store, Executor(store), clock, Access(pool, clock), Organisation(pool)
@@ -82,7 +82,7 @@ async def running(
             await store.close()
 
 
-def _clock(settings: Settings) -> Clock:
+def clock_of(settings: Settings) -> Clock:
     """The machine's clock, or a simulated one that a file moves (never in production)."""
     if settings.thidua_clock is None:
         return system_clock

@@ -66,7 +66,10 @@ class UrlInfo(_Part):
 
 
 class RunInfo(_Part):
-    """A running platform; `databases` gives each service's database without its password, `cast` whom to sign in as."""
+    """A running platform; `databases` gives each service's database without its password, `cast` whom to sign in as.
+
+    `logins` gives by service and part the file with the URL of that process's own login to the database.
+    """
 
     data: Path
     supervisor: SupervisorInfo
@@ -77,6 +80,7 @@ class RunInfo(_Part):
     zalo: UrlInfo
     issuer: UrlInfo
     databases: dict[str, str]
+    logins: dict[str, dict[str, Path]] = Field(default_factory=dict)
     cast: list[Member] = Field(default_factory=list)
 
     @classmethod
