@@ -136,8 +136,8 @@ def prune_projections(
     places = go(old())
     if places and not yes:
         typer.confirm(
-            f"Xóa {visible(', '.join(places))}? Bản cũ nào còn chạy sẽ phải dựng lại. / Drop them? Older code that still"
-            " runs would have to build them anew.",
+            f"Xóa {visible(', '.join(places))}? Bản cũ nào còn chạy sẽ phải dựng lại. / Drop them? Older code that"
+            " still runs would have to build them anew.",
             abort=True,
         )
     for place in places:

@@ -41,7 +41,8 @@ def tell_people(platform: Platform, roles_known: Callable[[], Awaitable[None]]) 
     """Requests one notification for each person that an event concerns; `roles_known` waits for roles and units."""
 
     async def request(recorded: Recorded[Told], wanted: RequestNotification) -> None:
-        context = recorded.following(uuid5(recorded.id, f"tell_everyone_concerned/{wanted.person_id}"))
+        command_id = uuid5(recorded.id, f"tell_everyone_concerned/{wanted.person_id}")
+        context = recorded.following(command_id, policy="notify/tell_everyone_concerned")
         await platform.executor.execute(NOTIFICATION, wanted.notification_id, wanted, context, known=Known())
 
     async def react(recorded: Recorded[Told]) -> None:
