@@ -24,6 +24,7 @@ from chassis.facts.settings import Settings
 from chassis.service.platform import Platform, fit_for_production, running
 from chassis.service.service import Service
 from chassis.store.database import database_name, is_outage, with_database
+from chassis.store.logins import file_of
 from chassis.stream import security
 from chassis.stream.connection import Refused, not_let_in
 from chassis.stream.intake import Effect
@@ -143,16 +144,25 @@ def _server(url: str) -> SplitResult:
     return parts
 
 
-def settings(name: str, data: Path = DATA) -> Settings:
-    """Settings with which a tool reaches one service's database and Kafka, there as an auditor."""
+def settings(name: str, data: Path = DATA, *, owner: bool = False) -> Settings:
+    """Settings with which a tool reaches one service's database and Kafka, there as an auditor.
+
+    It logs in to the database as the service's worker, if DATABASE_LOGINS or the local platform has a file of that
+    login. With DATABASE_URL alone it logs in as that says, and acts as the role that holds the read models. What
+    mends what no service may touch logs in as the `owner` of the database.
+    """
     known(name)
-    given = os.environ.get("DATABASE_URL")
-    if given:
+    given, logins = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_LOGINS")
+    role = None
+    if logins and not owner:
+        url = _login(file_of(Path(logins), name, "worker"))
+    elif given:
         parts = _server(given)
-        url = with_database(urlunsplit(parts), database_name(given, name))
+        url = with_database(urlunsplit(parts), role := database_name(given, name))
+    elif not owner and (own := run_info(data).logins.get(name)):
+        url = _login(own["worker"])
     else:
         url = run_info(data).database(name)
-    role = urlsplit(url).path.removeprefix("/")
     its = Settings.read(database_url=url, database_role=role, **_kafka(AUDITOR, data))
     fit_for_production(its)
     return its
@@ -173,6 +183,16 @@ def _kafka(principal: str, data: Path) -> dict[str, Any]:
         if "THIDUA_ENV" not in os.environ:  # what a run.json tells of is a local platform
             its["thidua_env"] = "local"
     return its
+
+
+def _login(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise stop(
+            f"Không đọc được tài khoản cơ sở dữ liệu trong {file}; hãy kiểm tra quyền đọc tệp hoặc DATABASE_LOGINS.",
+            f"The database login in {file} cannot be read; see who may read the file, or set DATABASE_LOGINS.",
+        ) from None
 
 
 def go(work: Coroutine[Any, Any, T]) -> T:

@@ -74,7 +74,7 @@ def restore(
     ] = False,
 ) -> None:
     """Sau khi khôi phục cơ sở dữ liệu: lấy lại từ chủ đề. / After a database was restored: take back from its topic."""
-    its, found_service = settings(name), service(name)
+    its, found_service = settings(name, owner=True), service(name)
     if not found_service.emits:
         out.print(cell(f"{name} không ghi sự kiện: không có gì phải lấy lại. / {name} keeps no events: nothing to do."))
         return
@@ -102,7 +102,12 @@ def _done(name: str, plan: Plan) -> str:
 @asynccontextmanager
 async def _as_owner(name: str, its: Settings) -> AsyncIterator[asyncpg.Connection]:
     """A session that may write what the application role may not; what is not as it must be is said."""
-    connection = await asyncpg.connect(its.database_url, timeout=CONNECT_SECONDS, command_timeout=600)
+    connection = await asyncpg.connect(
+        its.database_url,
+        timeout=CONNECT_SECONDS,
+        command_timeout=600,
+        server_settings={"search_path": "public"},  # in any other schema somebody else may make things
+    )
     try:
         yield connection
     except store.Leads as leads:

@@ -13,8 +13,10 @@ from typing import Any, Final
 import uvloop
 
 from chassis.facts.settings import Settings
+from chassis.run.admission import admit
 from chassis.service.platform import fit_for_production
 from chassis.service.service import Service
+from chassis.store.logins import PARTS
 from chassis.telemetry import telemetry
 from chassis.telemetry.collector import settle
 
@@ -39,6 +41,8 @@ def main(service: Service) -> None:
     settings = Settings.read()
     fit_for_production(settings)
     telemetry.setup(service.name, part, settings)
+    if part in PARTS:
+        admit(settings)
     match part:
         case "prepare":
             from chassis.run.preparation import prepare  # noqa: PLC0415

@@ -75,18 +75,23 @@ async def running(
     A server that takes no more sessions is waited for, for `patience` seconds; raises what asyncpg raises then.
     """
     fit_for_production(settings)
-    clock = system_clock if settings.thidua_clock is None else FileClock(settings.thidua_clock)
+    clock = clock_of(settings)
     url, role, size = settings.database_url, settings.database_role, settings.sessions(part)
     statement = _TOOL_STATEMENT_SECONDS if part == "tool" else STATEMENT_SECONDS
     places = [each.place for each in read_models]
     async with pooled(url, role, places, size=size, patience=patience, statement=statement) as pool:
-        store = Store(pool, clock)
+        store = Store(pool)
         try:
             yield Platform(
                 service, settings, pool, store, Executor(store), clock, Access(pool, clock), Organisation(pool)
             )
         finally:
             await store.close()
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or a simulated one that a file moves."""
+    return system_clock if settings.thidua_clock is None else FileClock(settings.thidua_clock)
 
 
 def fit_for_production(settings: Settings) -> None:

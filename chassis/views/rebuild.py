@@ -20,7 +20,7 @@ from chassis.stream.reader import whole
 from chassis.stream.received import STORE, Raw, offset_of, place_of
 from chassis.stream.security import Brokers
 from chassis.stream.topics import COMPACTED
-from chassis.views.projector import live
+from chassis.views.projector import as_holder, live
 
 log = structlog.get_logger()
 
@@ -141,6 +141,7 @@ class Rebuild:
 
     async def _create(self) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
+            await as_holder(connection)
             await connection.execute(f'drop schema if exists "{self._schema}" cascade')
             await connection.execute(f'create schema "{self._schema}"')
             for statement in create_tables(self._projection, self._schema):

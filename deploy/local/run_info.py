@@ -70,6 +70,7 @@ class RunInfo(_Part):
     """A running platform; `databases` gives each service's database without its password, `cast` whom to sign in as.
 
     `credentials` says where each principal's way into Kafka lies, by name; none where an open broker was given.
+    `logins` gives by service and part the file with the URL of that process's own login to the database.
     """
 
     data: Path
@@ -81,6 +82,7 @@ class RunInfo(_Part):
     zalo: UrlInfo
     issuer: UrlInfo
     databases: dict[str, str]
+    logins: dict[str, dict[str, Path]] = Field(default_factory=dict)
     cast: list[Member] = Field(default_factory=list)
     credentials: dict[str, Path] = Field(default_factory=dict)
 

@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import confluent_kafka
 import httpx
+import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
 
@@ -19,7 +22,9 @@ from chassis.stream.security import Login, for_librdkafka
 from chassis.stream.topics import AUDITOR
 from cli.main_job import UNITS
 from cli.officers import Officer
+from contracts import SERVICES
 from deploy.local.run_info import RunInfo
+from services import ALL
 
 pytestmark = pytest.mark.server
 
@@ -71,6 +76,44 @@ def records(kafka: Login) -> list[tuple[str, int, bytes | None, bytes | None, di
             found.append((message.topic(), message.partition(), message.key(), message.value(), headers))
     consumer.close()
     return found
+
+
+def test_no_process_knows_more_than_its_own_login(platform: tuple[RunInfo, dict[str, Any]]) -> None:
+    info, _ = platform
+    owner = urlsplit(info.database_server()).password or "?"
+    own = {
+        f"{service}-{part}": urlsplit(file.read_text()).password or "?"
+        for service, parts in info.logins.items()
+        for part, file in parts.items()
+    }
+    assert len({owner, *own.values()}) == len(own) + 1 == 15
+    processes = {mark.name: mark.read_text().split()[0] for mark in (info.data / "pids").iterdir()}
+    assert own.keys() < processes.keys()
+    for name, pid in processes.items():
+        told = Path(f"/proc/{pid}/environ").read_text() + Path(f"/proc/{pid}/cmdline").read_text()
+        known = {each for each, secret in (own | {"owner": owner}).items() if secret in told}
+        assert known == ({name} & own.keys()), name
+    said = "".join(log.read_text(errors="replace") for log in (info.data / "logs").iterdir())
+    assert not [each for each in (owner, *own.values()) if each in said]
+
+
+def test_every_session_is_one_of_those_logins_and_time_is_the_owners(
+    platform: tuple[RunInfo, dict[str, Any]],
+) -> None:
+    info, _ = platform
+    with psycopg.connect(info.database_server()) as admin:
+        rows = admin.execute(
+            "select distinct usename from pg_stat_activity where application_name like 'thidua%'"
+        ).fetchall()
+    assert {name for (name,) in rows} == {
+        f"{urlsplit(info.databases[service]).path.strip('/')}_{part}"
+        for service in ALL
+        for part in info.logins[service]
+    }
+    for service in SERVICES:
+        with psycopg.connect(info.database(service)) as owner:
+            [found] = owner.execute("select min(recorded_at), max(recorded_at) from store.events").fetchall()
+        assert datetime(2024, 11, 10, tzinfo=UTC) <= found[0] <= found[1] < datetime(2026, 1, 2, tzinfo=UTC), service
 
 
 def test_the_ledger_holds(platform: tuple[RunInfo, dict[str, Any]]) -> None:

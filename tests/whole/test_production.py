@@ -86,7 +86,7 @@ def start(service: str, part: str, environment: dict[str, str], patch: pytest.Mo
     for name, value in environment.items():
         patch.setenv(name, value)
     patch.delenv("THIDUA_ENV", raising=False)
-    patch.setattr("chassis.telemetry.telemetry.setup", goes_on)
+    patch.setattr("chassis.run.main.telemetry.setup", goes_on)
     patch.setattr(sys, "argv", [service, part])
     starting.main(import_module(f"services.{service}.app").SERVICE)
 
