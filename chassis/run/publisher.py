@@ -8,6 +8,7 @@ from chassis.run.watch import watch_relays
 from chassis.service.platform import running
 from chassis.service.service import Service
 from chassis.store.wake import listening
+from chassis.stream import security
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.connection import let_in
 from chassis.stream.outgoing import Source
@@ -17,11 +18,11 @@ from chassis.web.serve import serve_metrics
 
 async def publish(service: Service, settings: Settings) -> None:
     """Publish the service's events, and whatever else it sends, until cancelled."""
+    await let_in(security.of(settings))
     async with (
         running(service.name, settings, "relay", patience=inf) as platform,
         listening(settings.database_url, settings.database_role) as wake,
     ):
-        await let_in(platform.kafka)
         sources: dict[str, Source] = {service.name: EventSource(service.name, platform.pool)} if service.emits else {}
         sources |= service.sources(platform)
         relays = [

@@ -120,7 +120,7 @@ async def join(login: Login, group: str, topic: str) -> None:
 async def subscribed(login: Login, group: str, topic: str) -> None:
     """Get what is in a topic as a worker's consumers do."""
     broker, came = create_broker(login), asyncio.Event()
-    options = {"batch": True, "auto_offset_reset": "earliest", "ack_policy": AckPolicy.MANUAL}
+    options: dict[str, Any] = {"batch": True, "auto_offset_reset": "earliest", "ack_policy": AckPolicy.MANUAL}
     subscriber: Any = broker.subscriber(topic, group_id=group, parser=parse_raw, decoder=keep_raw, **options)
 
     async def take(_: KafkaMessage) -> None:

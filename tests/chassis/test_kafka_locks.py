@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -298,3 +301,30 @@ async def test_each_kind_of_client_comes_in_by_its_name(locked: Locked) -> None:
         assert set(await identities.of([REGISTRY])) == {REGISTRY}
         with pytest.raises(KafkaError):
             await identities.of([PEOPLE])
+
+
+def process(part: str, credentials: Path, bootstrap: str) -> subprocess.Popen[str]:
+    environment = {
+        "THIDUA_ENV": "test", "KAFKA_BOOTSTRAP": bootstrap, "KAFKA_CREDENTIALS": str(credentials),
+        "DATABASE_URL": "postgresql://127.0.0.1:1/thidua_campaigns",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "services.campaigns", part]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+@pytest.mark.parametrize("part", ["worker", "relay"])
+def test_a_process_with_a_wrong_password_ends_with_a_sentence(locked: Locked, tmp_path: Path, part: str) -> None:
+    """With the right one it waits for its database, which is away here."""
+    right, wrong = locked.servers.credentials["campaigns"], tmp_path / "wrong.properties"
+    wrong.touch(mode=0o600)
+    wrong.write_text(right.read_text().replace("sasl.password=", "sasl.password=x"))
+    with process(part, wrong, locked.servers.kafka_bootstrap) as refused:
+        said, _ = refused.communicate(timeout=60)
+    assert refused.returncode == 1
+    assert "Kafka refuses the login" in said
+    assert "Traceback" not in said
+    with process(part, right, locked.servers.kafka_bootstrap) as waiting:
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(15)
+        waiting.kill()
+        assert "refuses" not in waiting.communicate()[0]
