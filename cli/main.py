@@ -4,6 +4,7 @@ import typer
 
 from cli import operate, reference
 from cli.demo import demo
+from cli.doors import list_doors
 from cli.partner import partner
 from cli.reactions import reactions
 from cli.restore import restore
@@ -17,6 +18,7 @@ app = typer.Typer(
 app.command("run")(operate.run)
 app.command("demo")(demo)
 app.command("restore")(restore)
+app.command("doors")(list_doors)
 app.add_typer(operate.ledger, name="ledger")
 app.add_typer(operate.projections, name="projections")
 app.add_typer(operate.parked, name="parked")
