@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 from uuid import uuid4
 
 import asyncpg
@@ -32,8 +32,9 @@ from chassis.stream.security import Login, for_aiokafka, read
 from chassis.stream.topics import ADMIN, AUDITOR, EVERYBODY, PARTNERS, TOPICS
 from cli.connect import DATA, cell, go, out, run_info, stop
 from contracts import SERVICES
-from deploy.local.credentials import FOLDER, there
-from deploy.local.run_info import RunInfo
+
+if TYPE_CHECKING:
+    from deploy.local.run_info import RunInfo
 
 ANONYMOUS: Final = "(anonymous)"
 _NO_PARTITION: Final = 2**31 - 1
@@ -84,7 +85,7 @@ def _markdown(kind: str, cells: Cells) -> str:
     return "\n".join(lines)
 
 
-async def looked(info: RunInfo) -> Doors:
+async def looked(info: "RunInfo") -> Doors:
     """Try everything as everybody; raises what the drivers raise when a server is away."""
     doors = Doors()
     await _databases(info, doors)
@@ -92,7 +93,7 @@ async def looked(info: RunInfo) -> Doors:
     return doors
 
 
-async def _databases(info: RunInfo, doors: Doors) -> None:
+async def _databases(info: "RunInfo", doors: Doors) -> None:
     for service, parts in info.logins.items():
         for part, file in parts.items():
             url = file.read_text(encoding="utf-8").strip()
@@ -142,7 +143,9 @@ async def _can(session: asyncpg.Connection, letter: str, statement: str, *values
     return letter
 
 
-async def _brokers(info: RunInfo, doors: Doors) -> None:
+async def _brokers(info: "RunInfo", doors: Doors) -> None:
+    from deploy.local.credentials import FOLDER, there  # noqa: PLC0415 - operators' tools do without
+
     partners = there(folder) if (folder := info.data / FOLDER).is_dir() else {}  # also those added since it began
     logins = {name: read(file) for name, file in {**info.credentials, **partners}.items()}
     logins[ANONYMOUS] = Login(info.kafka.bootstrap)
