@@ -4,6 +4,8 @@ import typer
 
 from cli import operate, reference
 from cli.demo import demo
+from cli.hand import list_interventions
+from cli.parked import parked
 from cli.reactions import reactions
 from cli.restore import restore
 
@@ -18,7 +20,8 @@ app.command("demo")(demo)
 app.command("restore")(restore)
 app.add_typer(operate.ledger, name="ledger")
 app.add_typer(operate.projections, name="projections")
-app.add_typer(operate.parked, name="parked")
+app.add_typer(parked, name="parked")
+app.command("interventions")(list_interventions)
 app.add_typer(reactions, name="reactions")
 app.add_typer(reference.units, name="units")
 app.add_typer(reference.pack, name="pack")

@@ -59,6 +59,7 @@ BOOKKEEPING, BOOKKEEPING_2, BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEE
     files("chassis.store").joinpath(f"{name}.sql").read_text(encoding="utf-8")
     for name in ("bookkeeping", *(f"bookkeeping_{version}" for version in range(2, 7)))
 )
+BOOKKEEPING_8: Final = files("chassis.store").joinpath("bookkeeping_8.sql").read_text(encoding="utf-8")
 
 
 OWNER: Final = "thidua_store"
@@ -222,7 +223,7 @@ async def create_database(url: str, role: str | None) -> None:
 
 def foundation(role: str | None) -> list[str]:
     """SQL of a new database: everything that the chassis keeps in it, and the role's rights."""
-    later = (BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEEPING_6)
+    later = (BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEEPING_6, BOOKKEEPING_8)
     return [*beginning(role), BOOKKEEPING_2, *closed_doors(role), *later, *writable(role)]
 
 

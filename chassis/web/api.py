@@ -67,11 +67,11 @@ _JOBS = "chassis.web.jobs"
 class State(TypedDict):
     """What a service's lifespan yields; endpoints find it on `request.state`. A service adds its own by a subclass.
 
-    `ready` raises while the service cannot work, for example because its database is away.
+    `ready` raises while the service cannot work, for example because its database is away; else it says how it is.
     """
 
     tokens: Tokens
-    ready: Callable[[], Awaitable[object]]
+    ready: Callable[[], Awaitable[str]]
 
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[State]]
@@ -97,9 +97,11 @@ def build_api(service: Service, settings: Settings) -> FastAPI:
         async with running(service.name, settings, "api", read_models=service.read_models, patience=inf) as platform:
             tokens = Tokens(settings.thidua_issuer, settings.thidua_audience, system_clock, https_only=strict)
 
-            async def ready() -> None:
+            async def ready() -> str:
                 if building := await under_way(platform.pool, service.read_models):
                     raise being_built(building=building)
+                held_up = len(await platform.organisation.held_up())
+                return f"ready; rights held up: {held_up}, see `thidua parked list`" if held_up else "ready"
 
             async with contextlib.AsyncExitStack() as stack:
                 state: dict[str, Any] = {"platform": platform, "tokens": tokens, "ready": ready}
@@ -165,10 +167,10 @@ async def _refused(api: FastAPI, request: Request, error: Exception) -> Response
 async def _ready(request: Request) -> Response:
     try:
         async with asyncio.timeout(_READY_SECONDS):
-            await request.state.ready()
+            said = await request.state.ready()
     except Exception as error:  # noqa: BLE001 - whatever it is, this process is not ready
         return respond(problem_of(error))
-    return Response("ready", media_type="text/plain")
+    return Response(said, media_type="text/plain")
 
 
 def _openapi(api: FastAPI) -> dict[str, Any]:
