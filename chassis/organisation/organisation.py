@@ -136,6 +136,10 @@ def reach(units: str, name: str = "reach") -> str:
 
 
 _ROOT = "select unit_id from organisation_units where parent_id is null order by code limit 1"
+_ABOVE = f"""{BELOW}
+    select u.unit_id, u.parent_id from below join organisation_units u using (unit_id)
+    where u.unit_id = $2 and u.code is not null
+"""  # noqa: S608 - our own text
 _UNIT = """
     select unit_id, code, name, kind, parent_id, established_on, until, successor_id
     from organisation_units where unit_id = $1
@@ -187,6 +191,11 @@ class Organisation:
         """What is known of a unit, None when it was never established."""
         row = await self._pool.fetchrow(_UNIT, unit_id)
         return None if row is None else Unit(*row)
+
+    async def is_above(self, authority: UUID, unit: UUID) -> bool:
+        """Tell whether a unit stands above another one, with none in doubt between them; the topmost above itself."""
+        found = await self._pool.fetchrow(_ABOVE, authority, unit)
+        return found is not None and (authority != unit or found["parent_id"] is None)
 
     async def doubts(self) -> frozenset[str]:
         """Streams of persons and units of which nobody here can say what they are now."""
