@@ -95,7 +95,13 @@ def build_api(service: Service, settings: Settings) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[Any]:
         async with running(service.name, settings, "api", read_models=service.read_models, patience=inf) as platform:
-            tokens = Tokens(settings.thidua_issuer, settings.thidua_audience, system_clock, https_only=strict)
+            tokens = Tokens(
+                settings.thidua_issuer,
+                settings.thidua_audience,
+                system_clock,
+                https_only=strict,
+                longest=settings.thidua_token_seconds,
+            )
 
             async def ready() -> str:
                 if building := await under_way(platform.pool, service.read_models):

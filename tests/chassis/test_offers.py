@@ -72,7 +72,9 @@ def test_only_what_was_reported_and_not_verified_is_a_choice() -> None:
     facts = [campaigns.OPENED, REPORTED]
     found = opening(SCORECARD, verify, SCORECARD.fold(facts), None, Context(ON, SOMEBODY))
     assert found.choices == ({"indicator": REPORTED.indicator, "year": REPORTED.year},)
-    [verified, *_] = SCORECARD.decide(verify.command(**found.choices[0]), SCORECARD.fold(facts), None, Context(ON, SOMEBODY))
+    [verified, *_] = SCORECARD.decide(
+        verify.command(**found.choices[0]), SCORECARD.fold(facts), None, Context(ON, SOMEBODY)
+    )
     after = opening(SCORECARD, verify, SCORECARD.fold([*facts, verified]), None, Context(ON, SOMEBODY))
     assert (after.open, after.choices) == (False, ())
     assert after.refused is not None
