@@ -233,10 +233,11 @@ async def test_nobody_drops_anything_without_a_name_and_a_reason(views: Database
 
 
 async def test_a_rebuild_leaves_out_what_was_dropped_and_says_so_and_folds_what_came_back_in_its_order(
-    views: Database,
+    database: Database,
 ) -> None:
     """On the own store, as registry folds it."""
-    pool, store = views.pool, Store(views.pool)
+    pool, store = database.pool, Store(database.pool)
+    await create_views(pool, [ORGANISATION])
     metadata = Metadata.of(Context(occurred_on=TODAY)).model_dump_json(exclude_none=True)
     for version, event in enumerate([GRANTED, REVOKED]):
         await store.append(Append(PERSON, version, [event], uuid4(), b"", metadata))
@@ -250,7 +251,6 @@ async def test_a_rebuild_leaves_out_what_was_dropped_and_says_so_and_folds_what_
     assert await discard(pool, revocation.id, AN, rights=RIGHTS, guarded=True)
     await rebuild.run()
     assert rebuild.left_out == 1
-    assert await may(views) is False, "the units are not in this store"
     assert await pool.fetchval("select count(*) from organisation_revocations") == 0
     assert await rebuild.differing() == []
     assert rebuild.left_out == 1
