@@ -195,6 +195,8 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
     if hidden:
         raise not_found()
     await _refuse_in_doubt(access, person, unit)
+    if not await access.holds(person, _EVERY, business_date(access.clock())):
+        raise _without_role(roles)  # to whom not even units show
     wanted, named = sorted(roles), await access.name_of(unit)
     raise Problem(
         403,
@@ -238,11 +240,15 @@ async def require_anywhere(access: Access, person: UUID, roles: Collection[Role]
     if await access.holds(person, roles, business_date(access.clock())):
         return
     await _refuse_in_doubt(access, person)
+    raise _without_role(roles)
+
+
+def _without_role(roles: Collection[Role]) -> Problem:
     wanted, vi, en = sorted(roles), "", ""
     if len(wanted) < len(Role):
         vi = f" ({' hoặc '.join(_ROLE_NAMES[role] for role in wanted)})"
         en = f" ({_spoken(wanted)})"
-    raise Problem(
+    return Problem(
         403,
         "role-missing",
         f"Bạn chưa có vai trò nào còn hiệu lực cho nội dung này{vi}; hãy đề nghị Vụ Thi đua - Khen thưởng cấp vai trò.",

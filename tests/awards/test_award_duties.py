@@ -1,12 +1,12 @@
 """Who wrote a dossier, or verified what it rests on, does not decide on it: over HTTP, as the store remembers it."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.store.execute import Executor
 from contracts.registry import Duty, DutyExceptionAllowed, ExceptionReason, Role
 from services.awards.domain import decision as decisions
 from services.awards.domain.nomination import NOMINATION
@@ -33,26 +33,29 @@ async def ready(awards: Awards) -> Awards:
     return awards
 
 
-def forget(awards: Awards) -> None:
-    """As a process that has just been started: it knows what the store holds."""
-    awards.platform.executor._states.clear()
+async def hands(awards: Awards, key: str) -> frozenset[UUID]:
+    """Who has worked on it, as a process knows that has just been started."""
+    _, state = await Executor(awards.platform.store).state(NOMINATION, UUID(key))
+    return state.hands
 
 
 async def test_who_put_one_paper_in_does_not_decide_and_somebody_else_does(ready: Awards) -> None:
     key = await dossier(ready, DEPUTY)
-    forget(ready)
+    assert await hands(ready, key) == {OFFICER, HEAD, DEPUTY}
     problem = await ready.refused(409, "proposer-may-not-decide", DEPUTY, "/decisions", decision(ready, key))
     assert "cấp trên" in problem["detail"], "it says what to do next"
     await ready.post(DIRECTOR, "/decisions", decision(ready, key))
 
 
-async def test_sabotage_where_the_envelopes_actor_is_not_read_who_wrote_a_paper_decides(
-    ready: Awards, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("services.awards.api.decisions.NOMINATION", replace(NOMINATION, signed=None))
-    key = await dossier(ready, DEPUTY)
-    forget(ready)
-    await ready.post(DEPUTY, "/decisions", decision(ready, key))
+async def test_sabotage_where_the_envelopes_actor_is_not_read_who_wrote_a_paper_decides(ready: Awards) -> None:
+    signed = NOMINATION.signed
+    object.__setattr__(NOMINATION, "signed", None)
+    try:
+        key = await dossier(ready, DEPUTY)
+        assert await hands(ready, key) == {OFFICER, HEAD}
+        await ready.post(DEPUTY, "/decisions", decision(ready, key))
+    finally:
+        object.__setattr__(NOMINATION, "signed", signed)
 
 
 async def test_who_verified_a_result_does_not_decide(ready: Awards) -> None:

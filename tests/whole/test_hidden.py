@@ -25,12 +25,14 @@ from services.registry.domain.unit import unit_id
 from tests.whole.bodies import DECISION, DETAILS, DOSSIER, EXCEPTION, PACK
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
+pytestmark = pytest.mark.usefixtures("connections_shared")
+
 OUTSIDER, NOBODY = uuid4(), uuid4()
 OWN, FOREIGN = unit_id("P03"), unit_id("P01")
 CAMPAIGN: Final = campaign_id(PACK["code"])
 _UUID: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-SEEN_BY_ALL: Final = {"campaign_id", "unit_id", "parent_id", "decision_id", "parent"}
+SEEN_BY_ALL: Final = {"campaign_id", "unit_id", "authority_id", "parent_id", "decision_id", "parent"}
 """Ids of what every holder of a role may see: campaigns, units, decisions. To who holds none, none of it shows."""
 OPEN: Final = {
     "GET registry /units/{id}", "GET campaigns /campaigns/{id}", "GET awards /decisions/{decision_id}",
