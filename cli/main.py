@@ -6,6 +6,7 @@ from cli import operate, reference
 from cli.demo import demo
 from cli.hand import list_interventions
 from cli.parked import parked
+from cli.partner import partner
 from cli.reactions import reactions
 from cli.restore import restore
 
@@ -22,6 +23,7 @@ app.add_typer(operate.ledger, name="ledger")
 app.add_typer(operate.projections, name="projections")
 app.add_typer(parked, name="parked")
 app.command("interventions")(list_interventions)
+app.add_typer(partner, name="partner")
 app.add_typer(reactions, name="reactions")
 app.add_typer(reference.units, name="units")
 app.add_typer(reference.pack, name="pack")

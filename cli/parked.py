@@ -81,7 +81,7 @@ def replay_parked(name: ServiceName, consumer: str, by: By, reason: Reason) -> N
                     f"{name} không có bộ nhận {consumer}; xem `thidua parked list`.",
                     f"{name} has no consumer {consumer}; see `thidua parked list`.",
                 )
-            applied, left = await replay(platform.store, found, platform.settings.kafka_bootstrap)
+            applied, left = await replay(platform.store, found, platform.kafka)
             outcome = f"{applied} applied, {left} still parked"
             await interventions.note(platform.pool, "replay", found.place, interventions.By(by, reason), outcome)
             return applied, left

@@ -32,7 +32,9 @@ def reactions(platform: Platform) -> Sequence[Subscription]:
                         REGISTRATION,
                         key,
                         command,
-                        recorded.following(uuid5(recorded.id, f"open_registrations/{key}")),
+                        recorded.following(
+                            uuid5(recorded.id, f"open_registrations/{key}"), policy="registry/open_registrations"
+                        ),
                         known=None,
                     )
                     for key, command in wanted[start : start + _CHUNK]

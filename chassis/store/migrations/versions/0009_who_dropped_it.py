@@ -2,14 +2,14 @@
 
 from alembic import op
 
-from chassis.store.database import BOOKKEEPING_8, writable
+from chassis.store.database import BOOKKEEPING_7, writable
 from chassis.store.migrate import role
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Bring the bookkeeping to its eighth version."""
-    for statement in (BOOKKEEPING_8, *writable(role())):
+    """Bring the bookkeeping to its seventh version."""
+    for statement in (BOOKKEEPING_7, *writable(role())):
         op.get_bind().exec_driver_sql(statement)

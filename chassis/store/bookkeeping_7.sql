@@ -1,4 +1,4 @@
--- The eighth version of the bookkeeping; runs on a new database and on one that has the one before.
+-- The seventh version of the bookkeeping; runs on a new database and on one that has the sixth.
 
 -- What a person did by hand to what is stored here: dropped, brought back, built or applied once more. Who and why are
 -- the person's own words.
