@@ -229,7 +229,7 @@ def test_the_command_line_sees_a_whole_ledger_and_nothing_parked(platform: tuple
 
     assert "broken" not in run("ledger", "check")
     assert "registrations" in run("projections", "list")
-    assert "switched" in run("projections", "rebuild", "portal", "progress")
+    assert "switched" in run("projections", "rebuild", "portal", "progress", "--by", "An", "--reason", "a test")
     assert run("parked", "list").count("thidua.") == 0
 
 
