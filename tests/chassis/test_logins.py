@@ -373,6 +373,20 @@ async def test_a_login_that_was_made_mighty_is_what_it_was_after_the_next_prepar
         await owner.close()
 
 
+async def test_simulated_time_is_the_owners_and_ends_with_the_next_prepare(
+    house: House, servers: Embedded, tmp_path: Path
+) -> None:
+    its, owner = settings(house, "campaigns", servers), await asyncpg.connect(house.owner("campaigns"))
+    (tmp_path / "clock").write_text("-3600", encoding="ascii")
+    simulated = its.model_copy(update={"thidua_clock": tmp_path / "clock", "thidua_env": "test"})
+    for each, ahead in ((simulated, timedelta(hours=-1)), (its, timedelta())):
+        await asyncio.to_thread(prepare, SERVICES["campaigns"], each)
+        assert await owner.fetchval("select ahead from store.clock") == ahead
+    await owner.close()
+    with pytest.raises(SystemExit, match="THIDUA_CLOCK"):
+        prepare(SERVICES["campaigns"], simulated.model_copy(update={"thidua_env": "production"}))
+
+
 async def test_a_database_that_was_prepared_without_a_role_is_taken_over(servers: Embedded, tmp_path: Path) -> None:
     old = House(f"{servers.database_url.rsplit('/', 1)[0]}/doors_{uuid4().hex[:8]}", tmp_path / FOLDER)
     url = old.owner("registry")
