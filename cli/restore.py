@@ -15,6 +15,7 @@ from chassis.service.service import Service
 from chassis.store import restore as store
 from chassis.store.database import CONNECT_SECONDS
 from chassis.store.restore import Further, Plan
+from chassis.stream import security
 from chassis.stream.copies import topics_of
 from chassis.stream.held import look
 from cli.connect import cell, err, go, is_away, out, service, settings, stop
@@ -140,9 +141,9 @@ async def _look(found: Service, its: Settings, *, topic_lost: bool) -> _Found:
         applied = await _applied_by_others(found.name, connection)
         with _counting("Đọc chủ đề / reading the topic") as progress:
             plan = await look(
-                connection, found.name, its.kafka_bootstrap, topic_lost=topic_lost, applied=applied, progress=progress
+                connection, found.name, security.of(its), topic_lost=topic_lost, applied=applied, progress=progress
             )
-        further = [await each(connection, its.kafka_bootstrap, topic_lost) for each in found.recovers]
+        further = [await each(connection, security.of(its), topic_lost) for each in found.recovers]
     return _Found(plan, further)
 
 

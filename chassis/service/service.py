@@ -14,13 +14,14 @@ from chassis.store.logins import Grants
 from chassis.store.restore import Further
 from chassis.stream.intake import Subscription
 from chassis.stream.outgoing import Source
+from chassis.stream.security import Brokers
 
 Learns = tuple[Projection, Sequence[str]]
 """A projection of others' events, and the topics from which it takes them."""
 
 
-Recovers = Callable[[asyncpg.Connection, str, bool], Awaitable[Further]]
-"""Looks, as the database's owner, at what a restored database lacks and a topic has; told is also Kafka's address, and
+Recovers = Callable[[asyncpg.Connection, Brokers, bool], Awaitable[Further]]
+"""Looks, as the database's owner, at what a restored database lacks and a topic has; told is also where Kafka is, and
 whether the topics were lost. It changes nothing."""
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit
 
+from deploy.local import credentials
 from deploy.local.files import owned
 from deploy.local.kafka import Kafka
 from deploy.local.marks import clean_up, start_of
@@ -147,6 +148,7 @@ class Platform:
             take_ports(self._ports, self._services),
             self._kafka.bootstrap if self._kafka else os.environ["KAFKA_BOOTSTRAP"],
             self._postgres.url if self._postgres else os.environ["DATABASE_URL"],
+            self._data / credentials.FOLDER if self._kafka else credentials.given(),
         )
 
     def _update(self) -> None:

@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 
 from chassis.store.database import database_name, with_database
 from chassis.store.logins import file_of
+from chassis.stream.security import one_of
+from chassis.stream.topics import ADMIN
 from contracts import SERVICES as EMITTING
+from deploy.local import credentials
 from deploy.local.cast import read_cast
 from deploy.local.logins import FOLDER, issue
 from deploy.local.ports import Ports
@@ -32,18 +35,24 @@ HELPERS: Mapping[str, Mapping[str, str]] = {  # module: option → name of the p
     "issuer": {"--port": "issuer"},
 }
 PAGES = {"mail_sink": "mail", "zalo_simulator": "zalo", "issuer": "issuer"}
+COPIES: Mapping[str, str] = {"mail": "/forget", "zalo": "/_sim/forget"}
+"""Who keeps copies of what was sent, and where they are told to forget some."""
 PROBE_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """Who runs, and at which addresses; `database_url` is the server's, with its password."""
+    """Who runs, and at which addresses; `database_url` is the server's, with its password.
+
+    `credentials` is where principals' ways into Kafka lie, or the one file for all of them; none for an open broker.
+    """
 
     data: Path
     services: Sequence[str]
     ports: Mapping[str, int]
     kafka_bootstrap: str
     database_url: str
+    credentials: Path | None = None
 
     def helpers(self) -> list[Process]:
         """Return the helper servers: mail sink, Zalo simulator, token issuer."""
@@ -96,6 +105,7 @@ class Wiring:
                 service: {role: self.login(service, role) for role in SERVICES[service]} for service in self.services
             },
             "cast": read_cast(self.data),
+            "credentials": credentials.there(self.credentials) if self.credentials is not None else {},
         }
 
     def building(self) -> dict[str, int]:
@@ -125,7 +135,10 @@ class Wiring:
             "PORTAL_URL": self.url("portal"),
             "PORTAL_SERVICES": json.dumps({name: self.url(name) for name in self.services}),
             "ZALO_URL": self.url("zalo"),
+            "COPIES_URLS": json.dumps([f"{self.url(name)}{path}" for name, path in COPIES.items()]),
         }
+        if self.credentials is not None:
+            env["KAFKA_CREDENTIALS"] = str(one_of(self.credentials, ADMIN if role == "prepare" else service))
         ready = _answers(f"{self.url(service)}/healthz") if role == "api" else None
         return Process(f"{service}-{role}", _python(f"services.{service}", role), env, ready)
 

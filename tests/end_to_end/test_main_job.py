@@ -18,6 +18,8 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
 
+from chassis.stream.security import Login, for_librdkafka
+from chassis.stream.topics import AUDITOR
 from cli.main_job import UNITS
 from cli.officers import Officer
 from contracts import SERVICES
@@ -51,10 +53,10 @@ def platform() -> Iterator[tuple[RunInfo, dict[str, Any]]]:
         process.communicate(timeout=60)
 
 
-def records(bootstrap: str) -> list[tuple[str, int, bytes | None, bytes | None, dict[str, bytes]]]:
+def records(kafka: Login) -> list[tuple[str, int, bytes | None, bytes | None, dict[str, bytes]]]:
     """Every record of every topic of the platform, by a client that is not ours."""
     consumer = confluent_kafka.Consumer(
-        {"bootstrap.servers": bootstrap, "group.id": "end-to-end", "enable.partition.eof": True}
+        for_librdkafka(kafka) | {"group.id": "end-to-end", "enable.partition.eof": True}
     )
     topics = {n: t for n, t in consumer.list_topics(timeout=10).topics.items() if n.startswith("thidua.")}
     places = [
@@ -125,7 +127,7 @@ def test_the_ledger_holds(platform: tuple[RunInfo, dict[str, Any]]) -> None:
 
 
 def test_another_client_sees_cloudevents_in_order_and_nobodys_details(platform: tuple[RunInfo, dict[str, Any]]) -> None:
-    found = records(platform[0].kafka.bootstrap)
+    found = records(platform[0].kafka_as(AUDITOR))
     last: dict[tuple[str, int], int] = {}
     codes = re.findall(r"^(P\d\d),", UNITS.read_text(encoding="utf-8"), flags=re.MULTILINE)[:6]
     names = [Officer(f"{role}-{code}") for code in codes for role in ("Can-bo", "Giam-doc")]
