@@ -426,12 +426,22 @@ async def test_a_session_says_what_is_wrong_with_its_login(house: House) -> None
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("owned", [True, False], ids=["the owner", "a login of its own"])
-def test_production_begins_with_a_login_of_its_own_and_with_no_other(house: House, part: str, *, owned: bool) -> None:
-    """What else production demands, and what a process without a broker says, is another matter."""
+def test_production_begins_with_a_login_of_its_own_and_with_no_other(
+    house: House, part: str, tmp_path: Path, *, owned: bool
+) -> None:
+    """What a process without a broker says is another matter."""
+    kafka = tmp_path / "kafka.properties"
+    kafka.write_text("security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512\nsasl.username=a\nsasl.password=b\n")
     url = house.owner("registry") if owned else house.login("registry", part)
     process = subprocess.Popen(
         [sys.executable, "-m", "services.registry", part],
-        env={"PATH": os.environ["PATH"], "DATABASE_URL": url, "KAFKA_BOOTSTRAP": "127.0.0.1:1"},
+        env={
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": url,
+            "KAFKA_BOOTSTRAP": "127.0.0.1:1",
+            "KAFKA_CREDENTIALS": str(kafka),
+            "THIDUA_ISSUER": "https://login.example",
+        },
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
