@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from chassis.facts.clock import FileClock
 from chassis.facts.settings import Settings
-from chassis.service.platform import clock_of, running
+from chassis.service.platform import clock_of, fit_for_production, running
 from chassis.service.service import Service
 from chassis.store import migrate
 from chassis.store.logins import WrongFile, let_in, passwords, take_over
@@ -46,6 +46,7 @@ def prepare(service: Service, settings: Settings) -> None:
 
 
 def _prepare(service: Service, settings: Settings) -> None:
+    fit_for_production(settings)
     clock, url = clock_of(settings), settings.database_url
     role = settings.database_role or urlsplit(url).path.strip("/")
     known = _passwords(service.name, role, settings.database_logins)
