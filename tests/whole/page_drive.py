@@ -147,7 +147,7 @@ class Drive:
             "/decisions": {"/decisions/new": "/decisions/new"},
             "/decisions/new": {"": "POST awards /decisions"},
             "/exceptions": {"/exceptions/new": "/exceptions/new"},
-            "/exceptions/new": {"": "POST registry /duty-exceptions"},
+            "/exceptions/new": {"": "/exceptions/new"},
             "/people": {"": "POST registry /people/{id}/enrol"},
             "/units": {"/units/import": "/units/import"},
             "/units/import": {"do=look": "POST registry /units/import/trials"},
