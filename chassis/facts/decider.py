@@ -27,6 +27,7 @@ class Context:
     """Who asks, on which business date, and what it follows from.
 
     `actor` is a person's id, None for the platform itself. `command_id` makes a repeated command recognisable.
+    `formerly` is the id that it had before keys were a person's own (decision 43); what was accepted under it stays.
     """
 
     occurred_on: date
@@ -35,6 +36,7 @@ class Context:
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
     traceparent: str | None = None
+    formerly: UUID | None = None
 
 
 class Rejected(Exception):

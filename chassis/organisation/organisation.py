@@ -125,7 +125,11 @@ def reach(units: str, name: str = "reach") -> str:
     )"""  # noqa: S608 - our own text
 
 
-_ROOT = "select unit_id from organisation_units where parent_id is null order by code limit 1"
+ROOT: Final = "select unit_id from organisation_units where parent_id is null order by code limit 1"
+"""SQL of the one unit that is the root, for every service. Registry establishes one only; where an older version has
+established two, that counts which counted then: the first by its code."""
+
+_ROOTS = "select unit_id from organisation_units where parent_id is null order by code"
 _UNIT = """
     select unit_id, code, name, kind, parent_id, established_on, until, successor_id
     from organisation_units where unit_id = $1
@@ -154,8 +158,12 @@ class Organisation:
 
     async def top(self) -> UUID | None:
         """The unit above all others, None as long as no unit is known here."""
-        found = await self._pool.fetchval(_ROOT)
+        found = await self._pool.fetchval(ROOT)
         return found and UUID(int=found.int)  # asyncpg's own UUID would not pass into a problem's JSON
+
+    async def without_parent(self) -> list[UUID]:
+        """All units that stand below no other; more than one only where an older version has let them in."""
+        return [UUID(int=row[0].int) for row in await self._pool.fetch(_ROOTS)]
 
     async def root(self) -> UUID:
         """The unit above all others, in which the powers over the whole organisation are held.

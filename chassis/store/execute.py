@@ -148,7 +148,7 @@ class Executor:
                     raise WrongVersion(version)
                 events = decider.decide(command, state, known, context)
             except (Rejected, WrongVersion):
-                if certain and (answer := await self.store.answer(context.command_id)) is not None:
+                if certain and (answer := await self._answered(context, fingerprint)) is not None:
                     return _first_answer(answer, fingerprint, context)
                 if certain:
                     raise
@@ -183,7 +183,7 @@ class Executor:
                     for step, (_, state), each in zip(steps, states, contexts, strict=True)
                 ]
             except (Rejected, WrongVersion):
-                if (answer := await self.store.answer(context.command_id)) is not None:
+                if (answer := await self._answered(context, fingerprint)) is not None:
                     return _first_answer(answer, fingerprint, context)
                 raise
             answers = await self.store.append_all(
@@ -196,6 +196,14 @@ class Executor:
             if answers is not None:
                 return _first_answer(answers[0], fingerprint, context)
         raise Contended(first.stream)
+
+    async def _answered(self, context: Context, fingerprint: bytes) -> Answer | None:
+        """First answer to a command, also to the very same one under the id that it had in an earlier version."""
+        answer = await self.store.answer(context.command_id)
+        if answer is None and context.formerly is not None:
+            former = await self.store.answer(context.formerly)
+            answer = former if former is not None and former.fingerprint == fingerprint else None
+        return answer
 
     def _append(
         self, stream: str, version: int, events: Sequence[Event], context: Context, fingerprint: bytes

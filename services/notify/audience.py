@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from chassis.organisation.organisation import ROOT
 from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit
 
 _HOLDERS = """
@@ -20,7 +21,7 @@ _HOLDERS = """
 """
 _IN_UNIT = f"{_HOLDERS} = $3"
 _IN_KINDS = f"{_HOLDERS} in (select u.unit_id from organisation_units u where u.kind = any($3::text[]))"  # noqa: S608 - our own text
-_AT_THE_TOP = f"{_HOLDERS} in (select a.unit_id from organisation_units a where a.parent_id is null)"  # noqa: S608 - our own text
+_AT_THE_TOP = f"{_HOLDERS} = ({ROOT})"
 
 
 async def people_in(pool: asyncpg.Pool, groups: Iterable[Group], on: date) -> set[UUID]:

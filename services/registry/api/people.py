@@ -163,7 +163,7 @@ async def _change(asked: Asked, person: UUID, details: people.Details | None, re
     changed = await people.change(asked.platform.store, person, details, asked.context(), asked.expected)
     if details is not None:
         response.headers["ETag"] = f'"{changed.version}"'
-    response.headers["Idempotency-Key"] = str(asked.command_id)
+    response.headers["Idempotency-Key"] = str(asked.key)
     return Kept(person_id=person, position=changed.position, version=changed.version, command_id=asked.command_id)
 
 
