@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Generic, Literal, TypeVar, overload
@@ -196,6 +196,45 @@ class Executor:
             if answers is not None:
                 return _first_answer(answers[0], fingerprint, context)
         raise Contended(first.stream)
+
+    async def execute_watching(
+        self,
+        decider: Decider[C, S, E, K],
+        key: UUID,
+        command: C,
+        context: Context,
+        *,
+        watched: Sequence[UUID],
+        known: Callable[[Sequence[S]], K],
+        expected: Precondition | None = None,
+    ) -> Accepted:
+        """Decide a command also by what others of its kind are: `known` is told the states of those that are `watched`.
+
+        Where one of them has changed by the time of the commit nothing is stored, and it is decided anew. Raises as
+        `execute`.
+        """
+        streams = [decider.stream(each) for each in (key, *watched)]
+        fingerprint = _fingerprint(streams[0], command, context)
+        contexts = [context, *(_following(context, stream) for stream in streams[1:])]
+        for _ in range(_ATTEMPTS):
+            read = await asyncio.gather(*(self.state(decider, each) for each in (key, *watched)))
+            try:
+                if expected is not None and not expected.holds(read[0][0]):
+                    raise WrongVersion(read[0][0])
+                events = decider.decide(command, read[0][1], known([state for _, state in read[1:]]), context)
+            except (Rejected, WrongVersion):
+                if (answer := await self._answered(context, fingerprint)) is not None:
+                    return _first_answer(answer, fingerprint, context)
+                raise
+            answers = await self.store.append_all(
+                [
+                    self._append(stream, version, events if stream == streams[0] else (), each, fingerprint)
+                    for stream, (version, _), each in zip(streams, read, contexts, strict=True)
+                ]
+            )
+            if answers is not None:
+                return _first_answer(answers[0], fingerprint, context)
+        raise Contended(streams[0])
 
     async def _answered(self, context: Context, fingerprint: bytes) -> Answer | None:
         """First answer to a command, also to the very same one under the id that it had in an earlier version."""

@@ -37,7 +37,7 @@ def heads(lines: Lines) -> dict[bytes, bytes]:
 def command_id(person: UUID, key: UUID) -> UUID:
     """The id of a person's command under a key: no other person's, and none of those that reactions give theirs.
 
-    Reactions make theirs from an event's id and a policy's name (`uuid5(event, "policy/thing")`): no header reaches them.
+    Reactions make theirs from an event's id and a policy's name (`uuid5(event, "policy/thing")`).
     """
     return uuid5(person, f"key/{key}")
 

@@ -1,6 +1,7 @@
 """Events of registry: who exists, who holds which role, who pledges what."""
 
 from contracts.event import Event, events_of
+from contracts.registry.appointment import AdministratorAppointedByOwner, AppointmentEvent, AppointmentReason
 from contracts.registry.person import (
     PersonAssigned,
     PersonEnrolled,
@@ -9,6 +10,14 @@ from contracts.registry.person import (
     RoleGranted,
     RoleRevoked,
     StaffCategory,
+)
+from contracts.registry.proposal import (
+    Backdating,
+    ProposalEvent,
+    RoleProposalConfirmed,
+    RoleProposalDeclined,
+    RoleProposalWithdrawn,
+    RoleProposed,
 )
 from contracts.registry.registration import (
     RegistrationConfirmed,
@@ -22,15 +31,24 @@ from contracts.registry.unit import UnitEstablished, UnitEvent, UnitNameCorrecte
 
 __all__ = [
     "EVENTS",
+    "AdministratorAppointedByOwner",
+    "AppointmentEvent",
+    "AppointmentReason",
+    "Backdating",
     "PersonAssigned",
     "PersonEnrolled",
     "PersonEvent",
+    "ProposalEvent",
     "RegistrationConfirmed",
     "RegistrationEvent",
     "RegistrationOpened",
     "RegistrationSubmitted",
     "Role",
     "RoleGranted",
+    "RoleProposalConfirmed",
+    "RoleProposalDeclined",
+    "RoleProposalWithdrawn",
+    "RoleProposed",
     "RoleRevoked",
     "StaffCategory",
     "TargetRegistered",
@@ -40,4 +58,4 @@ __all__ = [
     "UnitNameCorrected",
 ]
 
-EVENTS: tuple[type[Event], ...] = events_of(UnitEvent, PersonEvent, RegistrationEvent)
+EVENTS: tuple[type[Event], ...] = events_of(UnitEvent, PersonEvent, RegistrationEvent, ProposalEvent, AppointmentEvent)

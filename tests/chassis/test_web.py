@@ -27,7 +27,12 @@ async def test_an_accepted_command_answers_its_place_and_repeats_its_key(api: ht
     key = uuid4()
     answer = await api.post(PLEDGES, json={"name": "A"}, headers={"Idempotency-Key": str(key), "If-Match": '"4"'})
     assert answer.status_code == 201
-    assert answer.json() == {"id": PLEDGES[-36:], "position": 7, "version": 1, "command_id": str(command_id(ALICE, key))}
+    assert answer.json() == {
+        "id": PLEDGES[-36:],
+        "position": 7,
+        "version": 1,
+        "command_id": str(command_id(ALICE, key)),
+    }
     assert (answer.headers["etag"], answer.headers["idempotency-key"]) == ('"1"', str(key))
 
 

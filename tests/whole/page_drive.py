@@ -179,7 +179,7 @@ class Drive:
         paper = {"do": "add", "kind": "minutes", "title": "Biên bản", "sha256": "f" * 64}
         decision = {"number": "2/QĐ-BHXH", "signed_on": "10/11/2024", "authority": str(OWN), "award": "no_such_award"}
         held = {"do": "revoke", "held": f"officer@{OWN}@{SINCE}"}
-        grant = {"do": "grant", "role": "auditor", "unit": str(OWN), "since": "10/11/2024"}
+        grant = {"do": "grant", "role": "auditor", "unit": str(OWN), "since": f"{self.house.today:%d/%m/%Y}"}
         units, trial = "POST registry /units/import/trials", str(uuid4())
         registering, awarding = "POST registry /registrations/{id}", "POST awards /nominations/{id}"
         self.presses = [

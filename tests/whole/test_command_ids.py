@@ -34,7 +34,9 @@ async def house(servers: Embedded, tmp_path: Path) -> AsyncIterator[House]:
         yield house
 
 
-async def told(house: House, person: UUID, service: str, path: str, body: object = None, key: UUID | None = None) -> Any:
+async def told(house: House, person: UUID, does: str, body: object = None, key: UUID | None = None) -> Any:
+    """Tell `registry /people/…`, under a key."""
+    service, _, path = does.partition(" ")
     headers = {} if key is None else {"Idempotency-Key": str(key)}
     answer = await house.services[service].ask(person, "POST", path, body, **headers)
     assert answer.status_code == 201, answer.text
@@ -49,18 +51,18 @@ async def newest(house: House, service: str, kind: str) -> UUID:
 
 async def pledged(house: House, unit: UUID) -> None:
     path = f"/registrations/{registration_id(CAMPAIGN, unit)}"
-    await told(house, OFFICER, "registry", f"{path}/targets", TARGET | {"value": "91"})
-    await told(house, HEAD, "registry", f"{path}/submit")
-    await told(house, DIRECTOR, "registry", f"{path}/confirm")
+    await told(house, OFFICER, f"registry {path}/targets", TARGET | {"value": "91"})
+    await told(house, HEAD, f"registry {path}/submit")
+    await told(house, DIRECTOR, f"registry {path}/confirm")
 
 
 async def claim_the_reactions_ids(house: House) -> None:
     """Each time before the reaction comes, somebody gives a command of his own under the id that it will take."""
-    await told(house, DIRECTOR, "campaigns", "/campaigns", PACK)
+    await told(house, DIRECTOR, "campaigns /campaigns", PACK)
     launched = await newest(house, "campaigns", "CampaignLaunched")
     for unit in UNITS:
         key = uuid5(launched, f"open_registrations/{registration_id(CAMPAIGN, unit)}")
-        await told(house, ADMIN, "registry", f"/people/{uuid4()}/enrol", key=key)
+        await told(house, ADMIN, f"registry /people/{uuid4()}/enrol", key=key)
     await house.settle()
     if house.parked:
         return
@@ -69,7 +71,7 @@ async def claim_the_reactions_ids(house: House) -> None:
     await pledged(house, UNITS[1])
     confirmed, card = await newest(house, "registry", "RegistrationConfirmed"), scorecard_id(CAMPAIGN, UNITS[1])
     own = f"/scorecards/{scorecard_id(CAMPAIGN, UNITS[0])}/results"
-    await told(house, OFFICER, "campaigns", own, TARGET | {"value": "92"}, uuid5(confirmed, f"{POLICY}/{card}"))
+    await told(house, OFFICER, f"campaigns {own}", TARGET | {"value": "92"}, uuid5(confirmed, f"{POLICY}/{card}"))
     await house.settle()
 
 
@@ -81,9 +83,7 @@ async def test_a_reaction_finds_its_id_free_whatever_key_somebody_has_sent(house
         assert (await house.ask(OFFICER, "GET", "campaigns", path)).status_code == 200
 
 
-async def test_keys_that_were_ids_would_take_the_reactions_place(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_keys_that_were_ids_would_take_the_reactions_place(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routes, "command_id", lambda _, key: key)
     await claim_the_reactions_ids(house)
     assert any("CommandIdReused" in each for each in house.parked)
@@ -104,12 +104,12 @@ async def test_ones_job_is_not_found_by_anothers_key_and_leaves_it_free(house: H
 async def test_no_key_stands_as_an_id_in_any_store(house: House) -> None:
     """Whatever service it was: what was sent as a key is nowhere the id of a command."""
     keys = [uuid4() for _ in range(4)]
-    await told(house, DIRECTOR, "campaigns", "/campaigns", PACK, keys[0])
+    await told(house, DIRECTOR, "campaigns /campaigns", PACK, keys[0])
     await house.settle()
     path = f"/registrations/{registration_id(CAMPAIGN, UNITS[0])}/targets"
-    await told(house, OFFICER, "registry", path, TARGET | {"value": "91"}, keys[1])
+    await told(house, OFFICER, f"registry {path}", TARGET | {"value": "91"}, keys[1])
     nomination = {"campaign_id": str(CAMPAIGN), "unit_id": str(UNITS[0]), "award": "merit_letter"}
-    await told(house, OFFICER, "awards", "/nominations", nomination, keys[2])
+    await told(house, OFFICER, "awards /nominations", nomination, keys[2])
     details = await house.services["registry"].ask(
         ADMIN, "PUT", f"/people/{HEAD}/details", {"full_name": "Nguyễn Thị Thử"}, **{"Idempotency-Key": str(keys[3])}
     )
@@ -119,7 +119,7 @@ async def test_no_key_stands_as_an_id_in_any_store(house: House) -> None:
 
 
 def names_of_derived_ids(module: ModuleType) -> set[str]:
-    """How the names begin from which a module makes ids: `open_registrations` of `uuid5(x, f"open_registrations/…")`."""
+    """How the names begin from which a module makes ids, such as `open_registrations`."""
     return set(re.findall(r'uuid5\([^,]+, f?"([^"]*)"', getsource(module)))
 
 

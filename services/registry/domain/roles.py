@@ -1,14 +1,24 @@
-"""The roles of one person: which are held from which day to which, and when granting or revoking changes that."""
+"""The roles of one person: which are held from which day to which, and when granting or revoking changes that.
 
-from collections.abc import Sequence
+Nobody changes roles of one's own. Some roles, and every grant that is dated back, take a second person (decision 43).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from chassis.facts.decider import Rejected
+from chassis.facts.decider import Context, Rejected
 from contracts.registry import Role, RoleGranted, RoleRevoked
+from services.registry.domain.role_refusals import LAST_ADMINISTRATOR, OWN_ROLE, REVOKED_BACK, TOO_LATE
+from services.registry.domain.role_rules import RoleRule
 
 RoleEvent = RoleGranted | RoleRevoked
+Span = tuple[date, date]
+"""First and last day on which something is held."""
+
+ADMINISTRATOR: Role = Role.EMULATION_DEPARTMENT
+"""Who holds this at the root gives roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +28,11 @@ class Roles:
     granted: tuple[RoleGranted, ...] = ()
     revoked: tuple[RoleRevoked, ...] = ()
 
-    def spans(self, role: Role, unit: UUID) -> list[tuple[date, date]]:
+    def holds(self, roles: Collection[Role], unit: UUID, day: date) -> bool:
+        """Tell whether one of the roles is held in exactly this unit on that day."""
+        return any(first <= day <= last for role in roles for first, last in self.spans(role, unit))
+
+    def spans(self, role: Role, unit: UUID) -> list[Span]:
         """First and last day of each grant of a role in a unit; a revocation ends what began before its day."""
         ends = [revoked.on for revoked in self.revoked if (revoked.role, revoked.unit_id) == (role, unit)]
         return [
@@ -29,6 +43,47 @@ class Roles:
             for grant in self.granted
             if (grant.role, grant.unit_id) == (role, unit)
         ]
+
+
+def not_ones_own(person: UUID, context: Context) -> None:
+    """Raises `own-role` where somebody would change a role of one's own."""
+    if context.actor == person:
+        raise OWN_ROLE()
+
+
+def second_person(role: Role, since: date, rule: RoleRule, today: date) -> bool:
+    """Tell whether a grant takes a second person: for the role, or because it is dated back."""
+    return role in rule.second_person or since < today
+
+
+def not_too_late(since: date, rule: RoleRule, today: date) -> None:
+    """Raises `role-starts-too-late` for a role that sleeps longer than the rule lets it."""
+    latest = today + timedelta(days=rule.days_ahead)
+    if since > latest:
+        raise TOO_LATE(latest=f"{latest:%d/%m/%Y}", latest_en=f"{latest}")
+
+
+def somebody_is_left(before: Iterable[Span], after: Iterable[Span], today: date) -> None:
+    """Raises `last-administrator` where a day from today on would have nobody any more who has somebody now."""
+    before, after = list(before), list(after)
+    edges = {today, *(first for first, _ in before), *(_next(last) for _, last in after)}
+    for day in sorted(edge for edge in edges if edge >= today):
+        if _held(before, day) and not _held(after, day):
+            raise LAST_ADMINISTRATOR(day=f"{day:%d/%m/%Y}", day_en=f"{day}")
+
+
+def nobody_from(spans: Sequence[Span], today: date) -> date | None:
+    """The first day from today on without anybody; None when somebody is always there."""
+    edges = sorted({today, *(_next(last) for _, last in spans if last >= today and last < date.max)})
+    return next((day for day in edges if not _held(spans, day)), None)
+
+
+def _next(last: date) -> date:
+    return last if last == date.max else last + timedelta(days=1)
+
+
+def _held(spans: Iterable[Span], day: date) -> bool:
+    return any(first <= day <= last for first, last in spans)
 
 
 def grant(wanted: RoleGranted, roles: Roles) -> Sequence[RoleEvent]:
@@ -56,8 +111,10 @@ def grant(wanted: RoleGranted, roles: Roles) -> Sequence[RoleEvent]:
     return [wanted]
 
 
-def revoke(wanted: RoleRevoked, roles: Roles) -> Sequence[RoleEvent]:
-    """The revocation, or nothing when the role has ended by then."""
+def revoke(wanted: RoleRevoked, roles: Roles, today: date) -> Sequence[RoleEvent]:
+    """The revocation, or nothing when the role has ended by then; what was rightly done before today stays so."""
+    if wanted.on < today:
+        raise REVOKED_BACK(today=f"{today:%d/%m/%Y}", today_en=f"{today}")
     spans = roles.spans(wanted.role, wanted.unit_id)
     if not spans:
         raise Rejected(
