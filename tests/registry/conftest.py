@@ -1,7 +1,8 @@
 """Registry as it runs: a small organisation is imported, and the first administrator has given out roles."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,14 @@ async def caught_up(registry: Served) -> None:
         await registry.platform.at_least(projection, head)
 
 
+async def later(registry: Served, days: int) -> None:
+    """Let the registry live so many days ahead."""
+    clock = registry.platform.settings.thidua_clock
+    assert clock is not None
+    clock.write_text(str(timedelta(days=days).total_seconds()), encoding="ascii")
+    await asyncio.sleep(0.1)
+
+
 def today(registry: Served) -> date:
     """The day that it is for registry."""
     return business_date(registry.platform.clock())
@@ -62,7 +71,7 @@ async def fetch_as_owner(registry: Served, query: str) -> list[tuple[Any, ...]]:
 @pytest.fixture
 async def registry(servers: Embedded, tmp_path: Path) -> AsyncIterator[Served]:
     """The service, knowing four units, its administrator, an officer and two heads."""
-    async with served(SERVICE, servers, tmp_path) as service:
+    async with served(SERVICE, servers, tmp_path, clock=tmp_path / "clock") as service:
         await import_units(service.platform, SMALL_FILE)
         await appoint_first_administrators(service.platform, [ADMIN, SECOND], ROOT, OWNER)
         await caught_up(service)
