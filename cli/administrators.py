@@ -42,6 +42,13 @@ async def _appoint(registry: "Platform", person: UUID) -> None:
     return await appoint_administrator(registry, last_way_out)
 
 
+async def introduce(desk: Desk) -> None:
+    """Say what the three are called."""
+    for officer in (DEPARTMENT, DEPUTY, OWNER):
+        await desk.tell(DEPARTMENT, "registry", f"/people/{officer.id}/enrol")
+        await desk.tell(DEPARTMENT, "registry", f"/people/{officer.id}/details", officer.details(), method="PUT")
+
+
 async def grant(desk: Desk, person: UUID, role: str, unit: UUID, since: str) -> None:
     """Give a role from a day on; one that takes two, the deputy confirms."""
     body: dict[str, Any] = {"role": role, "unit_id": str(unit), "since": since}

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from chassis.facts.clock import business_date
 from chassis.store.patience import patiently
-from cli.administrators import DEPARTMENT, appoint, grant
+from cli.administrators import DEPARTMENT, appoint, grant, introduce
 from cli.connect import reaching, settings
 from cli.main_job import UNITS
 from cli.officers import Desk, Officer
@@ -118,6 +118,7 @@ async def engage(info: "RunInfo") -> None:
     today = await patiently(begin, "cast")
     async with httpx.AsyncClient(timeout=30) as http:
         desk = Desk(http, {name: service.url for name, service in info.services.items()}, info.issuer.url)
+        await introduce(desk)
         await asyncio.gather(*(_engage(desk, person, today.isoformat()) for person in CAST))
     cast = [person.member() for person in CAST]
     write_cast(info.data, cast)

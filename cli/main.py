@@ -3,6 +3,7 @@
 import typer
 
 from cli import operate, reference
+from cli.appoint import administrators
 from cli.demo import demo
 from cli.reactions import reactions
 from cli.restore import restore
@@ -22,6 +23,7 @@ app.add_typer(operate.parked, name="parked")
 app.add_typer(reactions, name="reactions")
 app.add_typer(reference.units, name="units")
 app.add_typer(reference.pack, name="pack")
+app.add_typer(administrators, name="administrators")
 
 if __name__ == "__main__":
     app()

@@ -17,7 +17,7 @@ import yaml
 from rich.progress import Progress
 
 from chassis.store.patience import patiently
-from cli.administrators import DEPARTMENT, ROOT, appoint, grant
+from cli.administrators import DEPARTMENT, ROOT, appoint, grant, introduce
 from cli.connect import reaching, settings
 from cli.officers import Desk, Officer, Refused, all_of
 from contracts.values import Direction
@@ -127,7 +127,7 @@ class MainJob:
             await tell(DEPARTMENT, "registry", f"/people/{officer.id}/details", officer.details(), method="PUT")
             await grant(self.desk, officer.id, role, unit, _BEGINS.isoformat())
 
-        await tell(DEPARTMENT, "registry", f"/people/{DEPARTMENT.id}/details", DEPARTMENT.details(), method="PUT")
+        await introduce(self.desk)
         await self.step("Cán bộ, vai trò / officers, roles", [enrol(*one) for one in staff])
         await self._without_zalo()
 

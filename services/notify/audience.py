@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.organisation.organisation import ROOT
-from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit
+from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit, Oneself
 
 _HOLDERS = """
     select distinct g.person_id from organisation_roles g
@@ -28,14 +28,17 @@ async def people_in(pool: asyncpg.Pool, groups: Iterable[Group], on: date) -> se
     """Everybody who belongs to one of the groups on that day."""
     people: set[UUID] = set()
     for group in groups:
+        if isinstance(group, Oneself):
+            people.add(group.person_id)
+            continue
         roles = [role.value for role in group.roles]
         match group:
             case InUnit(unit_id=unit):
                 rows = await pool.fetch(_IN_UNIT, roles, on, unit)
             case InKinds(kinds=kinds):
                 rows = await pool.fetch(_IN_KINDS, roles, on, [kind.value for kind in kinds])
-            case AtTheTop():
-                rows = await pool.fetch(_AT_THE_TOP, roles, on)
+            case AtTheTop(but=but):
+                rows = [row for row in await pool.fetch(_AT_THE_TOP, roles, on) if row["person_id"] not in but]
             case _:
                 assert_never(group)
         people.update(row["person_id"] for row in rows)

@@ -52,18 +52,20 @@ async def import_units(
     context = context or Context(occurred_on=business_date(platform.clock()))
     file = _accepted(data, context)
     for _ in range(_ATTEMPTS):
-        if (first := await platform.store.answer(context.command_id)) is not None:
-            if first.fingerprint != file.fingerprint:
-                raise CommandIdReused(str(context.command_id))
-            return await _established_by(platform, rows, context)
         known = await _established(platform, rows)
         appends = await asyncio.to_thread(_appends, rows, known, await _root(platform, rows, known), context)
         claims = [root.claim(UUID(each.stream.removeprefix("unit-")), context) for each in appends if _is_root(each)]
         of = len(appends)
         told(0, of)
         answers = await platform.store.append_all([file, *claims, *appends], lambda done: told(min(done - 1, of), of))  # noqa: B023 - called before the next
-        if answers is not None and not answers[0].repeated:  # else this file, or another root, came in between
+        if answers is None:
+            continue
+        if not answers[0].repeated:
             return of
+        if (first := await platform.store.answer(context.command_id)) is not None:  # else another root came in between
+            if first.fingerprint != file.fingerprint:
+                raise CommandIdReused(str(context.command_id))
+            return await _established_by(platform, rows, context)
     raise Contended("units")
 
 

@@ -22,7 +22,7 @@ from tests.registry.examples import ADMIN, HEAD, NEIGHBOUR, OFFICER, OWNER, PROV
 from tests.served import Served
 
 TWO: Final = (Role.DIRECTOR_GENERAL, Role.EMULATION_DEPARTMENT)
-PAPER: Final = {"reason": "decision_came_late", "document": "12/QĐ-BHXH"}
+PAPER: Final[dict[str, Any]] = {"reason": "decision_came_late", "document": "12/QĐ-BHXH"}
 
 
 async def grant(
@@ -63,7 +63,8 @@ async def an_administrator(registry: Served) -> UUID:
 @pytest.mark.parametrize("role", list(Role))
 async def test_an_administrator_gives_and_takes_no_role_of_ones_own(registry: Served, role: Role) -> None:
     head = await registry.platform.store.head()
-    for more in ({}, PAPER | {"since": "0001-01-01"}, {"unit_id": str(PROVINCE)}):
+    cases: tuple[dict[str, Any], ...] = ({}, PAPER | {"since": "0001-01-01"}, {"unit_id": str(PROVINCE)})
+    for more in cases:
         problem(await grant(registry, SECOND, SECOND, role, **more), 409, "own-role")
     await later(registry, 1)
     problem(await revoke(registry, SECOND, SECOND), 409, "own-role")

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given as for_all
@@ -175,7 +176,7 @@ def test_what_was_rightly_done_is_not_undone_by_a_revocation_of_before_today() -
     held.when(revoke(MARCH), by=ADMIN, on=MARCH).then(revoked(MARCH))
 
 
-OFFICE = {"role": Role.EMULATION_DEPARTMENT, "unit_id": ROOT}
+OFFICE: dict[str, Any] = {"role": Role.EMULATION_DEPARTMENT, "unit_id": ROOT}
 ADMINISTERS = RoleGranted(person_id=PERSON_ID, since=START, **OFFICE)
 
 
