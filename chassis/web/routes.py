@@ -50,7 +50,7 @@ class _AskedRoute(APIRoute):
             asked.key = idempotency_key(head.get(b"idempotency-key"))
             asked.command_id = command_id(asked.person, asked.key)
             asked.expected = precondition(head)
-            with Door.of(asked).share(asked.person):
+            with Door.share(asked, asked.person):
                 await grant.before(asked)
                 return _unless_known(asked, await handle(asked))
 

@@ -83,7 +83,7 @@ class _PageRoute(APIRoute):
                     return await handle(visit)
                 visit.key = visit.command_id = UUID(int=0)  # a page gives no command of its own
                 visit.expected = None
-                with Door.of(visit).share(visit.person):
+                with Door.share(visit, visit.person):
                     await _look_around(visit)
                     if visit.method != "GET":
                         await _from_our_form(visit)
