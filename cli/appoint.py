@@ -110,7 +110,7 @@ async def _hand(platform: "Platform", hand: str) -> UUID:
     except ValidationError:
         raise stop("Họ tên không dùng được; hãy ghi lại.", "This is no name; write it again.") from None
     new, today = uuid4(), business_date(platform.clock())
-    await platform.executor.execute(PERSON, new, EnrolPerson(person_id=new), Context(today), known=Known())
+    await platform.executor.execute(PERSON, new, EnrolPerson(person_id=new), Context(today, new), known=Known())
     await people.change(platform.store, new, details, Context(today, new))
     return new
 
