@@ -67,6 +67,7 @@ _EXAMPLES: tuple[Event, ...] = (
     ),
     registry.RoleGranted(**_ROLE, since=date(2024, 1, 1), until=date(2025, 12, 31)),
     registry.RoleRevoked(**_ROLE, on=date(2025, 7, 1)),
+    registry.RoleCancelled(**_ROLE, since=date(2024, 1, 1)),
     registry.RoleProposed(
         **_PROPOSED,
         since=date(2024, 11, 1),

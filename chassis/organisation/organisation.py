@@ -21,6 +21,7 @@ from contracts.registry import (
     PersonAssigned,
     PersonEnrolled,
     PersonEvent,
+    RoleCancelled,
     RoleGranted,
     RoleRevoked,
     UnitEstablished,
@@ -89,6 +90,8 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield Put(ROLES, (person, role.value, unit, since), {"until": until})
         case RoleRevoked(person_id=person, role=role, unit_id=unit, on=on):
             yield Put(REVOCATIONS, (person, role.value, unit, on))
+        case RoleCancelled(person_id=person, role=role, unit_id=unit, since=since):
+            yield Put(ROLES, (person, role.value, unit, since), {"until": date.min})  # before any day: never held again
         case PersonEnrolled() | PersonAssigned():
             return
         case UnknownFact(type=name):
@@ -98,7 +101,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             assert_never(event)
 
 
-ORGANISATION: Final = Projection("organisation", 1, [UNITS, ROLES, REVOCATIONS, DOUBTS], project)
+ORGANISATION: Final = Projection("organisation", 2, [UNITS, ROLES, REVOCATIONS, DOUBTS], project)
 
 BELOW: Final = """
     with recursive below as (

@@ -10,6 +10,7 @@ from contracts.examples import example
 from contracts.registry import (
     AdministratorAppointedByOwner,
     Role,
+    RoleCancelled,
     RoleProposed,
     RoleRevoked,
     TargetRegistered,
@@ -88,3 +89,4 @@ GRANTED = AwardGranted(
 PROPOSED = example(RoleProposed, unit_id=ROOT, role=Role.DIRECTOR_GENERAL)
 APPOINTED = example(AdministratorAppointedByOwner, unit_id=ROOT)
 REVOKED = example(RoleRevoked, unit_id=ROOT, role=Role.EMULATION_DEPARTMENT)
+CANCELLED = example(RoleCancelled, unit_id=ROOT, role=Role.DIRECTOR_GENERAL)

@@ -21,7 +21,17 @@ from services.notify.domain.rules import (
     Told,
     tell_everyone_concerned,
 )
-from tests.notify.facts import APPOINTED, GRANTED, LAUNCHED, NOMINATED, PROPOSED, PROVINCE, REGISTERED, REVOKED
+from tests.notify.facts import (
+    APPOINTED,
+    CANCELLED,
+    GRANTED,
+    LAUNCHED,
+    NOMINATED,
+    PROPOSED,
+    PROVINCE,
+    REGISTERED,
+    REVOKED,
+)
 
 HEAD, HEAD_AND_OFFICERS = frozenset({Role.UNIT_HEAD}), frozenset({Role.UNIT_HEAD, Role.OFFICER})
 WATCHES = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL, Role.AUDITOR})
@@ -40,6 +50,7 @@ AN, BINH = UUID(int=1), UUID(int=2)
         (APPOINTED, (AtTheTop(WATCHES), Oneself(PERSON))),
         (REVOKED, (AtTheTop(WATCHES), Oneself(PERSON))),
         (REVOKED.model_copy(update={"role": Role.OFFICER}), ()),
+        (CANCELLED, (AtTheTop(WATCHES), Oneself(PERSON))),
     ],
 )
 def test_an_event_concerns_these_groups(event: Told, groups: tuple[Group, ...]) -> None:

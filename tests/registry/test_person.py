@@ -17,6 +17,7 @@ from contracts.registry import (
     PersonEnrolled,
     PersonEvent,
     Role,
+    RoleCancelled,
     RoleGranted,
     RoleRevoked,
     StaffCategory,
@@ -138,8 +139,26 @@ def test_a_role_that_was_never_held_is_not_revoked() -> None:
     person(ENROLLED, granted(START)).when(revoke(MARCH, Role.UNIT_HEAD), on=START).rejected("role-not-held")
 
 
-def test_a_role_is_not_revoked_as_of_its_first_day() -> None:
-    person(ENROLLED, granted(START)).when(revoke(START), on=START).rejected("role-ends-before-it-starts")
+def cancelled(since: date) -> RoleCancelled:
+    return RoleCancelled(person_id=PERSON_ID, role=Role.OFFICER, unit_id=PROVINCE, since=since)
+
+
+def test_a_role_of_today_or_later_is_cancelled_at_once() -> None:
+    person(ENROLLED, granted(START)).when(revoke(START), on=START).then(cancelled(START))
+    person(ENROLLED, granted(MARCH), granted(JULY)).when(revoke(START), on=START).then(
+        cancelled(MARCH), cancelled(JULY)
+    )
+    both = person(ENROLLED, granted(START, MARCH), granted(JULY))
+    both.when(revoke(MARCH), on=MARCH).then(revoked(MARCH), cancelled(JULY))
+    both.when(revoke(JULY), on=MARCH).then(cancelled(JULY))
+
+
+def test_what_was_cancelled_is_held_no_longer_and_may_be_granted_again() -> None:
+    gone = person(ENROLLED, granted(START), cancelled(START))
+    gone.when(revoke(START), on=START).nothing()
+    gone.when(grant(START), on=START).then(granted(START))
+    person(ENROLLED, granted(START), cancelled(START), granted(START)).when(grant(START), on=START).nothing()
+    assert PERSON.fold([ENROLLED, granted(START), cancelled(START)]).roles.spans(Role.OFFICER, PROVINCE) == []
 
 
 def test_after_a_revocation_the_role_starts_anew_on_its_day_or_later() -> None:
@@ -214,6 +233,10 @@ def test_days_without_an_administrator_that_are_so_already_keep_nobody_in_office
     assert nobody_from([(START, JULY)], MARCH) == JULY + timedelta(days=1)
     assert nobody_from([(START, JULY), (MARCH, date.max)], MARCH) is None
     assert nobody_from([], MARCH) == MARCH
+
+
+def test_the_last_administrator_is_not_cancelled_either() -> None:
+    administrator().when(ends(START), by=ADMIN, on=START).rejected("last-administrator")
 
 
 def test_elsewhere_the_same_role_may_end_without_another() -> None:

@@ -12,13 +12,21 @@ from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
 from contracts.event import Event
 from contracts.notify import Channel
-from contracts.registry import AdministratorAppointedByOwner, Role, RoleProposed, RoleRevoked, TargetRegistered
+from contracts.registry import (
+    AdministratorAppointedByOwner,
+    Role,
+    RoleCancelled,
+    RoleProposed,
+    RoleRevoked,
+    TargetRegistered,
+)
 from contracts.values import UnitKind
 from services.notify.domain.notification import RequestNotification
 from services.notify.domain.sentences import Sentence, sentence
 from services.notify.domain.texts import REASONS, Names, award, day, figure, role
 
 E = TypeVar("E", bound=Event)
+_E = TypeVar("_E", RoleRevoked, RoleCancelled)
 
 ZALO_THEN_EMAIL: Final = (Channel.ZALO, Channel.EMAIL)
 
@@ -93,6 +101,23 @@ class Rule(Generic[E]):
     words: Callable[[E, Names], Mapping[str, str]]
     last_day: Callable[[E], date | None] = _always
     channels: tuple[Channel, ...] = ZALO_THEN_EMAIL
+
+
+def _of_an_office(event: type[_E], name: str, on: Callable[[_E], date]) -> Rule[_E]:
+    """What is told of an administrator or Director General whose role ends as of a day."""
+    return Rule(
+        event,
+        name,
+        Category.DUTY,
+        template="office_revoked",
+        title=sentence("Thu hồi vai trò quản trị, Tổng Giám đốc", "An administrator or Director General is revoked"),
+        whom=sentence(
+            "Vụ Thi đua - Khen thưởng, Tổng Giám đốc, kiểm toán và người bị thu hồi",
+            "The emulation department, the Director General, auditors, and whose role it was",
+        ),
+        audience=lambda ended: (AtTheTop(_WATCHES), Oneself(ended.person_id)) if ended.role in _OFFICES else (),
+        words=lambda ended, names: {"unit": names.unit, **role(ended.role), "since": day(on(ended))},
+    )
 
 
 _ROWS: Final[tuple[Rule[Any], ...]] = (
@@ -207,21 +232,8 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
             "reason_en": REASONS[appointed.reason][1],
         },
     ),
-    Rule(
-        RoleRevoked,
-        "tell_everyone_of_an_office_that_ends",
-        Category.DUTY,
-        template="office_revoked",
-        title=sentence(
-            "Thu hồi vai trò quản trị hoặc Tổng Giám đốc", "An administrator or Director General is revoked"
-        ),
-        whom=sentence(
-            "Vụ Thi đua - Khen thưởng, Tổng Giám đốc, kiểm toán và người bị thu hồi",
-            "The emulation department, the Director General, auditors, and whose role it was",
-        ),
-        audience=lambda revoked: (AtTheTop(_WATCHES), Oneself(revoked.person_id)) if revoked.role in _OFFICES else (),
-        words=lambda revoked, names: {"unit": names.unit, **role(revoked.role), "since": day(revoked.on)},
-    ),
+    _of_an_office(RoleRevoked, "tell_everyone_of_an_office_that_ends", lambda revoked: revoked.on),
+    _of_an_office(RoleCancelled, "tell_everyone_of_an_office_that_is_cancelled", lambda cancelled: cancelled.since),
 )
 RULES: Final[Mapping[type[Event], Rule[Any]]] = {rule.event: rule for rule in _ROWS}
 BY_NAME: Final[Mapping[str, Rule[Any]]] = {rule.name: rule for rule in _ROWS}

@@ -50,7 +50,7 @@ class RoleToGrant(Command):
 
 
 class RoleToRevoke(Command):
-    """A role whose last day is the day before `on`, which is today or later."""
+    """A role that ends as of the day `on`, which is today or later; one that would begin then or later is cancelled."""
 
     role: Role
     unit_id: UUID

@@ -12,6 +12,7 @@ from contracts.registry import (
     PersonEnrolled,
     PersonEvent,
     Role,
+    RoleCancelled,
     RoleGranted,
     RoleRevoked,
     StaffCategory,
@@ -59,7 +60,7 @@ class GrantRole(Command):
 
 
 class RevokeRole(Command):
-    """End a role; its last day is the day before `on`."""
+    """End a role as of a day: its last one is the day before; one that begins on that day or later is cancelled."""
 
     person_id: UUID
     role: Role
@@ -174,6 +175,8 @@ def evolve(person: Person, event: PersonEvent) -> Person:
             return replace(person, roles=replace(person.roles, granted=(*person.roles.granted, event)))
         case RoleRevoked():
             return replace(person, roles=replace(person.roles, revoked=(*person.roles.revoked, event)))
+        case RoleCancelled():
+            return replace(person, roles=person.roles.without(event))
         case _:
             assert_never(event)
 

@@ -4,16 +4,16 @@ Nobody changes roles of one's own. Some roles, and every grant that is dated bac
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from chassis.facts.decider import Context, Rejected
-from contracts.registry import Role, RoleGranted, RoleRevoked
+from contracts.registry import Role, RoleCancelled, RoleGranted, RoleRevoked
 from services.registry.domain.role_refusals import LAST_ADMINISTRATOR, OWN_ROLE, REVOKED_BACK, TOO_LATE
 from services.registry.domain.role_rules import RoleRule
 
-RoleEvent = RoleGranted | RoleRevoked
+RoleEvent = RoleGranted | RoleRevoked | RoleCancelled
 Span = tuple[date, date]
 """First and last day on which something is held."""
 
@@ -23,10 +23,17 @@ ADMINISTRATOR: Role = Role.EMULATION_DEPARTMENT
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """What was granted and what was revoked, in order."""
+    """What was granted and what was revoked, in order; what was cancelled is granted no longer."""
 
     granted: tuple[RoleGranted, ...] = ()
     revoked: tuple[RoleRevoked, ...] = ()
+    cancelled: frozenset[tuple[Role, UUID]] = frozenset()
+
+    def without(self, ended: RoleCancelled) -> "Roles":
+        """Without the grants of that day."""
+        key = (ended.role, ended.unit_id, ended.since)
+        left = tuple(each for each in self.granted if (each.role, each.unit_id, each.since) != key)
+        return replace(self, granted=left, cancelled=self.cancelled | {(ended.role, ended.unit_id)})
 
     def holds(self, roles: Collection[Role], unit: UUID, day: date) -> bool:
         """Tell whether one of the roles is held in exactly this unit on that day."""
@@ -112,23 +119,20 @@ def grant(wanted: RoleGranted, roles: Roles) -> Sequence[RoleEvent]:
 
 
 def revoke(wanted: RoleRevoked, roles: Roles, today: date) -> Sequence[RoleEvent]:
-    """The revocation, or nothing when the role has ended by then; what was rightly done before today stays so."""
+    """The role ends as of a day: what began before is revoked, what would begin on it or later is cancelled.
+
+    Nothing when the role has ended by then. What was rightly done before today stays so.
+    """
     if wanted.on < today:
         raise REVOKED_BACK(today=f"{today:%d/%m/%Y}", today_en=f"{today}")
     spans = roles.spans(wanted.role, wanted.unit_id)
-    if not spans:
+    if not spans and (wanted.role, wanted.unit_id) not in roles.cancelled:
         raise Rejected(
             "role-not-held",
             "Người này chưa từng có vai trò đó tại đơn vị; hãy kiểm tra lại vai trò và đơn vị.",
             "This person has never held that role in the unit; check role and unit.",
         )
-    if any(first < wanted.on <= last for first, last in spans):
-        return [wanted]
-    earliest = min(first for first, _ in spans)
-    if wanted.on <= earliest:
-        raise Rejected(
-            "role-ends-before-it-starts",
-            f"Vai trò này bắt đầu từ ngày {earliest:%d/%m/%Y}; hãy chọn ngày thu hồi sau ngày đó.",
-            f"This role starts on {earliest}; revoke it as of a later day.",
-        )
-    return []
+    about = wanted.model_dump(exclude={"on"})
+    later = sorted({first for first, last in spans if wanted.on <= first <= last})
+    cut = [wanted] if any(first < wanted.on <= last for first, last in spans) else []
+    return [*cut, *(RoleCancelled(**about, since=first) for first in later)]

@@ -1,7 +1,6 @@
 """Người và vai trò: who holds which role, one person's details by right, and oneself with who has looked."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -157,7 +156,7 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
                 wanted = "propose" if "lapses_after" in told else wanted
             case "revoke":
                 role, unit, since = [*form.get("held", "").split("@"), "", ""][:3]
-                on = max(asked.today, read_day(since) + timedelta(days=1))  # one day at least
+                on = max(asked.today, read_day(since))  # one that is to come is cancelled, and no other
                 body = {"role": role, "unit_id": unit, "on": on.isoformat()}
                 await asked.tell("registry", f"/people/{id}/roles/revoke", body, key=form.key)
             case _:

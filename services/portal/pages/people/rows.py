@@ -16,6 +16,7 @@ from contracts.registry import (
     PersonEvent,
     ProposalEvent,
     Role,
+    RoleCancelled,
     RoleGranted,
     RoleProposalConfirmed,
     RoleProposalDeclined,
@@ -52,7 +53,7 @@ def project(recorded: Recorded[PersonEvent | ProposalEvent]) -> Iterable[Change]
             yield WaitingRow.put(key, **terms)
         case RoleProposalConfirmed() | RoleProposalDeclined() | RoleProposalWithdrawn():
             yield WaitingRow.drop(event.proposal_id)
-        case RoleGranted() | RoleRevoked():
+        case RoleGranted() | RoleRevoked() | RoleCancelled():
             pass
         case _:
             assert_never(event)
