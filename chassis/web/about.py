@@ -17,7 +17,8 @@ Every accepted command answers with its `position`. A query of the same service 
 waits until it reflects it; a position that this service has not given is refused (400).
 
 Mọi lệnh (POST, PUT, DELETE) nhận tiêu đề `Idempotency-Key` (gửi lại cùng khóa thì không thay đổi gì thêm; khóa của mỗi
-người là riêng) và `If-Match` (chỉ thực hiện khi dữ liệu chưa bị người khác thay đổi). Truy vấn nhận `?at_least=` là vị trí vừa nhận được.
+người là riêng) và `If-Match` (chỉ thực hiện khi dữ liệu chưa bị người khác thay đổi). Truy vấn
+nhận `?at_least=` là vị trí vừa nhận được.
 """
 
 PARAMETERS: Final[dict[str, Any]] = {

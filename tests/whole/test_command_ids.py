@@ -12,8 +12,10 @@ from uuid import UUID, uuid4, uuid5
 import pytest
 from fastapi.routing import APIRoute
 
+from chassis.facts.decider import Decider
 from chassis.web import routes
 from chassis.web.api import routers
+from contracts import SERVICES
 from deploy.local.embedded import Embedded
 from services import ALL
 from services.campaigns.consumers import POLICY
@@ -132,3 +134,13 @@ def test_every_command_route_takes_its_id_from_key_and_person_and_no_reaction_ma
     names = {name for module in modules for name in names_of_derived_ids(module)}
     assert names
     assert not any(name.startswith("key/") for name in names)
+
+
+def test_no_stream_of_one_kind_has_the_name_of_another_kind_s() -> None:
+    """Whoever chooses an id, such as a person's who is enrolled: the kind stands before it, and has no hyphen."""
+    for name in SERVICES:
+        folder = Path(str(import_module(f"services.{name}.domain").__path__[0]))
+        modules = [import_module(f"services.{name}.domain.{file.stem}") for file in folder.glob("[a-z]*.py")]
+        kinds = {each.name for module in modules for each in vars(module).values() if isinstance(each, Decider)}
+        assert kinds
+        assert all(re.fullmatch("[a-z_]+", kind) for kind in kinds)

@@ -152,8 +152,9 @@ async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: d
     await ask(ADMIN, f"POST registry/people/{{id}}/roles:{person}", grant)
     for step, by in (("confirm", SECOND), ("decline", SECOND), ("withdraw", ADMIN)):
         back = grant | {"since": f"2024-01-{len(step):02d}", "reason": "entry_was_missed", "document": "12/QĐ-BHXH"}
-        proposed = (await ask(ADMIN, f"POST registry/people/{{id}}/roles:{person}", back))["id"]
-        await ask(ADMIN, f"GET registry/proposals/{{id}}:{proposed}")
+        told = await ask(ADMIN, f"POST registry/people/{{id}}/roles:{person}", back)
+        proposed = told["id"]
+        await ask(ADMIN, f"GET registry/proposals/{{id}}:{proposed}", at_least=told["position"])
         await ask(by, f"POST registry/proposals/{{id}}/{step}:{proposed}")
     await ask(ADMIN, "GET registry/proposals", status="declined")
     await ask(ADMIN, "GET registry/administrators")
