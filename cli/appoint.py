@@ -53,7 +53,7 @@ def first(one: Person, other: Person, *, hand: Hand) -> None:
     from services.registry.bootstrap import appoint_first_administrators  # noqa: PLC0415
 
     async def work() -> None:
-        async with reaching("registry", settings("registry")) as platform:
+        async with reaching("registry", settings("registry", owner=True)) as platform:
             root, by = await _root(platform), await _hand(platform, hand)
             await appoint_first_administrators(platform, [one, other], root, by)
 
@@ -72,7 +72,7 @@ def appoint(
     from services.registry.bootstrap import Appointment, appoint_administrator  # noqa: PLC0415
 
     async def work() -> None:
-        async with reaching("registry", settings("registry")) as platform:
+        async with reaching("registry", settings("registry", owner=True)) as platform:
             root, by = await _root(platform), await _hand(platform, hand)
             await appoint_administrator(platform, Appointment(person, root, by, reason, document))
 

@@ -49,7 +49,7 @@ async def import_units(
     keep establishing the same units meanwhile.
     """
     rows = await asyncio.to_thread(parse_units_bytes, data, names_are_meant=names_are_meant)
-    context = context or Context(occurred_on=business_date(platform.clock()))
+    context = context or Context(occurred_on=business_date(platform.clock()), policy="registry/import")
     file = _accepted(data, context)
     for _ in range(_ATTEMPTS):
         known = await _established(platform, rows)
