@@ -15,6 +15,7 @@ from contracts.registry import AppointmentReason
 
 if TYPE_CHECKING:
     from chassis.service.platform import Platform
+    from services.registry import people
 
 administrators = typer.Typer(
     no_args_is_help=True,
@@ -54,8 +55,9 @@ def first(one: Person, other: Person, *, hand: Hand) -> None:
 
     async def work() -> None:
         async with reaching("registry", settings("registry", owner=True)) as platform:
-            root, by = await _root(platform), await _hand(platform, hand)
-            await appoint_first_administrators(platform, [one, other], root, by)
+            by, named = await _hand(platform, hand)
+            await appoint_first_administrators(platform, [one, other], await _root(platform), by)
+            await _name(platform, by, named)
 
     _told(work)
 
@@ -73,8 +75,10 @@ def appoint(
 
     async def work() -> None:
         async with reaching("registry", settings("registry", owner=True)) as platform:
-            root, by = await _root(platform), await _hand(platform, hand)
-            await appoint_administrator(platform, Appointment(person, root, by, reason, document))
+            by, named = await _hand(platform, hand)
+            wanted = Appointment(person, await _root(platform), by, reason, document)
+            await appoint_administrator(platform, wanted)
+            await _name(platform, by, named)
 
     _told(work)
 
@@ -88,10 +92,9 @@ async def _root(platform: "Platform") -> UUID:
     return root
 
 
-async def _hand(platform: "Platform", hand: str) -> UUID:
-    """Who does this, as a person whose name the people directory keeps; somebody new is put there."""
+async def _hand(platform: "Platform", hand: str) -> "tuple[UUID, people.Details | None]":
+    """Who does this: a person whose name the people directory keeps, or somebody new with the name to be put there."""
     from services.registry import people  # noqa: PLC0415
-    from services.registry.domain.person import PERSON, EnrolPerson, Known  # noqa: PLC0415
 
     try:
         known: UUID | None = UUID(hand)
@@ -104,15 +107,22 @@ async def _hand(platform: "Platform", hand: str) -> UUID:
                 "Không có họ tên của người mang mã này; hãy ghi họ tên của người đang làm việc này.",
                 "Nobody's name is known under this id; give the name of who does this.",
             )
-        return known
+        return known, None
     try:
-        details = people.Details(full_name=hand)
+        return uuid4(), people.Details(full_name=hand)
     except ValidationError:
         raise stop("Họ tên không dùng được; hãy ghi lại.", "This is no name; write it again.") from None
-    new, today = uuid4(), business_date(platform.clock())
-    await platform.executor.execute(PERSON, new, EnrolPerson(person_id=new), Context(today, new), known=Known())
-    await people.change(platform.store, new, details, Context(today, new))
-    return new
+
+
+async def _name(platform: "Platform", hand: UUID, details: "people.Details | None") -> None:
+    """Put somebody new into the people directory, once what the hand did is done."""
+    from services.registry import people  # noqa: PLC0415
+    from services.registry.domain.person import PERSON, EnrolPerson, Known  # noqa: PLC0415
+
+    if details is not None:
+        context = Context(business_date(platform.clock()), hand)
+        await platform.executor.execute(PERSON, hand, EnrolPerson(person_id=hand), context, known=Known())
+        await people.change(platform.store, hand, details, Context(context.occurred_on, hand))
 
 
 def _told(work: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -11,7 +11,7 @@ from chassis.facts.clock import business_date
 from chassis.facts.decider import Context, Rejected
 from chassis.facts.envelope import Metadata
 from chassis.store.store import Append
-from cli.appoint import _hand
+from cli.appoint import _hand, _name
 from contracts.registry import AppointmentReason, PersonEnrolled, Role, RoleGranted
 from deploy.local.embedded import Embedded
 from services.registry import people
@@ -34,11 +34,13 @@ async def empty(servers: Embedded, tmp_path: Path) -> AsyncIterator[Served]:
 
 async def test_who_appoints_is_named_and_the_name_can_be_erased(empty: Served) -> None:
     platform = empty.platform
-    hand = await _hand(platform, "Nguyễn Thị Máy Chủ")
+    hand, name = await _hand(platform, "Nguyễn Thị Máy Chủ")
+    assert await people.read(platform.pool, hand, hand) is None  # nothing is done yet
+    await _name(platform, hand, name)
     found = await people.read(platform.pool, hand, hand)
     assert found is not None
     assert found[0].full_name == "Nguyễn Thị Máy Chủ"
-    assert await _hand(platform, str(hand)) == hand
+    assert await _hand(platform, str(hand)) == (hand, None)
     await people.change(platform.store, hand, None, Context(business_date(platform.clock()), hand))
     for wrong in (str(hand), str(STRANGER), "", "=1", "a\x1b[2J"):
         with pytest.raises(typer.Exit):

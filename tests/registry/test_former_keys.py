@@ -15,7 +15,7 @@ from tests.registry.conftest import problem, today
 from tests.registry.examples import ADMIN, OFFICER, PROVINCE
 from tests.served import Served
 
-DETAILS = {"full_name": "Nguyễn Thị Thử"}
+DETAILS: dict[str, Any] = {"full_name": "Nguyễn Thị Thử"}
 
 
 async def assigned_formerly(registry: Served) -> tuple[str, dict[str, Any]]:
