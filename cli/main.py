@@ -3,6 +3,7 @@
 import typer
 
 from cli import operate, reference
+from cli.appoint import administrators
 from cli.demo import demo
 from cli.doors import list_doors
 from cli.hand import list_interventions
@@ -29,6 +30,7 @@ app.add_typer(partner, name="partner")
 app.add_typer(reactions, name="reactions")
 app.add_typer(reference.units, name="units")
 app.add_typer(reference.pack, name="pack")
+app.add_typer(administrators, name="administrators")
 
 if __name__ == "__main__":
     app()

@@ -32,11 +32,11 @@ from deploy.local.embedded import Embedded
 from deploy.local.postgres import binary
 from services.registry import people
 from services.registry.app import SERVICE
-from services.registry.bootstrap import grant_first_administrator
+from services.registry.bootstrap import appoint_first_administrators
 from services.registry.domain.person import PERSON, EnrolPerson, GrantRole, Known
 from services.registry.imports import import_units
 from tests.chassis.streams import Message, Stream, emptied, produce, stream, until
-from tests.registry.examples import ADMIN, ROOT, SMALL_FILE
+from tests.registry.examples import ADMIN, OWNER, ROOT, SECOND, SMALL_FILE
 
 __all__ = ["stream"]
 
@@ -155,7 +155,7 @@ async def house(servers: Embedded, stream: Stream, tmp_path: Path) -> AsyncItera
 
 async def begins(platform: Platform) -> None:
     await import_units(platform, SMALL_FILE)
-    await grant_first_administrator(platform, ADMIN, ROOT)
+    await appoint_first_administrators(platform, [ADMIN, SECOND], ROOT, OWNER)
     await people.change(platform.store, ADMIN, people.Details(full_name="Nguyễn Thị Thử"), Context(date(2024, 11, 20)))
 
 
@@ -190,7 +190,7 @@ async def test_what_came_after_the_backup_comes_back_by_the_steps_of_the_documen
         await until_the_backup_is_back(house)
         backup = await house.rows()
         assert "Chưa đổi gì" in (said := house.follow(LOOK))
-        assert "8-9" in said, said
+        assert "11-12" in said, said
         assert "1 erased again" in said
         assert await house.rows() == backup
         assert "Xong: registry" in house.follow(TAKE_BACK)
@@ -224,7 +224,7 @@ async def test_with_a_lost_topic_what_is_lost_is_named(house: House, stream: Str
     async with house.registry() as platform:
         logs = await platform.pool.fetch("select after_position, carries_on from chassis.log order by began_at")
         lost = await platform.pool.fetch("select first, last from chassis.lost")
-    assert [row["after_position"] for row in logs] == [0, 7]
+    assert [row["after_position"] for row in logs] == [0, 10]
     assert logs[1]["carries_on"] is not None
     assert [tuple(row) for row in lost] == [(8, None)]
     with house.part("registry", "relay"):
