@@ -139,9 +139,15 @@ def settings(name: str, data: Path = DATA) -> Settings:
     else:
         url = run_info(data).database(name)
     bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or run_info(data).kafka.bootstrap
+    folder = {} if given and "THIDUA_LEDGER" not in os.environ else {"thidua_ledger": ledger_folder(data)}
     return Settings.read(
-        database_url=url, database_role=urlsplit(url).path.removeprefix("/"), kafka_bootstrap=bootstrap
+        database_url=url, database_role=urlsplit(url).path.removeprefix("/"), kafka_bootstrap=bootstrap, **folder
     )
+
+
+def ledger_folder(data: Path = DATA) -> Path:
+    """Where the ledger's key and heads lie."""
+    return Path(os.environ.get("THIDUA_LEDGER") or data / "ledger")
 
 
 def go(work: Coroutine[Any, Any, T]) -> T:

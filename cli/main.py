@@ -4,6 +4,7 @@ import typer
 
 from cli import operate, reference
 from cli.demo import demo
+from cli.ledger import ledger
 from cli.reactions import reactions
 from cli.restore import restore
 
@@ -16,7 +17,7 @@ app = typer.Typer(
 app.command("run")(operate.run)
 app.command("demo")(demo)
 app.command("restore")(restore)
-app.add_typer(operate.ledger, name="ledger")
+app.add_typer(ledger, name="ledger")
 app.add_typer(operate.projections, name="projections")
 app.add_typer(operate.parked, name="parked")
 app.add_typer(reactions, name="reactions")

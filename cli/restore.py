@@ -1,5 +1,6 @@
 """`thidua restore`: what a restored database takes back from the topics, and what is lost, is said and done."""
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from rich.table import Table
 from chassis.facts.settings import Settings
 from chassis.service.service import Service
 from chassis.store import restore as store
+from chassis.store.announce import Before, announce, before, lacking
+from chassis.store.book import KEY, Book, Unsafe
 from chassis.store.database import CONNECT_SECONDS
 from chassis.store.restore import Further, Plan
 from chassis.stream.copies import topics_of
@@ -49,6 +52,13 @@ _WHY = {
     ),
 }
 
+_NOT_ANNOUNCED = (
+    "Không có khóa sổ cái ở đây: khôi phục không được công bố, và những gì mất sẽ bị báo là đuôi bị cắt; hãy chạy trên máy"
+    " của tiến trình chuyển tiếp, với THIDUA_LEDGER của nó.",
+    "The ledger's key is not here: the restore will not be announced, and what is lost will be called a cut tail; run this"
+    " where the relay runs, with its THIDUA_LEDGER.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -56,10 +66,14 @@ class _Found:
 
     plan: Plan
     further: Sequence[Further]
+    known: Before | None
+    """What was signed so far; None where the ledger's key is not at hand."""
 
     @property
     def nothing(self) -> bool:
-        return self.plan.nothing and not any(each.needed for each in self.further)
+        """Whether there is nothing to be done: not even to say that something is gone."""
+        silent = self.known is None or not lacking(self.known, self.plan)
+        return self.plan.nothing and silent and not any(each.needed for each in self.further)
 
 
 def restore(
@@ -79,6 +93,8 @@ def restore(
         return
     found = go(_look(found_service, its, topic_lost=topic_lost))
     _say(found)
+    if found.known is None:
+        err.print(cell(f"{_NOT_ANNOUNCED[0]}\n{_NOT_ANNOUNCED[1]}", style="yellow"))
     if found.nothing:
         out.print(cell("Không có gì phải làm. / There is nothing to be done.", style="green"))
         return
@@ -104,6 +120,8 @@ async def _as_owner(name: str, its: Settings) -> AsyncIterator[asyncpg.Connectio
     connection = await asyncpg.connect(its.database_url, timeout=CONNECT_SECONDS, command_timeout=600)
     try:
         yield connection
+    except Unsafe as error:
+        raise stop(*str(error).split(" / ", 1)) from None
     except store.Leads as leads:
         raise stop(
             f"Tiến trình chuyển tiếp còn chạy ({leads}); hãy dừng dịch vụ {name} rồi làm lại sau 10 giây.",
@@ -138,7 +156,15 @@ async def _look(found: Service, its: Settings, *, topic_lost: bool) -> _Found:
                 connection, found.name, its.kafka_bootstrap, topic_lost=topic_lost, applied=applied, progress=progress
             )
         further = [await each(connection, its.kafka_bootstrap, topic_lost) for each in found.recovers]
-    return _Found(plan, further)
+        book = _book(found.name, its)
+        known = None if book is None else await before(connection, book)
+    return _Found(plan, further, known)
+
+
+def _book(name: str, its: Settings) -> Book | None:
+    """The service's book, where this account has the ledger's key."""
+    folder = its.ledger
+    return Book(folder, name) if folder is not None and os.access(folder / KEY, os.R_OK) else None
 
 
 async def _do(name: str, its: Settings, found: _Found) -> None:
@@ -147,6 +173,10 @@ async def _do(name: str, its: Settings, found: _Found) -> None:
             await store.restore(connection, name, found.plan, progress)
             for each in found.further:
                 await each.apply(connection)
+        book = _book(name, its)
+        if book is not None and found.known is not None:
+            with _counting("Công bố / announcing") as progress:
+                await announce(connection, book, found.known, found.plan, progress)
 
 
 @contextmanager

@@ -60,6 +60,8 @@ BOOKKEEPING, BOOKKEEPING_2, BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEE
     for name in ("bookkeeping", *(f"bookkeeping_{version}" for version in range(2, 7)))
 )
 
+COMMAND_NUMBERS: Final = files("chassis.store").joinpath("command_numbers.sql").read_text(encoding="utf-8")
+
 
 OWNER: Final = "thidua_store"
 """The role that the stores of a server belong to. Nobody logs in as it."""
@@ -222,7 +224,7 @@ async def create_database(url: str, role: str | None) -> None:
 
 def foundation(role: str | None) -> list[str]:
     """SQL of a new database: everything that the chassis keeps in it, and the role's rights."""
-    later = (BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEEPING_6)
+    later = (BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEEPING_6, COMMAND_NUMBERS)
     return [*beginning(role), BOOKKEEPING_2, *closed_doors(role), *later, *writable(role)]
 
 

@@ -20,6 +20,9 @@ def public_topic(service: str) -> str:
     return f"thidua.{service}.public"
 
 
+HEADS: Final = "thidua.ledger.heads"
+"""Topic of the ledger's signed heads, of all services, keyed by service, for ever."""
+
 _DAY_MS: Final = 86_400_000
 
 SEGMENT_MS: Final = _DAY_MS
@@ -41,6 +44,7 @@ class Topic:
 
 TOPICS: tuple[Topic, ...] = (
     *(Topic(topic(service)) for service in SERVICES for topic in (events_topic, public_topic)),
+    Topic(HEADS),
     Topic(
         PEOPLE,
         {
@@ -58,3 +62,6 @@ COMPACTED: frozenset[str] = frozenset(topic.name for topic in TOPICS if topic.co
 """Topics in which offsets are missing by design."""
 
 RESTRICTED: frozenset[str] = frozenset(topic.name for topic in TOPICS if topic.restricted)
+
+NEVER_EMPTIED: frozenset[str] = COMPACTED | {HEADS}
+"""Topics out of which a relay takes nothing: another's records stand there too, and a repetition does no harm."""

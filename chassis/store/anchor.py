@@ -1,0 +1,271 @@
+"""Heads of a service's store, made while its relay leads: at intervals, after so many events, and at an orderly stop.
+
+The trees grow with the store; of what stands before the last head nothing is read again. Leaves are hashed by
+PostgreSQL, so that the relay's process pays a microsecond for each event. What the store says at that moment is what is
+signed: a head proves that nothing was changed afterwards.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import orjson
+import structlog
+
+from chassis.store.book import Book, Unsafe
+from chassis.store.database import TRANSIENT
+from chassis.store.heads import MARK, Head, TreeHead, line_hash
+from chassis.store.ledger import COMMAND_LEAVES, EVENT_LEAVES
+from chassis.store.store import GENESIS
+from chassis.store.tree import Frontier, split
+from chassis.telemetry.telemetry import LEDGER_ANCHORED, LEDGER_BROKEN
+
+log = structlog.get_logger()
+
+STEP: Final = 10_000
+"""A head covers at most so many new entries of each tree, as far as the store lets it: that bounds its size."""
+
+_PAGE: Final = 2000
+_LOOK_SECONDS: Final = 1.0
+_NOW: Final = (
+    "select h.position, (select max(number) from store.commands where number > {commands}),"
+    " (select e.hash from store.events e where e.position = {events}),"
+    " (select log_id from chassis.log order by began_at desc, after_position desc limit 1) from store.head h"
+)
+
+
+class Gap(Exception):
+    """The store lacks an event in its middle."""
+
+
+@dataclass(slots=True)
+class Growing:
+    """A tree, up to which key (position or number) it has taken the store's rows, and what its next head marks."""
+
+    tree: Frontier = field(default_factory=Frontier)
+    last: int = 0
+    after: int = 0
+    marks: bytearray = field(default_factory=bytearray)
+
+    def take(self, hashes: bytes, last: int) -> None:
+        """Grow by leaves whose last row has this key."""
+        leaves = split(hashes)
+        self.tree.add(leaves)
+        self.last = last
+        for leaf in leaves:
+            self.marks += leaf[:MARK]
+
+    def head(self) -> TreeHead:
+        """Its head."""
+        return TreeHead.of(self.tree, self.after, bytes(self.marks))
+
+    def signed(self) -> None:
+        """Begin anew with what comes behind the head that was just made."""
+        self.after, self.marks = self.tree.size, bytearray()
+
+    def kept(self) -> dict[str, Any]:
+        """As it is kept beside the book, right behind a head."""
+        return {"size": self.tree.size, "last": self.last, "peaks": [each.hex() for each in self.tree.peaks]}
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> "Growing":
+        """What `kept` gave."""
+        tree = Frontier(kept["size"], [bytes.fromhex(each) for each in kept["peaks"]])
+        return cls(tree, kept["last"], tree.size)
+
+
+@dataclass(slots=True)
+class Trees:
+    """Both trees, the chain's hash after the last event, and the log's name."""
+
+    events: Growing = field(default_factory=Growing)
+    commands: Growing = field(default_factory=Growing)
+    chain: bytes = GENESIS
+    log: UUID | None = None
+    broken: bool = False
+
+    def fits(self, head: Head) -> bool:
+        """Whether they are what a head says."""
+        own = (self.events.tree, self.commands.tree)
+        said = (head.events, head.commands)
+        return all((tree.size, tree.root.hex()) == (each.size, each.root) for tree, each in zip(own, said, strict=True))
+
+    async def grow(self, connection: asyncpg.Connection, position: int, number: int, most: int) -> bool:
+        """Take up the store's rows up to these keys, at most so many of each; gives whether any are left.
+
+        Raises Gap.
+        """
+        events, commands = self.events, self.commands
+        if events.last < position:
+            upto = min(position, events.last + most)
+            count, hashes, _ = await connection.fetchrow(EVENT_LEAVES, events.last, upto)
+            if count != upto - events.last:
+                raise Gap(f"between {events.last} and {upto}")
+            events.take(hashes, upto)
+            self.chain = await connection.fetchval("select hash from store.events where position = $1", upto)
+        if commands.last < number:
+            upto = min(number, commands.last + most)
+            _, hashes, _ = await connection.fetchrow(COMMAND_LEAVES, commands.last, upto)
+            commands.take(hashes or b"", upto)
+        return events.last < position or commands.last < number
+
+
+class Anchor:
+    """Makes the heads of one service's store; `leads` tells whether this process's relay does."""
+
+    def __init__(  # noqa: PLR0917 - as a relay's
+        self,
+        pool: asyncpg.Pool,
+        book: Book,
+        leads: Callable[[], bool] = lambda: True,
+        every: float = 60,
+        events: int = 1000,
+        made: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._pool, self._book, self._leads, self._every, self._most, self._made = (
+            pool, book, leads, every, events, made,
+        )  # fmt: skip
+        self._trees: Trees | None = None
+        self._at = float("-inf")
+        self._said = ("", "")
+        self.stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Make heads until `stopping`; whatever fails is said and tried again, as a relay does not wait for it."""
+        while not self.stopping.is_set():
+            await self.try_(final=False)
+            await self._pause(_LOOK_SECONDS if self._trees else 5 * _LOOK_SECONDS)
+        await self.try_(final=True)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.stopping.wait()
+
+    async def try_(self, *, final: bool) -> None:
+        """Make a head if one is due, or, `final`, if there is anything new; what fails is said."""
+        try:
+            if self._leads():
+                await self.look(final=final)
+        except Unsafe as error:
+            log.critical("ledger_unsafe", service=self._book.service, what=str(error))
+        except Gap as error:
+            self._is_broken("gap", str(error))
+        except (OSError, ValueError, asyncpg.PostgresError, *TRANSIENT) as error:
+            log.warning("ledger_interrupted", service=self._book.service, error=type(error).__name__, what=str(error))
+
+    async def look(self, *, final: bool = False) -> None:
+        """Make a head if one is due; raises what the driver and the disk raise, and Gap."""
+        trees = self._trees or await self._begin()
+        self._trees = None  # what fails in the middle begins anew
+        position, number, link, named = await self._now(trees)
+        if trees.events.last > position or (trees.events.last and link != trees.chain):
+            self._is_broken("rewritten", f"before {trees.events.last}")
+            trees = Trees(broken=True)
+            position, number, _, named = await self._now(trees)
+        trees.log = named
+        number = number or trees.commands.last
+        new = (position, number) != (trees.events.last, trees.commands.last)
+        late = time.monotonic() - self._at >= self._every
+        if new and (late or final or position - trees.events.last >= self._most):
+            await self._anchor(trees, position, number)
+        elif self._at == float("-inf") and not new and self._book.last() is None:
+            await self._sign(trees)  # a store that is empty: from now on a missing book tells something
+        self._trees = trees
+
+    async def _begin(self) -> Trees:
+        """The trees as they were at the last head; where that cannot be known, from the store's beginning on."""
+        last = await asyncio.to_thread(self._book.last)
+        if last is None:
+            return Trees()
+        head, line = last
+        kept = await asyncio.to_thread(self._kept, line_hash(line))
+        if kept is not None and kept.fits(head):
+            return kept
+        return await self._again(head)
+
+    async def _again(self, head: Head) -> Trees:
+        """The trees of the last head, computed anew from the store; from its beginning where it does not fit."""
+        trees = Trees()
+        while trees.events.tree.size < head.events.size or trees.commands.tree.size < head.commands.size:
+            position, number, _, _ = await self._now(trees)
+            number, most = number or trees.commands.last, _PAGE
+            if (left := head.commands.size - trees.commands.tree.size) <= 0:
+                number = trees.commands.last
+            else:
+                most = min(most, left)
+            upto = min(position, head.events.size)
+            if (upto, number) == (trees.events.last, trees.commands.last):
+                break
+            async with self._pool.acquire() as connection:
+                await trees.grow(connection, upto, number, most)
+            await asyncio.sleep(0.005)
+        trees.events.signed()
+        trees.commands.signed()
+        if not trees.fits(head):
+            self._is_broken("rewritten", f"before {head.events.size}")
+            return Trees(broken=True)
+        return trees
+
+    async def _anchor(self, trees: Trees, position: int, number: int) -> None:
+        left = True
+        while left:
+            async with self._pool.acquire() as connection:
+                left = await trees.grow(connection, position, number, _PAGE)
+            if not left or max(len(trees.events.marks), len(trees.commands.marks)) >= STEP * MARK:
+                await self._sign(trees)
+            else:
+                await asyncio.sleep(0.005)  # the relay's turn
+
+    async def _sign(self, trees: Trees) -> None:
+        said = {"log": trees.log, "chain": trees.chain.hex(), "events": trees.events.head(),
+                "commands": trees.commands.head()}  # fmt: skip
+
+        def keep() -> None:
+            _, line = self._book.append(lambda blank: blank.model_copy(update=said))
+            self._keep(trees, line_hash(line))
+
+        await asyncio.to_thread(keep)
+        trees.events.signed()
+        trees.commands.signed()
+        self._at = time.monotonic()
+        LEDGER_ANCHORED.set(trees.events.tree.size)
+        LEDGER_BROKEN.set(int(trees.broken))
+        self._made()
+
+    async def _now(self, trees: Trees) -> tuple[int, int | None, bytes | None, UUID | None]:
+        text = _NOW.format(commands=trees.commands.last, events=trees.events.last)  # as text: BRIN wants its figure
+        row: tuple[int, int | None, bytes | None, UUID | None] = tuple(await self._pool.fetchrow(text))
+        return row
+
+    def _is_broken(self, why: str, where: str) -> None:
+        LEDGER_BROKEN.set(1)
+        if (why, where) != self._said:
+            self._said = (why, where)
+            log.critical("ledger_broken", service=self._book.service, why=why, where=where, do="thidua ledger check")
+
+    def _keep(self, trees: Trees, line: str) -> None:
+        kept = {"line": line, "chain": trees.chain.hex(), "broken": trees.broken, "events": trees.events.kept(),
+                "commands": trees.commands.kept()}  # fmt: skip
+        unborn = self._book.state.with_suffix(".unborn")
+        handle = os.open(unborn, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(orjson.dumps(kept))
+        unborn.replace(self._book.state)
+
+    def _kept(self, line: str) -> Trees | None:
+        """What was kept behind the head on this line; None where there is nothing of the kind."""
+        try:
+            kept = orjson.loads(self._book.state.read_bytes())
+            if kept["line"] != line:
+                return None
+            events, commands = Growing.of(kept["events"]), Growing.of(kept["commands"])
+            return Trees(events, commands, bytes.fromhex(kept["chain"]), None, bool(kept["broken"]))
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
