@@ -53,10 +53,14 @@ _WHY = {
 }
 
 _NOT_ANNOUNCED = (
-    "Không có khóa sổ cái ở đây: khôi phục không được công bố, và những gì mất sẽ bị báo là đuôi bị cắt; hãy chạy trên máy"
-    " của tiến trình chuyển tiếp, với THIDUA_LEDGER của nó.",
-    "The ledger's key is not here: the restore will not be announced, and what is lost will be called a cut tail; run this"
-    " where the relay runs, with its THIDUA_LEDGER.",
+    (
+        "Không có khóa sổ cái ở đây: khôi phục không được công bố, và những gì mất sẽ bị báo là đuôi bị cắt; hãy chạy"
+        " trên máy của tiến trình chuyển tiếp, với THIDUA_LEDGER của nó."
+    ),
+    (
+        "The ledger's key is not here: the restore will not be announced, and what is lost will be called a cut tail;"
+        " run this where the relay runs, with its THIDUA_LEDGER."
+    ),
 )
 
 
@@ -94,7 +98,9 @@ def restore(
     found = go(_look(found_service, its, topic_lost=topic_lost))
     _say(found)
     if found.known is None:
-        err.print(cell(f"{_NOT_ANNOUNCED[0]}\n{_NOT_ANNOUNCED[1]}", style="yellow"))
+        err.print(cell("\n".join(_NOT_ANNOUNCED), style="yellow"))
+    elif lacking(found.known, found.plan):
+        out.print(cell(" / ".join(_announced(found.known, found.plan))))
     if found.nothing:
         out.print(cell("Không có gì phải làm. / There is nothing to be done.", style="green"))
         return
@@ -111,6 +117,15 @@ def _done(name: str, plan: Plan) -> str:
     return (
         f"Xong: {name} ở vị trí {plan.end}; hãy khởi động dịch vụ rồi chạy `thidua ledger check`. /"
         f" Done: {name} is at position {plan.end}; start the service, then run `thidua ledger check`."
+    )
+
+
+def _announced(known: Before, plan: Plan) -> tuple[str, str]:
+    vi = f"Mốc đã ký ghi {known.events} sự kiện và {known.signed_commands} bản ghi lệnh; kho sẽ có {plan.end} sự kiện"
+    en = f"Heads say {known.events} events and {known.signed_commands} records of commands; the store will have"
+    return (
+        f"{vi}, bản sao lưu có {known.commands} bản ghi lệnh: khôi phục này được công bố bằng khóa sổ cái.",
+        f"{en} {plan.end}, the backup had {known.commands}: this restore is announced with the ledger's key.",
     )
 
 

@@ -26,6 +26,11 @@ class Before:
         """Size of the largest tree of events that was anchored and still counts."""
         return Said.of(self.heads, "events").most
 
+    @property
+    def signed_commands(self) -> int:
+        """The same of records of commands."""
+        return Said.of(self.heads, "commands").most
+
 
 def heads_in(book: Book) -> list[Head]:
     """The genuine heads of a book; raises OSError."""
@@ -45,7 +50,7 @@ async def before(connection: asyncpg.Connection, book: Book) -> Before:
 
 def lacking(known: Before, plan: Plan) -> bool:
     """Tell whether the store, as it would be, lacks what was anchored and no restore has said so."""
-    return known.events > plan.end or Said.of(known.heads, "commands").most > known.commands
+    return known.events > plan.end or known.signed_commands > known.commands
 
 
 async def announce(

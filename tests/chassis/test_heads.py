@@ -163,7 +163,10 @@ def test_heads_taken_out_are_missed_wherever_that_was(book: Book) -> None:
         book.append(saying(size))
     its = lines(book)
     less = [*its[:2], *its[4:]]
-    where = lambda anchors: [(each.kind, each.where) for each in anchors.troubles]  # noqa: E731
+
+    def where(anchors: Anchors) -> list[tuple[str, str]]:
+        return [(each.kind, each.where) for each in anchors.troubles]
+
     assert where(found(book, file=less)) == [("removed-from-file", "3-4")]
     assert where(found(book, topic=less)) == [("removed-from-topic", "3-4")]
     assert where(found(book, file=its[:5])) == [("removed-from-file", "6-7")]
