@@ -79,10 +79,8 @@ COPY = (
 ROOM = "update store.events set position = -position - 1 where position >= 12; update store.events set position ="
 ROOM += " -position where position < 0"
 
-ANOTHER_ACTOR = (
-    'update store.events set metadata = (metadata::jsonb || \'{"actor": "00000000-0000-4000-8000-00000000beef"}\')::json'
-    " where position = 12"
-)
+BEEF = '{"actor": "00000000-0000-4000-8000-00000000beef"}'
+ANOTHER_ACTOR = "update store.events set metadata = (metadata::jsonb || 'BEEF')::json where position = 12"
 
 EVENTS: dict[str, tuple[Act, tuple[str, int, int]]] = {
     "the data of one edited": (
@@ -90,7 +88,7 @@ EVENTS: dict[str, tuple[Act, tuple[str, int, int]]] = {
         ("edited", 12, 12),
     ),
     "its actor edited": (
-        sql(ANOTHER_ACTOR),
+        sql(ANOTHER_ACTOR.replace("BEEF", BEEF)),
         ("edited", 12, 12),
     ),
     "its type edited": (
@@ -318,10 +316,18 @@ async def signed(stream: Stream, folder: Path, commands: int = 10) -> Book:
     return book
 
 
+DIRECTORY = (
+    "create table if not exists people (person_id uuid, details text, position bigint, changed_by uuid);"
+    "grant select on people to public"
+)
+
+
 async def check(stream: Stream, book: Book, topic: list[bytes] | None = None) -> Checked:
     its = Settings(database_url=stream.database.url, database_role=stream.database.role,
                    kafka_bootstrap=stream.bootstrap, thidua_ledger=book.folder)  # fmt: skip
     lines = [line for _, line in book.lines()] if topic is None else topic
+    async with owning(stream.database) as owner:
+        await owner.execute(DIRECTORY)
     async with running("registry", its) as platform:
         return await checked("registry", platform, lines, lambda _: None)
 
