@@ -138,11 +138,16 @@ def settings(name: str, data: Path = DATA) -> Settings:
         url = with_database(urlunsplit(parts), database_name(given, name))
     else:
         url = run_info(data).database(name)
-    bootstrap = os.environ.get("KAFKA_BOOTSTRAP") or run_info(data).kafka.bootstrap
+    bootstrap = kafka_bootstrap(data)
     folder = {} if given and "THIDUA_LEDGER" not in os.environ else {"thidua_ledger": ledger_folder(data)}
     return Settings.read(
         database_url=url, database_role=urlsplit(url).path.removeprefix("/"), kafka_bootstrap=bootstrap, **folder
     )
+
+
+def kafka_bootstrap(data: Path = DATA) -> str:
+    """Addresses of the brokers."""
+    return os.environ.get("KAFKA_BOOTSTRAP") or run_info(data).kafka.bootstrap
 
 
 def ledger_folder(data: Path = DATA) -> Path:

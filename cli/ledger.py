@@ -5,19 +5,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from rich.progress import Progress
 from rich.table import Table
 
+from chassis.store.anchored import Anchors, Said, collate
 from chassis.store.book import Book, Unsafe, public_keys, rotate
 from chassis.store.heads import Head, Unsigned, key_text, verify
+from chassis.store.ledger import EVENT_LEAVES, EVENTS, entry
+from chassis.store.tree import consistency_proof, inclusion_proof, split
+from chassis.store.verification import misfit
+from chassis.stream.audited import leaves_of
 from chassis.stream.told_heads import told
-from cli import differences
-from cli.anchors import Checked, checked, newest
-from cli.connect import cell, err, go, ledger_folder, out, reaching, settings, stop
+from cli import anchors_words, differences
+from cli.anchors import Checked, checked, sent
+from cli.anchors_words import newest
+from cli.connect import cell, err, go, kafka_bootstrap, ledger_folder, out, reaching, settings, stop
 from contracts import SERVICES
+
+_PAGE = 5000
 
 ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
 
@@ -49,12 +58,15 @@ def check(
 
 
 async def _all() -> list[Checked]:
-    found, heads = list[Checked](), None
+    found, gone = list[Checked](), dict[str, dict[UUID, int]]()
     for name in SERVICES:
         async with reaching(name, settings(name)) as platform:
-            heads = await told(platform.settings.kafka_bootstrap) if heads is None else heads
+            gone[name] = await sent(platform.pool)
+    heads = await told(kafka_bootstrap())
+    for name in SERVICES:
+        async with reaching(name, settings(name)) as platform:
             with _counting(name) as progress:
-                found.append(await checked(name, platform, heads.get(name, []), progress))
+                found.append(await checked(name, platform, heads.get(name, []), gone[name], progress))
     return found
 
 
@@ -102,6 +114,71 @@ def heads(name: Annotated[str, typer.Argument(help=", ".join(SERVICES))]) -> Non
                 head.commands.root, key)  # fmt: skip
         table.add_row(*map(cell, what))
     out.print(table)
+
+
+@ledger.command("audit")
+def audit(
+    name: Annotated[str, typer.Argument(help=", ".join(SERVICES))],
+    keys: Annotated[Path, typer.Option(help="Thư mục chứa khóa công khai (*.pub). / Folder of public keys (*.pub).")],
+) -> None:
+    """Từ Kafka và khóa công khai: mốc có thật, khớp chủ đề. / From Kafka and public keys: heads are genuine and fit."""
+    trusted = public_keys(keys)
+    if not trusted:
+        raise stop(f"Không có khóa công khai trong {keys}.", f"There is no public key in {keys}.")
+    bootstrap = kafka_bootstrap()
+
+    async def work() -> tuple[Anchors, list[bytes | None]]:
+        with _counting(name) as progress:
+            anchors = collate(name, None, (await told(bootstrap)).get(name, []), trusted, {})
+            return anchors, (await leaves_of(name, bootstrap, progress))[0]
+
+    anchors, leaves = go(work())
+    said = Said.of(anchors.heads, "events")
+    wrong = anchors_words.of_heads(anchors)
+    if (bad := misfit(leaves, said)) is not None:
+        wrong += anchors_words.of_topic(bad)
+    if not anchors.heads:
+        wrong.append(anchors_words.NOT_ANCHORED)
+    for vi, en in anchors_words.restores(anchors):
+        err.print(cell(f"{name}: {vi}.\n{name}: {en}.", style="yellow"))
+    for vi, en in wrong:
+        err.print(cell(f"{name}: {vi}.\n{name}: {en}.", style="red"))
+    if wrong:
+        raise typer.Exit(1)
+    out.print(cell(f"{len(anchors.heads)} mốc khớp {said.most} sự kiện / heads fit {said.most} events"))
+
+
+@ledger.command("prove")
+def prove(
+    name: Annotated[str, typer.Argument(help=", ".join(SERVICES))],
+    position: Annotated[int, typer.Argument(min=1)],
+    since: Annotated[int, typer.Option(min=0, help="Cỡ một cây cũ hơn. / Size of an older tree.")] = 0,
+) -> None:
+    """Chứng minh một sự kiện nằm trong cây mới nhất (JSON). / Prove that an event is in the newest tree (JSON)."""
+    head, line = Book(_folder(), name).last() or (None, b"")
+    if head is None or position > head.events.size or since > head.events.size:
+        raise stop("Mốc mới nhất chưa tới vị trí đó.", "The newest head does not go that far.")
+
+    async def read() -> tuple[str, list[bytes]]:
+        async with reaching(name, settings(name)) as platform:
+            [row] = await platform.pool.fetch(EVENTS, position - 1, 1)
+            leaves: list[bytes] = []
+            while (after := len(leaves)) < head.events.size:
+                upto = min(after + _PAGE, head.events.size)
+                leaves += split((await platform.pool.fetchrow(EVENT_LEAVES, after, upto))[1])
+            return entry(tuple(row)[1:-1]).decode(), leaves
+
+    text, leaves = go(read())
+    proof = {
+        "entry": text,
+        "index": position - 1,
+        "size": head.events.size,
+        "root": head.events.root,
+        "proof": [each.hex() for each in inclusion_proof(position - 1, leaves)],
+        **({"since": since, "consistency": [e.hex() for e in consistency_proof(since, leaves)]} if since else {}),
+        "head": line.decode(),
+    }
+    typer.echo(json.dumps(proof, ensure_ascii=False))
 
 
 @ledger.command("rotate-key")

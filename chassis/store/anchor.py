@@ -10,8 +10,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -20,10 +19,8 @@ import structlog
 
 from chassis.store.book import Book, Unsafe
 from chassis.store.database import TRANSIENT
-from chassis.store.heads import MARK, Head, TreeHead, line_hash
-from chassis.store.ledger import COMMAND_LEAVES, EVENT_LEAVES
-from chassis.store.store import GENESIS
-from chassis.store.tree import Frontier, split
+from chassis.store.growing import Gap, Growing, Trees
+from chassis.store.heads import MARK, Head, line_hash
 from chassis.telemetry.telemetry import LEDGER_ANCHORED, LEDGER_BROKEN
 
 log = structlog.get_logger()
@@ -38,82 +35,6 @@ _NOW: Final = (
     " (select e.hash from store.events e where e.position = {events}),"
     " (select log_id from chassis.log order by began_at desc, after_position desc limit 1) from store.head h"
 )
-
-
-class Gap(Exception):
-    """The store lacks an event in its middle."""
-
-
-@dataclass(slots=True)
-class Growing:
-    """A tree, up to which key (position or number) it has taken the store's rows, and what its next head marks."""
-
-    tree: Frontier = field(default_factory=Frontier)
-    last: int = 0
-    after: int = 0
-    marks: bytearray = field(default_factory=bytearray)
-
-    def take(self, hashes: bytes, last: int) -> None:
-        """Grow by leaves whose last row has this key."""
-        leaves = split(hashes)
-        self.tree.add(leaves)
-        self.last = last
-        for leaf in leaves:
-            self.marks += leaf[:MARK]
-
-    def head(self) -> TreeHead:
-        """Its head."""
-        return TreeHead.of(self.tree, self.after, bytes(self.marks))
-
-    def signed(self) -> None:
-        """Begin anew with what comes behind the head that was just made."""
-        self.after, self.marks = self.tree.size, bytearray()
-
-    def kept(self) -> dict[str, Any]:
-        """As it is kept beside the book, right behind a head."""
-        return {"size": self.tree.size, "last": self.last, "peaks": [each.hex() for each in self.tree.peaks]}
-
-    @classmethod
-    def of(cls, kept: dict[str, Any]) -> "Growing":
-        """What `kept` gave."""
-        tree = Frontier(kept["size"], [bytes.fromhex(each) for each in kept["peaks"]])
-        return cls(tree, kept["last"], tree.size)
-
-
-@dataclass(slots=True)
-class Trees:
-    """Both trees, the chain's hash after the last event, and the log's name."""
-
-    events: Growing = field(default_factory=Growing)
-    commands: Growing = field(default_factory=Growing)
-    chain: bytes = GENESIS
-    log: UUID | None = None
-    broken: bool = False
-
-    def fits(self, head: Head) -> bool:
-        """Whether they are what a head says."""
-        own = (self.events.tree, self.commands.tree)
-        said = (head.events, head.commands)
-        return all((tree.size, tree.root.hex()) == (each.size, each.root) for tree, each in zip(own, said, strict=True))
-
-    async def grow(self, connection: asyncpg.Connection, position: int, number: int, most: int) -> bool:
-        """Take up the store's rows up to these keys, at most so many of each; gives whether any are left.
-
-        Raises Gap.
-        """
-        events, commands = self.events, self.commands
-        if events.last < position:
-            upto = min(position, events.last + most)
-            count, hashes, _ = await connection.fetchrow(EVENT_LEAVES, events.last, upto)
-            if count != upto - events.last:
-                raise Gap(f"between {events.last} and {upto}")
-            events.take(hashes, upto)
-            self.chain = await connection.fetchval("select hash from store.events where position = $1", upto)
-        if commands.last < number:
-            upto = min(number, commands.last + most)
-            _, hashes, _ = await connection.fetchrow(COMMAND_LEAVES, commands.last, upto)
-            commands.take(hashes or b"", upto)
-        return events.last < position or commands.last < number
 
 
 class Anchor:
@@ -140,7 +61,8 @@ class Anchor:
         """Make heads until `stopping`; whatever fails is said and tried again, as a relay does not wait for it."""
         while not self.stopping.is_set():
             await self.try_(final=False)
-            await self._pause(_LOOK_SECONDS if self._trees else 5 * _LOOK_SECONDS)
+            well = self._trees is not None or not self._leads()
+            await self._pause(_LOOK_SECONDS if well else 5 * _LOOK_SECONDS)
         await self.try_(final=True)
 
     async def _pause(self, seconds: float) -> None:
@@ -187,6 +109,7 @@ class Anchor:
         head, line = last
         kept = await asyncio.to_thread(self._kept, line_hash(line))
         if kept is not None and kept.fits(head):
+            LEDGER_BROKEN.set(int(kept.broken))
             return kept
         return await self._again(head)
 
@@ -195,16 +118,13 @@ class Anchor:
         trees = Trees()
         while trees.events.tree.size < head.events.size or trees.commands.tree.size < head.commands.size:
             position, number, _, _ = await self._now(trees)
-            number, most = number or trees.commands.last, _PAGE
-            if (left := head.commands.size - trees.commands.tree.size) <= 0:
-                number = trees.commands.last
-            else:
-                most = min(most, left)
-            upto = min(position, head.events.size)
+            left = head.commands.size - trees.commands.tree.size  # no more numbers than that: some may be missing
+            number = min(number or 0, trees.commands.last + left) if left > 0 else trees.commands.last
+            number, upto = max(number, trees.commands.last), min(position, head.events.size)
             if (upto, number) == (trees.events.last, trees.commands.last):
                 break
             async with self._pool.acquire() as connection:
-                await trees.grow(connection, upto, number, most)
+                await trees.grow(connection, upto, number, _PAGE)
             await asyncio.sleep(0.005)
         trees.events.signed()
         trees.commands.signed()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from chassis.store.anchor import Trees
 from chassis.store.anchored import Said
 from chassis.store.book import Book, public_keys
+from chassis.store.growing import Trees
 from chassis.store.heads import MARK, Head, Restored, Unsigned, verify
 from chassis.store.restore import Plan
 

@@ -119,6 +119,21 @@ async def verified(
     return found
 
 
+def misfit(leaves: Sequence[bytes | None], said: Said) -> Finding | None:
+    """The first of these leaves (None where there is none) that does not fit what heads say of their tree."""
+    there = next((number for number, each in enumerate(leaves) if each is None), len(leaves))
+    walk = _Walk(said)
+    bad = walk.take([each for each in leaves[:there] if each is not None])
+    if isinstance(bad, int):
+        found = [each[:MARK] if each is not None else b"" for each in leaves[bad : bad + _WINDOW]]
+        kind, count = classified(found, [said.mark(bad + number) for number in range(_WINDOW)])
+        return Finding(kind, bad + 1, bad + count, head=said.beyond(bad))
+    if bad is None and there < said.most:
+        kind = "cut" if there == len(leaves) else "deleted"
+        return Finding(kind, there + 1, said.most if kind == "cut" else there + 1, head=said.beyond(there))
+    return bad
+
+
 async def _events(connection: asyncpg.Connection) -> AsyncGenerator[list[Row]]:
     after = 0
     while rows := await connection.fetch(EVENTS, after, _PAGE):

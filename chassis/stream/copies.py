@@ -127,7 +127,11 @@ class Lineage:
 
     def holds(self, claim: Claim) -> bool:
         """Tell whether a position still counts: a log ends where the next one carries it on."""
-        return claim.log is None or not self._logs or claim.position <= self._ends[self._logs[claim.log]]
+        return self.counts(claim.log, claim.position)
+
+    def counts(self, log: UUID | None, position: int) -> bool:
+        """The same of a log and a position."""
+        return log is None or not self._logs or position <= self._ends[self._logs[log]]
 
 
 @dataclass(slots=True)

@@ -1,6 +1,8 @@
 """Heads are made of a store as it grows, go on after a crash, and a store that is another one than signed is named."""
 
 import asyncio
+import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,9 +26,10 @@ from chassis.store.tree import EMPTY, leaf_hash, root
 from chassis.stream.told_heads import told
 from chassis.stream.topics import HEADS
 from chassis.telemetry.telemetry import LEDGER_BROKEN
+from deploy.local.embedded import Embedded
 from tests.chassis.streams import Stream, an_append, relaying, stream, until
 from tests.chassis.test_topics_made_again import make_again
-from tests.conftest import Database
+from tests.conftest import DATA, Database
 
 __all__ = ["stream"]
 
@@ -264,3 +267,31 @@ async def test_production_without_a_folder_for_the_ledger_does_not_start(databas
     its = Settings(thidua_env="test")
     async with anchoring("registry", its, database.pool, None):  # type: ignore[arg-type]
         assert run_anchoring._NO_FOLDER
+
+
+async def read_by_the_server(servers: Embedded, file: Path) -> bool:
+    """Whether the database's own system user can read a file, asked of a superuser; and whether it can write it."""
+    owner = await asyncpg.connect(servers.database_url)
+    try:
+        await owner.fetchval("select pg_read_binary_file($1)", str(file))
+        await owner.execute(f"copy (select 1) to program 'cat >> {file}'")
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.ExternalRoutineError):  # "could not open file", "child failed"
+        return False
+    finally:
+        await owner.close()
+    return True
+
+
+async def test_the_databases_system_user_can_neither_read_nor_write_key_and_book(servers: Embedded) -> None:
+    """Where it has one of its own, which takes root; else it is the same account, and the folder lies elsewhere."""
+    same = os.geteuid() != 0
+    folder = DATA.resolve() / f"ledger-{uuid4().hex}"
+    ready(folder)
+    try:
+        assert await read_by_the_server(servers, folder / "key.pem") is same
+        folder.chmod(0o755)
+        assert await read_by_the_server(servers, folder / "key.pem") is same
+        (folder / "key.pem").chmod(0o666)
+        assert await read_by_the_server(servers, folder / "key.pem"), "it is the modes that keep it out"
+    finally:
+        shutil.rmtree(folder)

@@ -329,7 +329,7 @@ async def check(stream: Stream, book: Book, topic: list[bytes] | None = None) ->
     async with owning(stream.database) as owner:
         await owner.execute(DIRECTORY)
     async with running("registry", its) as platform:
-        return await checked("registry", platform, lines, lambda _: None)
+        return await checked("registry", platform, lines, {}, lambda _: None)
 
 
 def english(found: Checked) -> str:

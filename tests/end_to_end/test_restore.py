@@ -75,6 +75,8 @@ class House:
             "DATABASE_URL": self.url(service),
             "DATABASE_ROLE": f"{self.prefix}_{service}",
             "KAFKA_BOOTSTRAP": self.bootstrap,
+            "THIDUA_LEDGER": str(self.folder / "ledger"),
+            "THIDUA_LEDGER_SECONDS": "0.2",
         }
 
     def follow(self, step: str, *, code: int = 0, options: str = "") -> str:
@@ -203,6 +205,7 @@ async def test_what_came_after_the_backup_comes_back_by_the_steps_of_the_documen
             said = house.follow(CHECK)
             told = json.loads(house.follow("thidua ledger check --json"))
         assert "broken" not in said
+        assert "restore announced" not in said, "nothing is gone"
         assert said.endswith(" equal"), said
         for name in SERVICES:
             differences = {each["topic"]: each["differences"] for each in told[name]["topics"]}
@@ -229,7 +232,8 @@ async def test_with_a_lost_topic_what_is_lost_is_named(house: House, stream: Str
     assert [tuple(row) for row in lost] == [(8, None)]
     with house.part("registry", "relay"):
         await until(house.sent, 60)
-        house.follow(CHECK.splitlines()[0])
+        said = house.follow(CHECK.splitlines()[0])
+    assert "carries on after position 7; positions 8-9" in said, said
 
 
 async def test_a_read_model_that_equals_a_topic_that_lacks_an_event_is_not_called_equal(
