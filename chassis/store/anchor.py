@@ -31,10 +31,11 @@ STEP: Final = 10_000
 _PAGE: Final = 2000
 _LOOK_SECONDS: Final = 1.0
 _NOW: Final = (
-    "select h.position, (select max(number) from store.commands where number > {commands}),"
-    " (select e.hash from store.events e where e.position = {events}),"
+    "select h.position, (select e.hash from store.events e where e.position = $1),"
     " (select log_id from chassis.log order by began_at desc, after_position desc limit 1) from store.head h"
 )
+_NUMBER: Final = "select coalesce(max(number), {last}) from store.commands where number > {last}"
+"""The number of the last command's record; as text, since BRIN wants its figure."""
 
 
 class Anchor:
@@ -86,19 +87,18 @@ class Anchor:
         """Make a head if one is due; raises what the driver and the disk raise, and Gap."""
         trees = self._trees or await self._begin()
         self._trees = None  # what fails in the middle begins anew
-        position, number, link, named = await self._now(trees)
+        position, link, named = await self._now(trees)
         if trees.events.last > position or (trees.events.last and link != trees.chain):
             self._is_broken("rewritten", f"before {trees.events.last}")
             trees = Trees(broken=True)
-            position, number, _, named = await self._now(trees)
         trees.log = named
-        number = number or trees.commands.last
-        new = (position, number) != (trees.events.last, trees.commands.last)
-        late = time.monotonic() - self._at >= self._every
-        if new and (late or final or position - trees.events.last >= self._most):
-            await self._anchor(trees, position, number)
-        elif self._at == float("-inf") and not new and self._book.last() is None:
-            await self._sign(trees)  # a store that is empty: from now on a missing book tells something
+        late = final or time.monotonic() - self._at >= self._every
+        if late or position - trees.events.last >= self._most:
+            number = await self._number(trees)
+            if (position, number) != (trees.events.last, trees.commands.last):
+                await self._anchor(trees, position, number)
+            elif self._book.last() is None:
+                await self._sign(trees)  # a store that is empty: from now on a missing book tells something
         self._trees = trees
 
     async def _begin(self) -> Trees:
@@ -116,15 +116,15 @@ class Anchor:
     async def _again(self, head: Head) -> Trees:
         """The trees of the last head, computed anew from the store; from its beginning where it does not fit."""
         trees = Trees()
+        (position, _, _), top = await self._now(trees), await self._number(trees)
+        position = min(position, head.events.size)
         while trees.events.tree.size < head.events.size or trees.commands.tree.size < head.commands.size:
-            position, number, _, _ = await self._now(trees)
             left = head.commands.size - trees.commands.tree.size  # no more numbers than that: some may be missing
-            number = min(number or 0, trees.commands.last + left) if left > 0 else trees.commands.last
-            number, upto = max(number, trees.commands.last), min(position, head.events.size)
-            if (upto, number) == (trees.events.last, trees.commands.last):
+            number = min(top, trees.commands.last + left)
+            if (position, number) == (trees.events.last, trees.commands.last):
                 break
             async with self._pool.acquire() as connection:
-                await trees.grow(connection, upto, number, _PAGE)
+                await trees.grow(connection, position, number, _PAGE)
             await asyncio.sleep(0.005)
         trees.events.signed()
         trees.commands.signed()
@@ -159,10 +159,13 @@ class Anchor:
         LEDGER_BROKEN.set(int(trees.broken))
         self._made()
 
-    async def _now(self, trees: Trees) -> tuple[int, int | None, bytes | None, UUID | None]:
-        text = _NOW.format(commands=trees.commands.last, events=trees.events.last)  # as text: BRIN wants its figure
-        row: tuple[int, int | None, bytes | None, UUID | None] = tuple(await self._pool.fetchrow(text))
+    async def _now(self, trees: Trees) -> tuple[int, bytes | None, UUID | None]:
+        """Where the store stands, its hash where the trees end, and its log's name."""
+        row: tuple[int, bytes | None, UUID | None] = tuple(await self._pool.fetchrow(_NOW, trees.events.last))
         return row
+
+    async def _number(self, trees: Trees) -> int:
+        return int(await self._pool.fetchval(_NUMBER.format(last=trees.commands.last)))
 
     def _is_broken(self, why: str, where: str) -> None:
         LEDGER_BROKEN.set(1)
