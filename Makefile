@@ -10,7 +10,7 @@ BESIDE = -n $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$(( cores < 4 ?
 NO := 0 n N no No NO f F false False FALSE off Off OFF
 comma := ,
 
-.PHONY: help setup run demo check test lint browser screenshots bench faults carried fuzz fmt schemas lock
+.PHONY: help setup run demo check test lint browser screenshots bench faults carried fuzz audit sbom fmt schemas lock
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,12 @@ carried: $(READY) ## a data folder made by an earlier release (FROM=a55c8f3) goe
 
 fuzz: $(READY) ## each API asked whatever its OpenAPI document allows (CASES=100 for each operation, SEED= to do it again)
 	@CASES=$(or $(CASES),100) SEED=$(SEED) $(BIN)/pytest tests/whole/test_openapi.py
+
+audit: $(READY) ## ask an advisory source (OSV; SOURCE=URL another one) about every package; 2: it did not answer
+	@$(BIN)/python -m deploy.supply.audit $(if $(SOURCE),--source $(SOURCE))
+
+sbom: $(READY) ## the bill of materials, CycloneDX in JSON (TO=FILE, else .thidua-sbom.json)
+	@$(BIN)/python -m deploy.supply.sbom $(or $(TO),.thidua-sbom.json)
 
 fmt: $(READY) ## format and fix what can be fixed
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --fix .

@@ -21,7 +21,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from bench import against, appends, commands, letters, memory, portal, reads, starts, streams
+from bench import against, appends, commands, crowds, letters, memory, portal, reads, starts, streams
 from bench.figures import Row, Scale
 from bench.ground import DATA
 from deploy.local.embedded import Embedded
@@ -30,6 +30,7 @@ RESULTS: Final = Path(__file__).with_name("results.json")
 GROUPS: Final[dict[tuple[str, ...], Callable[[Embedded, Scale, set[str]], AsyncIterator[Row]]]] = {
     ("A1", "A2", "A3"): appends.measured,
     ("C1",): commands.measured,
+    ("H1",): crowds.measured,
     ("L1", "R1", "R2"): reads.measured,
     ("K1", "K2", "K3", "E1"): streams.measured,
     ("S1",): starts.measured,

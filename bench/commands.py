@@ -28,7 +28,9 @@ from deploy.local.loopback import listen, serving, url_of
 from services.registry.app import SERVICE
 
 CLIENTS: Final = 64
-_PERSON, _ROOT = uuid4(), uuid4()
+PERSON, _ROOT = uuid4(), uuid4()
+"""The officer whose commands are measured, and the unit."""
+
 _GOAL: Final = Goal(
     indicator="health_insurance_coverage", name="Tỷ lệ bao phủ bảo hiểm y tế", year=2024, direction=Direction.AT_LEAST,
     value=Decimal("94.2"),
@@ -73,8 +75,8 @@ async def establish(store: Store) -> list[UUID]:
         f"unit-{_ROOT}": UnitEstablished(
             unit_id=_ROOT, code="P66", name="Đắk Lắk", kind=UnitKind.PROVINCIAL, established_on=date(1995, 6, 15)
         ),
-        f"person-{_PERSON}": RoleGranted(
-            person_id=_PERSON, role=Role.OFFICER, unit_id=_ROOT, since=date(2024, 1, 1)
+        f"person-{PERSON}": RoleGranted(
+            person_id=PERSON, role=Role.OFFICER, unit_id=_ROOT, since=date(2024, 1, 1)
         ),
         **{f"registration-{each.registration_id}": each for each in opened},
     }  # fmt: skip
@@ -87,8 +89,10 @@ async def establish(store: Store) -> list[UUID]:
     return [each.registration_id for each in opened]
 
 
-async def loaded(port: int, registrations: Sequence[UUID], token: str, seconds: float) -> dict[str, Any]:
-    """One run of the load generator, in its own process."""
+async def loaded(
+    port: int, registrations: Sequence[UUID], token: str, seconds: float, rate: float = 0.0
+) -> dict[str, Any]:
+    """One run of the load generator, in its own process; `rate` requests a second, or as many as it can."""
     values = ("95.1", "96.2")  # each command replaces the value before, so that each one is decided and stored
     asked = {
         "port": port,
@@ -96,6 +100,7 @@ async def loaded(port: int, registrations: Sequence[UUID], token: str, seconds: 
         "bodies": [json.dumps({"indicator": _GOAL.indicator, "year": 2024, "value": value}) for value in values],
         "token": token,
         "seconds": seconds,
+        "rate": rate,
     }
     generator = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.load", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
@@ -130,7 +135,7 @@ async def measured(servers: Embedded, scale: Scale, _: set[str]) -> AsyncIterato
         httpx.AsyncClient() as http,
     ):
         registrations = await establish(registry.store)
-        token = (await http.post(f"{issuer}/token", json={"sub": str(_PERSON)})).json()["access_token"]
+        token = (await http.post(f"{issuer}/token", json={"sub": str(PERSON)})).json()["access_token"]
         latencies: list[tuple[float, float]] = []
         async with served(ground, env) as (own_port, bare_port):
 

@@ -1,6 +1,7 @@
 """`python -m bench.load`: raw HTTP/1.1 over connections that stay open; what to send comes as JSON on standard input.
 
-Each connection sends its bodies in turn, one request at a time, and counts the answers after a warm-up.
+Each connection sends its bodies in turn, one request at a time, and counts the answers after a warm-up. Where a `rate`
+is asked for, all together send so many requests a second, and an answer's time counts from when its request was due.
 """
 
 import asyncio
@@ -25,22 +26,31 @@ class Tally:
     seconds: list[float] = field(default_factory=list)
     wrong: int = 0
     first_wrong: str = ""
+    pause: float = 0.0
+    """Seconds between two requests of a connection; 0: at once."""
 
 
 class Client(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, requests: list[bytes], tally: Tally) -> None:
-        self._requests, self._tally = requests, tally
+    def __init__(self, requests: list[bytes], tally: Tally, due: float = 0.0) -> None:
+        self._requests, self._tally, self._due = requests, tally, due
         self._number, self._sent, self._buffer = 0, 0.0, b""
         self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
-        self._send()
+        self._next()
+
+    def _next(self) -> None:
+        if not self._tally.pause:
+            self._send()
+            return
+        self._due += self._tally.pause
+        asyncio.get_running_loop().call_later(max(self._due - time.perf_counter(), 0), self._send)
 
     def _send(self) -> None:
-        self._sent = time.perf_counter()
+        self._sent = self._due or time.perf_counter()
         self._transport.write(self._requests[self._number % len(self._requests)])
         self._number += 1
 
@@ -59,7 +69,7 @@ class Client(asyncio.Protocol):
         elif self._sent >= tally.begins:
             tally.seconds.append(now - self._sent)
         if now < tally.ends:
-            self._send()
+            self._next()
         else:
             self._transport.close()
 
@@ -73,16 +83,22 @@ class Client(asyncio.Protocol):
 async def load(asked: dict[str, Any]) -> dict[str, Any]:
     """Send until the time is over; gives answers per second and their 50th and 99th percentile in ms."""
     begins = time.perf_counter() + _WARM_UP
-    tally = Tally(begins, begins + asked["seconds"])
+    pause = len(asked["paths"]) / asked["rate"] if asked.get("rate") else 0.0
+    tally = Tally(begins, begins + asked["seconds"], pause=pause)
     loop = asyncio.get_running_loop()
     clients = []
-    for path in asked["paths"]:
+    for number, path in enumerate(asked["paths"]):
         requests = [
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {asked['token']}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
             for body in asked["bodies"]
         ]
-        _, client = await loop.create_connection(lambda r=requests: Client(r, tally), "127.0.0.1", asked["port"])  # type: ignore[misc]
+        due = time.perf_counter() + pause * number / len(asked["paths"]) if pause else 0.0
+        _, client = await loop.create_connection(
+            lambda r=requests, d=due: Client(r, tally, d),  # type: ignore[misc]
+            "127.0.0.1",
+            asked["port"],
+        )
         clients.append(client)
     await asyncio.gather(*(client.over for client in clients))
     cuts = quantiles(tally.seconds, n=100)

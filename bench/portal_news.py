@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from itertools import cycle, islice
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from bench.commands import settings
 from bench.nation import TODAY
@@ -15,12 +15,18 @@ from chassis.facts.decider import Context, Rejected
 from chassis.service.platform import running
 from chassis.store.execute import Executor
 from contracts.registry import Role
+from services.portal.shell.news import OF_ONE_PERSON
 from services.portal.shell.news import STREAMS as ROOM
 from services.registry.domain.registration import REGISTRATION, SubmitRegistration
 
 STREAMS: Final = ROOM
 _SETTLED: Final = 2.0
 _LONGEST: Final = 30.0
+_COLLEAGUES: Final = """
+    insert into organisation_roles
+    select (jsonb_populate_record(g, jsonb_build_object('person_id', person))).*
+    from organisation_roles g, unnest($2::uuid[]) person where g.person_id = $1
+"""
 _OPEN: Final = """
     select substr(stream, 14)::uuid from store.events group by stream
     having bool_or(type = 'thidua.registry.TargetRegistered.v1')
@@ -31,7 +37,7 @@ _OPEN: Final = """
 
 async def heard(here: Stage, rounds: int) -> tuple[float, list[float]]:
     """MiB that the streams cost the portal's process, and seconds until the last one knew, by round."""
-    department = here.nation.society().root.holders[Role.EMULATION_DEPARTMENT]
+    department = await _department(here)
     sessions = await here.signed_in(*islice(cycle(department), STREAMS))
     before = here.memory
     async with listening(here.ports["portal"], sessions) as readers:
@@ -41,6 +47,14 @@ async def heard(here: Stage, rounds: int) -> tuple[float, list[float]]:
             some = iter([row[0] for row in await registry.pool.fetch(_OPEN)])
             seconds = [await _round(registry.executor, some, readers) for _ in range(rounds)]
     return cost, seconds
+
+
+async def _department(here: Stage) -> list[UUID]:
+    """As many more colleagues in the department as it takes, each with as many streams as one person may have."""
+    first = here.nation.society().root.holders[Role.EMULATION_DEPARTMENT][0]
+    people = [uuid4() for _ in range(STREAMS // OF_ONE_PERSON)]
+    await here.pool.execute(_COLLEAGUES, first, people)
+    return people
 
 
 @contextlib.asynccontextmanager

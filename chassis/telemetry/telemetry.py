@@ -34,6 +34,15 @@ HTTP_SECONDS: Final = Histogram(
     "Time to answer; the count is that of requests.",
     ["method", "route", "status"],
 )
+CONNECTIONS_OPEN: Final = Gauge("thidua_connections", "Connections that are open, with or without a request.")
+CONNECTIONS_MOST: Final = Gauge(
+    "thidua_connections_most", "Connections that may be open; more, and the one that was unused longest is cut."
+)
+CONNECTIONS_CUT: Final = Counter(
+    "thidua_connections_cut",
+    "Connections cut off: to make room, since a head came too slowly, since an answer was not taken.",
+    ["why"],
+)
 RELAY_POSITION: Final = Gauge("thidua_relay_position", "Position up to which everything is in Kafka.", ["relay"])
 RELAY_LAG: Final = Gauge("thidua_relay_lag", "Events in the store that are not yet in Kafka.", ["relay"])
 STORE_BEHIND: Final = Gauge(

@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from math import inf
 from typing import Any, TypedDict
 
+import orjson
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
@@ -16,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chassis.facts.clock import system_clock
+from chassis.facts.problem import Problem
 from chassis.facts.settings import Settings
 from chassis.service.platform import running
 from chassis.service.service import Service
@@ -129,7 +131,7 @@ def create_api(
     """
     api = FastAPI(
         title=title,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # whoever asks for it would have it written anew
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
@@ -137,7 +139,13 @@ def create_api(
         exception_handlers=HANDLERS,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours know no query values
     )
-    for path, endpoint in (("/healthz", health), ("/readyz", _ready), ("/metrics", metrics)):
+    about = cache(lambda: orjson.dumps(api.openapi()))
+
+    async def described(_: Request) -> Response:
+        return Response(about(), media_type="application/json")
+
+    ways = (("/healthz", health), ("/readyz", Readiness()), ("/metrics", metrics), ("/api/v1/openapi.json", described))
+    for path, endpoint in ways:
         api.add_api_route(path, endpoint, include_in_schema=False)
     for router in routers:
         api.router.routes.extend(router.routes)  # `include_router` matches each request twice, a tenth of its time
@@ -162,13 +170,29 @@ async def _refused(api: FastAPI, request: Request, error: Exception) -> Response
     return respond(problem)
 
 
-async def _ready(request: Request) -> Response:
-    try:
-        async with asyncio.timeout(_READY_SECONDS):
-            await request.state.ready()
-    except Exception as error:  # noqa: BLE001 - whatever it is, this process is not ready
-        return respond(problem_of(error))
-    return Response("ready", media_type="text/plain")
+class Readiness:
+    """Whether the process can work: looked at once for all who ask meanwhile, so that nobody keeps it at looking."""
+
+    def __init__(self) -> None:
+        self._looking: asyncio.Task[Problem | None] | None = None
+
+    async def __call__(self, request: Request) -> Response:
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look(request.state.ready))
+            self._looking.add_done_callback(self._looked)
+        problem = await asyncio.shield(self._looking)
+        return Response("ready", media_type="text/plain") if problem is None else respond(problem)
+
+    def _looked(self, _: object) -> None:
+        self._looking = None
+
+    async def _look(self, ready: Callable[[], Awaitable[object]]) -> Problem | None:
+        try:
+            async with asyncio.timeout(_READY_SECONDS):
+                await ready()
+        except Exception as error:  # noqa: BLE001 - whatever it is, this process is not ready
+            return problem_of(error)
+        return None
 
 
 def _openapi(api: FastAPI) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from time import perf_counter
@@ -29,9 +29,12 @@ CROWD: Final = 1000
 """How many requests one process holds at once; more are told to come again, so that no queue grows without end."""
 
 SHARE: Final = 64
-"""How many of them may be one person's: nobody fills the place for all others."""
+"""How many of them may be one person's, and for how many that nobody has signed a body is waited for: nobody fills the
+place for all others.
+"""
 
 _DRAIN_SECONDS = 2.0
+_KNOWN = "person-known"
 _CLOSE = {"Connection": "close"}
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 # Strict-Transport-Security is for the proxy that ends TLS: RFC 6797 §7.2 forbids it on plain connections.
@@ -62,7 +65,7 @@ class Door:
         self._app, self._max_body, self._body_seconds, self._crowd = app, max_body, body_seconds, crowd
         self._larger = larger or {}
         self._inside = 0
-        self._shares: Counter[UUID] = Counter()
+        self._shares: Counter[UUID | None] = Counter()
 
     @staticmethod
     def of(request: Request) -> "Door":
@@ -70,18 +73,31 @@ class Door:
         door: Door = request.scope["door"]
         return door
 
+    @classmethod
     @contextmanager
-    def share(self, person: UUID) -> Iterator[None]:
+    def share(cls, request: Request, person: UUID) -> Iterator[None]:
         """Count a request to a person's share; raises Problem 429 when it is used up."""
-        if self._shares[person] >= SHARE:
-            raise _too_many()
-        self._shares[person] += 1
+        with cls.of(request)._counted(person, _too_many):  # noqa: SLF001 - its own
+            request.scope[_KNOWN] = True
+            yield
+
+    @contextmanager
+    def of_nobody(self) -> Iterator[None]:
+        """Count a request that nobody has signed to the share that all of those have; raises Problem 503."""
+        with self._counted(None, _crowded):
+            yield
+
+    @contextmanager
+    def _counted(self, whose: UUID | None, refusal: Callable[[], Problem]) -> Iterator[None]:
+        if self._shares[whose] >= SHARE:
+            raise refusal()
+        self._shares[whose] += 1
         try:
             yield
         finally:
-            self._shares[person] -= 1
-            if not self._shares[person]:
-                del self._shares[person]
+            self._shares[whose] -= 1
+            if not self._shares[whose]:
+                del self._shares[whose]
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -132,9 +148,10 @@ class Door:
             await self._app(scope, receive, send)
             return
         limit = self._larger.get(scope["path"], self._max_body)
-        body = _Body(receive, limit, self._body_seconds)
+        body = _Body(receive, limit, self._body_seconds, scope)
         if length > limit:
-            await body.drain()
+            with self.of_nobody():
+                await body.drain()
             raise _too_large(limit)
         await self._app(scope, body, send)
 
@@ -162,8 +179,8 @@ class _Body:
     One timer for all its parts, by hand: `asyncio.timeout` around each part costs three times as much.
     """
 
-    def __init__(self, receive: Receive, limit: int, seconds: float) -> None:
-        self._receive, self._limit, self._seconds = receive, limit, seconds
+    def __init__(self, receive: Receive, limit: int, seconds: float, scope: Scope) -> None:
+        self._receive, self._limit, self._seconds, self._scope = receive, limit, seconds, scope
         self._came, self._wanted = 0, 1
         self._timer: asyncio.TimerHandle | None = None
         self._reader: asyncio.Task[object] | None = None
@@ -172,6 +189,13 @@ class _Body:
     async def __call__(self) -> Message:
         if self._whole:
             return await self._receive()
+        if self._scope.get(_KNOWN):
+            return await self._next()
+        door: Door = self._scope["door"]
+        with door.of_nobody():
+            return await self._next()
+
+    async def _next(self) -> Message:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._seconds, self._look)
         self._reader = asyncio.current_task()

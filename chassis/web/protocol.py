@@ -1,16 +1,24 @@
-"""uvicorn's HTTP protocol with limits on what it leaves to others: how long a request's head may be, and may take.
+"""uvicorn's HTTP protocol with limits on what it leaves to others.
 
-Without them one connection that never ends its head takes all memory, and the loop's time with it.
+They are for how long a request's head may be, and may take, how slowly an answer may be taken, and how many connections
+there may be.
+
+Without them one connection that never ends its head takes all memory, and the loop's time with it; a thousand that take
+no answer, or say nothing, leave no room for anyone else.
 """
 
 import asyncio
+import fcntl
 import socket
 import struct
+import termios
 from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from chassis.telemetry.telemetry import CONNECTIONS_CUT, CONNECTIONS_OPEN
 
 HEAD_BYTES: Final = 65_536
 """Bytes of a request line with its headers, and of anything else that is no body (trailers, chunks' extensions)."""
@@ -21,6 +29,14 @@ HEAD_SECONDS: Final = 10.0
 UNTAKEN_BYTES: Final = 16_384
 """About how much of an answer that lasts the system holds for a reader who does not take it."""
 
+TAKE_SECONDS: Final = 10.0
+"""How long each TAKE_BYTES of an answer may take on their way; who takes less is cut off."""
+
+TAKE_BYTES: Final = 16_384
+
+CONNECTIONS: Final = 10_000
+"""Connections of one process at most; fewer where the system allows fewer descriptors (`chassis.web.serve`)."""
+
 LINGER_SECONDS: Final = 1.0
 """How long what still comes after a last answer is read and thrown away: a reset would take the answer with it."""
 
@@ -30,6 +46,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     head_bytes = HEAD_BYTES
     head_seconds = HEAD_SECONDS
+    most = CONNECTIONS
     _size = 0  # of the present message's request line and headers
     _pending = 0  # bytes taken in since anything came of them
     _in_head = False
@@ -39,18 +56,84 @@ class GuardedProtocol(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
     _over: Callable[[], object] | None = None  # tells who gives an answer that lasts that it is to end
     _ending = False
+    _taking: asyncio.TimerHandle | None = None
+    _untaken = 0
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._unused: dict[GuardedProtocol, None] = self.server_state.__dict__.setdefault("unused", {})
+        """Connections of this server on which no request is under way; who has been so longest comes first."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """As uvicorn's."""
+        """As uvicorn's; where there is no room for it, the connection that has been unused longest makes room."""
         super().connection_made(transport)
+        CONNECTIONS_OPEN.inc()
+        if len(self.connections) > self.most:
+            CONNECTIONS_CUT.labels("room").inc()
+            longest = next(iter(self._unused), self)
+            self._unused.pop(longest, None)
+            longest.cut()
+        self._unused[self] = None
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """As uvicorn's."""
+        CONNECTIONS_OPEN.dec()
+        self._unused.pop(self, None)
         self._unwatch()
+        self.resume_writing()
         super().connection_lost(exc)
         if self._over is not None:
             self._over()
+
+    def pause_writing(self) -> None:
+        """As uvicorn's: an answer waits for its reader, who must take so much of it from now on."""
+        super().pause_writing()
+        if self._over is None:
+            self._expect_taken()
+
+    def resume_writing(self) -> None:
+        """As uvicorn's."""
+        super().resume_writing()
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
+
+    def _expect_taken(self) -> None:
+        if self._taking is None:
+            self._untaken = self._left()
+            self._taking = self.loop.call_later(TAKE_SECONDS, self._took)
+
+    def _took(self) -> None:
+        before, self._untaken = self._untaken, self._left()
+        if before - self._untaken < TAKE_BYTES:
+            CONNECTIONS_CUT.labels("untaken").inc()
+            self.cut()
+        else:
+            self._taking = self.loop.call_later(TAKE_SECONDS, self._took)
+
+    def _left(self) -> int:
+        """Bytes of answers that have not come to the reader yet: here and in the system."""
+        used: socket.socket = self.transport.get_extra_info("socket")
+        [there] = struct.unpack("i", fcntl.ioctl(used.fileno(), termios.TIOCOUTQ, b"\0\0\0\0"))
+        return self.transport.get_write_buffer_size() + int(there)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """As uvicorn's."""
+        if not self.transport.is_closing():
+            self._close()
+
+    def _close(self) -> None:
+        """Close the connection as soon as its reader has taken what was said: who does not read would stay for ever."""
+        self.transport.close()
+        if self.transport.get_write_buffer_size():
+            self._expect_taken()
+
+    def on_response_complete(self) -> None:
+        """As uvicorn's."""
+        if self.cycle.keep_alive and not self.pipeline:
+            self._unused[self] = None
+        super().on_response_complete()
 
     def lasts(self, over: Callable[[], object]) -> None:
         """For an answer that lasts, the connection's last: `over` is called when reader or server go.
@@ -103,9 +186,10 @@ class GuardedProtocol(HttpToolsProtocol):
     def _late(self) -> None:
         self._timer = None
         if self._in_head:
+            CONNECTIONS_CUT.labels("head").inc()
             self._refuse(408)
         else:
-            self.transport.close()
+            self._close()
 
     def _refuse(self, status: int) -> None:
         if self._refused:
@@ -121,13 +205,13 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._lingers or self.transport.is_closing():
             return
         if (self._whole and not self._refused) or not getattr(self.cycle, "response_complete", True):
-            self.transport.close()
+            self._close()
             return
         self._lingers, self._refused, self._in_head = True, True, False
         self._unwatch()
         self.flow.resume_reading()
         self.transport.write_eof()
-        self._timer = self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        self._timer = self.loop.call_later(LINGER_SECONDS, self._close)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - uvicorn's sentence is for nobody
         """As uvicorn's, with a sentence for a person."""
@@ -156,6 +240,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Called by the parser at the end of the head."""
         self._pending, self._in_head = 0, False
+        self._unused.pop(self, None)
         self._unwatch()
         if self._size > self.head_bytes:
             self._refuse(431)

@@ -49,7 +49,7 @@ class _AskedRoute(APIRoute):
             asked.person = await tokens.person(head.get(b"authorization", b""))
             asked.command_id = command_id(head.get(b"idempotency-key"))
             asked.expected = precondition(head)
-            with Door.of(asked).share(asked.person):
+            with Door.share(asked, asked.person):
                 await grant.before(asked)
                 return _unless_known(asked, await handle(asked))
 

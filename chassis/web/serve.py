@@ -1,9 +1,11 @@
 """Serving HTTP: an API until SIGTERM or Ctrl-C, or a worker's health and metrics beside its work."""
 
 import asyncio
+import resource
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from time import perf_counter
 from typing import Final
 
 import structlog
@@ -17,8 +19,8 @@ from starlette.types import ASGIApp
 
 from chassis.facts.settings import Settings
 from chassis.telemetry.collector import settle
-from chassis.telemetry.telemetry import flush_requests
-from chassis.web.protocol import GuardedProtocol
+from chassis.telemetry.telemetry import CONNECTIONS_MOST, flush_requests
+from chassis.web.protocol import CONNECTIONS, GuardedProtocol
 
 DRAIN_SECONDS: Final = 20
 """How long running requests may take to end after SIGTERM; 10 s more remain to close what they stood on."""
@@ -32,8 +34,18 @@ Who closes first must be who asks: a request that crosses a close gets no answer
 _log = structlog.get_logger()
 
 
+RESERVED_DESCRIPTORS: Final = 256
+"""Descriptors that are not for connections of clients: sessions of the database, other services, files."""
+
+
 def serve(app: ASGIApp, settings: Settings) -> None:
-    """Serve an API on HOST and PORT (0: the system chooses) until SIGTERM or Ctrl-C, then let running requests end."""
+    """Serve an API on HOST and PORT (0: the system chooses) until SIGTERM or Ctrl-C, then let running requests end.
+
+    It takes as many descriptors as it is allowed to take: what a system gives unasked is often 1024.
+    """
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(ValueError, OSError):  # where even the system may not give what it allows
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with socket.create_server((settings.host, settings.port), backlog=2048) as listening, suppress(KeyboardInterrupt):
         _Server(_config(app)).run([listening])
 
@@ -65,9 +77,27 @@ async def health(_: Request) -> Response:
     return PlainTextResponse("ok")
 
 
+class _Figures:
+    """The figures of this process; to write them takes a tenth of its time, however often they are asked for."""
+
+    def __init__(self) -> None:
+        self._text, self._good_until = b"", 0.0
+
+    def text(self) -> bytes:
+        """The figures, written anew if those of before have been good for ten times as long as they took."""
+        if (began := perf_counter()) >= self._good_until:
+            self._text = generate_latest()
+            now = perf_counter()
+            self._good_until = now + 10 * (now - began)
+        return self._text
+
+
+_figures: Final = _Figures()
+
+
 async def metrics(_: Request) -> Response:
     """Give Prometheus the figures of this process."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(_figures.text(), media_type=CONTENT_TYPE_LATEST)
 
 
 class _Server(uvicorn.Server):
@@ -105,7 +135,15 @@ def _url(listening: socket.socket) -> str:
     return f"http://{host}:{port}"
 
 
+def room() -> int:
+    """How many connections a process may hold: CONNECTIONS, or what its descriptors leave, at least half of them."""
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return min(CONNECTIONS, max(allowed - RESERVED_DESCRIPTORS, allowed // 2))
+
+
 def _config(app: ASGIApp) -> uvicorn.Config:
+    GuardedProtocol.most = room()
+    CONNECTIONS_MOST.set(GuardedProtocol.most)
     return uvicorn.Config(
         app,
         http=GuardedProtocol,

@@ -30,6 +30,8 @@ HELPERS: Mapping[str, Mapping[str, str]] = {  # module: option → name of the p
     "issuer": {"--port": "issuer"},
 }
 PAGES = {"mail_sink": "mail", "zalo_simulator": "zalo", "issuer": "issuer"}
+COPIES: Mapping[str, str] = {"mail": "/forget", "zalo": "/_sim/forget"}
+"""Who keeps copies of what was sent, and where they are told to forget some."""
 PROBE_SECONDS = 1.0
 
 
@@ -111,6 +113,7 @@ class Wiring:
             "PORTAL_URL": self.url("portal"),
             "PORTAL_SERVICES": json.dumps({name: self.url(name) for name in self.services}),
             "ZALO_URL": self.url("zalo"),
+            "COPIES_URLS": json.dumps([f"{self.url(name)}{path}" for name, path in COPIES.items()]),
         }
         ready = _answers(f"{self.url(service)}/healthz") if role == "api" else None
         return Process(f"{service}-{role}", _python(f"services.{service}", role), env, ready)

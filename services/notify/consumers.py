@@ -14,6 +14,7 @@ from chassis.stream.topics import events_topic
 from contracts.people import PEOPLE
 from services.notify.audience import people_in
 from services.notify.caught_up import CaughtUp
+from services.notify.copies import forget_copies
 from services.notify.domain.notification import NOTIFICATION, Known, RequestNotification
 from services.notify.domain.rules import RULES, Told, tell_everyone_concerned
 from services.notify.learned import LEARNED
@@ -28,11 +29,14 @@ LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, (REGISTRY,)), (DIRECTORY, (P
 
 
 def reactions(platform: Platform) -> list[Subscription]:
-    """People are told."""
+    """People are told; of who was erased no copy stays."""
     caught_up = CaughtUp(
         platform.pool, platform.settings.kafka_bootstrap, REGISTRY, {ORGANISATION.place, LEARNED.place}
     )
-    return [Subscription(tell_people(platform, caught_up.wait), SOURCES)]
+    return [
+        Subscription(tell_people(platform, caught_up.wait), SOURCES),
+        Subscription(forget_copies(platform.pool), (PEOPLE,)),
+    ]
 
 
 def tell_people(platform: Platform, roles_known: Callable[[], Awaitable[None]]) -> Reaction:

@@ -24,6 +24,9 @@ class ProviderSettings(Environment):
     `zalo_template_ids` gives the ids under which Zalo registered our templates, by name. Times are seconds.
     `retry_seconds` is Zalo's first pause; all other pauses of both channels are in proportion to it: with 2, a mail
     waits 1, 5, 15 and 60 minutes, then hourly. It does not move a message's end, 72 hours after its request or earlier.
+    `copies_urls` are those who keep copies of what was sent, such as an archive of mail: each gets a POST with
+    `{"notifications": [id, ...]}` when a person is erased, and forgets the messages in whose Message-ID or tracking id
+    one of them stands.
     """
 
     smtp_host: str = "127.0.0.1"
@@ -44,6 +47,7 @@ class ProviderSettings(Environment):
     provider_timeout: float = Field(default=15, gt=0, le=25)
     retry_seconds: float = Field(default=RETRY_SECONDS, gt=0)
     in_flight: int = Field(default=64, ge=1)
+    copies_urls: tuple[str, ...] = ()
 
     @property
     def oauth_url(self) -> str:

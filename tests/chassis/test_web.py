@@ -1,12 +1,15 @@
 """Commands over HTTP: what an accepted one answers, and what each kind of wrong input is told."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from starlette.requests import Request
 
+from chassis.web.api import Readiness
 from tests.chassis.web_support import PLEDGES, Issuer, an_api, an_issuer, code
 
 
@@ -223,3 +226,17 @@ async def test_the_schema_shows_problems_headers_and_the_token(api: httpx.AsyncC
     assert schema["security"] == [{"bearer": []}]
     assert {"ProblemBody", "FieldError", "Pledge", "Part"} <= schema["components"]["schemas"].keys()
     assert "HTTPValidationError" not in schema["components"]["schemas"]
+
+
+@pytest.mark.parametrize("looks", [1, 20])
+async def test_readiness_is_looked_at_once_for_all_who_ask_meanwhile(looks: int) -> None:
+    looked = list[bool]()
+
+    async def ready() -> None:
+        looked.append(True)
+        await asyncio.sleep(0.3)
+
+    one, asked = Readiness(), Request({"type": "http", "state": {"ready": ready}})
+    answers = await asyncio.gather(*((one if looks == 1 else Readiness())(asked) for _ in range(20)))
+    assert [each.status_code for each in answers] == [200] * 20
+    assert len(looked) == looks

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -224,6 +224,31 @@ async def test_one_person_fills_no_more_than_a_share(monkeypatch: pytest.MonkeyP
         assert (await api.post(PLEDGES, json={"name": "A"}, headers=other)).status_code == 201
         assert [b"201 Created" in answer for answer in await asyncio.gather(*waiting)] == [True, True]
         assert (await api.post(PLEDGES, json={"name": "A"})).status_code == 201
+
+
+_UNSIGNED = b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\n"
+
+
+async def test_bodies_that_nobody_has_signed_are_waited_for_in_a_share_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("chassis.web.door.SHARE", 2)
+    async with a_door(crowd=4) as url, client(url) as api:
+        waiting = [asyncio.create_task(_raw(url, _UNSIGNED, then=2, more=b"x")) for _ in range(2)]
+        await asyncio.sleep(0.3)
+        refused = [_problem(await _raw(url, _UNSIGNED)) for _ in range(10)]
+        assert refused == [("503", "busy")] * 10
+        assert (await api.get("/last")).status_code == 200  # there is room for who waits for no body
+        assert [b"200 OK" in answer for answer in await asyncio.gather(*waiting)] == [True, True]
+
+
+async def test_without_that_share_they_fill_the_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chassis.web.door.Door.of_nobody", lambda _: nullcontext())
+    async with a_door(crowd=4) as url, client(url) as api:
+        waiting = [asyncio.create_task(_raw(url, _UNSIGNED, then=2, more=b"x")) for _ in range(4)]
+        await asyncio.sleep(0.3)
+        assert (await api.get("/last")).status_code == 503
+        await asyncio.gather(*waiting)
 
 
 async def test_a_fault_of_ours_is_told_without_its_inside_and_found_in_the_log_by_its_trace() -> None:

@@ -1,6 +1,7 @@
 """Heads of requests: how long they may be and may take, whatever they are made of."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from urllib.parse import urlsplit
@@ -197,3 +198,113 @@ async def test_an_answer_that_nobody_takes_holds_up_no_server() -> None:
                 await asyncio.sleep(0.5)
                 assert not ended.is_set()
             assert ended.is_set()
+
+
+async def _asks(url: str, request: bytes, stack: AsyncExitStack, *, reads: bool) -> asyncio.StreamReader:
+    """A connection that asks; one that does not read has room for little."""
+    at = urlsplit(url)
+    used = socket.socket()
+    if not reads:
+        used.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    used.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(used, (at.hostname, at.port))
+    reader, writer = await asyncio.open_connection(sock=used, limit=4096)
+    stack.callback(writer.close)
+    writer.write(request)
+    if not reads:
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+    return reader
+
+
+async def _much(request: Request) -> Response:
+    return PlainTextResponse(b"x" * int(request.query_params["size"]))
+
+
+@asynccontextmanager
+async def much(cut: list[object]) -> AsyncIterator[str]:
+    """A server of large answers, which notes whom it cuts off."""
+    whole = GuardedProtocol.cut
+
+    def noted(self: GuardedProtocol) -> None:
+        cut.append(self)
+        whole(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chassis.web.protocol.TAKE_SECONDS", 0.3)
+        patch.setattr(GuardedProtocol, "cut", noted)
+        async with serving(Starlette(routes=[Route("/", _much)]), ANYWHERE) as url:
+            yield url
+
+
+@pytest.mark.parametrize("last", [b"", b"Connection: close\r\n"])
+@pytest.mark.parametrize("size", [40_000_000, 5_000_000])
+async def test_who_takes_no_answer_is_cut_off(size: int, last: bytes) -> None:
+    cut: list[object] = []
+    request = f"GET /?size={size} HTTP/1.1\r\nHost: x\r\n".encode() + last + b"\r\n"
+    async with much(cut) as url, AsyncExitStack() as stack:
+        await _asks(url, request, stack, reads=False)
+        async with asyncio.timeout(5):
+            while not cut:  # noqa: ASYNC110 - the server is at it
+                await asyncio.sleep(0.05)
+
+
+async def test_who_takes_an_answer_slowly_gets_it_whole() -> None:
+    cut: list[object] = []
+    size = 8_000_000
+    async with much(cut) as url, AsyncExitStack() as stack:
+        reader = await _asks(url, b"GET /?size=%d HTTP/1.1\r\nHost: x\r\n\r\n" % size, stack, reads=True)
+        await reader.readuntil(b"\r\n\r\n")
+        came = 0
+        while came < size:
+            came += len(await reader.readexactly(min(size - came, 400_000)))
+            await asyncio.sleep(0.1)  # 2 s in all: seven times as long as somebody may take nothing
+        assert cut == []
+
+
+async def test_who_has_been_unused_longest_makes_room_for_who_comes(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(GuardedProtocol, "most", 20)
+    ask = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    async with AsyncExitStack() as stack:
+        busy, writer = await stack.enter_async_context(connected(url))
+        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\n")
+        kept, last = await stack.enter_async_context(connected(url))
+        last.write(ask)
+        assert (await kept.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+        silent = [await stack.enter_async_context(connected(url)) for _ in range(40)]
+        for _ in range(100):  # each is answered although there is no room for one more
+            assert b"200 OK" in (await said(url, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", most=1))[0]
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await asyncio.wait_for(silent[0][0].readexactly(1), 1)
+        last.write(ask)
+        with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+            await asyncio.wait_for(kept.readexactly(100), 1)
+        writer.write(b"x")  # a request under way is never cut
+        assert b"200 OK" in await busy.read()
+
+
+async def test_where_all_are_busy_who_comes_is_cut_off(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(GuardedProtocol, "most", 3)
+    begun = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\n"
+    async with AsyncExitStack() as stack:
+        waiting = [await stack.enter_async_context(connected(url)) for _ in range(3)]
+        for _, writer in waiting:
+            writer.write(begun)
+        await asyncio.sleep(0.2)
+        assert (await said(url, begun, most=1))[0] == b""
+        for reader, writer in waiting:
+            writer.write(b"x")
+            assert b"200 OK" in await reader.read()
+
+
+async def test_without_bounds_who_takes_nothing_stays_and_nobody_makes_room(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut: list[object] = []
+    async with much(cut) as other, AsyncExitStack() as stack:
+        monkeypatch.setattr("chassis.web.protocol.TAKE_SECONDS", 60.0)
+        await _asks(other, b"GET /?size=40000000 HTTP/1.1\r\nHost: x\r\n\r\n", stack, reads=False)
+        monkeypatch.setattr(GuardedProtocol, "most", 1000)
+        silent = [await stack.enter_async_context(connected(url)) for _ in range(40)]
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(silent[0][0].readexactly(1), 1.5)
+        assert cut == []

@@ -11,10 +11,12 @@ from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from chassis.facts.settings import Settings
-from chassis.web.serve import serve_metrics
-from tests.chassis.web_support import client
+from chassis.web.serve import metrics, serve_metrics, serving
+from tests.chassis.web_support import ANYWHERE, client
 
 PROGRAM = """
 import asyncio
@@ -125,3 +127,22 @@ async def test_a_connection_stays_open_for_longer_than_clients_keep_theirs() -> 
 
 async def test_a_worker_without_a_port_serves_nothing() -> None:
     await serve_metrics(Settings(port=0))
+
+
+async def test_however_often_figures_are_asked_for_they_are_seldom_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = list[float]()
+
+    def write() -> bytes:
+        written.append(time.perf_counter())
+        time.sleep(0.02)
+        return str(len(written)).encode()
+
+    monkeypatch.setattr("chassis.web.serve.generate_latest", write)
+    app = Starlette(routes=[Route("/metrics", metrics)])
+    async with serving(app, ANYWHERE) as url, httpx.AsyncClient(base_url=url) as api:
+        began = time.perf_counter()
+        while time.perf_counter() - began < 0.5:
+            await api.get("/metrics")
+        assert 2 <= len(written) <= 3
+        await asyncio.sleep(0.25)
+        assert (await api.get("/metrics")).text == str(len(written))

@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -246,6 +246,24 @@ async def test_a_third_stream_of_a_session_takes_the_oldest_ones_place(portal: P
                 for each in (second, third, another):
                     await each.until(page)
             assert "retry: 60000" not in second.text + third.text + another.text
+
+
+@pytest.mark.parametrize("most", [3, 100])
+async def test_one_person_s_streams_leave_room_for_others(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(news, "STREAMS", 5)
+    monkeypatch.setattr(news, "OF_ONE_PERSON", most)
+    async with AsyncExitStack() as stack:
+        mine = [await stack.enter_async_context(portal.listen(await portal.signed_in(OFFICER))) for _ in range(6)]
+        for each in mine:
+            await each.until("retry:")
+        async with portal.listen(await portal.signed_in(HEAD)) as other:
+            await other.until("retry:")
+            if most == 3:
+                await other.until(await portal.opened())
+            else:  # it is told to come again
+                assert "retry: 60000\n" in await other.rest()
 
 
 async def test_where_there_is_no_room_a_browser_is_told_what_it_missed_and_comes_again(

@@ -115,6 +115,34 @@ async def test_a_code_is_good_once_and_an_unknown_state_for_nothing(portal: Serv
     assert (await portal.client.get(back.path, params=other)).status_code == 400
 
 
+async def test_who_only_begins_to_sign_in_leaves_nothing_here(portal: Served) -> None:
+    for _ in range(20):
+        await begin(portal)
+    assert await portal.platform.pool.fetchval("select count(*) from shell.sessions") == 0
+    assert await portal.platform.pool.fetchval("select count(*) from shell.sign_ins") == 0
+
+
+async def test_a_sign_in_takes_no_longer_than_ten_minutes(portal: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = await begin(portal)
+    with monkeypatch.context() as later:
+        later.setattr("services.portal.shell.sessions.SIGN_IN_SECONDS", -1)
+        assert (await come_back(portal, answer)).status_code == 400
+    assert (await come_back(portal, answer)).status_code == 303
+
+
+async def test_a_person_has_so_many_sessions_and_a_new_one_ends_the_oldest(
+    portal: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.portal.shell.sessions.MOST_SESSIONS", 3)
+    other = next(each for each in LEADERS if each != PERSON)
+    secrets = list[str]()
+    for person in (other, *[PERSON] * 5):
+        await sign_in(portal, person=person)
+        secrets.append(portal.client.cookies["session"])
+    answers = [await portal.client.get("/", headers={"Cookie": f"session={each}"}) for each in secrets]
+    assert [each.status_code for each in answers] == [200, 303, 303, 200, 200, 200]
+
+
 async def test_signing_in_again_gives_another_session_and_ends_the_old_one(portal: Served) -> None:
     """Session fixation: what a browser held before never becomes a session."""
     await sign_in(portal)

@@ -18,6 +18,7 @@ from chassis.facts.decider import Context
 from chassis.facts.envelope import Metadata
 from chassis.organisation.organisation import ORGANISATION
 from chassis.store.store import Append
+from chassis.web.door import BODY_SECONDS
 from chassis.web.rights import Resource
 from contracts.awards import NominationDrafted
 from contracts.campaigns import ScorecardOpened
@@ -144,6 +145,33 @@ async def test_everyone_may_what_the_document_says_and_nobody_more(
         matrix = Matrix(name, running)
         await matrix.prepare()
         assert await matrix.faults() == []
+        assert await waits_for_nobody(name, running) == []
+
+
+async def waits_for_nobody(name: str, running: Served) -> list[str]:
+    """Routes that wait for a body before they know whose it is: with a thousand of those nobody else has room."""
+    routes = [route for route, _ in permissions.declared(name)] + (permissions.pages() if name == "portal" else [])
+    ways = [(min(route.methods or {""}), route.path_format) for route in routes]
+    commands = [(method, re.sub(r"\{[^}]+\}", str(uuid4()), path)) for method, path in ways if method != "GET"]
+    found = await asyncio.gather(*(_without_body(running, *each) for each in commands))
+    return [fault for fault in found if fault]
+
+
+async def _without_body(running: Served, method: str, path: str) -> str:
+    at = running.client.base_url
+    reader, writer = await asyncio.open_connection(at.host, at.port)
+    writer.write(
+        f"{method} {path} HTTP/1.1\r\nHost: {at.host}\r\nContent-Type: application/json\r\n"
+        "Content-Length: 10\r\nConnection: close\r\n\r\n".encode()
+    )
+    try:
+        async with asyncio.timeout(BODY_SECONDS / 2):
+            status = (await reader.readline()).decode().split()[1]
+    except TimeoutError:
+        return f"{method} {path} waits"
+    finally:
+        writer.close()
+    return "" if status in {"401", "303"} else f"{method} {path}: {status}"
 
 
 async def test_a_right_that_was_loosened_and_a_handler_that_reads_elsewhere_are_found(

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
 
 from deploy.local.mail_sink.letter import read
 from deploy.local.mail_sink.smtp import FaultOrder, Faults, Receiver
@@ -42,6 +44,18 @@ async def count_messages(store: Store) -> dict[str, int]:
 async def count_copies(store: Store) -> dict[str, int]:
     """Count messages by Message-ID."""
     return store.copies
+
+
+class Forgotten(BaseModel):
+    """Notifications of somebody who was erased."""
+
+    notifications: list[UUID]
+
+
+@router.post("/forget")
+async def forget(asked: Forgotten, store: Store) -> int:
+    """Delete what was sent for some notifications; how many messages there were."""
+    return store.forget(asked.notifications)
 
 
 @router.delete("/messages", status_code=204)

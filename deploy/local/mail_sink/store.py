@@ -4,10 +4,12 @@ import re
 import secrets
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from operator import attrgetter
 from pathlib import Path
 from time import time
+from typing import Final
+from uuid import UUID
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -16,6 +18,7 @@ from deploy.local.mail_sink.letter import decoded
 
 ENVELOPE = b"X-Envelope: "  # the first line of each file, before the message as it came
 HEAD_BYTES = 65_536
+_HEX: Final = re.compile("[0-9a-f]{32}")
 INDEXED = re.compile(rb"^(subject|message-id):([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -110,11 +113,24 @@ class MailStore:
         """How often the most repeated Message-ID came: 1 when nothing was sent twice."""
         return self._most_copies
 
+    def forget(self, notifications: Collection[UUID]) -> int:
+        """Delete the messages of some notifications, known by their Message-ID; how many there were."""
+        gone = [kept for kept in self._index if _names(kept.message_id) & {each.hex for each in notifications}]
+        for kept in gone:
+            (self._folder / f"{kept.name}.eml").unlink(missing_ok=True)
+        left = set(gone)
+        self._index = [kept for kept in self._index if kept not in left]
+        return len(gone)
+
     def clear(self) -> None:
         """Delete every message."""
         for kept in self._index:
             (self._folder / f"{kept.name}.eml").unlink(missing_ok=True)
         self._index, self._copies, self._most_copies = [], Counter(), 0
+
+
+def _names(message_id: str) -> set[str]:
+    return set(_HEX.findall(message_id))
 
 
 def _found(path: Path) -> Kept:

@@ -2,6 +2,7 @@
 
 from itertools import islice
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -43,6 +44,20 @@ async def count_messages(zalo: Zalo) -> dict[str, int]:
 async def count_copies(zalo: Zalo) -> dict[str, int]:
     """Count accepted messages by tracking id."""
     return zalo.log.copies
+
+
+class Forgotten(BaseModel):
+    """Notifications of somebody who was erased."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    notifications: list[UUID]
+
+
+@router.post("/forget")
+async def forget(asked: Forgotten, zalo: Zalo) -> int:
+    """Delete what was sent for some notifications; how many messages there were."""
+    return zalo.log.forget(asked.notifications)
 
 
 @router.delete("/messages", status_code=204)

@@ -2,9 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from operator import attrgetter
 from pathlib import Path
+from uuid import UUID
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -90,6 +91,18 @@ class MessageLog:
     def most_copies(self) -> int:
         """How often the most repeated tracking id came: 1 when nothing was sent twice."""
         return self._most_copies
+
+    def forget(self, notifications: Collection[UUID]) -> int:
+        """Delete the messages of some notifications, known by their tracking id; how many there were."""
+        gone = {each.hex for each in notifications}
+        left = [message for message in self._messages if message.tracking_id.partition("-")[0] not in gone]
+        number = len(self._messages) - len(left)
+        if number:
+            self._file.truncate(self._file.seek(0))
+            self._file.write(b"".join(orjson.dumps(message.model_dump()) + b"\n" for message in left))
+            self._messages = left
+            self._by_id = {message.msg_id: message for message in left}
+        return number
 
     def clear(self) -> None:
         """Forget every message."""

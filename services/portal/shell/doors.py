@@ -1,6 +1,5 @@
 """Addresses of the shell itself: signing in and out, the language, what is to be said where there is no page."""
 
-import secrets
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -8,13 +7,18 @@ from starlette.responses import RedirectResponse
 
 from chassis.facts.problem import not_found
 from services.portal.shell.pages import EVERYBODY, SIGNED_IN, NowhereRoute, opens_for, page_router, session_cookie
+from services.portal.shell.sessions import SIGN_IN_SECONDS
 from services.portal.shell.sign_in import CALLBACK, own_path
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import LANGUAGES
 
 router = page_router()
-_BINDING: Final = "signing-in"
 _YEAR: Final = 365 * 24 * 3600
+
+
+def _held(asked: Visit) -> str:
+    """Name of the cookie of a sign-in under way."""
+    return "__Host-signing-in" if asked.shell.settings.secure else "signing-in"
 
 
 def _cookie(asked: Visit, answer: Response, name: str, value: str, seconds: int | None = None) -> None:
@@ -27,9 +31,9 @@ def _cookie(asked: Visit, answer: Response, name: str, value: str, seconds: int 
 @opens_for(EVERYBODY)
 async def sign_in(asked: Visit, next: str = "/") -> Response:  # noqa: A002 - the parameter's name
     """Send the browser to the provider."""
-    binding = secrets.token_urlsafe(24)
-    answer = RedirectResponse(await asked.shell.sign_in.begin(next, binding), 303)
-    _cookie(asked, answer, _BINDING, binding, 600)
+    address, held = await asked.shell.sign_in.begin(next)
+    answer = RedirectResponse(address, 303)
+    _cookie(asked, answer, _held(asked), held, SIGN_IN_SECONDS)
     return answer
 
 
@@ -37,13 +41,13 @@ async def sign_in(asked: Visit, next: str = "/") -> Response:  # noqa: A002 - th
 @opens_for(EVERYBODY)
 async def signed_in(asked: Visit, state: str = "", code: str = "", iss: str | None = None) -> Response:
     """Come back from the provider: a new session, and the page that was asked for."""
-    binding = asked.cookies.get(_BINDING, "")
-    session, goal = await asked.shell.sign_in.finish(state=state, code=code, issuer=iss, binding=binding)
+    held = asked.cookies.get(_held(asked), "")
+    session, goal = await asked.shell.sign_in.finish(state=state, code=code, issuer=iss, held=held)
     if old := asked.cookies.get(session_cookie(asked)):
         await asked.shell.sessions.end(old)
     answer = RedirectResponse(goal, 303)
     _cookie(asked, answer, session_cookie(asked), session.secret)
-    answer.delete_cookie(_BINDING, path="/")
+    answer.delete_cookie(_held(asked), path="/", secure=asked.shell.settings.secure)
     return answer
 
 

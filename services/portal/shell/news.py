@@ -35,6 +35,9 @@ STREAMS: Final = 500
 OF_ONE_SESSION: Final = 2
 """Streams of one session: its tabs share one. A further one takes the place of the oldest."""
 
+OF_ONE_PERSON: Final = 10
+"""Streams of one person, on all devices together: nobody takes the place for all others."""
+
 HEARTBEAT_SECONDS: Final = 20.0
 """How often a stream shows that it is alive, and its session is looked at."""
 
@@ -142,9 +145,10 @@ class News:
     @contextmanager
     def among(self, stream: _Stream) -> Iterator[None]:
         """Tell a stream what is new; where there is no room, it or one older than it comes again later."""
-        older = [each for each in self._streams if each.session == stream.session and not each.over]
-        if len(older) >= OF_ONE_SESSION:
-            older[0].end(POLL_MS)
+        older = [each for each in self._streams if each.person == stream.person and not each.over]
+        same = [each for each in older if each.session == stream.session]
+        if len(same) >= OF_ONE_SESSION or len(older) >= OF_ONE_PERSON:
+            (same if len(same) >= OF_ONE_SESSION else older)[0].end(POLL_MS)
         elif len(self._streams) >= STREAMS:
             stream.end(POLL_MS)
         self._streams[stream] = None

@@ -82,7 +82,7 @@ class _PageRoute(APIRoute):
                 if not hasattr(visit, "person"):
                     return await handle(visit)
                 visit.command_id, visit.expected = UUID(int=0), None
-                with Door.of(visit).share(visit.person):
+                with Door.share(visit, visit.person):
                     await _look_around(visit)
                     if visit.method != "GET":
                         await _from_our_form(visit)

@@ -50,6 +50,17 @@ _FIND: Final = f"""
     select person, tokens from shell.sessions where id = $1 and {_LIVE}
 """  # noqa: S608 - our own text
 _BYTES: Final = 32
+
+SIGN_IN_SECONDS: Final = 600
+"""How long somebody may take to sign in."""
+
+MOST_SESSIONS: Final = 20
+"""Sessions of one person; a new one takes the place of the oldest."""
+
+_OLDEST: Final = """
+    delete from shell.sessions where person = $1
+    and id not in (select id from shell.sessions where person = $1 order by begun_at desc limit $2)
+"""
 _MOST_DRAFTS: Final = 50
 """Drafts of one person; a new one takes the place of the oldest."""
 
@@ -82,15 +93,15 @@ class Sessions:
     def _close(self, content: dict[str, Any]) -> bytes:
         return self._seal.encrypt(json.dumps(content).encode())
 
-    def _open(self, sealed: bytes) -> dict[str, Any] | None:
+    def _open(self, sealed: bytes, seconds: int | None = None) -> dict[str, Any] | None:
         try:
-            content: dict[str, Any] = json.loads(self._seal.decrypt(sealed))
-        except InvalidToken:  # the key was changed
+            content: dict[str, Any] = json.loads(self._seal.decrypt(sealed, seconds))
+        except InvalidToken:  # the key was changed, or it is older than `seconds`
             return None
         return content
 
     async def begin(self, person: UUID, tokens: dict[str, Any]) -> Session:
-        """A new session with a new id; what has ended long ago is swept out."""
+        """A new session with a new id, in the place of the oldest of who has many; what is over is swept out."""
         secret = secrets.token_urlsafe(_BYTES)
         await self._pool.execute(
             "insert into shell.sessions (id, person, tokens) values ($1, $2, $3)",
@@ -99,6 +110,7 @@ class Sessions:
             self._close(tokens),
         )
         await self._pool.execute("delete from shell.sessions where begun_at < now() - interval '36 hours'")
+        await self._pool.execute(_OLDEST, person, MOST_SESSIONS)
         await self._pool.execute("delete from shell.drafts where changed_at < now() - interval '24 hours'")
         return Session(secret, person, tokens)
 
@@ -153,20 +165,13 @@ class Sessions:
         """End every session of a person."""
         await self._pool.execute("delete from shell.sessions where person = $1", person)
 
-    async def begin_sign_in(self, state: str, content: dict[str, Any]) -> None:
-        """Remember what a sign-in must answer to; forgotten after ten minutes."""
-        await self._pool.execute("delete from shell.sign_ins where begun_at < now() - interval '10 minutes'")
-        await self._pool.execute(
-            "insert into shell.sign_ins (id, sealed) values ($1, $2)", fingerprint(state), self._close(content)
-        )
+    def seal_sign_in(self, content: dict[str, Any]) -> str:
+        """What a sign-in must answer to, for the browser to keep: whoever only begins one leaves nothing here."""
+        return self._close(content).decode()
 
-    async def take_sign_in(self, state: str) -> dict[str, Any] | None:
-        """What a sign-in must answer to, once."""
-        sealed = await self._pool.fetchval(
-            "delete from shell.sign_ins where id = $1 and begun_at > now() - interval '10 minutes' returning sealed",
-            fingerprint(state),
-        )
-        return self._open(sealed) if sealed else None
+    def open_sign_in(self, sealed: str) -> dict[str, Any] | None:
+        """What `seal_sign_in` sealed less than ten minutes ago; None for anything else."""
+        return self._open(sealed.encode(), SIGN_IN_SECONDS)
 
     async def keep_draft(self, person: UUID, form: str, typed: Mapping[str, str], key: str = "") -> None:
         """Keep what was typed into a form for a day, the latest forms of a person only.

@@ -93,20 +93,22 @@ class SignIn:
             verify=_tls(),
         )
 
-    async def begin(self, goal: str, binding: str) -> str:
-        """The provider's address to which a browser is sent; only the browser that holds `binding` may come back."""
+    async def begin(self, goal: str) -> tuple[str, str]:
+        """The provider's address to which a browser is sent, and what it must hold when it comes back."""
         about, verifier = await self.about(), generate_token(64)
         async with self._client() as client:
             address, state = client.create_authorization_url(about.authorization_endpoint, code_verifier=verifier)
-        content = {"verifier": verifier, "goal": own_path(goal), "binding": binding}
-        await self._sessions.begin_sign_in(state, content)
-        return str(address)
+        content = {"verifier": verifier, "goal": own_path(goal), "state": state}
+        return str(address), self._sessions.seal_sign_in(content)
 
-    async def finish(self, *, state: str, code: str, issuer: str | None, binding: str) -> tuple[Session, str]:
-        """The session that a browser comes back to, and the page that it had asked for; raises Problem 400."""
-        known = await self._sessions.take_sign_in(state)
+    async def finish(self, *, state: str, code: str, issuer: str | None, held: str) -> tuple[Session, str]:
+        """The session that a browser comes back to, and the page that it had asked for; raises Problem 400.
+
+        That a code is good only once is the provider's to see to (RFC 6749 §4.1.2).
+        """
+        known = self._sessions.open_sign_in(held)
         about = await self.about()
-        if known is None or not binding or known["binding"] != binding or issuer not in {None, about.issuer}:
+        if known is None or known["state"] != state or issuer not in {None, about.issuer}:
             raise _broken_off()
         try:
             async with self._client() as client:

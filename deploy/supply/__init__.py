@@ -1,0 +1,1 @@
+"""What the platform is made of that others wrote: listed as an SBOM, held against known vulnerabilities."""
