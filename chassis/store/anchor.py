@@ -6,7 +6,6 @@ signed: a head proves that nothing was changed afterwards.
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +16,7 @@ import asyncpg
 import orjson
 import structlog
 
-from chassis.store.book import Book, Unsafe
+from chassis.store.book import Book, Unsafe, write_whole
 from chassis.store.database import TRANSIENT
 from chassis.store.growing import Gap, Growing, Trees
 from chassis.store.heads import MARK, Head, line_hash
@@ -176,11 +175,7 @@ class Anchor:
     def _keep(self, trees: Trees, line: str) -> None:
         kept = {"line": line, "chain": trees.chain.hex(), "broken": trees.broken, "events": trees.events.kept(),
                 "commands": trees.commands.kept()}  # fmt: skip
-        unborn = self._book.state.with_suffix(".unborn")
-        handle = os.open(unborn, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(orjson.dumps(kept))
-        unborn.replace(self._book.state)
+        write_whole(self._book.state, orjson.dumps(kept))
 
     def _kept(self, line: str) -> Trees | None:
         """What was kept behind the head on this line; None where there is nothing of the kind."""

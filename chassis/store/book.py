@@ -83,11 +83,11 @@ def _keep(folder: Path, key: Ed25519PrivateKey) -> None:
     """Make this the folder's key: the public half first, so that nothing is ever signed by a key nobody knows."""
     public = key.public_key()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _write(folder / f"{key_id(public)}.pub", public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
-    _write(folder / KEY, pem)
+    write_whole(folder / f"{key_id(public)}.pub", public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    write_whole(folder / KEY, pem)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Whole or not at all, for our own account's eyes."""
     unborn = path.with_name(f".{path.name}.{uuid4().hex}")
     handle = os.open(unborn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -157,7 +158,9 @@ COMMANDS: dict[str, tuple[Act, tuple[str, int, int]]] = {
 async def write(database: Database, commands: int, events: int = 2) -> None:
     store = Store(database.pool)
     for _ in range(commands):
-        await store.append(an_append(uuid4(), 0, *(f"n{each}" for each in range(events))))
+        await store.append(
+            replace(an_append(uuid4(), 0, *(f"n{each}" for each in range(events))), fingerprint=b"f" * 32)
+        )
     await store.close()
 
 
