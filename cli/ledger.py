@@ -48,7 +48,8 @@ def check(
         typer.echo(json.dumps({each.service: each.as_json() for each in found}))
         raise typer.Exit(int(wrong or any(topic.counts for each in found for topic in each.topics)))
     _tell(found)
-    differ = differences.tell({each.service: each.topics for each in found})
+    changed = {each.service for each in found if each.broken_at is not None}
+    differ = differences.tell({each.service: each.topics for each in found}, changed)
     if wrong:
         raise stop(
             "Sổ cái đã bị sửa; hãy giữ nguyên máy chủ và báo người phụ trách an toàn (docs/operations.md).",

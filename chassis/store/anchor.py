@@ -1,8 +1,9 @@
 """Heads of a service's store, made while its relay leads: at intervals, after so many events, and at an orderly stop.
 
 The trees grow with the store; of what stands before the last head nothing is read again. Leaves are hashed by
-PostgreSQL, so that the relay's process pays a microsecond for each event. What the store says at that moment is what is
-signed: a head proves that nothing was changed afterwards.
+PostgreSQL, so that the relay's process pays two microseconds for each event. What the store says at that moment is
+signed: a head proves that nothing was changed afterwards. A store that is no longer what the last head says is not
+signed for; it goes on when it is as it was, or when a restore was announced.
 """
 
 import asyncio
@@ -29,12 +30,18 @@ STEP: Final = 10_000
 
 _PAGE: Final = 2000
 _LOOK_SECONDS: Final = 1.0
+_REST_SECONDS: Final = 600.0
+"""Before a store that is not what was signed for is read whole once more."""
 _NOW: Final = (
     "select h.position, (select e.hash from store.events e where e.position = $1),"
     " (select log_id from chassis.log order by began_at desc, after_position desc limit 1) from store.head h"
 )
 _NUMBER: Final = "select coalesce(max(number), {last}) from store.commands where number > {last}"
 """The number of the last command's record; as text, since BRIN wants its figure."""
+
+
+class Rewritten(Exception):
+    """The store is not what the last head says; nothing is signed of it."""
 
 
 class Anchor:
@@ -54,6 +61,7 @@ class Anchor:
         )  # fmt: skip
         self._trees: Trees | None = None
         self._at = float("-inf")
+        self._rest = 0.0
         self._said = ("", "")
         self.stopping = asyncio.Event()
 
@@ -62,7 +70,8 @@ class Anchor:
         while not self.stopping.is_set():
             await self.try_(final=False)
             well = self._trees is not None or not self._leads()
-            await self._pause(_LOOK_SECONDS if well else 5 * _LOOK_SECONDS)
+            rest, self._rest = self._rest, 0.0
+            await self._pause(rest or (_LOOK_SECONDS if well else 5 * _LOOK_SECONDS))
         await self.try_(final=True)
 
     async def _pause(self, seconds: float) -> None:
@@ -79,17 +88,22 @@ class Anchor:
             log.critical("ledger_unsafe", service=self._book.service, what=str(error))
         except Gap as error:
             self._is_broken("gap", str(error))
+        except Rewritten as error:
+            self._is_broken("rewritten", str(error))
+            self._rest = _REST_SECONDS
         except (OSError, ValueError, asyncpg.PostgresError, *TRANSIENT) as error:
             log.warning("ledger_interrupted", service=self._book.service, error=type(error).__name__, what=str(error))
 
     async def look(self, *, final: bool = False) -> None:
-        """Make a head if one is due; raises what the driver and the disk raise, and Gap."""
+        """Make a head if one is due; raises what the driver and the disk raise, Gap, Rewritten."""
         trees = self._trees or await self._begin()
         self._trees = None  # what fails in the middle begins anew
         position, link, named = await self._now(trees)
         if trees.events.last > position or (trees.events.last and link != trees.chain):
             self._is_broken("rewritten", f"before {trees.events.last}")
-            trees = Trees(broken=True)
+            self._trees = trees  # should it be mended, it goes on
+            return
+        LEDGER_BROKEN.set(0)
         trees.log = named
         late = final or time.monotonic() - self._at >= self._every
         if late or position - trees.events.last >= self._most:
@@ -101,19 +115,18 @@ class Anchor:
         self._trees = trees
 
     async def _begin(self) -> Trees:
-        """The trees as they were at the last head; where that cannot be known, from the store's beginning on."""
+        """The trees as they were at the last head; raises Rewritten."""
         last = await asyncio.to_thread(self._book.last)
         if last is None:
             return Trees()
         head, line = last
         kept = await asyncio.to_thread(self._kept, line_hash(line))
         if kept is not None and kept.fits(head):
-            LEDGER_BROKEN.set(int(kept.broken))
             return kept
         return await self._again(head)
 
     async def _again(self, head: Head) -> Trees:
-        """The trees of the last head, computed anew from the store; from its beginning where it does not fit."""
+        """The trees of the last head, computed anew from the store; raises Rewritten where that gives others."""
         trees = Trees()
         (position, _, _), top = await self._now(trees), await self._number(trees)
         position = min(position, head.events.size)
@@ -128,8 +141,7 @@ class Anchor:
         trees.events.signed()
         trees.commands.signed()
         if not trees.fits(head):
-            self._is_broken("rewritten", f"before {head.events.size}")
-            return Trees(broken=True)
+            raise Rewritten(f"before {head.events.size}")
         return trees
 
     async def _anchor(self, trees: Trees, position: int, number: int) -> None:
@@ -155,7 +167,6 @@ class Anchor:
         trees.commands.signed()
         self._at = time.monotonic()
         LEDGER_ANCHORED.set(trees.events.tree.size)
-        LEDGER_BROKEN.set(int(trees.broken))
         self._made()
 
     async def _now(self, trees: Trees) -> tuple[int, bytes | None, UUID | None]:
@@ -173,7 +184,7 @@ class Anchor:
             log.critical("ledger_broken", service=self._book.service, why=why, where=where, do="thidua ledger check")
 
     def _keep(self, trees: Trees, line: str) -> None:
-        kept = {"line": line, "chain": trees.chain.hex(), "broken": trees.broken, "events": trees.events.kept(),
+        kept = {"line": line, "chain": trees.chain.hex(), "events": trees.events.kept(),
                 "commands": trees.commands.kept()}  # fmt: skip
         write_whole(self._book.state, orjson.dumps(kept))
 
@@ -184,6 +195,6 @@ class Anchor:
             if kept["line"] != line:
                 return None
             events, commands = Growing.of(kept["events"]), Growing.of(kept["commands"])
-            return Trees(events, commands, bytes.fromhex(kept["chain"]), None, bool(kept["broken"]))
+            return Trees(events, commands, bytes.fromhex(kept["chain"]))
         except (OSError, ValueError, LookupError, TypeError):
             return None

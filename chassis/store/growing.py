@@ -60,7 +60,6 @@ class Trees:
     commands: Growing = field(default_factory=Growing)
     chain: bytes = GENESIS
     log: UUID | None = None
-    broken: bool = False
 
     def fits(self, head: Head) -> bool:
         """Whether they are what a head says."""

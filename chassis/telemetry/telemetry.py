@@ -80,7 +80,8 @@ LOST_EVENTS: Final = Gauge(
 )
 LEDGER_ANCHORED: Final = Gauge("thidua_ledger_anchored", "Position up to which the ledger's newest head goes.")
 LEDGER_BROKEN: Final = Gauge(
-    "thidua_ledger_broken", "1 while the store is not what the ledger's newest head says: changed, or cut short."
+    "thidua_ledger_broken",
+    "1 while the store is not what the ledger's newest head says (changed, or cut short): nothing more is signed.",
 )
 PROJECTION_POSITION: Final = Gauge(
     "thidua_projection_position", "Position up to which a read model is built.", ["projection"]

@@ -157,23 +157,43 @@ async def as_owner(database: Database, *statements: str) -> None:
     await owner.close()
 
 
-@pytest.mark.parametrize("again", [False, True], ids=["running", "started again"])
-async def test_a_store_that_was_rewritten_under_it_is_said_at_once_and_stays_said(
-    database: Database, book: Book, *, again: bool
+@pytest.mark.parametrize("how", ["running", "started again", "computed anew"])
+async def test_a_store_that_was_rewritten_is_said_and_not_signed_for_until_it_is_mended(
+    database: Database, book: Book, how: str
 ) -> None:
     its = Anchor(database.pool, book, every=0)
     await write(database, 10)
     await its.look()
-    await as_owner(database, "update store.events set hash = sha256('x') where position = 20")
+    was = await database.pool.fetchval("select metadata from store.events where position = 20")
+    link = await database.pool.fetchval("select hash from store.events where position = 20")
+    change = "update store.events set metadata = '{}', hash = sha256('x') where position = 20"
+    await as_owner(database, change)
     await write(database, 1)
+    if how != "running":
+        its = Anchor(database.pool, book, every=0)
+    if how == "computed anew":
+        book.state.unlink()
     LEDGER_BROKEN.set(0)
-    await (Anchor(database.pool, book, every=0) if again else its).look()
-    assert LEDGER_BROKEN._value.get() == 1
-    LEDGER_BROKEN.set(0)
-    await write(database, 1)
-    await Anchor(database.pool, book, every=0).look()
-    assert LEDGER_BROKEN._value.get() == 1
-    assert heads(book)[-1].events.size == 24, "what comes is signed all the same"
+    for _ in range(2):
+        await its.try_(final=False)
+        await its.try_(final=True)
+        assert (LEDGER_BROKEN._value.get(), heads(book)[-1].events.size) == (1, 20)
+    owner = await asyncpg.connect(database.url)
+    await owner.execute("update store.events set metadata = $1, hash = $2 where position = 20", was, link)
+    await owner.close()
+    await its.try_(final=False)
+    assert (LEDGER_BROKEN._value.get(), heads(book)[-1].events.size) == (0, 22)
+
+
+async def test_a_tail_that_was_cut_is_not_signed_for(database: Database, book: Book) -> None:
+    its = Anchor(database.pool, book, every=0)
+    await write(database, 10)
+    await its.look()
+    await as_owner(database, "delete from store.events where position > 15", "update store.head set position = 15")
+    for each in (its, Anchor(database.pool, book, every=0)):
+        LEDGER_BROKEN.set(0)
+        await each.try_(final=True)
+        assert (LEDGER_BROKEN._value.get(), len(heads(book))) == (1, 1)
 
 
 async def test_a_gap_is_said_and_nothing_is_signed(database: Database, book: Book) -> None:

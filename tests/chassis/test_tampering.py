@@ -274,13 +274,21 @@ async def test_what_came_after_the_newest_head_is_not_seen(database: Database, b
     assert (await look(database, book)).ok
 
 
-async def test_heads_that_were_made_of_the_rewritten_store_do_not_hide_it(database: Database, book: Book) -> None:
+async def test_heads_that_another_machine_made_of_the_rewritten_store_do_not_hide_it(
+    database: Database, book: Book, tmp_path: Path
+) -> None:
     await tampered(database, EVENTS["the data of one edited"][0])
-    await write(database, 2)
-    await Anchor(database.pool, book).look()
-    assert heads_in(book)[-1].events.size == 44
-    found = (await look(database, book)).event
-    assert (found and (found.kind, found.first)) == ("edited", 12)
+    ready(tmp_path / "other")
+    other = Book(tmp_path / "other", "registry")
+    await Anchor(database.pool, other).look()
+    lines = [line for its in (book, other) for _, line in its.lines()]
+    anchors = collate("registry", None, lines, public_keys(book.folder) | public_keys(other.folder), {})
+    assert anchors.heads[-1].book == other.first()
+    assert {each.kind for each in anchors.troubles} == {"inconsistent"}
+    async with database.pool.acquire() as connection, connection.transaction():
+        found = await verified(connection, Said.of(anchors.heads, "events"), Said.of(anchors.heads, "commands"))
+    assert found.event is not None
+    assert (found.event.kind, found.event.first) == ("edited", 12)
 
 
 @pytest.mark.parametrize(
