@@ -25,6 +25,7 @@ from chassis.facts.envelope import Metadata
 from chassis.facts.projection import Projection
 from chassis.store.database import create_database, foundation, pooled
 from chassis.store.store import Append, Store
+from chassis.stream.security import for_aiokafka
 from chassis.stream.topic_settings import create_topics
 from chassis.stream.topics import TOPICS
 from chassis.views.projector import create_views
@@ -170,7 +171,7 @@ async def listening_on(port: int) -> None:
 @contextlib.asynccontextmanager
 async def topic(bootstrap: str) -> AsyncIterator[str]:
     """A topic of twelve partitions for the time of a block."""
-    admin, name = AIOKafkaAdminClient(bootstrap_servers=bootstrap), f"bench.{uuid4().hex[:8]}"
+    admin, name = AIOKafkaAdminClient(**for_aiokafka(bootstrap)), f"bench.{uuid4().hex[:8]}"
     await admin.start()
     try:
         await admin.create_topics([NewTopic(name, 12, 1)])
@@ -183,7 +184,7 @@ async def topic(bootstrap: str) -> AsyncIterator[str]:
 async def empty_topics(bootstrap: str) -> None:
     """Make every topic of the platform anew."""
     names = {each.name for each in TOPICS}
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**for_aiokafka(bootstrap))
     await admin.start()
     try:
         if existing := names & set(await admin.list_topics()):

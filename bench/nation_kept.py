@@ -35,15 +35,16 @@ _WHOLE: Final = """
     select description from pg_shdescription join pg_database d on d.oid = objoid and classoid = 'pg_database'::regclass
     where datname = $1
 """
+_AT: Final = "update store.clock set ahead = $1::timestamptz - clock_timestamp()"
 log = structlog.get_logger()
 
 
 class Writing:
     """One service's store while the data set is written into it, at the moments of which it tells."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
-        self._now, self._ids, self._told = datetime.now(UTC), deque[UUID](), list[Entry]()
-        self.store = Store(pool, lambda: self._now, ids=lambda count: [self._ids.popleft() for _ in range(count)])
+    def __init__(self, pool: asyncpg.Pool, owner: asyncpg.Connection) -> None:
+        self._owner, self._ids, self._told = owner, deque[UUID](), list[Entry]()
+        self.store = Store(pool, ids=lambda count: [self._ids.popleft() for _ in range(count)])
 
     async def take(self, entry: Entry) -> None:
         """Write what came before, if it is enough and of days that are over."""
@@ -55,22 +56,23 @@ class Writing:
         """Write what is left."""
         entries, self._told = self._told, []
         for batch in in_batches(entries):
-            self._now = datetime.combine(entries[-1].on, _HOUR)
+            await self._owner.execute(_AT, datetime.combine(entries[-1].on, _HOUR))
             self._ids.extend(each for entry in batch for each in entry.ids)
             if await self.store.append_all([entry.append for entry in batch]) is None:
                 raise RuntimeError(f"the story contradicts itself on {entries[-1].on}")
 
 
-async def write(nation: Nation, pools: dict[str, asyncpg.Pool]) -> None:
+async def write(nation: Nation, pools: dict[str, asyncpg.Pool], owners: dict[str, asyncpg.Connection]) -> None:
     """Write the events of all services into their stores side by side, then the people's details."""
     queues: dict[str, asyncio.Queue[list[Entry]]] = {name: asyncio.Queue(4) for name in pools}
 
     async def writing(name: str) -> None:
-        into = Writing(pools[name])
+        into = Writing(pools[name], owners[name])
         while entries := await queues[name].get():
             for entry in entries:
                 await into.take(entry)
         await into.write()
+        await owners[name].execute("update store.clock set ahead = '0'")
 
     async with asyncio.TaskGroup() as group:
         for name in pools:
@@ -137,19 +139,19 @@ async def _make(server: str, nation: Nation, names: dict[str, str]) -> None:
         owners, pools = dict[str, asyncpg.Connection](), dict[str, asyncpg.Pool]()
         for service, name in names.items():
             await asyncio.to_thread(migrate.prepare, service, f"{server}/{name}", name)
-            owners[name] = await asyncpg.connect(f"{server}/{name}")
-            stack.push_async_callback(owners[name].close)
-            await owners[name].execute(f'alter database "{name}" set synchronous_commit = off')
+            owners[service] = await asyncpg.connect(f"{server}/{name}")
+            stack.push_async_callback(owners[service].close)
+            await owners[service].execute(f'alter database "{name}" set synchronous_commit = off')
             places = [each.place for each in SERVICES[service].read_models]
             pools[service] = await stack.enter_async_context(
                 pooled(f"{server}/{name}", name, places, statement=_LONGEST)
             )
-        await write(nation, pools)
+        await write(nation, pools, owners)
         written = clock.perf_counter() - began
         stores = {service: (f"{server}/{name}", name) for service, name in names.items()}
         await asyncio.gather(*(fold(nation, each, stores) for each in stores))
-        for name, owner in owners.items():
-            await owner.execute(f'alter database "{name}" reset synchronous_commit')
+        for service, owner in owners.items():
+            await owner.execute(f'alter database "{names[service]}" reset synchronous_commit')
             await owner.execute("vacuum (analyze)")
     took, own = clock.perf_counter() - began, clock.process_time() - worked
     log.error("nation_kept", written_seconds=round(written), seconds=round(took), own_processor_seconds=round(own))

@@ -105,7 +105,8 @@ async def stage(servers: Embedded, nation: Nation, *, live: bool) -> AsyncIterat
     Else the portal has read it, and nothing new comes.
     """
     sock, server = listen(0), servers.database_url.rpartition("/")[0]
-    (DATA / "clock").write_text(str((datetime.combine(TODAY, hour(3), UTC) - datetime.now(UTC)).total_seconds()))
+    ahead = datetime.combine(TODAY, hour(3), UTC) - datetime.now(UTC)
+    (DATA / "clock").write_text(str(ahead.total_seconds()))
     async with (
         serving(create(DATA, url_of(sock)), sock) as issuer,
         copied(servers, nation) as copies,
@@ -121,6 +122,8 @@ async def stage(servers: Embedded, nation: Nation, *, live: bool) -> AsyncIterat
         envs = {service: env | common for service, env in copies.items()}
         stack.push_async_callback(drop, server, name)
         await asyncio.to_thread(migrate.prepare, "portal", f"{server}/{name}", name)
+        for env in copies.values():
+            migrate.put_ahead(env["DATABASE_URL"], ahead)
         if live:
             await empty_topics(servers.kafka_bootstrap)
             await relayed(envs, stack)

@@ -28,6 +28,7 @@ from chassis.stream.identity import Identities
 from chassis.stream.intake import Subscription
 from chassis.stream.outgoing import Outgoing
 from chassis.stream.relay import Relay
+from chassis.stream.security import for_aiokafka
 from chassis.stream.topic_settings import create_topics
 from chassis.views.projector import create_views
 from chassis.views.rebuild import Rebuild
@@ -46,7 +47,7 @@ COPIED: Final = "create table if not exists copied (stream text, place bigint, d
 async def producing(bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
     """A bare producer with the relay's settings."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap, enable_idempotence=True, acks="all", compression_type="lz4", linger_ms=0,
+        **for_aiokafka(bootstrap), enable_idempotence=True, acks="all", compression_type="lz4", linger_ms=0,
         max_batch_size=262_144, max_request_size=16_777_216,
     )  # fmt: skip
     await producer.start()
@@ -60,7 +61,7 @@ async def producing(bootstrap: str) -> AsyncIterator[AIOKafkaProducer]:
 async def consuming(bootstrap: str, name: str) -> AsyncIterator[AIOKafkaConsumer]:
     """A bare consumer in a group of its own, from the beginning."""
     consumer = AIOKafkaConsumer(
-        name, bootstrap_servers=bootstrap, group_id=f"bench.{uuid4()}", auto_offset_reset="earliest",
+        name, **for_aiokafka(bootstrap), group_id=f"bench.{uuid4()}", auto_offset_reset="earliest",
         enable_auto_commit=False,
     )  # fmt: skip
     await consumer.start()

@@ -16,14 +16,20 @@ import typer
 import uvloop
 from aiokafka.errors import KafkaError
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
 from chassis.facts.kinds import visible
 from chassis.facts.settings import Settings
-from chassis.service.platform import Platform, running
+from chassis.service.platform import Platform, fit_for_production, running
 from chassis.service.service import Service
 from chassis.store.database import database_name, is_outage, with_database
+from chassis.store.logins import file_of
+from chassis.stream import security
+from chassis.stream.connection import Refused, not_let_in
 from chassis.stream.intake import Effect
+from chassis.stream.security import Login
+from chassis.stream.topics import AUDITOR
 from chassis.telemetry.collector import settle
 from services import ALL
 
@@ -42,9 +48,18 @@ _NOT_LET_IN = (
 
 T = TypeVar("T")
 
-out = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200)
+
+class Plain(Console):
+    """A console on which no text is more than text: nothing in it is markup, nothing in it moves the terminal."""
+
+    def render_str(self, text: str, *, style: str | Style = "", justify: Any = None, **_: object) -> Text:
+        """Whatever is printed or stands in a table and is no Text yet; what is to have a colour is a `cell`."""
+        return Text(visible(text), style, justify=justify)
+
+
+out = Plain(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 200)
 """A pipe has no width: nothing is cut to that of a terminal."""
-err = Console(stderr=True)
+err = Plain(stderr=True)
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what a person is to know, a sentence says
 
 
@@ -129,25 +144,56 @@ def _server(url: str) -> SplitResult:
     return parts
 
 
-def settings(name: str, data: Path = DATA) -> Settings:
-    """Settings with which a tool reaches one service's database and Kafka."""
+def settings(name: str, data: Path = DATA, *, owner: bool = False) -> Settings:
+    """Settings with which a tool reaches one service's database and Kafka, there as an auditor.
+
+    It logs in to the database as the service's worker, if DATABASE_LOGINS or the local platform has a file of that
+    login. With DATABASE_URL alone it logs in as that says, and acts as the role that holds the read models. What
+    mends what no service may touch logs in as the `owner` of the database.
+    """
     known(name)
-    given = os.environ.get("DATABASE_URL")
-    if given:
+    given, logins = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_LOGINS")
+    role = None
+    if logins and not owner:
+        url = _login(file_of(Path(logins), name, "worker"))
+    elif given:
         parts = _server(given)
-        url = with_database(urlunsplit(parts), database_name(given, name))
+        url = with_database(urlunsplit(parts), role := database_name(given, name))
+    elif not owner and (own := run_info(data).logins.get(name)):
+        url = _login(own["worker"])
     else:
         url = run_info(data).database(name)
-    bootstrap = kafka_bootstrap(data)
     folder = {} if given and "THIDUA_LEDGER" not in os.environ else {"thidua_ledger": ledger_folder(data)}
-    return Settings.read(
-        database_url=url, database_role=urlsplit(url).path.removeprefix("/"), kafka_bootstrap=bootstrap, **folder
-    )
+    its = Settings.read(database_url=url, database_role=role, **folder, **_kafka(AUDITOR, data))
+    fit_for_production(its)
+    return its
 
 
-def kafka_bootstrap(data: Path = DATA) -> str:
-    """Addresses of the brokers."""
-    return os.environ.get("KAFKA_BOOTSTRAP") or run_info(data).kafka.bootstrap
+def kafka(principal: str, data: Path = DATA) -> Login:
+    """The brokers as this principal comes to them."""
+    return security.of(Settings.read(**_kafka(principal, data)))
+
+
+def _kafka(principal: str, data: Path) -> dict[str, Any]:
+    its: dict[str, Any] = {}
+    if credentials := os.environ.get("KAFKA_CREDENTIALS"):
+        its["kafka_credentials"] = security.one_of(Path(credentials), principal)
+    if not os.environ.get("KAFKA_BOOTSTRAP"):
+        info = run_info(data)
+        its = {"kafka_credentials": info.credentials.get(principal)} | its | {"kafka_bootstrap": info.kafka.bootstrap}
+        if "THIDUA_ENV" not in os.environ:  # what a run.json tells of is a local platform
+            its["thidua_env"] = "local"
+    return its
+
+
+def _login(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise stop(
+            f"Không đọc được tài khoản cơ sở dữ liệu trong {file}; hãy kiểm tra quyền đọc tệp hoặc DATABASE_LOGINS.",
+            f"The database login in {file} cannot be read; see who may read the file, or set DATABASE_LOGINS.",
+        ) from None
 
 
 def ledger_folder(data: Path = DATA) -> Path:
@@ -173,6 +219,8 @@ def is_away(error: Exception) -> bool:
 
 def unreachable(error: Exception) -> typer.Exit:
     """Say which server is away, full or hangs, and what to do about it."""
+    if isinstance(error, Refused):
+        return stop(*not_let_in(str(error)).split("\n"))
     if isinstance(error, TimeoutError):
         return stop(
             "Máy chủ PostgreSQL hoặc Kafka không trả lời; hãy xem máy chủ nào đang bị treo rồi làm lại.",

@@ -13,13 +13,14 @@ import httpx
 import typer
 from rich import box
 from rich.columns import Columns
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
+from chassis.stream.topics import AUDITOR
 from cli import ledger_check
 from cli.cast import accounts, engage
-from cli.connect import DATA, cell, err, is_away, local_tools, out, settings, stop, unreachable
+from cli.connect import DATA, Plain, cell, err, is_away, local_tools, out, settings, stop, unreachable
 from cli.main_job import ALL_PROVINCES, MainJob
 from cli.officers import Desk, Refused
 from contracts.values import Direction
@@ -37,6 +38,8 @@ _SIGNS = {
     Direction.BELOW: "<",
 }
 
+_YES, _NO = cell("✓", "green"), cell("✗", "red")
+
 _FAULTS = {
     "lost": "mất / lost",
     "doubled": "lặp / doubled",
@@ -49,7 +52,7 @@ _FAULTS = {
 
 
 def _report(job: MainJob, ledger: ledger_check.Ledger, seconds: float) -> None:
-    wide = Console(width=max(out.width, 148))
+    wide = Plain(width=max(out.width, 148))
     for year in sorted({goal["year"] for goal in job.goals}):
         goals = [goal for goal in job.goals if goal["year"] == year]
         title = f"4225/BHXH-TĐKT, {year}: chỉ tiêu → kết quả / target → result"
@@ -61,14 +64,14 @@ def _report(job: MainJob, ledger: ledger_check.Ledger, seconds: float) -> None:
             table.add_column(f"{goal['name']}\n{sign} {value}", justify="right", min_width=17, max_width=20)
         table.add_column("đạt cả\nall")
         for province in job.provinces:
-            cells = []
+            cells: list[Text] = []
             for goal in goals:
                 place = (goal["indicator"], year)
                 reached = Direction(goal["direction"]).reaches(province.results[place], province.targets[place])
-                mark = "[green]✓[/green]" if reached else "[red]✗[/red]"
-                cells.append(f"{province.targets[place]:.2f} → {province.results[place]:.2f} {mark}".replace(".", ","))
+                figures = f"{province.targets[place]:.2f} → {province.results[place]:.2f} ".replace(".", ",")
+                cells.append(cell(figures) + (_YES if reached else _NO))
             name = province.name.removeprefix("Bảo hiểm xã hội ")
-            table.add_row(cell(name), *cells, "[green]✓[/green]" if job.attained(province) else "")
+            table.add_row(cell(name), *cells, _YES if job.attained(province) else "")
         wide.print(table)
     wide.print(cell(f"Từ chối / refused: {job.refusal}"))
     wide.print(
@@ -84,11 +87,12 @@ def _report(job: MainJob, ledger: ledger_check.Ledger, seconds: float) -> None:
         wide.print(cell(note, style="red"))
     whole, whole_en = ("toàn vẹn", "is whole") if ledger.ok else ("có lỗi", "has faults")
     style = "green" if ledger.ok else "red"
-    wide.print(
-        f"[{style}]Sổ cái {whole}; {len(job.provinces)} tỉnh, thành phố, {_attained(job)} đạt mọi chỉ tiêu; "
+    said = (
+        f"Sổ cái {whole}; {len(job.provinces)} tỉnh, thành phố, {_attained(job)} đạt mọi chỉ tiêu; "
         f"{seconds:.1f} giây. / The ledger {whole_en}; {len(job.provinces)} provinces, {_attained(job)} attained "
-        f"everything; {seconds:.1f} s.[/{style}]"
+        f"everything; {seconds:.1f} s."
     )
+    wide.print(cell(said, style))
 
 
 def _counts(title: str, counts: Mapping[str, int]) -> Table:
@@ -133,7 +137,7 @@ async def main_job(
             waiting = progress.add_task("Kiểm tra sổ cái / ledger check", total=1)
             ledger = await ledger_check.check(
                 {name: settings(name, info.data) for name in ALL},
-                info.kafka.bootstrap,
+                info.kafka_as(AUDITOR),
                 info.smtp.page,
                 info.zalo.url,
                 job.desk.acknowledged,

@@ -65,7 +65,7 @@ _SAID: Mapping[Kind, tuple[str, str]] = {
 
 async def compared(found: Service, platform: Platform, topics: Sequence[str] = ()) -> list[Differences]:
     """How a service's topics (or those among these) differ from what it keeps."""
-    bootstrap, wanted = platform.settings.kafka_bootstrap, [*topics_of(found.name), *COMPACTED]
+    bootstrap, wanted = platform.kafka, [*topics_of(found.name), *COMPACTED]
     asked = [topic for topic in wanted if not topics or topic in topics]
     events = [topic for topic in asked if topic not in COMPACTED]
     differences = await compare(platform.pool, found.name, events, bootstrap) if events else []

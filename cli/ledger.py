@@ -20,10 +20,11 @@ from chassis.store.tree import consistency_proof, inclusion_proof, split
 from chassis.store.verification import misfit
 from chassis.stream.audited import leaves_of
 from chassis.stream.told_heads import told
+from chassis.stream.topics import AUDITOR
 from cli import anchors_words, differences
 from cli.anchors import Checked, checked, sent
 from cli.anchors_words import newest
-from cli.connect import cell, err, go, kafka_bootstrap, ledger_folder, out, reaching, settings, stop
+from cli.connect import cell, err, go, kafka, ledger_folder, out, reaching, settings, stop
 from contracts import SERVICES
 
 _PAGE = 5000
@@ -63,7 +64,7 @@ async def _all() -> list[Checked]:
     for name in SERVICES:
         async with reaching(name, settings(name)) as platform:
             gone[name] = await sent(platform.pool)
-    heads = await told(kafka_bootstrap())
+    heads = await told(kafka(AUDITOR))
     for name in SERVICES:
         async with reaching(name, settings(name)) as platform:
             with _counting(name) as progress:
@@ -126,12 +127,12 @@ def audit(
     trusted = public_keys(keys)
     if not trusted:
         raise stop(f"Không có khóa công khai trong {keys}.", f"There is no public key in {keys}.")
-    bootstrap = kafka_bootstrap()
+    brokers = kafka(AUDITOR)
 
     async def work() -> tuple[Anchors, list[bytes | None]]:
         with _counting(name) as progress:
-            anchors = collate(name, None, (await told(bootstrap)).get(name, []), trusted, {})
-            return anchors, (await leaves_of(name, bootstrap, progress))[0]
+            anchors = collate(name, None, (await told(brokers)).get(name, []), trusted, {})
+            return anchors, (await leaves_of(name, brokers, progress))[0]
 
     anchors, leaves = go(work())
     said = Said.of(anchors.heads, "events")

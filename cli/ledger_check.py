@@ -22,6 +22,7 @@ from chassis.stream.copies import Comparison, Differences, claims, topics_of
 from chassis.stream.identity import Identities
 from chassis.stream.reader import whole
 from chassis.stream.received import STORE
+from chassis.stream.security import Brokers, for_aiokafka
 from chassis.stream.told_heads import told
 from chassis.stream.topics import ANSWER_MS, TOPICS
 from chassis.views.rebuild import Rebuild
@@ -68,7 +69,7 @@ class Ledger:
 
 async def check(  # noqa: PLR0917 - addresses in the order of run.json
     settings: Mapping[str, Settings],
-    bootstrap: str,
+    bootstrap: Brokers,
     mail: str,
     zalo: str,
     acknowledged: Mapping[str, AbstractSet[UUID]],
@@ -112,7 +113,7 @@ def _by_notification(copies: Mapping[str, int]) -> Counter[str]:
     return found
 
 
-async def _settle(settings: Mapping[str, Settings], bootstrap: str, ledger: Ledger, patience: float) -> None:
+async def _settle(settings: Mapping[str, Settings], bootstrap: Brokers, ledger: Ledger, patience: float) -> None:
     deadline = time.monotonic() + patience
     while True:
         waiting = await _waiting(settings, bootstrap)
@@ -125,7 +126,7 @@ async def _settle(settings: Mapping[str, Settings], bootstrap: str, ledger: Ledg
         await asyncio.sleep(0.5)
 
 
-async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str]:
+async def _waiting(settings: Mapping[str, Settings], bootstrap: Brokers) -> list[str]:
     """What is still under way, or will never arrive."""
     waiting: list[str] = []
     names = [topic.name for topic in TOPICS]
@@ -166,9 +167,9 @@ async def _waiting(settings: Mapping[str, Settings], bootstrap: str) -> list[str
     return waiting
 
 
-async def ends_of(bootstrap: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+async def ends_of(bootstrap: Brokers, topics: Sequence[str]) -> dict[tuple[str, int], int]:
     """The offset that comes next in each place, behind open transactions too: what waits for their end is under way."""
-    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=bootstrap, group_id=None, request_timeout_ms=ANSWER_MS)
+    consumer = AIOKafkaConsumer(*topics, **for_aiokafka(bootstrap), group_id=None, request_timeout_ms=ANSWER_MS)
     try:
         await consumer.start()
         ends = await consumer.end_offsets(consumer.assignment())
@@ -177,7 +178,7 @@ async def ends_of(bootstrap: str, topics: Sequence[str]) -> dict[tuple[str, int]
     return {(place.topic, place.partition): end for place, end in ends.items()}
 
 
-async def _topics(settings: Mapping[str, Settings], bootstrap: str, ledger: Ledger) -> None:
+async def _topics(settings: Mapping[str, Settings], bootstrap: Brokers, ledger: Ledger) -> None:
     """Every topic against the store that it comes from, in one reading; of people the positions are counted."""
     async with AsyncExitStack() as stack:
         comparisons: dict[str, Comparison] = {}
@@ -237,7 +238,7 @@ async def _rebuilt(platform: Platform, service: str, ledger: Ledger) -> None:
     """Build each read model anew beside the live one, and compare both byte for byte."""
     for effect, topics in effects(loaded(service), platform).values():
         if isinstance(effect, Projection):
-            build = Rebuild(platform.store, effect, topics, platform.settings.kafka_bootstrap)
+            build = Rebuild(platform.store, effect, topics, platform.kafka)
             different = await build.differing()
             ledger.different += len(different)
             ledger.notes += [f"{service}: table {table} differs from the rebuilt one" for table in different]

@@ -5,6 +5,7 @@ import typer
 from cli import operate, reference
 from cli.demo import demo
 from cli.ledger import ledger
+from cli.partner import partner
 from cli.reactions import reactions
 from cli.restore import restore
 
@@ -20,6 +21,7 @@ app.command("restore")(restore)
 app.add_typer(ledger, name="ledger")
 app.add_typer(operate.projections, name="projections")
 app.add_typer(operate.parked, name="parked")
+app.add_typer(partner, name="partner")
 app.add_typer(reactions, name="reactions")
 app.add_typer(reference.units, name="units")
 app.add_typer(reference.pack, name="pack")

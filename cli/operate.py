@@ -10,6 +10,7 @@ import typer
 from rich.progress import Progress
 from rich.table import Table
 
+from chassis.facts.kinds import visible
 from chassis.facts.projection import Projection
 from chassis.service.platform import Platform
 from chassis.service.upgrade import left_over, prune, under_way
@@ -97,8 +98,8 @@ def prune_projections(
     places = go(old())
     if places and not yes:
         typer.confirm(
-            f"Xóa {', '.join(places)}? Bản cũ nào còn chạy sẽ phải dựng lại. / Drop them? Older code that still runs"
-            " would have to build them anew.",
+            f"Xóa {visible(', '.join(places))}? Bản cũ nào còn chạy sẽ phải dựng lại. / Drop them? Older code that"
+            " still runs would have to build them anew.",
             abort=True,
         )
     for place in places:
@@ -160,7 +161,7 @@ async def _built(
         )
     with Progress(console=err) as bar:
         task = bar.add_task(projection, total=None)
-        build = Rebuild(platform.store, effect, topics, platform.settings.kafka_bootstrap)
+        build = Rebuild(platform.store, effect, topics, platform.kafka)
         yield build, lambda done: bar.update(task, completed=done, description=f"{done} events")
 
 
@@ -197,7 +198,7 @@ def replay_parked(name: ServiceName, consumer: str) -> None:
                     f"{name} không có bộ nhận {consumer}; xem `thidua parked list`.",
                     f"{name} has no consumer {consumer}; see `thidua parked list`.",
                 )
-            return await replay(platform.store, effect, platform.settings.kafka_bootstrap)
+            return await replay(platform.store, effect, platform.kafka)
 
     applied, left = go(work())
     out.print(f"{applied} applied, {left} still parked")

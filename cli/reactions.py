@@ -58,7 +58,7 @@ def list_retracted(name: ServiceName) -> None:
     async def work() -> None:
         async with reaching(name, settings(name)) as platform:
             known = {each.effect.place: cast("Reaction", each.effect) for each in service(name).reactions(platform)}
-            for e in await retracted(platform.pool, known, platform.settings.kafka_bootstrap):
+            for e in await retracted(platform.pool, known, platform.kafka):
                 positions = str(e.first) if e.first == e.last else f"{e.first}-{e.last}"
                 where = f"{e.topic}/{e.partition}"
                 table.add_row(*map(cell, (e.event_id, e.consumer, where, positions, e.event_type, e.stream)))
@@ -131,5 +131,5 @@ async def _each(name: str, platform: Platform) -> AsyncGenerator[tuple[Reaction,
         for topic in subscription.topics:
             origin = SOURCES[topic]
             async with reaching(origin, settings(origin)) as reached:
-                bootstrap = platform.settings.kafka_bootstrap
+                bootstrap = platform.kafka
                 yield cast("Reaction", subscription.effect), Source(origin, reached.pool, bootstrap)

@@ -18,6 +18,7 @@ from chassis.store.announce import Before, announce, before, lacking
 from chassis.store.book import KEY, Book, Unsafe
 from chassis.store.database import CONNECT_SECONDS
 from chassis.store.restore import Further, Plan
+from chassis.stream import security
 from chassis.stream.copies import topics_of
 from chassis.stream.held import look
 from cli.connect import cell, err, go, is_away, out, service, settings, stop
@@ -91,7 +92,7 @@ def restore(
     ] = False,
 ) -> None:
     """Sau khi khôi phục cơ sở dữ liệu: lấy lại từ chủ đề. / After a database was restored: take back from its topic."""
-    its, found_service = settings(name), service(name)
+    its, found_service = settings(name, owner=True), service(name)
     if not found_service.emits:
         out.print(cell(f"{name} không ghi sự kiện: không có gì phải lấy lại. / {name} keeps no events: nothing to do."))
         return
@@ -132,7 +133,12 @@ def _announced(known: Before, plan: Plan) -> tuple[str, str]:
 @asynccontextmanager
 async def _as_owner(name: str, its: Settings) -> AsyncIterator[asyncpg.Connection]:
     """A session that may write what the application role may not; what is not as it must be is said."""
-    connection = await asyncpg.connect(its.database_url, timeout=CONNECT_SECONDS, command_timeout=600)
+    connection = await asyncpg.connect(
+        its.database_url,
+        timeout=CONNECT_SECONDS,
+        command_timeout=600,
+        server_settings={"search_path": "public"},  # in any other schema somebody else may make things
+    )
     try:
         yield connection
     except Unsafe as error:
@@ -168,9 +174,9 @@ async def _look(found: Service, its: Settings, *, topic_lost: bool) -> _Found:
         applied = await _applied_by_others(found.name, connection)
         with _counting("Đọc chủ đề / reading the topic") as progress:
             plan = await look(
-                connection, found.name, its.kafka_bootstrap, topic_lost=topic_lost, applied=applied, progress=progress
+                connection, found.name, security.of(its), topic_lost=topic_lost, applied=applied, progress=progress
             )
-        further = [await each(connection, its.kafka_bootstrap, topic_lost) for each in found.recovers]
+        further = [await each(connection, security.of(its), topic_lost) for each in found.recovers]
         book = _book(found.name, its)
         known = None if book is None else await before(connection, book)
     return _Found(plan, further, known)

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -18,6 +17,7 @@ from chassis.service.jobs import Runner, kinds
 from chassis.service.platform import Platform, running
 from chassis.service.service import Service
 from chassis.store import migrate
+from chassis.store.logins import let_in
 from chassis.store.wake import listening
 from chassis.stream.intake import apply
 from chassis.stream.received import Received
@@ -69,13 +69,13 @@ def an_issuer(folder: Path) -> AbstractAsyncContextManager[str]:
 async def served(
     service: Service, servers: Embedded, folder: Path, trusted: str | None = None
 ) -> AsyncIterator[Served]:
-    """Prepare a database, serve the API and keep the read models going for the time of a block.
+    """Prepare a database, serve the API under its own login, and keep the read models going for the time of a block.
 
     It trusts the issuer of that address, else one of its own.
     """
     name = f"test_{service.name}_{uuid4().hex[:8]}"
     server = servers.database_url.rsplit("/", 1)[0]
-    role = await _prepared(service.name, server)
+    role = await _prepared(service, server)
     async with nullcontext(trusted) if trusted else an_issuer(folder) as issuer:
         settings = Settings(
             database_url=f"{server}/{name}", database_role=role, thidua_issuer=issuer, kafka_bootstrap="127.0.0.1:1"
@@ -85,11 +85,14 @@ async def served(
             f'create database "{name}" template "{role}"',
             f'revoke temporary, connect on database "{name}" from public',  # which is no part of what is copied
             f'grant create, connect on database "{name}" to "{role}"',
+            f'grant connect on database "{name}" to "{role}_api"',
         )
+        login = f"postgresql://{role}_api:{_PASSWORD}@{server.rpartition('@')[2]}/{name}"
+        its = settings.model_copy(update={"database_url": login, "database_role": None})
         async with (
             running(service.name, settings, read_models=service.read_models) as platform,
             listening(settings.database_url, role) as wake,
-            serving(build_api(service, settings), listen(0)) as url,
+            serving(build_api(service, its), listen(0)) as url,
             httpx.AsyncClient(base_url=url) as client,
             httpx.AsyncClient(base_url=issuer) as tokens,
         ):
@@ -106,17 +109,24 @@ async def served(
     await _on(server, f'drop database "{name}" with (force)')
 
 
-@cache
-def _prepared(service: str, server: str) -> Awaitable[str]:
+_PASSWORD = "only-in-tests"  # noqa: S105
+_PREPARED: dict[tuple[str, str], Awaitable[str]] = {}
+
+
+def _prepared(service: Service, server: str) -> Awaitable[str]:
     """Prepare a service's database once for all tests of a process, which copy it: the role that it is for."""
 
     async def prepare() -> str:
-        name = f"prepared_{service}"
+        name = f"prepared_{service.name}"
         await _on(server, f'drop database if exists "{name}" with (force)')  # an earlier run's
-        await asyncio.to_thread(migrate.prepare, service, f"{server}/{name}", name)
+        await asyncio.to_thread(migrate.prepare, service.name, f"{server}/{name}", name)
+        await let_in(f"{server}/{name}", name, {"api": _PASSWORD}, service.grants)
         return name
 
-    return asyncio.ensure_future(prepare())
+    key = (service.name, server)
+    if key not in _PREPARED:
+        _PREPARED[key] = asyncio.ensure_future(prepare())
+    return _PREPARED[key]
 
 
 async def _on(server: str, *statements: str) -> None:

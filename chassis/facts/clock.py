@@ -47,8 +47,12 @@ class FileClock:
         self._looked = 0.0
 
     def __call__(self) -> datetime:
+        return system_clock() + self.ahead()
+
+    def ahead(self) -> timedelta:
+        """By how much it is ahead of the machine's clock."""
         if time.monotonic() - self._looked > _LOOK_SECONDS:
             self._looked = time.monotonic()
-            with suppress(OSError, ValueError):
+            with suppress(OSError, ValueError, OverflowError):
                 self._ahead = timedelta(seconds=float(self._path.read_text(encoding="ascii")))
-        return system_clock() + self._ahead
+        return self._ahead

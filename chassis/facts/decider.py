@@ -26,7 +26,8 @@ class Command(BaseModel):
 class Context:
     """Who asks, on which business date, and what it follows from.
 
-    `actor` is a person's id, None for the platform itself. `command_id` makes a repeated command recognisable.
+    `actor` is a person's id, None where no person asks but the platform itself, as the `policy` of this name.
+    `command_id` makes a repeated command recognisable.
     """
 
     occurred_on: date
@@ -35,6 +36,7 @@ class Context:
     correlation_id: UUID | None = None
     causation_id: UUID | None = None
     traceparent: str | None = None
+    policy: str = ""
 
 
 class Rejected(Exception):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Generic, TypeVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -17,8 +17,22 @@ from contracts.exact import Day
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
+_POLICIES: Final = uuid5(NAMESPACE_URL, "urn:thidua:policies")
+
+
+def acting(policy: str) -> UUID:
+    """Whom events name as their actor that no person caused: the policy of this name, such as `notify/dispatcher`.
+
+    No name is that of the platform itself. Nobody is enrolled under these ids: a person's is drawn at random.
+    """
+    return uuid5(_POLICIES, policy)
+
+
 class Metadata(BaseModel):
-    """Who caused an event, on which business date, as part of what. Ids only, no personal data."""
+    """Who caused an event, on which business date, as part of what. Ids only, no personal data.
+
+    What is stored has an actor, a person or what is `acting`; events from before may have none.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -35,7 +49,7 @@ class Metadata(BaseModel):
         return cls(
             command_id=context.command_id,
             occurred_on=context.occurred_on,
-            actor=context.actor,
+            actor=context.actor or acting(context.policy),
             correlation_id=context.correlation_id or context.command_id,
             causation_id=context.causation_id or context.command_id,
             traceparent=context.traceparent,
@@ -108,8 +122,8 @@ class Recorded(Generic[E_co]):
         actor = self.envelope.get(EXTENSIONS["actor"])
         return None if actor is None else UUID(actor.decode())
 
-    def following(self, command_id: UUID, traceparent: str | None = None) -> Context:
-        """Context of a command that reacts to this event."""
+    def following(self, command_id: UUID, traceparent: str | None = None, *, policy: str = "") -> Context:
+        """Context of a command by which a policy reacts to this event."""
         cause = self.metadata
         return Context(
             occurred_on=cause.occurred_on,
@@ -117,6 +131,7 @@ class Recorded(Generic[E_co]):
             correlation_id=cause.correlation_id,
             causation_id=self.id,
             traceparent=traceparent or cause.traceparent,
+            policy=policy,
         )
 
 

@@ -27,6 +27,7 @@ _HIDDEN: Final = (
 _FORMULA: Final = "=+@＝＋－＠-"
 _NOT_IN_LINES: Final = re.compile(rf"[\u0000-\u001f{_HIDDEN}\ud800-\udfff]")
 _NOT_IN_TEXTS: Final = re.compile(rf"[\u0000-\u0008\u000b\u000c\u000e-\u001f{_HIDDEN}\ud800-\udfff]")
+_ACTS: Final = re.compile(rf"\r|{_NOT_IN_TEXTS.pattern}")  # a lone carriage return writes over what stands there
 _SPACE: Final = re.compile(f"[{_SPACES}]")
 
 
@@ -48,7 +49,7 @@ def hidden(text: str, *, lines: bool = False) -> tuple[int, str] | None:
 
 def visible(text: str) -> str:
     """The text with each such character as its code point, for lists and terminals: nothing in it acts by itself."""
-    return _NOT_IN_TEXTS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _ACTS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def formula(text: str) -> str | None:

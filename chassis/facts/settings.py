@@ -42,17 +42,22 @@ class Environment(BaseSettings):
 class Settings(Environment):
     """Settings of one service process.
 
-    `database_url` names this service's own database; `database_role` is the role that the process takes on after
-    logging in (it may append events, not change them). `database_pool` is the most sessions that the process may hold,
-    if not as many as SESSIONS says for its part. `thidua_issuer` is the base URL of the OIDC issuer whose tokens are
+    `database_url` names this service's own database, with the login of this process; `prepare` takes the owner's.
+    `database_role` is the role that holds the read models, for `prepare`, if it does not bear the database's name; any
+    other process would act as it after logging in, which production refuses. `database_logins` is the folder with a
+    file for each login, for `prepare` and for tools. `database_pool` is the most sessions that the process may hold,
+    if not as many as SESSIONS says for its part. `kafka_credentials` is a file in librdkafka's form that says as whom
+    the process comes to Kafka. `thidua_issuer` is the base URL of the OIDC issuer whose tokens are
     trusted, for the audience `thidua_audience`. `port` 0 lets the system choose.
     What is convenient and unsafe is asked for with `thidua_env`: unset means production.
     """
 
     database_url: str = "postgresql://127.0.0.1:5432/thidua_registry"
     database_role: str | None = None
+    database_logins: Path | None = None
     database_pool: int | None = Field(default=None, ge=2)
     kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_credentials: Path | None = None
     kafka_partitions: int = Field(default=12, ge=1)
     kafka_replication: int = Field(default=1, ge=1)
     host: str = "127.0.0.1"

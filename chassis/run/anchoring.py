@@ -12,7 +12,9 @@ from chassis.facts.settings import Settings
 from chassis.store.anchor import Anchor
 from chassis.store.book import Book, Unsafe, ready
 from chassis.store.wake import Wake, heard
+from chassis.stream import security
 from chassis.stream.relay import Relay
+from chassis.stream.security import Brokers
 from chassis.stream.told_heads import BookSource
 
 log = structlog.get_logger()
@@ -46,7 +48,7 @@ async def anchoring(service: str, settings: Settings, pool: asyncpg.Pool, relay:
         raise SystemExit(str(error)) from None
     every, events = settings.thidua_ledger_seconds, settings.thidua_ledger_events
     anchor = Anchor(pool, book, lambda: relay.leads, every, events, wake.ring)
-    sender = _Sender(book, pool, settings.kafka_bootstrap, wake)
+    sender = _Sender(book, pool, security.of(settings), wake)
     async with asyncio.TaskGroup() as group:
         making, sending = group.create_task(anchor.run()), group.create_task(sender.run())
         try:
@@ -66,8 +68,8 @@ async def anchoring(service: str, settings: Settings, pool: asyncpg.Pool, relay:
 class _Sender:
     """A book's own relay: each book has a checkpoint of its own, on whichever machine it lies."""
 
-    def __init__(self, book: Book, pool: asyncpg.Pool, bootstrap: str, wake: Wake) -> None:
-        self._book, self._pool, self._bootstrap, self._wake = book, pool, bootstrap, wake
+    def __init__(self, book: Book, pool: asyncpg.Pool, brokers: Brokers, wake: Wake) -> None:
+        self._book, self._pool, self._brokers, self._wake = book, pool, brokers, wake
         self._relay: Relay | None = None
 
     async def run(self) -> None:
@@ -75,7 +77,7 @@ class _Sender:
         while (name := await asyncio.to_thread(self._book.first)) is None:
             await heard(self._wake.news)
         source = BookSource(self._book)
-        self._relay = Relay(f"ledger-{name}", self._pool, source, self._bootstrap, self._wake)
+        self._relay = Relay(f"ledger-{name}", self._pool, source, self._brokers, self._wake)
         await self._relay.run()
 
     async def done(self) -> None:

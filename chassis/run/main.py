@@ -13,7 +13,10 @@ from typing import Any, Final
 import uvloop
 
 from chassis.facts.settings import Settings
+from chassis.run.admission import admit
+from chassis.service.platform import fit_for_production
 from chassis.service.service import Service
+from chassis.store.logins import PARTS
 from chassis.telemetry import telemetry
 from chassis.telemetry.collector import settle
 
@@ -36,7 +39,10 @@ def main(service: Service) -> None:
     """Run one part of a service, as named on the command line."""
     part = sys.argv[1] if len(sys.argv) > 1 else ""
     settings = Settings.read()
+    fit_for_production(settings)
     telemetry.setup(service.name, part, settings)
+    if part in PARTS:
+        admit(settings)
     match part:
         case "prepare":
             from chassis.run.preparation import prepare  # noqa: PLC0415

@@ -18,6 +18,7 @@ from chassis.run.watch import Readings
 from chassis.service.service import Learns
 from chassis.store.patience import at_all_costs
 from chassis.store.store import Store
+from chassis.stream.security import Brokers
 from chassis.stream.topics import COMPACTED, TOMBSTONE_MS
 from chassis.views.rebuild import Needed, Rebuild
 
@@ -41,14 +42,14 @@ _LOOKED: Final = (
 )
 
 
-async def keep_present(store: Store, bootstrap: str, learns: Sequence[Learns], readings: Readings) -> None:
+async def keep_present(store: Store, bootstrap: Brokers, learns: Sequence[Learns], readings: Readings) -> None:
     """Note once a minute, until cancelled, which places are looked at; what was away for too long is reloaded first."""
     while True:
         there = await at_all_costs(lambda: look(store, bootstrap, learns, readings), "presence")
         await asyncio.sleep(_EVERY_SECONDS if there else _SOON_SECONDS)
 
 
-async def look(store: Store, bootstrap: str, learns: Sequence[Learns], readings: Readings) -> bool:
+async def look(store: Store, bootstrap: Brokers, learns: Sequence[Learns], readings: Readings) -> bool:
     """As `keep_present`, once; tells whether any place is looked at. Raises what the drivers raise."""
     began = await store.pool.fetchval("select now()")  # a process that is stopped from here on has not looked later
     there = [
@@ -75,7 +76,7 @@ def _answered(reader: AIOKafkaConsumer | None) -> Iterator[TopicPartition]:
             yield place
 
 
-async def _reload_if_away(store: Store, bootstrap: str, projection: Projection, topics: Sequence[str]) -> None:
+async def _reload_if_away(store: Store, bootstrap: Brokers, projection: Projection, topics: Sequence[str]) -> None:
     compacted = list(COMPACTED.intersection(topics))
 
     async def away() -> bool:
@@ -87,7 +88,7 @@ async def _reload_if_away(store: Store, bootstrap: str, projection: Projection, 
 
 
 async def reload(
-    store: Store, bootstrap: str, projection: Projection, topics: Sequence[str], *, needed: Needed
+    store: Store, bootstrap: Brokers, projection: Projection, topics: Sequence[str], *, needed: Needed
 ) -> None:
     """Build a learned read model anew from the whole of its topics, beside the live one, and take it.
 

@@ -12,6 +12,7 @@ from chassis.service.platform import Platform, running
 from chassis.service.service import Service
 from chassis.store.wake import listening
 from chassis.stream.cloudevents import EventSource
+from chassis.stream.connection import let_in
 from chassis.stream.outgoing import Source
 from chassis.stream.relay import Relay
 from chassis.web.serve import serve_metrics
@@ -23,6 +24,7 @@ async def publish(service: Service, settings: Settings) -> None:
         running(service.name, settings, "relay", patience=inf) as platform,
         listening(settings.database_url, settings.database_role) as wake,
     ):
+        await let_in(platform.kafka)
         sources: dict[str, Source] = {service.name: EventSource(service.name, platform.pool)} if service.emits else {}
         sources |= service.sources(platform)
         relays = [
@@ -30,7 +32,7 @@ async def publish(service: Service, settings: Settings) -> None:
                 name,
                 platform.pool,
                 source,
-                settings.kafka_bootstrap,
+                platform.kafka,
                 wake,
                 transactional_id=f"thidua.{service.name}.{name}" if name in service.fenced else None,
             )

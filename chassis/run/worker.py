@@ -19,6 +19,7 @@ from chassis.service.service import Service
 from chassis.service.upgrade import built, settle
 from chassis.store.wake import listening
 from chassis.stream.astray import keep_straight
+from chassis.stream.connection import let_in
 from chassis.stream.consumer import create_broker, start, subscribe
 from chassis.stream.identity import Identities
 from chassis.stream.intake import Reaction, Subscription
@@ -37,8 +38,9 @@ async def work(service: Service, settings: Settings) -> None:
     async with (
         running(service.name, settings, "worker", read_models=service.read_models, patience=inf) as platform,
         listening(settings.database_url, settings.database_role) as wake,
-        Identities(settings.kafka_bootstrap) as identities,
+        Identities(platform.kafka) as identities,
     ):
+        await let_in(platform.kafka)
         await create_views(platform.pool, service.read_models)
         there = {each.place for each in service.read_models if await is_live(platform.pool, each)}
         reactions = list(service.reactions(platform))
@@ -47,7 +49,7 @@ async def work(service: Service, settings: Settings) -> None:
 
         def consume(*readers: Sequence[Subscription]) -> None:
             """Read topics for each of these, which are one reading each."""
-            broker = create_broker(settings.kafka_bootstrap)
+            broker = create_broker(platform.kafka)
             for each in filter(None, readers):
                 subscriber = subscribe(
                     broker,
@@ -65,7 +67,7 @@ async def work(service: Service, settings: Settings) -> None:
 
         async def anew(subscription: Subscription) -> None:
             effect = cast("Projection", subscription.effect)
-            await Rebuild(platform.store, effect, subscription.topics, settings.kafka_bootstrap).run()
+            await Rebuild(platform.store, effect, subscription.topics, platform.kafka).run()
 
         def by_itself(subscription: Subscription) -> None:
             consume([subscription])
@@ -88,7 +90,7 @@ async def work(service: Service, settings: Settings) -> None:
             follow(*(each for each in service.projections if each.place in there))
             group.create_task(watch_consumers(platform.store, service, readings))
             group.create_task(watch_readers(readings))
-            bootstrap = settings.kafka_bootstrap
+            bootstrap = platform.kafka
             group.create_task(keep_present(platform.store, bootstrap, service.learns, readings))
             group.create_task(serve_metrics(settings))
             group.create_task(keep_straight(platform.pool, lambda: tuple(members.values()), anew))

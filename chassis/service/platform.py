@@ -15,6 +15,7 @@ from chassis.organisation.organisation import Organisation
 from chassis.store.database import PATIENCE, STATEMENT_SECONDS, pooled
 from chassis.store.execute import Executor
 from chassis.store.store import Store
+from chassis.stream import security
 from chassis.views.checkpoint import Checkpoint, checkpoint
 
 _TOOL_STATEMENT_SECONDS = 300.0  # it may compare whole tables
@@ -33,6 +34,11 @@ class Platform:
     access: Access
     organisation: Organisation
     checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
+
+    @property
+    def kafka(self) -> security.Login:
+        """The brokers, and as whom this process comes to them; ends it with a sentence when that is not safe."""
+        return security.of(self.settings)
 
     async def at_least(self, projection: Projection, position: int) -> None:
         """Wait until a read model of own events reflects a position; Problem 503 when that takes too long.
@@ -68,12 +74,13 @@ async def running(
 
     A server that takes no more sessions is waited for, for `patience` seconds; raises what asyncpg raises then.
     """
-    clock = _clock(settings)
+    fit_for_production(settings)
+    clock = clock_of(settings)
     url, role, size = settings.database_url, settings.database_role, settings.sessions(part)
     statement = _TOOL_STATEMENT_SECONDS if part == "tool" else STATEMENT_SECONDS
     places = [each.place for each in read_models]
     async with pooled(url, role, places, size=size, patience=patience, statement=statement) as pool:
-        store = Store(pool, clock)
+        store = Store(pool)
         try:
             yield Platform(
                 service, settings, pool, store, Executor(store), clock, Access(pool, clock), Organisation(pool)
@@ -82,10 +89,19 @@ async def running(
             await store.close()
 
 
-def _clock(settings: Settings) -> Clock:
-    """The machine's clock, or a simulated one that a file moves (never in production)."""
-    if settings.thidua_clock is None:
-        return system_clock
-    if settings.thidua_env == "production":
+def clock_of(settings: Settings) -> Clock:
+    """The machine's clock, or a simulated one that a file moves."""
+    return system_clock if settings.thidua_clock is None else FileClock(settings.thidua_clock)
+
+
+def fit_for_production(settings: Settings) -> None:
+    """End the process with a sentence where production would stand on what is for development alone."""
+    production = settings.thidua_env == "production"
+    if production and settings.thidua_clock is not None:
         raise SystemExit("THIDUA_CLOCK không dùng khi vận hành thật; hãy bỏ nó. / Unset THIDUA_CLOCK in production.")
-    return FileClock(settings.thidua_clock)
+    if production and settings.thidua_issuer and not settings.thidua_issuer.startswith("https://"):
+        raise SystemExit(
+            "THIDUA_ISSUER phải là địa chỉ https:// của hệ thống đăng nhập; hãy đặt lại rồi chạy lại.\n"
+            "THIDUA_ISSUER must be the https:// address of the sign-in service; set it and run again."
+        )
+    security.of(settings)

@@ -1,7 +1,7 @@
 """What a service is made of, as its composition root declares it."""
 
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -10,16 +10,18 @@ import asyncpg
 from chassis.facts.projection import Projection
 from chassis.facts.reads import KNOWN_TYPES
 from chassis.service.platform import Platform
+from chassis.store.logins import Grants
 from chassis.store.restore import Further
 from chassis.stream.intake import Subscription
 from chassis.stream.outgoing import Source
+from chassis.stream.security import Brokers
 
 Learns = tuple[Projection, Sequence[str]]
 """A projection of others' events, and the topics from which it takes them."""
 
 
-Recovers = Callable[[asyncpg.Connection, str, bool], Awaitable[Further]]
-"""Looks, as the database's owner, at what a restored database lacks and a topic has; told is also Kafka's address, and
+Recovers = Callable[[asyncpg.Connection, Brokers, bool], Awaitable[Further]]
+"""Looks, as the database's owner, at what a restored database lacks and a topic has; told is also where Kafka is, and
 whether the topics were lost. It changes nothing."""
 
 
@@ -33,6 +35,7 @@ class Service:
     Kafka; `reactions` answer to either from Kafka. `tasks` are further endless loops of the worker, `sources` further
     things that the relay publishes; after a restore `recovers` looks for those in their topics. From relays of those
     that are `fenced` the broker takes nothing once another one leads: their topics keep the last value of a key.
+    `grants` says by part (api, relay) what it does with tables of the service's own migrations.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Service:
     recovers: Sequence[Recovers] = ()
     emits: bool = True
     jobs: Sequence[str] = ()
+    grants: Mapping[str, Grants] = field(default_factory=dict)
 
     @property
     def read_models(self) -> tuple[Projection, ...]:

@@ -34,7 +34,7 @@ async def _build(platform: Platform, projection: Projection, topics: Sequence[st
 
     if await missing():
         log.info("read_model_building", place=projection.place)
-        build = Rebuild(platform.store, projection, topics, platform.settings.kafka_bootstrap)
+        build = Rebuild(platform.store, projection, topics, platform.kafka)
         log.info("read_model_built", place=projection.place, events=await build.run(needed=missing))
 
 
@@ -64,7 +64,7 @@ async def settle_once(platform: Platform, topics: Sequence[str]) -> None:
         return
     log.info("doubts_settled", place=ORGANISATION.place, types=known)
     if any(ORGANISATION.reads.reads_type(name) for name in known):
-        await Rebuild(platform.store, ORGANISATION, topics, platform.settings.kafka_bootstrap).run(needed=still)
+        await Rebuild(platform.store, ORGANISATION, topics, platform.kafka).run(needed=still)
     else:
         await platform.pool.execute("delete from organisation_doubts where type = any($1::text[])", known)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any, Final, TypeVar
@@ -12,7 +12,8 @@ import asyncpg
 import structlog
 
 from chassis.facts.folding import NEAR
-from chassis.store.store import SCHEMA
+from chassis.store.store import SCHEMA, SCHEMA_2
+from contracts import CATALOGUE
 
 T = TypeVar("T")
 
@@ -222,19 +223,24 @@ async def create_database(url: str, role: str | None) -> None:
         await connection.close()
 
 
-def foundation(role: str | None) -> list[str]:
-    """SQL of a new database: everything that the chassis keeps in it, and the role's rights."""
+def foundation(role: str | None, types: Iterable[str] = CATALOGUE) -> list[str]:
+    """SQL of a new database for trials: everything that the chassis keeps in it, the role's rights, any declared type.
+
+    A service's own database comes from its migrations, and takes its own types only.
+    """
     later = (BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEEPING_6, COMMAND_NUMBERS)
-    return [*beginning(role), BOOKKEEPING_2, *closed_doors(role), *later, *writable(role)]
+    doors = (*closed_doors(role), *own_clock(role))
+    return [*beginning(role), BOOKKEEPING_2, *doors, *later, *writable(role), declared(types)]
 
 
 def beginning(role: str | None) -> list[str]:
     """SQL of the store and of the bookkeeping as they were first."""
-    if not role:
-        return [SCHEMA, BOOKKEEPING]
+    return [SCHEMA, BOOKKEEPING, *(rights_of(role) if role else ())]
+
+
+def rights_of(role: str) -> list[str]:
+    """SQL that lets the application role append, read the store, and make read models."""
     return [
-        SCHEMA,
-        BOOKKEEPING,
         f'grant usage on schema store, chassis to "{role}"',
         f'grant select on all tables in schema store to "{role}"',
         f'grant execute on all functions in schema store to "{role}"',
@@ -266,3 +272,22 @@ def closed_doors(role: str | None) -> list[str]:
         "alter function store.append set search_path = pg_catalog, pg_temp",
         "revoke execute on function store.append from public",
     ]
+
+
+def own_clock(role: str | None) -> list[str]:
+    """SQL that makes the store stamp its own time and take declared types only, on a new database and on one before."""
+    append = SCHEMA[SCHEMA.index("create function store.append") :]
+    owned = [f'alter table store.{table} owner to "{OWNER}"' for table in ("types", "clock")] if role else []
+    read = [f'grant select on store.types, store.clock to "{role}"'] if role else []
+    return [SCHEMA_2, append.replace("create function", "create or replace function"), *owned, *read]
+
+
+def declared(types: Iterable[str]) -> str:
+    """SQL by which a store takes events of these types too, from now on for ever: an older version may run beside."""
+    names = ", ".join(f"'{name}'" for name in types)
+    return f"insert into store.types select unnest(array[{names}]::text[]) on conflict do nothing"
+
+
+def types_of(service: str) -> list[str]:
+    """Names of the types that a service declares, retired ones too."""
+    return [name for name, event in CATALOGUE.items() if event.service() == service]

@@ -14,12 +14,13 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pgproto import pgproto
 
-from chassis.facts.clock import Clock, system_clock
 from chassis.facts.envelope import Recorded, decode, decode_any, encode
 from chassis.telemetry.telemetry import APPEND_BATCH_SIZE, APPEND_SECONDS
 from contracts.event import Event
 
-SCHEMA: Final = files("chassis.store").joinpath("store.sql").read_text(encoding="utf-8")
+SCHEMA, SCHEMA_2 = (
+    files("chassis.store").joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in ("store", "store_2")
+)
 """SQL that creates the store; run once per database, by its owner."""
 
 CHANNEL: Final = "events"
@@ -30,7 +31,7 @@ GENESIS: Final = sha256(b"thidua").digest()
 
 _APPEND = (
     "select * from store.append($1::text[], $2::int[], $3::uuid[], $4::bytea[], $5::json[], $6::int[], $7::uuid[],"
-    " $8::text[], $9::json[], $10::timestamptz)"
+    " $8::text[], $9::json[], now())"
 )
 _IMPORT = 1000
 """Appends that an import hands to the database at once."""
@@ -121,19 +122,18 @@ class Store:
 
     Concurrent appends of this process share transactions: a single writer takes whatever has queued up while the last
     transaction was being made durable. Every method raises what asyncpg raises when the database is away.
+
+    When an event was recorded, the store says by its own clock. What has no actor, and types that its service did not
+    declare, it refuses (asyncpg.InsufficientPrivilegeError).
     """
 
     def __init__(
-        self,
-        pool: asyncpg.Pool,
-        clock: Clock = system_clock,
-        *,
-        batch: int = 128,
-        ids: Callable[[int], Sequence[UUID]] = random_ids,
+        self, pool: asyncpg.Pool, *, batch: int = 128, ids: Callable[[int], Sequence[UUID]] = random_ids
     ) -> None:
-        self.pool, self.clock, self._ids = pool, clock, ids
+        self.pool, self._ids = pool, ids
         self._batch = batch
         self._queue: list[_Waiting] = []
+        self._alone: list[_Waiting] = []
         self._writer: asyncio.Task[None] | None = None
         self._held: _Session | None = None
 
@@ -187,6 +187,11 @@ class Store:
                 began = perf_counter()
                 try:
                     outcomes = await self._commit(batch)
+                except asyncpg.InsufficientPrivilegeError as error:
+                    if len(batch) == 1:
+                        batch[0].fail(error)
+                    else:
+                        self._alone = [*batch, *self._alone]
                 except BaseException as error:
                     for waiting in batch:
                         waiting.fail(error)
@@ -229,7 +234,6 @@ class Store:
             self._ids(sum(counts)),
             [event.type_name() for append in appends for event in append.events],
             [text for _, data in batch for text in data],
-            self.clock(),
         )
         return [None if row[0] == "conflict" else Answer(row[1], row[2], row[3], row[0] == "repeated") for row in rows]
 
@@ -248,7 +252,12 @@ class Store:
             await self.pool.release(held.session)
 
     def _take(self) -> list[_Waiting]:
-        """Next batch, with each stream and each command at most once; what must wait keeps its place."""
+        """Next batch, with each stream and each command at most once; what must wait keeps its place.
+
+        Of a batch that the store refused each comes alone: what was wrong with one concerns no other.
+        """
+        if self._alone:
+            return [self._alone.pop(0)]
         batch: list[_Waiting] = []
         later: list[_Waiting] = []
         seen: set[str | int] = set()

@@ -1,6 +1,7 @@
 -- The event store: one table, one function. Runs as the database's owner; the application role may read, and append
 -- through the function, nothing else. The function runs with its owner's rights, so pg_temp is named last in its
 -- search_path: unnamed it would be searched first, and a caller's own types would run the caller's code.
+-- What it looks up beside these tables, the types and the clock, is in store_2.sql.
 
 create schema store;
 
@@ -41,6 +42,10 @@ create table store.commands (
 -- (the stream is not at the expected version) or 'repeated' (the command was accepted before: the first answer comes
 -- back), so that one append's conflict does not fail its neighbours. The caller puts a stream, and a command, into a
 -- batch once. Loops and arrays, since each further statement would cost as much as the inserts themselves.
+--
+-- It takes nothing without an actor, and no type that the store's service has not declared (insufficient_privilege: who
+-- waits for its `prepare`, waits for good reason). The time is the store's own; that of a caller, `recorded`, is not
+-- looked at: processes of an older version still send it.
 create function store.append(
     a_stream text[], a_expected integer[], a_command uuid[], a_fingerprint bytea[], a_metadata json[],
     a_events integer[], e_id uuid[], e_type text[], e_data json[], recorded timestamptz
@@ -51,6 +56,8 @@ as $$
 declare
     top       bigint;
     link      bytea;
+    stamp     timestamptz;
+    strange   text;
     reached   bigint;
     n         integer := 0;
     outcomes  text[];
@@ -60,7 +67,19 @@ declare
     versions  integer[] := array_fill(null::integer, array[cardinality(e_id)]);
     hashes    bytea[] := array_fill(null::bytea, array[cardinality(e_id)]);
 begin
+    select t into strange from unnest(e_type) t where not exists (select from store.types k where k.type = t) limit 1;
+    if found then
+        raise insufficient_privilege using message = format('this store takes no events of type %s', strange),
+            hint = 'Its service does not declare that type, or its database was not prepared for this version.';
+    end if;
+    if exists (select from generate_series(1, cardinality(a_stream)) a where coalesce(a_metadata[a] ->> 'actor', '')
+               !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') then
+        raise insufficient_privilege using message = 'this store takes nothing without an actor',
+            hint = 'The metadata of an append hold the id of the person, or of the policy, that acts.';
+    end if;
+
     select h.position, h.hash into strict top, link from store.head h for update;
+    select clock_timestamp() + c.ahead into strict stamp from store.clock c;
 
     outcomes := array(
         select case
@@ -78,7 +97,7 @@ begin
             if outcomes[a] = 'appended' then
                 reached := reached + 1;
                 link := sha256(link || convert_to(concat_ws(E'\x1f', reached, a_stream[a], version, e_id[n], e_type[n],
-                    (extract(epoch from recorded) * 1000000)::bigint, a_metadata[a]::text, e_data[n]::text), 'UTF8'));
+                    (extract(epoch from stamp) * 1000000)::bigint, a_metadata[a]::text, e_data[n]::text), 'UTF8'));
                 positions[n] := reached;
                 owners[n] := a;
                 versions[n] := version;
@@ -91,14 +110,14 @@ begin
     if reached > top then
         insert into store.events (position, stream, version, id, type, data, metadata, recorded_at, hash)
         select positions[e], a_stream[owners[e]], versions[e], e_id[e], e_type[e], e_data[e], a_metadata[owners[e]],
-               recorded, hashes[e]
+               stamp, hashes[e]
         from generate_series(1, n) e where positions[e] is not null;
         update store.head set position = reached, hash = link;
         perform pg_notify('events', reached::text);
     end if;
 
     insert into store.commands (id, fingerprint, stream, position, version, recorded_at)
-    select a_command[a], a_fingerprint[a], a_stream[a], ends[a], a_expected[a] + a_events[a], recorded
+    select a_command[a], a_fingerprint[a], a_stream[a], ends[a], a_expected[a] + a_events[a], stamp
     from generate_series(1, cardinality(a_stream)) a where outcomes[a] = 'appended';
 
     for a in 1 .. cardinality(a_stream) loop

@@ -12,6 +12,7 @@ from chassis.stream.copies import Claim, Lineage, claims
 from chassis.stream.held import event_in
 from chassis.stream.logs import claimed
 from chassis.stream.reader import whole
+from chassis.stream.security import Brokers
 from chassis.stream.topics import events_topic
 
 _MOST = 2**32
@@ -75,13 +76,13 @@ class TopicLeaves:
             before = log
 
 
-async def leaves_of(service: str, bootstrap: str, progress: Callable[[int], None]) -> tuple[list[bytes | None], int]:
+async def leaves_of(service: str, brokers: Brokers, progress: Callable[[int], None]) -> tuple[list[bytes | None], int]:
     """Leaves of a service's events topic by position, and how many records could not be read.
 
     Raises what the drivers raise.
     """
     found, done = TopicLeaves(), 0
-    async with aclosing(whole([events_topic(service)], bootstrap, set())) as topic:
+    async with aclosing(whole([events_topic(service)], brokers, set())) as topic:
         async for batches, caught_up in topic:
             for records in batches.values():
                 done += len(records)

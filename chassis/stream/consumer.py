@@ -25,6 +25,7 @@ from chassis.stream.identity import Identities
 from chassis.stream.intake import Subscription, apply
 from chassis.stream.offsets import Offsets
 from chassis.stream.reader import Reader
+from chassis.stream.security import Brokers, for_faststream
 
 log = structlog.get_logger()
 
@@ -46,10 +47,10 @@ async def parse_raw(records: Sequence[ConsumerRecord[bytes, bytes]]) -> KafkaMes
     return KafkaMessage(raw_message=tuple(records), body=b"", consumer=FAKE_CONSUMER)
 
 
-def create_broker(bootstrap: str, *, graceful_timeout: float = 20) -> KafkaBroker:
+def create_broker(bootstrap: Brokers, *, graceful_timeout: float = 20) -> KafkaBroker:
     """The client side of a worker's consumers. It makes no topics: those of FastStream would have no configuration."""
     return KafkaBroker(
-        bootstrap,
+        **for_faststream(bootstrap),
         graceful_timeout=graceful_timeout,
         logger=None,
         consumer_only=True,

@@ -20,6 +20,7 @@ from chassis.store.restore import Log, known_logs
 from chassis.stream.outgoing import Source
 from chassis.stream.reader import Found, whole
 from chassis.stream.received import NoRecord
+from chassis.stream.security import Brokers
 from chassis.stream.topics import events_topic, public_topic
 from contracts import CATALOGUE
 from contracts.event import Audience
@@ -234,7 +235,7 @@ class Comparison:
         return found
 
 
-async def compare_newest(pool: asyncpg.Pool, relay: str, source: Source, topic: str, bootstrap: str) -> Differences:
+async def compare_newest(pool: asyncpg.Pool, relay: str, source: Source, topic: str, bootstrap: Brokers) -> Differences:
     """How a compacted topic differs from the source that `relay` reads: by key, what was said last.
 
     Keys may be people: only positions are told. Raises what the drivers raise.
@@ -258,7 +259,7 @@ async def compare_newest(pool: asyncpg.Pool, relay: str, source: Source, topic: 
     return found
 
 
-async def _newest(found: Differences, bootstrap: str) -> dict[bytes | None, Claim]:
+async def _newest(found: Differences, bootstrap: Brokers) -> dict[bytes | None, Claim]:
     newest: dict[bytes | None, Claim] = {}
     async with aclosing(whole([found.topic], bootstrap, set())) as read:
         async for batches, caught_up in read:
@@ -285,7 +286,7 @@ def topics_of(service: str) -> tuple[str, str]:
     return events_topic(service), public_topic(service)
 
 
-async def compare(pool: asyncpg.Pool, service: str, topics: Sequence[str], bootstrap: str) -> list[Differences]:
+async def compare(pool: asyncpg.Pool, service: str, topics: Sequence[str], bootstrap: Brokers) -> list[Differences]:
     """How these topics of a service differ from its store; raises what the drivers raise."""
     comparisons = {topic: Comparison(pool, service, topic) for topic in topics}
     for each in comparisons.values():

@@ -10,13 +10,14 @@ from aiokafka import ConsumerRecord, TopicPartition
 from chassis.stream.logs import LAST_POSITION
 from chassis.stream.outgoing import Edge
 from chassis.stream.reader import STALL_SECONDS, Reader
+from chassis.stream.security import Brokers, for_aiokafka
 from chassis.stream.topics import ANSWER_MS
 
 _DEEP: Final = 50
 """Records looked at before the end of a partition: strange ones may lie after the last of ours."""
 
 
-async def first_records(topic: str, bootstrap: str) -> list[Edge]:
+async def first_records(topic: str, bootstrap: Brokers) -> list[Edge]:
     """The first readable record of each partition that holds any; raises as `last_records`."""
     found: dict[TopicPartition, Edge] = {}
     async with asyncio.timeout(STALL_SECONDS), _reading(topic, bootstrap) as (reader, begins, ends):
@@ -29,7 +30,7 @@ async def first_records(topic: str, bootstrap: str) -> list[Edge]:
     return list(found.values())
 
 
-async def last_records(topic: str, bootstrap: str) -> list[Edge]:
+async def last_records(topic: str, bootstrap: Brokers) -> list[Edge]:
     """The last readable records of each partition; raises TimeoutError when a broker hangs, KafkaError when away."""
     found: list[Edge] = []
     async with asyncio.timeout(STALL_SECONDS), _reading(topic, bootstrap) as (reader, begins, ends):
@@ -45,11 +46,11 @@ async def last_records(topic: str, bootstrap: str) -> list[Edge]:
 
 @asynccontextmanager
 async def _reading(
-    topic: str, bootstrap: str
+    topic: str, bootstrap: Brokers
 ) -> AsyncIterator[tuple[Reader, dict[TopicPartition, int], dict[TopicPartition, int]]]:
     """A reader at the beginning of a topic, with first and next offset of each partition that holds anything."""
     reader = Reader(
-        bootstrap_servers=bootstrap, group_id=None, auto_offset_reset="earliest", request_timeout_ms=ANSWER_MS
+        **for_aiokafka(bootstrap), group_id=None, auto_offset_reset="earliest", request_timeout_ms=ANSWER_MS
     )
     try:
         await reader.start()

@@ -17,6 +17,7 @@ from aiokafka.structs import RecordMetadata
 from chassis.stream.edges import first_records, last_records
 from chassis.stream.identity import Identities, Identity
 from chassis.stream.outgoing import Edge, Source
+from chassis.stream.security import Brokers
 from chassis.stream.topics import NEVER_EMPTIED
 from chassis.telemetry.telemetry import STORE_BEHIND, TOPICS_MADE_AGAIN
 
@@ -41,7 +42,7 @@ class StoreBehind(Exception):
 class Filling:
     """One relay's topics. `behind` says up to which position each is filled that was made again."""
 
-    def __init__(self, relay: str, pool: asyncpg.Pool, source: Source, bootstrap: str) -> None:
+    def __init__(self, relay: str, pool: asyncpg.Pool, source: Source, bootstrap: Brokers) -> None:
         self._relay, self._pool, self._source, self._bootstrap = relay, pool, source, bootstrap
         self._identities = Identities(bootstrap)
         self._known: dict[str, Identity] = {}

@@ -15,6 +15,7 @@ from chassis.store.restore import Held, Log, Lost, Plan, known_logs
 from chassis.stream.copies import Claim, Lineage, claims, is_copy, stored
 from chassis.stream.logs import claimed
 from chassis.stream.reader import Found, whole
+from chassis.stream.security import Brokers
 from chassis.stream.topics import events_topic
 
 
@@ -69,7 +70,7 @@ class _Read:
 async def look(
     connection: asyncpg.Connection,
     service: str,
-    bootstrap: str,
+    bootstrap: Brokers,
     *,
     topic_lost: bool = False,
     applied: int = 0,

@@ -10,6 +10,8 @@ from aiokafka.errors import KafkaConnectionError
 from confluent_kafka import KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]
 
+from chassis.stream.security import Brokers, for_librdkafka
+
 FRESH_SECONDS: Final = 0.25
 """For so long an answer is believed: a topic is not deleted, made again and filled in less."""
 
@@ -34,7 +36,7 @@ class _Answer:
 class Identities:
     """Asks Kafka which topics are there; several who ask at the same time are answered together."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: Brokers) -> None:
         self._bootstrap = bootstrap
         self._client: AdminClient | None = None
         self._topics: frozenset[str] = frozenset()
@@ -95,9 +97,7 @@ class Identities:
 
     def _admin(self) -> AdminClient:
         if self._client is None:
-            self._client = AdminClient(
-                {"bootstrap.servers": self._bootstrap, "log_level": 0, "log.connection.close": False}
-            )
+            self._client = AdminClient(for_librdkafka(self._bootstrap))
         return self._client
 
     async def _all(self, asked: Mapping[TopicPartition, Any]) -> dict[TopicPartition, Any]:

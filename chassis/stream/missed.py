@@ -23,6 +23,7 @@ from chassis.stream.gate import kept
 from chassis.stream.intake import Reaction, attempt
 from chassis.stream.reader import STALL_SECONDS, Reader
 from chassis.stream.received import receive
+from chassis.stream.security import Brokers, for_aiokafka
 from chassis.stream.topics import ANSWER_MS, events_topic
 from contracts import SERVICES
 
@@ -60,7 +61,7 @@ class Source:
 
     service: str
     pool: asyncpg.Pool
-    bootstrap: str
+    bootstrap: Brokers
 
     @property
     def topic(self) -> str:
@@ -190,7 +191,7 @@ async def _gaps(connection: asyncpg.Connection, reaction: Reaction, source: Sour
     published = await source.pool.fetchval("select position from chassis.relays where relay = $1", source.service)
     reader = Reader(
         source.topic,
-        bootstrap_servers=source.bootstrap,
+        **for_aiokafka(source.bootstrap),
         group_id=None,
         auto_offset_reset="earliest",
         request_timeout_ms=ANSWER_MS,

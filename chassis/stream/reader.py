@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import ConsumerStoppedError, KafkaError
 
 from chassis.stream.received import NoRecord
+from chassis.stream.security import Brokers, for_aiokafka
 from chassis.stream.topics import ANSWER_MS
 
 log = structlog.get_logger()
@@ -160,7 +161,7 @@ def _unreadable(place: TopicPartition, offset: int) -> ConsumerRecord[bytes, byt
 
 
 async def whole(
-    topics: Sequence[str], bootstrap: str, known: set[tuple[str, int]], page: int = 5000
+    topics: Sequence[str], bootstrap: Brokers, known: set[tuple[str, int]], page: int = 5000
 ) -> AsyncGenerator[tuple[Found, bool]]:
     """All records of topics, without a group, from the beginning on; and whether the ends of the start are reached.
 
@@ -169,7 +170,7 @@ async def whole(
     """
     consumer = Reader(
         *topics,
-        bootstrap_servers=bootstrap,
+        **for_aiokafka(bootstrap),
         group_id=None,
         auto_offset_reset="earliest",
         request_timeout_ms=ANSWER_MS,

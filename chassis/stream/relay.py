@@ -28,6 +28,7 @@ from chassis.store.database import TRANSIENT
 from chassis.store.wake import Wake, heard
 from chassis.stream.filling import Filling, StoreBehind
 from chassis.stream.outgoing import Outgoing, Source
+from chassis.stream.security import Brokers, for_aiokafka
 
 log = structlog.get_logger()
 
@@ -49,7 +50,7 @@ class Relay:
         name: str,
         pool: asyncpg.Pool,
         source: Source,
-        bootstrap: str,
+        bootstrap: Brokers,
         wake: Wake,
         *,
         batch: int = 2000,
@@ -94,7 +95,7 @@ class Relay:
 
     async def _publish_while_leading(self) -> None:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
+            **for_aiokafka(self._bootstrap),
             enable_idempotence=True,
             acks="all",
             compression_type="lz4",

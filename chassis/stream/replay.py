@@ -10,6 +10,7 @@ from chassis.stream.dead_letters import Parked, listed
 from chassis.stream.intake import Effect, attempt
 from chassis.stream.reader import Reader
 from chassis.stream.received import STORE, Received, receive, thaw
+from chassis.stream.security import Brokers, for_aiokafka
 from chassis.stream.topics import ANSWER_MS
 
 log = structlog.get_logger()
@@ -23,7 +24,7 @@ _MOVE_ON = (
 
 
 async def replay(
-    store: Store, effect: Effect, bootstrap: str, progress: Callable[[Parked, str], None] = lambda *_: None
+    store: Store, effect: Effect, bootstrap: Brokers, progress: Callable[[Parked, str], None] = lambda *_: None
 ) -> tuple[int, int]:
     """Apply what is parked for one consumer; gives how many records were applied and how many stay parked.
 
@@ -44,7 +45,7 @@ async def replay(
     return applied, len(await listed(store.pool, effect.place))
 
 
-async def _replay_one(store: Store, effect: Effect, parked: Parked, bootstrap: str) -> str:
+async def _replay_one(store: Store, effect: Effect, parked: Parked, bootstrap: Brokers) -> str:
     """Error of another attempt; an empty one when the record is applied and gone from the list."""
     async with store.pool.acquire() as connection, connection.transaction():
         place = (effect.place, parked.topic, parked.partition)
@@ -65,13 +66,13 @@ async def _replay_one(store: Store, effect: Effect, parked: Parked, bootstrap: s
         return error
 
 
-async def _again(store: Store, parked: Parked, frozen: bytes | None, bootstrap: str) -> Received | None:
+async def _again(store: Store, parked: Parked, frozen: bytes | None, bootstrap: Brokers) -> Received | None:
     """The record as it came in: from what was kept, from the own store, or from Kafka; None when it is gone there."""
     if frozen is not None:
         return receive(thaw(frozen))
     if parked.topic == STORE:
         return receive((await store.read(parked.at_offset - 1, 1))[0])
-    consumer = Reader(bootstrap_servers=bootstrap, enable_auto_commit=False, request_timeout_ms=ANSWER_MS)
+    consumer = Reader(**for_aiokafka(bootstrap), enable_auto_commit=False, request_timeout_ms=ANSWER_MS)
     await consumer.start()
     try:
         place = TopicPartition(parked.topic, parked.partition)

@@ -10,6 +10,7 @@ import asyncpg
 from chassis.stream.copies import Claim, claims
 from chassis.stream.intake import Reaction
 from chassis.stream.reader import whole
+from chassis.stream.security import Brokers
 from contracts import CATALOGUE
 
 
@@ -30,7 +31,7 @@ class Retracted:
     stream: str = ""
 
 
-async def retracted(pool: asyncpg.Pool, reactions: Mapping[str, Reaction], bootstrap: str) -> list[Retracted]:
+async def retracted(pool: asyncpg.Pool, reactions: Mapping[str, Reaction], bootstrap: Brokers) -> list[Retracted]:
     """What a service's reactions answered and was lost, by position; raises what the drivers raise."""
     rows = await pool.fetch(
         "select consumer, topic, partition, log_id, after_position, up_to from chassis.retracted"

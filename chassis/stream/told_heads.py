@@ -12,6 +12,7 @@ from chassis.stream.identity import Identities
 from chassis.stream.outgoing import Edge, Outgoing
 from chassis.stream.reader import whole
 from chassis.stream.received import NoRecord
+from chassis.stream.security import Brokers
 from chassis.stream.topics import HEADS
 
 _BYTES: Final = 4_194_304
@@ -69,16 +70,16 @@ def _record(head: Head, line: bytes) -> Outgoing:
     return Outgoing(head.number, (HEADS,), key, line, headers)
 
 
-async def told(bootstrap: str) -> dict[str, list[bytes]]:
+async def told(brokers: Brokers) -> dict[str, list[bytes]]:
     """The lines that the topic of heads holds, by service; none where there is no such topic yet.
 
     Raises what the drivers raise.
     """
     found: dict[str, list[bytes]] = {}
-    async with Identities(bootstrap) as identities:
+    async with Identities(brokers) as identities:
         if not await identities.of([HEADS]):
             return found
-    async with aclosing(whole([HEADS], bootstrap, set())) as read:
+    async with aclosing(whole([HEADS], brokers, set())) as read:
         async for batches, caught_up in read:
             for records in batches.values():
                 for each in records:

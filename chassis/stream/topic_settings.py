@@ -18,6 +18,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
     ConfigResource,
 )
 
+from chassis.stream.security import Brokers, for_aiokafka, for_librdkafka
 from chassis.stream.topics import ANSWER_MS, TOPICS
 
 log = structlog.get_logger()
@@ -25,12 +26,12 @@ log = structlog.get_logger()
 _SECONDS: Final = ANSWER_MS / 1000
 
 
-async def create_topics(bootstrap: str, *, partitions: int = 12, replication: int = 1) -> list[str]:
+async def create_topics(bootstrap: Brokers, *, partitions: int = 12, replication: int = 1) -> list[str]:
     """Make the topics that are missing; gives their names. Those that exist get the settings of the table that differ.
 
     Settings of which the table says nothing stay as they are, and so does the number of partitions. Raises KafkaError.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=ANSWER_MS)
+    admin = AIOKafkaAdminClient(**for_aiokafka(bootstrap), request_timeout_ms=ANSWER_MS)
     await admin.start()
     try:
         existing = set(await admin.list_topics())
@@ -47,10 +48,10 @@ async def create_topics(bootstrap: str, *, partitions: int = 12, replication: in
     return [topic.name for topic in missing]
 
 
-async def configure(bootstrap: str, declared: Mapping[str, Mapping[str, str]]) -> None:
+async def configure(bootstrap: Brokers, declared: Mapping[str, Mapping[str, str]]) -> None:
     """Set what differs from what is declared, by topic, and nothing else; raises KafkaError."""
     if declared:
-        with AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}) as admin:
+        with AdminClient(for_librdkafka(bootstrap)) as admin:
             try:
                 await _configure(admin, declared)
             except KafkaException as error:

@@ -1,5 +1,6 @@
-"""Every Kafka topic, in one declared table."""
+"""Every Kafka topic, in one declared table: its settings, and who may write and read it."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -33,18 +34,52 @@ TOMBSTONE_MS: Final = 7 * _DAY_MS
 """How long, in milliseconds, a compacted topic keeps a tombstone: who was away for longer may have missed it."""
 
 
+ADMIN: Final = "admin"
+"""Makes topics, sets their configuration and says who may do what."""
+
+AUDITOR: Final = "auditor"
+"""May read every topic, and what the brokers tell of topics, groups and rights; writes nowhere."""
+
+PARTNERS: Final = "partners"
+"""Among a topic's readers: systems outside the platform, each under a name of its own."""
+
+EVERYBODY: Final = (*SERVICES, "portal")
+"""The services, each of which comes to Kafka under its own name."""
+
+LISTENS: Final[Mapping[str, Collection[str]]] = {
+    "registry": ("campaigns",),
+    "campaigns": ("registry",),
+    "awards": ("registry", "campaigns"),
+    "notify": ("registry", "campaigns", "awards"),
+    "portal": ("registry", "campaigns", "awards"),
+}
+"""Of which others each service reads the events; its declarations say the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic with its configuration; `restricted` ones carry personal data."""
+    """A topic with its configuration; `restricted` ones carry personal data.
+
+    `writers` and `readers` are services' names; who writes a topic reads it too, since a relay looks at what is there.
+    A `refilled` one is filled anew by its writer where it was made again, who therefore may take records out of it.
+    """
 
     name: str
     config: dict[str, str] = field(default_factory=lambda: {"retention.ms": "-1", "max.message.bytes": "16777216"})
     restricted: bool = False
+    writers: Collection[str] = ()
+    readers: Collection[str] = ()
+    refilled: bool = False
+
+
+def _listeners(service: str) -> tuple[str, ...]:
+    return tuple(each for each, others in LISTENS.items() if service in others)
 
 
 TOPICS: tuple[Topic, ...] = (
-    *(Topic(topic(service)) for service in SERVICES for topic in (events_topic, public_topic)),
-    Topic(HEADS),
+    *(Topic(events_topic(s), writers=[s], readers=_listeners(s), refilled=True) for s in SERVICES),
+    *(Topic(public_topic(s), writers=[s], readers=[PARTNERS], refilled=True) for s in SERVICES),
+    Topic(HEADS, writers=SERVICES),
     Topic(
         PEOPLE,
         {
@@ -55,6 +90,8 @@ TOPICS: tuple[Topic, ...] = (
             "max.compaction.lag.ms": str(_DAY_MS),
         },
         restricted=True,
+        writers=["registry"],
+        readers=["notify"],
     ),
 )
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 
 import asyncpg
 
@@ -20,6 +20,21 @@ from contracts.event import Event
 _PAGE = 500
 
 
+_AS_HOLDER: Final = """
+    select set_config('role', r.rolname, true) from pg_auth_members m
+    join pg_roles r on r.oid = m.roleid join pg_roles me on me.oid = m.member and me.rolname = current_user
+    where has_database_privilege(r.oid, current_database(), 'create') and r.rolname !~ '^pg_'
+"""
+
+
+async def as_holder(connection: asyncpg.Connection) -> None:
+    """Act, until the transaction ends, as the role that holds the read models: what is made is its, whoever makes it.
+
+    Who acts as that role all along goes on doing so.
+    """
+    await connection.execute(_AS_HOLDER)
+
+
 async def create_views(pool: asyncpg.Pool, projections: Sequence[Projection]) -> None:
     """Begin, empty, each read model of which no version was ever here; adopt those of the first release.
 
@@ -27,6 +42,7 @@ async def create_views(pool: asyncpg.Pool, projections: Sequence[Projection]) ->
     """
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("select pg_advisory_xact_lock(hashtext('thidua-views'))")
+        await as_holder(connection)
         for projection in projections:
             known = await connection.fetch(
                 "select version from chassis.projections where projection = $1", projection.name

@@ -18,8 +18,9 @@ from chassis.stream.intake import fold_in, hear_of, heard_of, project_one_by_one
 from chassis.stream.logs import Logs
 from chassis.stream.reader import whole
 from chassis.stream.received import STORE, Raw, offset_of, place_of
+from chassis.stream.security import Brokers
 from chassis.stream.topics import COMPACTED
-from chassis.views.projector import live
+from chassis.views.projector import as_holder, live
 
 log = structlog.get_logger()
 
@@ -61,7 +62,7 @@ class _Changed(Exception):
 class Rebuild:
     """One rebuild of one projection; `topics` empty means the service's own events."""
 
-    def __init__(self, store: Store, projection: Projection, topics: Sequence[str], bootstrap: str) -> None:
+    def __init__(self, store: Store, projection: Projection, topics: Sequence[str], bootstrap: Brokers) -> None:
         self._store, self._pool = store, store.pool
         self._projection, self._topics, self._bootstrap = projection, tuple(topics), bootstrap
         self._identities, self._ids = Identities(bootstrap), dict[str, str]()
@@ -140,6 +141,7 @@ class Rebuild:
 
     async def _create(self) -> None:
         async with self._pool.acquire() as connection, connection.transaction():
+            await as_holder(connection)
             await connection.execute(f'drop schema if exists "{self._schema}" cascade')
             await connection.execute(f'create schema "{self._schema}"')
             for statement in create_tables(self._projection, self._schema):
@@ -290,7 +292,7 @@ async def _from_store(store: Store, places: set[tuple[str, int]]) -> Batches:
         yield [], True
 
 
-async def _from_kafka(topics: Sequence[str], bootstrap: str, known: set[tuple[str, int]]) -> Batches:
+async def _from_kafka(topics: Sequence[str], bootstrap: Brokers, known: set[tuple[str, int]]) -> Batches:
     async with aclosing(whole(topics, bootstrap, known, _PAGE)) as found:
         async for records, caught_up in found:
             yield [record for batch in records.values() for record in batch], caught_up

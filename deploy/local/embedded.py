@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from deploy.local import credentials
 from deploy.local.files import owned
 from deploy.local.kafka import Kafka
 from deploy.local.marks import clean_up, kill_tree
@@ -85,18 +86,20 @@ class Server:
 class Embedded:
     """Real servers in a data folder; where KAFKA_BOOTSTRAP or DATABASE_URL is given, that one is used and not started.
 
-    The data survive. `ports` demands ports by name (kafka, kafka-partner, kafka-controller, postgres).
+    The data survive. `ports` demands ports by name (kafka, kafka-partner, kafka-controller, postgres). A broker that is
+    `locked` asks names as the platform's does, and `credentials` says where each one's lie; an open one asks nobody.
     """
 
     def __init__(
         self, data: Path, *, kafka: bool = True, postgres: bool = True, shared_buffers: str = "512MB",
-        ports: Mapping[str, int] | None = None,
+        ports: Mapping[str, int] | None = None, locked: bool = False,
     ) -> None:  # fmt: skip
         self._data = data.resolve()
         self._wants_kafka = kafka and not os.environ.get("KAFKA_BOOTSTRAP")
         self._wants_postgres = postgres and not os.environ.get("DATABASE_URL")
         self._shared_buffers = shared_buffers
         self._demanded = ports or {}
+        self._locked = locked
         self._stack = contextlib.ExitStack()
         self._servers: dict[str, Server] = {}
         self.kafka_bootstrap = os.environ.get("KAFKA_BOOTSTRAP", "")
@@ -128,7 +131,7 @@ class Embedded:
                 postgres = Postgres(self._data, ports, shared_buffers=self._shared_buffers)
                 steps.append(pool.submit(postgres.prepare))
             if self._wants_kafka:
-                kafka = Kafka(self._data, ports)
+                kafka = Kafka(self._data, ports, locked=self._locked)
                 steps.append(pool.submit(kafka.prepare))
             for step in steps:
                 step.result()
@@ -138,6 +141,11 @@ class Embedded:
         if self._wants_kafka:
             self._servers["kafka"] = Server(kafka.process(), self._data)
             self.kafka_bootstrap, self.kafka_partner = kafka.bootstrap, kafka.partner
+
+    @property
+    def credentials(self) -> Mapping[str, Path]:
+        """The files by which each principal comes to a locked broker."""
+        return credentials.there(self._data / credentials.FOLDER) if self._locked else {}
 
     @property
     def pids(self) -> dict[str, int]:

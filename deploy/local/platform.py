@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit
 
+from deploy.local import credentials
 from deploy.local.files import owned
 from deploy.local.kafka import Kafka
 from deploy.local.marks import clean_up, start_of
@@ -16,6 +17,7 @@ from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.processes import SERVICES, Wiring, take_ports
 from deploy.local.run_info import FILE, KafkaInfo, PostgresInfo, RunInfo, SupervisorInfo, with_password
+from deploy.local.simulated import keep_time
 from deploy.local.supervisor import Supervisor, told_to_stop
 from deploy.local.trouble import AlreadyRunning, CannotStart, disk_errors, say
 
@@ -88,6 +90,7 @@ class Platform:
         self._ports = Ports(data, ports, say)
         self._supervisor = Supervisor(data, quiet=quiet, changed=self._update)
         self._wiring: Wiring | None = None
+        self._time: asyncio.Task[None] | None = None
         self._kafka = None if os.environ.get("KAFKA_BOOTSTRAP") else Kafka(data, self._ports)
         self._postgres = None if os.environ.get("DATABASE_URL") else Postgres(data, self._ports)
 
@@ -104,6 +107,8 @@ class Platform:
                 working.cancel()
                 waiting.cancel()
                 await asyncio.wait({working, waiting})
+                if self._time is not None:
+                    self._time.cancel()
                 await self._supervisor.stop()
                 (self._data / FILE).unlink(missing_ok=True)
         if working.cancelled():
@@ -114,6 +119,7 @@ class Platform:
         wiring = await self._servers()
         await self._supervisor.start(wiring.helpers())
         await self._supervisor.finish(wiring.preparations())
+        self._time = keep_time([wiring.database(service) for service in self._services])
         await self._supervisor.start(wiring.members())
         await _until_built(wiring)
         self._wiring = wiring
@@ -142,6 +148,7 @@ class Platform:
             take_ports(self._ports, self._services),
             self._kafka.bootstrap if self._kafka else os.environ["KAFKA_BOOTSTRAP"],
             self._postgres.url if self._postgres else os.environ["DATABASE_URL"],
+            self._data / credentials.FOLDER if self._kafka else credentials.given(),
         )
 
     def _update(self) -> None:

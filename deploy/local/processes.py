@@ -11,8 +11,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from chassis.store.database import database_name, with_database
+from chassis.store.logins import file_of
+from chassis.stream.security import one_of
+from chassis.stream.topics import ADMIN
 from contracts import SERVICES as EMITTING
+from deploy.local import credentials
 from deploy.local.cast import read_cast
+from deploy.local.logins import FOLDER, issue
 from deploy.local.ports import Ports
 from deploy.local.process import Process
 from deploy.local.run_info import ServiceInfo, SmtpInfo, UrlInfo, with_password
@@ -37,13 +42,17 @@ PROBE_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Wiring:
-    """Who runs, and at which addresses; `database_url` is the server's, with its password."""
+    """Who runs, and at which addresses; `database_url` is the server's, with its password.
+
+    `credentials` is where principals' ways into Kafka lie, or the one file for all of them; none for an open broker.
+    """
 
     data: Path
     services: Sequence[str]
     ports: Mapping[str, int]
     kafka_bootstrap: str
     database_url: str
+    credentials: Path | None = None
 
     def helpers(self) -> list[Process]:
         """Return the helper servers: mail sink, Zalo simulator, token issuer."""
@@ -57,7 +66,8 @@ class Wiring:
         ]
 
     def preparations(self) -> list[Process]:
-        """Return one short process per service: its database, role, migrations and topics."""
+        """Return one short process per service: its database, role, logins, migrations and topics."""
+        issue(self.data, {service: self.database(service) for service in self.services}, SERVICES)
         return [self._process(service, "prepare") for service in self.services]
 
     def members(self) -> list[Process]:
@@ -71,6 +81,10 @@ class Wiring:
     def database(self, service: str) -> str:
         """Return the URL of a service's own database."""
         return with_database(self.database_url, database_name(self.database_url, service))
+
+    def login(self, service: str, role: str) -> Path:
+        """Return the file that holds the URL of a process's own login."""
+        return file_of(self.data / FOLDER, service, role)
 
     def describe(self, pids: Mapping[str, int]) -> dict[str, object]:
         """Return what run.json says of the services and helpers while processes of these names and ids run."""
@@ -87,7 +101,11 @@ class Wiring:
             "zalo": UrlInfo(url=self.url("zalo")),
             "issuer": UrlInfo(url=self.url("issuer")),
             "databases": {service: with_password(self.database(service), None) for service in self.services},
+            "logins": {
+                service: {role: self.login(service, role) for role in SERVICES[service]} for service in self.services
+            },
             "cast": read_cast(self.data),
+            "credentials": credentials.there(self.credentials) if self.credentials is not None else {},
         }
 
     def building(self) -> dict[str, int]:
@@ -100,9 +118,13 @@ class Wiring:
         return found
 
     def _process(self, service: str, role: str) -> Process:
+        own = (
+            {"DATABASE_URL": self.database(service), "DATABASE_LOGINS": str(self.data / FOLDER)}
+            if role == "prepare"
+            else {"DATABASE_URL": self.login(service, role).read_text(encoding="utf-8")}
+        )
         env = {
-            "DATABASE_ROLE": database_name(self.database_url, service),
-            "DATABASE_URL": self.database(service),
+            **own,
             "HOST": HOST,
             "KAFKA_BOOTSTRAP": self.kafka_bootstrap,
             "PORT": str(self.ports[_port(service, role)]) if role != "prepare" else "0",
@@ -115,6 +137,8 @@ class Wiring:
             "ZALO_URL": self.url("zalo"),
             "COPIES_URLS": json.dumps([f"{self.url(name)}{path}" for name, path in COPIES.items()]),
         }
+        if self.credentials is not None:
+            env["KAFKA_CREDENTIALS"] = str(one_of(self.credentials, ADMIN if role == "prepare" else service))
         ready = _answers(f"{self.url(service)}/healthz") if role == "api" else None
         return Process(f"{service}-{role}", _python(f"services.{service}", role), env, ready)
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.store.database import with_database
+from chassis.stream.security import Login, read
 from deploy.local.cast import Member
 from deploy.local.files import write_atomically
 from deploy.local.marks import lives
@@ -28,7 +29,7 @@ class SupervisorInfo(_Part):
 
 
 class KafkaInfo(_Part):
-    """`bootstrap` is for our services, `partner` for SCRAM principals; no `pid` when the broker was given."""
+    """`bootstrap` is for our services, `partner` for partners; no `pid` when the broker was given."""
 
     bootstrap: str
     partner: str
@@ -66,7 +67,11 @@ class UrlInfo(_Part):
 
 
 class RunInfo(_Part):
-    """A running platform; `databases` gives each service's database without its password, `cast` whom to sign in as."""
+    """A running platform; `databases` gives each service's database without its password, `cast` whom to sign in as.
+
+    `credentials` says where each principal's way into Kafka lies, by name; none where an open broker was given.
+    `logins` gives by service and part the file with the URL of that process's own login to the database.
+    """
 
     data: Path
     supervisor: SupervisorInfo
@@ -77,7 +82,9 @@ class RunInfo(_Part):
     zalo: UrlInfo
     issuer: UrlInfo
     databases: dict[str, str]
+    logins: dict[str, dict[str, Path]] = Field(default_factory=dict)
     cast: list[Member] = Field(default_factory=list)
+    credentials: dict[str, Path] = Field(default_factory=dict)
 
     @classmethod
     def read(cls, data: Path) -> Self | None:
@@ -104,6 +111,11 @@ class RunInfo(_Part):
     def database(self, service: str) -> str:
         """Return the superuser's URL of a service's database, with the password."""
         return with_database(self.database_server(), urlsplit(self.databases[service]).path.strip("/"))
+
+    def kafka_as(self, principal: str) -> Login:
+        """Return the brokers as this principal comes to them; as nobody where they are open."""
+        file = self.credentials.get(principal)
+        return Login(self.kafka.bootstrap, read(file).settings if file else {})
 
     @property
     def addresses(self) -> str:

@@ -25,7 +25,7 @@ def reactions(platform: Platform) -> list[Subscription]:
 
     async def react(recorded: Recorded[RegistrationConfirmed]) -> None:
         card, command = open_scorecard_when_a_registration_is_confirmed(recorded.data)
-        context = recorded.following(uuid5(recorded.id, f"{POLICY}/{card}"))
+        context = recorded.following(uuid5(recorded.id, f"{POLICY}/{card}"), policy=f"campaigns/{POLICY}")
         await platform.executor.execute(SCORECARD, card, command, context)
 
     return [Subscription(Reaction(POLICY, react), REGISTRY)]

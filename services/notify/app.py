@@ -17,5 +17,11 @@ def tasks(platform: Platform) -> list[Callable[[], Coroutine[Any, Any, None]]]:
 
 
 SERVICE = Service(
-    "notify", apis=["services.notify.api"], projections=[OUTBOX], learns=LEARNS, reactions=reactions, tasks=tasks
+    "notify",
+    apis=["services.notify.api"],
+    projections=[OUTBOX],
+    learns=LEARNS,
+    reactions=reactions,
+    tasks=tasks,
+    grants={"api": {"dispatch.claims": "select", "dispatch.unreachable": "select"}},
 )

@@ -12,6 +12,7 @@ import asyncpg
 from aiokafka.errors import KafkaError
 
 from chassis.stream.reader import Reader
+from chassis.stream.security import Brokers, for_aiokafka
 
 _PAUSE: Final = 0.02
 _PATIENCE: Final = 5.0
@@ -26,7 +27,7 @@ _BEHIND = """
 class CaughtUp:
     """Knows how far `consumers` have come with a topic. Those who wait at the same time share one look at Kafka."""
 
-    def __init__(self, pool: asyncpg.Pool, bootstrap: str, topic: str, consumers: Collection[str]) -> None:
+    def __init__(self, pool: asyncpg.Pool, bootstrap: Brokers, topic: str, consumers: Collection[str]) -> None:
         self._pool, self._bootstrap, self._topic = pool, bootstrap, topic
         self._consumers = sorted(consumers)
         self._kafka: Reader | None = None
@@ -53,7 +54,7 @@ class CaughtUp:
     async def _ends(self) -> Mapping[int, int]:
         """Offset of the last record of each partition that has any."""
         if self._kafka is None:  # without a group it is assigned every partition; it fetches nothing
-            kafka = Reader(self._topic, bootstrap_servers=self._bootstrap, group_id=None)
+            kafka = Reader(self._topic, **for_aiokafka(self._bootstrap), group_id=None)
             try:
                 await kafka.start()
             except KafkaError:

@@ -30,9 +30,7 @@ LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, (REGISTRY,)), (DIRECTORY, (P
 
 def reactions(platform: Platform) -> list[Subscription]:
     """People are told; of who was erased no copy stays."""
-    caught_up = CaughtUp(
-        platform.pool, platform.settings.kafka_bootstrap, REGISTRY, {ORGANISATION.place, LEARNED.place}
-    )
+    caught_up = CaughtUp(platform.pool, platform.kafka, REGISTRY, {ORGANISATION.place, LEARNED.place})
     return [
         Subscription(tell_people(platform, caught_up.wait), SOURCES),
         Subscription(forget_copies(platform.pool), (PEOPLE,)),
@@ -43,7 +41,8 @@ def tell_people(platform: Platform, roles_known: Callable[[], Awaitable[None]]) 
     """Requests one notification for each person that an event concerns; `roles_known` waits for roles and units."""
 
     async def request(recorded: Recorded[Told], wanted: RequestNotification) -> None:
-        context = recorded.following(uuid5(recorded.id, f"tell_everyone_concerned/{wanted.person_id}"))
+        command_id = uuid5(recorded.id, f"tell_everyone_concerned/{wanted.person_id}")
+        context = recorded.following(command_id, policy="notify/tell_everyone_concerned")
         await platform.executor.execute(NOTIFICATION, wanted.notification_id, wanted, context, known=Known())
 
     async def react(recorded: Recorded[Told]) -> None:

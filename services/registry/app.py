@@ -15,4 +15,13 @@ SERVICE = Service(
     fenced=("people",),
     recovers=(people_recovered.look,),
     jobs=["services.registry.jobs"],
+    grants={
+        "api": {
+            "public.people": "select, insert, update",
+            "public.people_head": "select, update",
+            "public.people_changes": "select, insert",
+            "public.people_reads": "select, insert",
+        },
+        "relay": {"public.people": "select", "public.people_head": "select"},
+    },
 )

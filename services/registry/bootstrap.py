@@ -38,5 +38,5 @@ async def grant_first_administrator(platform: Platform, person: UUID, root: UUID
             )
         for command_id, command in commands.items():
             if command_id not in done:
-                context = Context(occurred_on=today, command_id=command_id)
+                context = Context(occurred_on=today, command_id=command_id, policy="registry/first-administrator")
                 await platform.executor.execute(PERSON, person, command, context, known=Known(unit=True))

@@ -29,7 +29,12 @@ def reactions(platform: Platform) -> Sequence[Subscription]:
             await asyncio.gather(
                 *(
                     platform.executor.execute(
-                        REGISTRATION, key, command, recorded.following(uuid5(recorded.id, f"open_registrations/{key}"))
+                        REGISTRATION,
+                        key,
+                        command,
+                        recorded.following(
+                            uuid5(recorded.id, f"open_registrations/{key}"), policy="registry/open_registrations"
+                        ),
                     )
                     for key, command in wanted[start : start + _CHUNK]
                 )

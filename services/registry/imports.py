@@ -47,7 +47,7 @@ async def import_units(
     keep establishing the same units meanwhile.
     """
     rows = await asyncio.to_thread(parse_units_bytes, data, names_are_meant=names_are_meant)
-    context = context or Context(occurred_on=business_date(platform.clock()))
+    context = context or Context(occurred_on=business_date(platform.clock()), policy="registry/import")
     root = await platform.organisation.top()
     file = _accepted(data, context)
     for _ in range(_ATTEMPTS):

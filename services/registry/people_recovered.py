@@ -17,6 +17,7 @@ from chassis.facts.envelope import EXTENSIONS, Recorded
 from chassis.store.restore import Further
 from chassis.stream.reader import whole
 from chassis.stream.received import receive
+from chassis.stream.security import Brokers
 from contracts.people import PEOPLE, PersonChanged
 from services.registry.people import CHANGE, JOURNAL
 
@@ -73,7 +74,7 @@ class _Found:
         return [*said, _LOST] if self.lost else said
 
 
-async def look(connection: asyncpg.Connection, bootstrap: str, topics_lost: bool) -> Further:  # noqa: FBT001 - a hook
+async def look(connection: asyncpg.Connection, bootstrap: Brokers, topics_lost: bool) -> Further:  # noqa: FBT001 - a hook
     """Whose details the topic has newer than the directory, and who was erased; changes nothing."""
     newest = await _newest(bootstrap)
     head = await connection.fetchval("select position from people_head")
@@ -97,7 +98,7 @@ async def look(connection: asyncpg.Connection, bootstrap: str, topics_lost: bool
     return Further(found.told(), found.apply, needed=bool(found.changed or found.gone or lost))
 
 
-async def _newest(bootstrap: str) -> Newest:
+async def _newest(bootstrap: Brokers) -> Newest:
     newest: Newest = {}
     async with aclosing(whole([PEOPLE], bootstrap, set())) as topic:
         async for batches, caught_up in topic:

@@ -82,7 +82,7 @@ async def _read_models(info: RunInfo) -> AsyncIterator[str]:
         async with reaching(name, settings(name, info.data)) as platform:
             for effect, topics in effects(service(name), platform).values():
                 if isinstance(effect, Projection):
-                    build = Rebuild(platform.store, effect, topics, platform.settings.kafka_bootstrap)
+                    build = Rebuild(platform.store, effect, topics, platform.kafka)
                     if different := await build.differing():
                         yield f"{name} {effect.place}: {different} differ from what the events say"
             for record in await platform.pool.fetch("select consumer, event_type, error from chassis.parked"):

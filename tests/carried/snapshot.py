@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 import confluent_kafka
 import psycopg
 
+from chassis.stream.security import Brokers, for_librdkafka
 from chassis.stream.topic_settings import create_topics
+from chassis.stream.topics import AUDITOR
 from deploy.local.embedded import Embedded
 from deploy.local.postgres import binary
 from deploy.local.run_info import RunInfo
@@ -28,7 +30,7 @@ def take(info: RunInfo, to: Path) -> None:
     with lzma.open(to, "wb", preset=9) as packed, tarfile.open(fileobj=packed, mode="w") as archive:
         for service in ALL:
             _add(archive, f"{service}.sql", _dump(info.database(service)))
-        lines = (json.dumps(record, ensure_ascii=False) for record in _records(info.kafka.bootstrap))
+        lines = (json.dumps(record, ensure_ascii=False) for record in _records(info.kafka_as(AUDITOR)))
         _add(archive, "topics.jsonl", "\n".join(lines))
 
 
@@ -48,11 +50,9 @@ def _dump(url: str) -> str:
     return "\n".join(line for line in told.stdout.splitlines() if not line.startswith("\\"))
 
 
-def _records(bootstrap: str) -> list[list[Any]]:
+def _records(kafka: Brokers) -> list[list[Any]]:
     """Topic, partition, key, value and headers of every record, in the order of its place."""
-    consumer = confluent_kafka.Consumer(
-        {"bootstrap.servers": bootstrap, "group.id": "snapshot", "enable.partition.eof": True}
-    )
+    consumer = confluent_kafka.Consumer(for_librdkafka(kafka) | {"group.id": "snapshot", "enable.partition.eof": True})
     topics = {n: t for n, t in consumer.list_topics(timeout=10).topics.items() if n.startswith("thidua.")}
     places = [
         confluent_kafka.TopicPartition(name, partition, confluent_kafka.OFFSET_BEGINNING)

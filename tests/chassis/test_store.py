@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
-from chassis.facts.envelope import Metadata
-from chassis.store.database import OWNER, is_outage
+from chassis.facts.envelope import Metadata, acting
+from chassis.store.database import OWNER, declared, is_outage
 from chassis.store.execute import CommandIdReused, Executor, Precondition, WrongVersion
 from chassis.store.ledger import verify_chain
 from chassis.store.store import SCHEMA, Append, Store
@@ -289,6 +289,91 @@ async def test_without_the_head_lock_a_reader_does_skip(database: Database) -> N
     await owner.execute(unlocked.replace(update, "").replace("create function", "create or replace function"))
     await owner.close()
     assert await commit_skew(database) == [2]
+
+
+@pytest.mark.parametrize("stamped", [True, False], ids=["its own time", "the guard taken out"])
+async def test_a_store_does_not_ask_the_caller_for_the_time(database: Database, *, stamped: bool) -> None:
+    if not stamped:
+        await _replaced(database, "clock_timestamp() + c.ahead", "recorded")
+    long_ago = datetime(2001, 1, 1, tzinfo=UTC)
+    await database.pool.fetch(_APPEND, *_call(an_append())[:-1], long_ago)
+    for table in ("events", "commands"):
+        at = await database.pool.fetchval(f"select recorded_at from store.{table}")  # noqa: S608
+        assert (abs(datetime.now(UTC) - at) < timedelta(minutes=1), at == long_ago) == (stamped, not stamped)
+    assert await verify_chain(database.pool) is None
+
+
+async def test_only_the_owner_moves_a_stores_time(database: Database) -> None:
+    move = "update store.clock set ahead = '-100 days'"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await database.pool.execute(move)
+    store, owner = Store(database.pool), await asyncpg.connect(database.url)
+    await store.append(an_append())
+    await owner.execute(move)
+    await store.append(an_append())
+    first, second = [event.recorded_at for event in await store.read(0, 2)]
+    assert abs(first - second - timedelta(days=100)) < timedelta(minutes=1)
+    assert await verify_chain(database.pool) is None
+    await owner.execute("delete from store.clock")
+    await owner.close()
+    with pytest.raises(asyncpg.PostgresError, match="no rows"):
+        await store.append(an_append())
+
+
+_NOBODY = "!~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'"
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "the guard taken out"])
+async def test_a_store_takes_declared_types_only_from_somebody(database: Database, *, guarded: bool) -> None:
+    owner, kind = await asyncpg.connect(database.url), PersonEnrolled.type_name()
+    await owner.execute("delete from store.types where type = $1", kind)
+    if not guarded:
+        await _replaced(database, "k.type = t", "true", _NOBODY, "= 'x'")
+    store, nobody = Store(database.pool), an_append()
+    nobody.metadata = "{}"
+
+    async def tried(append: Append) -> bool:
+        try:
+            return await store.append(append) is not None
+        except asyncpg.InsufficientPrivilegeError:
+            return False
+
+    assert await tried(an_append()) != guarded
+    await owner.execute(declared([kind]))  # as the service's next prepare does
+    assert await tried(nobody) != guarded
+    assert await tried(an_append())
+    await owner.close()
+
+
+async def test_what_a_store_refuses_spoils_nothing_beside_it(database: Database) -> None:
+    store, nobody = Store(database.pool), an_append()
+    nobody.metadata = nobody.metadata.replace('"actor"', '"nobody"')
+    appends = [an_append(), nobody, an_append(), an_append()]
+    answers = await asyncio.gather(*map(store.append, appends), return_exceptions=True)
+    assert [type(answer).__name__ for answer in answers] == ["Answer", "InsufficientPrivilegeError", "Answer", "Answer"]
+    assert await store.append(an_append()) is not None
+
+
+async def test_what_no_person_does_a_policy_of_that_name_does(database: Database) -> None:
+    store, executor = Store(database.pool), Executor(Store(database.pool))
+    for policy in ("", "registry/import"):
+        context = replace(asked(), policy=policy)
+        await executor.execute(COUNTER, uuid4(), Enrol(person_id=uuid4()), context)
+    assert [event.actor for event in await store.read(0, 2)] == [acting(""), acting("registry/import")]
+    assert (await store.read(0, 1))[0].following(uuid4(), policy="x").policy == "x"
+
+
+async def _replaced(database: Database, *guards: str) -> None:
+    """The function without some of its guards, each with what stands in its place."""
+    text = SCHEMA[SCHEMA.index("create function store.append") :].replace(
+        "create function", "create or replace function"
+    )
+    for guard, instead in zip(guards[::2], guards[1::2], strict=True):
+        assert guard in text
+        text = text.replace(guard, instead)
+    owner = await asyncpg.connect(database.url)
+    await owner.execute(text)
+    await owner.close()
 
 
 async def test_the_chain_starts_where_the_documents_say(database: Database) -> None:

@@ -16,7 +16,9 @@ from services import ALL
 @pytest.mark.parametrize("name", ALL)
 def test_every_subscriber_says_everything(name: str) -> None:
     service = import_module(f"services.{name}.app").SERVICE
-    platform = cast("Any", SimpleNamespace(pool=None, settings=Settings(), store=None, executor=None, access=None))
+    platform = cast(
+        "Any", SimpleNamespace(pool=None, settings=Settings(), store=None, executor=None, access=None, kafka="")
+    )
     readings = [service.learned, *([each] for each in service.reactions(platform))]
     assert readings
     broker = KafkaBroker(logger=None)

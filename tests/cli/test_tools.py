@@ -19,7 +19,7 @@ PACK = Path("services/campaigns/packs/4225-2024.yaml")
 
 def thidua(*words: str, home: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "cli.main", *words]
-    settings = {"COLUMNS": "200", **({"THIDUA_HOME": str(home)} if home else {}), **environment}
+    settings = {"COLUMNS": "200", "THIDUA_ENV": "test", **({"THIDUA_HOME": str(home)} if home else {}), **environment}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=settings)
 
 

@@ -44,6 +44,7 @@ def stock() -> Iterator[Embedded]:
     shutil.rmtree(DATA, ignore_errors=True)
     shutil.copytree(jars.HERE, DATA / "settings")
     (DATA / "settings" / "server.properties").write_text(STOCK_BROKER)
+    (DATA / "settings" / "open.properties").write_text("")
     DATA.chmod(0o711)  # as root, PostgreSQL's own user goes through it
     own = {name: postgres.SETTINGS[name] for name in ("listen_addresses", "unix_socket_directories")}
     with pytest.MonkeyPatch.context() as patch:

@@ -7,17 +7,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import confluent_kafka
 import httpx
+import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
 
+from chassis.stream.security import Login, for_librdkafka
+from chassis.stream.topics import AUDITOR
 from cli.main_job import UNITS
 from cli.officers import Officer
+from contracts import SERVICES
 from deploy.local.run_info import RunInfo
+from services import ALL
 
 pytestmark = pytest.mark.server
 
@@ -46,10 +53,10 @@ def platform() -> Iterator[tuple[RunInfo, dict[str, Any]]]:
         process.communicate(timeout=60)
 
 
-def records(bootstrap: str) -> list[tuple[str, int, bytes | None, bytes | None, dict[str, bytes]]]:
+def records(kafka: Login) -> list[tuple[str, int, bytes | None, bytes | None, dict[str, bytes]]]:
     """Every record of every topic of the platform, by a client that is not ours."""
     consumer = confluent_kafka.Consumer(
-        {"bootstrap.servers": bootstrap, "group.id": "end-to-end", "enable.partition.eof": True}
+        for_librdkafka(kafka) | {"group.id": "end-to-end", "enable.partition.eof": True}
     )
     topics = {n: t for n, t in consumer.list_topics(timeout=10).topics.items() if n.startswith("thidua.")}
     places = [
@@ -71,6 +78,44 @@ def records(bootstrap: str) -> list[tuple[str, int, bytes | None, bytes | None, 
     return found
 
 
+def test_no_process_knows_more_than_its_own_login(platform: tuple[RunInfo, dict[str, Any]]) -> None:
+    info, _ = platform
+    owner = urlsplit(info.database_server()).password or "?"
+    own = {
+        f"{service}-{part}": urlsplit(file.read_text()).password or "?"
+        for service, parts in info.logins.items()
+        for part, file in parts.items()
+    }
+    assert len({owner, *own.values()}) == len(own) + 1 == 15
+    processes = {mark.name: mark.read_text().split()[0] for mark in (info.data / "pids").iterdir()}
+    assert own.keys() < processes.keys()
+    for name, pid in processes.items():
+        told = Path(f"/proc/{pid}/environ").read_text() + Path(f"/proc/{pid}/cmdline").read_text()
+        known = {each for each, secret in (own | {"owner": owner}).items() if secret in told}
+        assert known == ({name} & own.keys()), name
+    said = "".join(log.read_text(errors="replace") for log in (info.data / "logs").iterdir())
+    assert not [each for each in (owner, *own.values()) if each in said]
+
+
+def test_every_session_is_one_of_those_logins_and_time_is_the_owners(
+    platform: tuple[RunInfo, dict[str, Any]],
+) -> None:
+    info, _ = platform
+    with psycopg.connect(info.database_server()) as admin:
+        rows = admin.execute(
+            "select distinct usename from pg_stat_activity where application_name like 'thidua%'"
+        ).fetchall()
+    assert {name for (name,) in rows} == {
+        f"{urlsplit(info.databases[service]).path.strip('/')}_{part}"
+        for service in ALL
+        for part in info.logins[service]
+    }
+    for service in SERVICES:
+        with psycopg.connect(info.database(service)) as owner:
+            [found] = owner.execute("select min(recorded_at), max(recorded_at) from store.events").fetchall()
+        assert datetime(2024, 11, 10, tzinfo=UTC) <= found[0] <= found[1] < datetime(2026, 1, 2, tzinfo=UTC), service
+
+
 def test_the_ledger_holds(platform: tuple[RunInfo, dict[str, Any]]) -> None:
     found = platform[1]
     assert found["ledger"]["ok"], found["ledger"]
@@ -82,7 +127,7 @@ def test_the_ledger_holds(platform: tuple[RunInfo, dict[str, Any]]) -> None:
 
 
 def test_another_client_sees_cloudevents_in_order_and_nobodys_details(platform: tuple[RunInfo, dict[str, Any]]) -> None:
-    found = records(platform[0].kafka.bootstrap)
+    found = records(platform[0].kafka_as(AUDITOR))
     last: dict[tuple[str, int], int] = {}
     codes = re.findall(r"^(P\d\d),", UNITS.read_text(encoding="utf-8"), flags=re.MULTILINE)[:6]
     names = [Officer(f"{role}-{code}") for code in codes for role in ("Can-bo", "Giam-doc")]

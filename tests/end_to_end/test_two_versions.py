@@ -24,7 +24,8 @@ import httpx
 import pytest
 from rich.progress import Progress
 
-from chassis.stream.topics import public_topic
+from chassis.stream.security import for_librdkafka
+from chassis.stream.topics import ADMIN, AUDITOR, public_topic
 from cli import ledger_check
 from cli.connect import settings
 from cli.main_job import DEPARTMENT, MainJob
@@ -64,7 +65,7 @@ class Newer:
     """The processes of registry's next version, beside those that run."""
 
     def __init__(self, info: RunInfo, house: Path) -> None:
-        self._house, self.building = house, set[str]()
+        self._house, self.building, self._credentials = house, set[str](), info.credentials
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
         self._environment = {
@@ -83,9 +84,11 @@ class Newer:
     def part(self, name: str) -> Iterator[subprocess.Popen[bytes]]:
         """One process, for the time of a block."""
         port = self.url.rpartition(":")[2] if name == "api" else "0"
+        credentials = str(self._credentials[ADMIN if name == "prepare" else "registry"])
+        own = {**self._environment, "PORT": port, "KAFKA_CREDENTIALS": credentials}
         with (DATA / "newer.log").open("ab") as log, subprocess.Popen(
             [sys.executable, "-m", "services.registry", name],
-            cwd=self._house, env={**self._environment, "PORT": port}, stdout=log, stderr=log,
+            cwd=self._house, env=own, stdout=log, stderr=log,
         ) as process:  # fmt: skip
             try:
                 yield process
@@ -155,7 +158,7 @@ async def corrected(desk: Desk, url: str, unit: UUID) -> tuple[int, str]:
 async def faults(info: RunInfo, desk: Desk) -> tuple[bool, list[str]]:
     """Whether everything acknowledged is everywhere once, and what is parked."""
     its = {name: settings(name, info.data) for name in ALL}
-    ledger = await ledger_check.check(its, info.kafka.bootstrap, info.smtp.page, info.zalo.url, desk.acknowledged)
+    ledger = await ledger_check.check(its, info.kafka_as(AUDITOR), info.smtp.page, info.zalo.url, desk.acknowledged)
     parked = []
     for name in ALL:
         connection = await asyncpg.connect(info.database(name))
@@ -168,7 +171,7 @@ async def faults(info: RunInfo, desk: Desk) -> tuple[bool, list[str]]:
 
 def published(info: RunInfo, topic: str) -> set[str]:
     """Types in a topic, as another client finds them."""
-    client = {"bootstrap.servers": info.kafka.bootstrap, "group.id": str(uuid4()), "enable.partition.eof": True}
+    client = for_librdkafka(info.kafka_as(AUDITOR)) | {"group.id": str(uuid4()), "enable.partition.eof": True}
     consumer = confluent_kafka.Consumer(client)
     partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
     consumer.assign([confluent_kafka.TopicPartition(topic, p, confluent_kafka.OFFSET_BEGINNING) for p in partitions])

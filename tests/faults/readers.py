@@ -155,7 +155,7 @@ class Readers:
         found += [f"{code} does not stand once" for code in self._launched[:-1] if listed.count(f">{code}<") != 1]
         async with reaching("portal", settings("portal", self._info.data)) as platform:
             for projection, topics in SERVICE.learns:
-                await Rebuild(platform.store, projection, topics, self._info.kafka.bootstrap).run(lambda _: None)
+                await Rebuild(platform.store, projection, topics, platform.kafka).run(lambda _: None)
         after = [await reader.shown(self._paths) for reader in self._readers]
         for old, new in zip(before, after, strict=True):
             found += [f"{path}: {_difference(old[path], new[path])}" for path in self._paths if old[path] != new[path]]

@@ -14,8 +14,10 @@ import psutil  # type: ignore[import-untyped]
 import psycopg
 from psycopg import sql
 
+from chassis.stream import rights
+from chassis.stream.security import for_librdkafka
 from chassis.stream.topic_settings import create_topics
-from chassis.stream.topics import TOPICS, events_topic, public_topic
+from chassis.stream.topics import ADMIN, TOPICS, events_topic, public_topic
 from cli.connect import reaching, settings
 from contracts import CATALOGUE, SERVICES
 from contracts.examples import EXAMPLES
@@ -41,7 +43,7 @@ async def _make_again(stage: Stage, *topics: str) -> None:
 async def _create(stage: Stage) -> None:
     async def all_there() -> bool:
         with contextlib.suppress(Exception):  # the broker may still be about to delete them, or to start
-            await create_topics(stage.info.kafka.bootstrap)
+            await create_topics(stage.info.kafka_as(ADMIN))
             known = await asyncio.to_thread(lambda: stage.admin.list_topics(timeout=10).topics)
             return all(topic.name in known for topic in TOPICS)
         return False
@@ -109,7 +111,7 @@ async def _send_foreign(
 
 async def foreign_records(stage: Stage) -> None:
     """Another store's records, and some of no log, come into every partition of every topic of events."""
-    producer = confluent_kafka.Producer({"bootstrap.servers": stage.info.kafka.bootstrap})
+    producer = confluent_kafka.Producer(for_librdkafka(stage.info.kafka_as(ADMIN)))
     for _ in range(2):
         stage.say(f"{await _send_foreign(stage, producer, stage.foreign)} foreign records")
         await asyncio.sleep(5)
@@ -117,9 +119,7 @@ async def foreign_records(stage: Stage) -> None:
 
 async def aborted_transaction(stage: Stage) -> None:
     """A transaction with records in every partition of every topic of events is aborted."""
-    producer = confluent_kafka.Producer(
-        {"bootstrap.servers": stage.info.kafka.bootstrap, "transactional.id": str(uuid4())}
-    )
+    producer = confluent_kafka.Producer(for_librdkafka(stage.info.kafka_as(ADMIN)) | {"transactional.id": str(uuid4())})
     await asyncio.to_thread(producer.init_transactions, 60)
     for _ in range(2):
         producer.begin_transaction()
@@ -146,10 +146,13 @@ async def broker_lost(stage: Stage) -> None:
     try:
         await asyncio.to_thread(shutil.rmtree, data / "kafka" / "logs")
         (data / "kafka" / "cluster.id").unlink()
-        await asyncio.to_thread(Kafka(data, _Known(data, {}, print)).prepare)
+        kafka = Kafka(data, _Known(data, {}, print))
+        await asyncio.to_thread(kafka.prepare)
     finally:
         broker.kill()
     stage.say("the broker lost its folder")
+    await until(lambda: asyncio.to_thread(kafka.answers), "the broker")
+    await rights.allow(stage.info.kafka_as(ADMIN))
     await _create(stage)
     stage.say("topics made again")
 

@@ -19,6 +19,8 @@ import psutil  # type: ignore[import-untyped]
 
 from chassis.stream.dead_letters import discard, listed
 from chassis.stream.gate import FOREIGN
+from chassis.stream.security import for_librdkafka
+from chassis.stream.topics import ADMIN
 from cli.connect import reaching, settings
 from cli.main_job import MainJob
 from deploy.local.run_info import RunInfo
@@ -98,7 +100,7 @@ class Stage:
     @property
     def admin(self) -> confluent_kafka.admin.AdminClient:
         """Administration of the broker."""
-        return confluent_kafka.admin.AdminClient({"bootstrap.servers": self.info.kafka.bootstrap})
+        return confluent_kafka.admin.AdminClient(for_librdkafka(self.info.kafka_as(ADMIN)))
 
     async def tool(self, *argv: str, env: Mapping[str, str] | None = None) -> str:
         """What a program says; RuntimeError with it when it fails."""

@@ -124,6 +124,7 @@ class Records:
             correlation_id=due.correlation_id,
             causation_id=due.request_id,
             traceparent=due.traceparent,
+            policy="notify/dispatcher",
         )
 
         async def once() -> int:

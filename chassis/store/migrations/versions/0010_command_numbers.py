@@ -5,7 +5,7 @@ from alembic import op
 from chassis.store.database import COMMAND_NUMBERS
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0008"
 
 
 def upgrade() -> None:
