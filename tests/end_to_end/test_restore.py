@@ -36,6 +36,7 @@ from services.registry.bootstrap import grant_first_administrator
 from services.registry.domain.person import PERSON, EnrolPerson, GrantRole, Known
 from services.registry.imports import import_units
 from tests.chassis.streams import Message, Stream, emptied, produce, stream, until
+from tests.chassis.test_tampering import chained_anew
 from tests.registry.examples import ADMIN, ROOT, SMALL_FILE
 
 __all__ = ["stream"]
@@ -234,6 +235,27 @@ async def test_with_a_lost_topic_what_is_lost_is_named(house: House, stream: Str
         await until(house.sent, 60)
         said = house.follow(CHECK.splitlines()[0])
     assert "carries on after position 7; positions 8-9" in said, said
+
+
+async def test_a_history_that_its_owner_rewrote_is_named_by_the_tool_and_nothing_true_is_thrown_away(
+    house: House,
+) -> None:
+    async with house.registry() as platform:
+        await begins(platform)
+    with house.part("registry", "relay"):
+        await until(house.sent, 60)
+    owner = await asyncpg.connect(house.url("registry"))
+    await owner.execute("update store.events set data = (' ' || data::text)::json where position = 3")
+    await chained_anew(owner)
+    await owner.close()
+    said = house.follow("thidua ledger check", code=1)
+    assert "broken at position 3" in said
+    assert "the event at position 3 was edited in the store; head number" in said, said
+    assert "still holds the event as it was signed for, the store does not" in said, said
+    assert "do not delete this topic, it may be the only true copy" in said
+    assert "is filled from the store" not in said
+    told = json.loads(house.follow("thidua ledger check --json", code=1))["registry"]
+    assert (told["broken_at"], told["ledger"]["event"]) == (3, {"kind": "edited", "first": 3, "last": 3})
 
 
 async def test_a_read_model_that_equals_a_topic_that_lacks_an_event_is_not_called_equal(
