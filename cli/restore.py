@@ -17,11 +17,13 @@ from chassis.store import restore as store
 from chassis.store.announce import Before, announce, before, lacking
 from chassis.store.book import KEY, Book, Unsafe
 from chassis.store.database import CONNECT_SECONDS
+from chassis.store.interventions import By, note
 from chassis.store.restore import Further, Plan
 from chassis.stream import security
 from chassis.stream.copies import topics_of
 from chassis.stream.held import look
 from cli.connect import cell, err, go, is_away, out, service, settings, stop
+from cli.hand import said
 from services import ALL
 
 _SHOWN = 50
@@ -90,6 +92,8 @@ def restore(
         bool,
         typer.Option("--topic-lost", help="Chủ đề cũng đã mất hoặc thiếu. / The topics were lost, too, or lack some."),
     ] = False,
+    by: Annotated[str | None, typer.Option("--by", callback=said, help="Ai quyết định. / Who decides.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", callback=said, help="Vì sao. / Why.")] = None,
 ) -> None:
     """Sau khi khôi phục cơ sở dữ liệu: lấy lại từ chủ đề. / After a database was restored: take back from its topic."""
     its, found_service = settings(name, owner=True), service(name)
@@ -108,9 +112,14 @@ def restore(
     if dry_run:
         out.print(cell("Chưa đổi gì; bỏ --dry-run để làm. / Nothing was changed; leave --dry-run out to do it."))
         return
+    if by is None or reason is None:
+        raise stop(
+            "Hãy cho biết ai quyết định và vì sao: --by AI --reason VÌ-SAO.",
+            "Say who decides, and why: --by WHO --reason WHY.",
+        )
     if not yes:
         typer.confirm("Làm như trên? / Do so?", abort=True)
-    go(_do(name, its, found))
+    go(_do(name, its, found, By(by, reason)))
     out.print(cell(_done(name, found.plan), style="green"))
 
 
@@ -188,12 +197,14 @@ def _book(name: str, its: Settings) -> Book | None:
     return Book(folder, name) if folder is not None and os.access(folder / KEY, os.R_OK) else None
 
 
-async def _do(name: str, its: Settings, found: _Found) -> None:
+async def _do(name: str, its: Settings, found: _Found, by: By) -> None:
     async with _as_owner(name, its) as connection, connection.transaction():
         with _counting("Ghi lại / taking back") as progress:
             await store.restore(connection, name, found.plan, progress)
             for each in found.further:
                 await each.apply(connection)
+        outcome = f"position {found.plan.end}, {len(found.plan.lost)} lost"
+        await note(connection, "restore of the store", name, by, outcome)
         book = _book(name, its)
         if book is not None and found.known is not None:
             with _counting("Công bố / announcing") as progress:

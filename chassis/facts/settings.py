@@ -64,6 +64,9 @@ class Settings(Environment):
     port: int = Field(default=0, ge=0, le=65535)
     thidua_issuer: str = ""
     thidua_audience: str = "thidua"
+    thidua_token_seconds: int = Field(
+        default=86_400, ge=60, le=86_400, description="For how long from its issue a token may be good at most."
+    )
     thidua_env: Literal["local", "test", "production"] = "production"
     thidua_data: Path | None = None
     thidua_instance: str = "1"

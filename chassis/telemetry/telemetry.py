@@ -72,6 +72,9 @@ HISTORY_GONE: Final = Gauge(
 IN_DOUBT: Final = Gauge(
     "thidua_rights_in_doubt", "Persons and units without rights until a version that knows their newest facts runs."
 )
+HELD_UP: Final = Gauge(
+    "thidua_rights_held_up", "Persons and units without rights here for a parked record in the read model of rights."
+)
 UNKNOWN_FACTS: Final = Counter(
     "thidua_unknown_facts", "Facts that passed by because only a newer version knows their type.", ["consumer"]
 )

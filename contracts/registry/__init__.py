@@ -1,6 +1,7 @@
 """Events of registry: who exists, who holds which role, who pledges what."""
 
 from contracts.event import Event, events_of
+from contracts.registry.duty import Duty, DutyEvent, DutyExceptionAllowed, ExceptionReason
 from contracts.registry.person import (
     PersonAssigned,
     PersonEnrolled,
@@ -22,6 +23,10 @@ from contracts.registry.unit import UnitEstablished, UnitEvent, UnitNameCorrecte
 
 __all__ = [
     "EVENTS",
+    "Duty",
+    "DutyEvent",
+    "DutyExceptionAllowed",
+    "ExceptionReason",
     "PersonAssigned",
     "PersonEnrolled",
     "PersonEvent",
@@ -40,4 +45,4 @@ __all__ = [
     "UnitNameCorrected",
 ]
 
-EVENTS: tuple[type[Event], ...] = events_of(UnitEvent, PersonEvent, RegistrationEvent)
+EVENTS: tuple[type[Event], ...] = events_of(UnitEvent, PersonEvent, RegistrationEvent, DutyEvent)

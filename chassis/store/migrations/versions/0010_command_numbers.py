@@ -5,7 +5,7 @@ from alembic import op
 from chassis.store.database import COMMAND_NUMBERS
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 
 def upgrade() -> None:
