@@ -7,6 +7,7 @@ from cli.appoint import administrators
 from cli.demo import demo
 from cli.doors import list_doors
 from cli.hand import list_interventions
+from cli.ledger import ledger
 from cli.parked import parked
 from cli.partner import partner
 from cli.reactions import reactions
@@ -22,7 +23,7 @@ app.command("run")(operate.run)
 app.command("demo")(demo)
 app.command("restore")(restore)
 app.command("doors")(list_doors)
-app.add_typer(operate.ledger, name="ledger")
+app.add_typer(ledger, name="ledger")
 app.add_typer(operate.projections, name="projections")
 app.add_typer(parked, name="parked")
 app.command("interventions")(list_interventions)
