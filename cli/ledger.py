@@ -124,10 +124,9 @@ def audit(
     keys: Annotated[Path, typer.Option(help="Thư mục chứa khóa công khai (*.pub). / Folder of public keys (*.pub).")],
 ) -> None:
     """Từ Kafka và khóa công khai: mốc có thật, khớp chủ đề. / From Kafka and public keys: heads are genuine and fit."""
-    trusted = public_keys(keys)
+    brokers, trusted = kafka(AUDITOR), public_keys(keys)
     if not trusted:
         raise stop(f"Không có khóa công khai trong {keys}.", f"There is no public key in {keys}.")
-    brokers = kafka(AUDITOR)
 
     async def work() -> tuple[Anchors, list[bytes | None]]:
         with _counting(name) as progress:

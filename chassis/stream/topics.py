@@ -79,7 +79,7 @@ def _listeners(service: str) -> tuple[str, ...]:
 TOPICS: tuple[Topic, ...] = (
     *(Topic(events_topic(s), writers=[s], readers=_listeners(s), refilled=True) for s in SERVICES),
     *(Topic(public_topic(s), writers=[s], readers=[PARTNERS], refilled=True) for s in SERVICES),
-    Topic(HEADS, writers=SERVICES),
+    Topic(HEADS, writers=SERVICES, readers=(*EVERYBODY, PARTNERS)),
     Topic(
         PEOPLE,
         {

@@ -9,7 +9,7 @@ import pytest
 from chassis.service.service import Service
 from chassis.stream.consumer import create_broker, subscribe
 from chassis.stream.rights import Right, compared, declared, group_prefix, of_partner
-from chassis.stream.topics import AUDITOR, EVERYBODY, PARTNERS, TOPICS, Topic, events_topic, public_topic
+from chassis.stream.topics import AUDITOR, EVERYBODY, HEADS, PARTNERS, TOPICS, Topic, events_topic, public_topic
 from contracts import SERVICES
 from contracts.people import PEOPLE
 from services import ALL
@@ -37,10 +37,9 @@ def test_the_table_knows_every_service() -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_a_service_may_read_what_it_says_that_it_reads_and_its_own(name: str) -> None:
     own = may(name, "WRITE")
-    assert may(name, "READ") - own == reads(name) - own
-    assert own == {topic for topic in (events_topic(name), public_topic(name)) if name in SERVICES} | (
-        {PEOPLE} if name == "registry" else set()
-    )
+    assert may(name, "READ") - own == (reads(name) | {HEADS}) - own
+    emits = {events_topic(name), public_topic(name), HEADS} if name in SERVICES else set()
+    assert own == emits | ({PEOPLE} if name == "registry" else set())
 
 
 def test_registry_alone_writes_people_and_its_events_and_notify_alone_reads_people_beside_it() -> None:
@@ -53,7 +52,7 @@ def test_registry_alone_writes_people_and_its_events_and_notify_alone_reads_peop
 def test_nobody_takes_records_out_of_what_is_not_filled_again() -> None:
     deleted = {r.name for r in declared() if r.operation == "DELETE"}
     assert deleted == {topic.name for topic in TOPICS if topic.refilled}
-    assert PEOPLE not in deleted
+    assert not deleted & {PEOPLE, HEADS}
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -79,7 +78,7 @@ def test_a_line_of_the_table_is_all_that_a_topic_needs() -> None:
 
 def test_a_partner_may_read_what_is_public_in_groups_of_its_own_and_nothing_else() -> None:
     assert of_partner("tax-office") == {
-        *(Right("tax-office", "topic", public_topic(name), "READ") for name in SERVICES),
+        *(Right("tax-office", "topic", topic, "READ") for topic in (HEADS, *map(public_topic, SERVICES))),
         Right("tax-office", "group", "partner.tax-office.", "READ", prefixed=True),
     }
 

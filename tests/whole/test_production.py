@@ -30,26 +30,36 @@ UNSAFE: Final = {
     "a simulated clock": ({"THIDUA_CLOCK": "{clock}"}, "Unset THIDUA_CLOCK in production"),
     "the local issuer": ({"THIDUA_ISSUER": "http://127.0.0.1:1"}, "must be the https:// address"),
 }
+WHO: Final = ("--by", "An", "--reason", "why")
+HAND: Final = ("--hand", "Nguyễn Văn An")
+ID: Final = str(UUID(int=1))
 TOOLS: Final = {
     "restore": ("registry", "--dry-run"),
     "ledger check": (),
+    "ledger audit": ("registry", "--keys", "docs"),
     "projections list": (),
-    "projections prune": ("registry",),
-    "projections rebuild": ("portal", "progress"),
+    "projections prune": ("registry", *WHO),
+    "projections rebuild": ("portal", "progress", *WHO),
     "projections check": ("portal", "progress"),
     "parked list": (),
-    "parked replay": ("portal", "progress"),
-    "parked discard": ("portal", "1"),
+    "parked discarded": (),
+    "parked restore": ("portal", "1", *WHO),
+    "parked replay": ("portal", "progress", *WHO),
+    "parked discard": ("portal", "1", *WHO),
     "partner add": ("tax-office",),
     "partner remove": ("tax-office",),
     "reactions missed": ("campaigns",),
     "reactions retracted": ("campaigns",),
-    "reactions run": ("campaigns", "any", str(UUID(int=1)), "--by", "An", "--reason", "why"),
-    "reactions skip": ("campaigns", "any", str(UUID(int=1)), "--by", "An", "--reason", "why"),
+    "reactions run": ("campaigns", "any", ID, *WHO),
+    "reactions skip": ("campaigns", "any", ID, *WHO),
+    "interventions": (),
+    "administrators list": (),
+    "administrators first": (ID, str(UUID(int=2)), *HAND),
+    "administrators appoint": (ID, *HAND, "--reason", "nobody_left", "--document", "12/QĐ-BHXH"),
     "units import": (PACK,),
 }
-NO_SERVERS: Final = {"run", "demo", "pack check"}
-"""They bring their own, or need none."""
+NO_SERVERS: Final = {"run", "demo", "pack check", "doors", "ledger rotate-key", "ledger heads", "ledger prove"}
+"""They bring their own, or need none; the last reads a signed file first, then goes the way of the others."""
 
 
 class WentOn(Exception):
