@@ -47,6 +47,11 @@ TOOLS: Final = {
     "reactions run": ("campaigns", "any", str(UUID(int=1)), "--by", "An", "--reason", "why"),
     "reactions skip": ("campaigns", "any", str(UUID(int=1)), "--by", "An", "--reason", "why"),
     "units import": (PACK,),
+    "administrators list": (),
+    "administrators first": (str(UUID(int=1)), str(UUID(int=2)), "--hand", "An"),
+    "administrators appoint": (
+        *(str(UUID(int=1)), "--hand", "An", "--reason", "nobody_left", "--document", "12/QĐ-BHXH"),
+    ),
 }
 NO_SERVERS: Final = {"run", "demo", "pack check"}
 """They bring their own, or need none."""
