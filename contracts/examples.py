@@ -100,6 +100,18 @@ _EXAMPLES: tuple[Event, ...] = (
     registry.TargetRevised(**_REGISTERED, **_FIGURE, value=Decimal("95.3"), previous=Decimal("95.20")),
     registry.RegistrationSubmitted(**_REGISTERED, late=False, submitted_by=PERSON),
     registry.RegistrationConfirmed(**_REGISTERED, targets=(_TARGET,)),
+    registry.DutyExceptionAllowed(
+        exception_id=_id(12),
+        person_id=PERSON,
+        duty=registry.Duty.CONFIRM_TARGETS,
+        thing_id=REGISTRATION,
+        unit_id=UNIT,
+        authority_id=PARENT,
+        reason=registry.ExceptionReason.OFFICE_TOO_SMALL,
+        since=date(2024, 12, 1),
+        until=date(2024, 12, 15),
+        allowed_by=OTHER,
+    ),
     campaigns.CampaignLaunched(
         campaign_id=CAMPAIGN,
         code="12-2024",

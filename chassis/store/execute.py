@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import repeat
 from typing import Any, Generic, Literal, TypeVar, overload
 from uuid import UUID, uuid5
 
@@ -158,7 +159,7 @@ class Executor:
                 answer = await self.store.append(self._append(stream, version, events, context, fingerprint))
                 if answer is not None:
                     if not answer.repeated:
-                        self._remember(stream, answer.version, decider.fold(events, state))
+                        self._remember(stream, answer.version, decider.fold(events, state, repeat(context.actor)))
                     return _first_answer(answer, fingerprint, context)
             certain = True
         raise Contended(stream)
@@ -265,9 +266,13 @@ class Executor:
         return (await self._catch_up(decider, stream, 0, decider.initial))[1]
 
     async def _catch_up(self, decider: Decider[C, S, E, K], stream: str, version: int, state: S) -> tuple[int, S]:
-        events = await self.store.load(stream, version)
+        actors: Iterable[UUID | None] = repeat(None)
+        if decider.signed is None:
+            events = await self.store.load(stream, version)
+        else:
+            events, actors = await self.store.signed(stream, version)
         if events:
-            version, state = version + len(events), decider.fold(events, state)
+            version, state = version + len(events), decider.fold(events, state, actors)
             self._remember(stream, version, state)
         return version, state
 

@@ -2,6 +2,7 @@
 
 from contracts.event import Event, events_of
 from contracts.registry.appointment import AdministratorAppointedByOwner, AppointmentEvent, AppointmentReason
+from contracts.registry.duty import Duty, DutyEvent, DutyExceptionAllowed, ExceptionReason
 from contracts.registry.person import (
     PersonAssigned,
     PersonEnrolled,
@@ -36,6 +37,10 @@ __all__ = [
     "AppointmentEvent",
     "AppointmentReason",
     "Backdating",
+    "Duty",
+    "DutyEvent",
+    "DutyExceptionAllowed",
+    "ExceptionReason",
     "PersonAssigned",
     "PersonEnrolled",
     "PersonEvent",
@@ -60,4 +65,6 @@ __all__ = [
     "UnitNameCorrected",
 ]
 
-EVENTS: tuple[type[Event], ...] = events_of(UnitEvent, PersonEvent, RegistrationEvent, ProposalEvent, AppointmentEvent)
+EVENTS: tuple[type[Event], ...] = events_of(
+    UnitEvent, PersonEvent, RegistrationEvent, DutyEvent, ProposalEvent, AppointmentEvent
+)

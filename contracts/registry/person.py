@@ -1,6 +1,7 @@
 """Events of a person: known by an id, working somewhere, holding roles. Details are in `contracts.people`."""
 
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from contracts.exact import Day, Flag
@@ -61,6 +62,7 @@ class RoleGranted(RegistryEvent):
 class RoleRevoked(RegistryEvent):
     """A role granted earlier ends: its last day is the day before `on`."""
 
+    takes_away: ClassVar[bool] = True
     person_id: UUID
     role: Role
     unit_id: UUID

@@ -14,9 +14,9 @@ from chassis.service.platform import Platform
 from chassis.store.execute import Accepted, Precondition
 from contracts.registry import Role
 from services.registry.domain.person import PERSON, Known, Person, RevokeRole
-from services.registry.domain.role_rules import Conflict
 from services.registry.domain.roles import ADMINISTRATOR, Span, nobody_from
 from services.registry.reference import ROLE_RULES
+from services.registry.reference.role_rules import Conflict
 
 _CANDIDATES: Final = "select distinct person_id from organisation_roles where role = $1 and unit_id = $2"
 _HELD: Final = """

@@ -130,9 +130,10 @@ async def me(asked: Asked) -> dict[str, UUID]:
 async def an_api(issuer: Issuer, *routers: APIRouter, ready: bool = True) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an API with these routers, or with the two endpoints above; it sends Alice's token."""
 
-    async def is_ready() -> None:
+    async def is_ready() -> str:
         if not ready:
             raise ConnectionRefusedError
+        return "ready"
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:

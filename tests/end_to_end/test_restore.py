@@ -36,6 +36,7 @@ from services.registry.bootstrap import appoint_first_administrators
 from services.registry.domain.person import PERSON, EnrolPerson, GrantRole, Known
 from services.registry.imports import import_units
 from tests.chassis.streams import Message, Stream, emptied, produce, stream, until
+from tests.chassis.test_tampering import chained_anew
 from tests.registry.examples import ADMIN, OWNER, ROOT, SECOND, SMALL_FILE
 
 __all__ = ["stream"]
@@ -75,6 +76,8 @@ class House:
             "DATABASE_URL": self.url(service),
             "DATABASE_ROLE": f"{self.prefix}_{service}",
             "KAFKA_BOOTSTRAP": self.bootstrap,
+            "THIDUA_LEDGER": str(self.folder / "ledger"),
+            "THIDUA_LEDGER_SECONDS": "0.2",
         }
 
     def follow(self, step: str, *, code: int = 0, options: str = "") -> str:
@@ -203,6 +206,7 @@ async def test_what_came_after_the_backup_comes_back_by_the_steps_of_the_documen
             said = house.follow(CHECK)
             told = json.loads(house.follow("thidua ledger check --json"))
         assert "broken" not in said
+        assert "restore announced" not in said, "nothing is gone"
         assert said.endswith(" equal"), said
         for name in SERVICES:
             differences = {each["topic"]: each["differences"] for each in told[name]["topics"]}
@@ -229,7 +233,29 @@ async def test_with_a_lost_topic_what_is_lost_is_named(house: House, stream: Str
     assert [tuple(row) for row in lost] == [(8, None)]
     with house.part("registry", "relay"):
         await until(house.sent, 60)
-        house.follow(CHECK.splitlines()[0])
+        said = house.follow(CHECK.splitlines()[0])
+    assert "carries on after position 7; positions 8-9" in said, said
+
+
+async def test_a_history_that_its_owner_rewrote_is_named_by_the_tool_and_nothing_true_is_thrown_away(
+    house: House,
+) -> None:
+    async with house.registry() as platform:
+        await begins(platform)
+    with house.part("registry", "relay"):
+        await until(house.sent, 60)
+    owner = await asyncpg.connect(house.url("registry"))
+    await owner.execute("update store.events set data = (' ' || data::text)::json where position = 3")
+    await chained_anew(owner)
+    await owner.close()
+    said = house.follow("thidua ledger check", code=1)
+    assert "broken at position 3" in said
+    assert "the event at position 3 was edited in the store; head number" in said, said
+    assert "still holds the event as it was signed for, the store does not" in said, said
+    assert "do not delete this topic, it may be the only true copy" in said
+    assert "is filled from the store" not in said
+    told = json.loads(house.follow("thidua ledger check --json", code=1))["registry"]
+    assert (told["broken_at"], told["ledger"]["event"]) == (3, {"kind": "edited", "first": 3, "last": 3})
 
 
 async def test_a_read_model_that_equals_a_topic_that_lacks_an_event_is_not_called_equal(

@@ -34,9 +34,9 @@ from services.registry.domain.proposal import (
     begins,
     proposal_id,
 )
-from services.registry.domain.role_rules import RoleRules
 from services.registry.domain.roles import Roles
 from services.registry.reference import ROLE_RULES
+from services.registry.reference.role_rules import RoleRules
 from tests.registry.examples import ADMIN, OWNER, PERSON_ID, ROOT, SECOND
 
 TODAY = date(2024, 11, 20)

@@ -168,6 +168,8 @@ class Drive:
             "/nominations/new": {"": "/nominations/new"},
             "/decisions": {"/decisions/new": "/decisions/new"},
             "/decisions/new": {"": "POST awards /decisions"},
+            "/exceptions": {"/exceptions/new": "/exceptions/new"},
+            "/exceptions/new": {"": "/exceptions/new"},
             "/people": {"": "POST registry /people/{id}/enrol"},
             "/people/proposals": {
                 f"do={step}": f"POST registry /proposals/{{id}}/{step}" for step in ("confirm", "decline", "withdraw")
@@ -205,6 +207,10 @@ class Drive:
         decision = {"number": "2/QĐ-BHXH", "signed_on": "10/11/2024", "authority": str(OWN), "award": "no_such_award"}
         held = {"do": "revoke", "held": f"officer@{OWN}@{SINCE}"}
         grant = {"do": "grant", "role": "auditor", "unit": str(OWN), "since": f"{self.house.today:%d/%m/%Y}"}
+        exception = {
+            "person": str(uuid4()), "duty": "decide_award", "thing": waiting, "unit": str(OWN), "authority": str(OWN),
+            "reason": "others_absent", "until": "12/11/2024",
+        }  # fmt: skip
         units, trial = "POST registry /units/import/trials", str(uuid4())
         registering, awarding = "POST registry /registrations/{id}", "POST awards /nominations/{id}"
         self.presses = [
@@ -220,6 +226,7 @@ class Drive:
             Press(sent, {"do": "confirm"}, f"{registering}/confirm"),
             Press(card, {"do": "report", "r-cover-2024": "93"}, "POST campaigns /scorecards/{id}/results"),
             Press(card, {"do": "verify", "v-cover-2024": "1"}, "POST campaigns /scorecards/{id}/verifications"),
+            Press("/exceptions/new", exception, "POST registry /duty-exceptions"),
             Press("/people", {}, "POST registry /people/{id}/enrol"),
             Press("/units/import", {"do": "look", "file": "code"}, units),
             Press("/units/import", {"do": "import", "job": trial}, f"{units}/{{id}}/import"),

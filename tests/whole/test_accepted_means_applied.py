@@ -24,7 +24,7 @@ from services.notify.settings import ProviderSettings
 from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole.bodies import DECISION, DETAILS, DOSSIER, GOAL, PACK
+from tests.whole.bodies import DECISION, DETAILS, DOSSIER, EXCEPTION, GOAL, PACK
 from tests.whole.hostile import TEXTS, spoilt
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
@@ -90,10 +90,12 @@ async def nominated(house: House, campaign: UUID, unit: UUID) -> str:
 
 
 async def drives(trial: Trial) -> None:
-    """Launches of drives that ask no province, so that nothing follows; then the one that the others go on with."""
+    """Launches of drives that ask no province, so that nothing follows; an exception; the others' drive."""
     lone = {**PACK, "units": ["central_department"], "goals": [{**GOAL, "applies_to": ["central_department"]}]}
     await trial.run("campaigns launch_campaign", DIRECTOR, "/campaigns", lambda n: {**lone, "code": f"dot-{n}"})
     await trial.run("campaigns try_campaign", DIRECTOR, "/packs/trial", lone)
+    about = {"person_id": str(DIRECTOR), "thing_id": str(uuid4()), "unit_id": str(unit_id("P01"))}
+    await trial.run("registry allow_exception", HEAD, "/duty-exceptions", EXCEPTION | about)
     await trial.house.tell(DIRECTOR, "campaigns", "/campaigns", PACK)
 
 

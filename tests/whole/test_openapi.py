@@ -23,7 +23,7 @@ from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import CASES, SEED
-from tests.whole.bodies import DECISION, DETAILS, DOSSIER, PACK
+from tests.whole.bodies import DECISION, DETAILS, DOSSIER, EXCEPTION, PACK
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
 
 FUZZER: Final = uuid5(UUID(int=0), "fuzzer")
@@ -180,6 +180,9 @@ async def register(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(HEAD, f"POST registry/registrations/{{id}}/submit:{registration}")
     await ask(DIRECTOR, f"POST registry/registrations/{{id}}/confirm:{registration}")
     await ask(HEAD, f"GET registry/registrations/{{id}}:{registration}")
+    about = {"person_id": str(DIRECTOR), "thing_id": str(registration), "unit_id": str(unit)}
+    await ask(HEAD, "POST registry/duty-exceptions", {**EXCEPTION, **about})
+    await ask(DIRECTOR, "GET registry/duty-exceptions", thing_id=str(registration))
 
 
 async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:

@@ -135,8 +135,15 @@ async def _enter(visit: Visit, *, must: bool) -> None:
     secret = visit.cookies.get(session_cookie(visit))
     session = await visit.shell.sessions.find(secret) if secret else None
     if session is not None:
-        visit.signed_in, visit.person = session, session.person
-        return
+        try:
+            holds = await visit.shell.sign_in.holds(session)
+        except Problem:
+            if must:
+                raise
+            return
+        if holds:
+            visit.signed_in, visit.person = session, session.person
+            return
     if not must:
         return
     if secret is None:

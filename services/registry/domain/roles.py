@@ -11,7 +11,7 @@ from uuid import UUID
 from chassis.facts.decider import Context, Rejected
 from contracts.registry import Role, RoleCancelled, RoleGranted, RoleRevoked
 from services.registry.domain.role_refusals import LAST_ADMINISTRATOR, OWN_ROLE, REVOKED_BACK, TOO_LATE
-from services.registry.domain.role_rules import RoleRule
+from services.registry.reference.role_rules import RoleRule
 
 RoleEvent = RoleGranted | RoleRevoked | RoleCancelled
 Span = tuple[date, date]

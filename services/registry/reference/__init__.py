@@ -5,7 +5,7 @@ from typing import Final
 
 import yaml
 
-from services.registry.domain.role_rules import RoleRules
+from services.registry.reference.role_rules import RoleRules
 
 ROLE_RULES: Final = RoleRules.model_validate(
     yaml.safe_load(files("services.registry.reference").joinpath("roles.yaml").read_text(encoding="utf-8"))
