@@ -1,7 +1,6 @@
-"""Commands of operations teams: run, ledger, projections."""
+"""Commands of operations teams: run, projections."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -16,22 +15,18 @@ from chassis.facts.projection import Projection
 from chassis.service.platform import Platform
 from chassis.service.upgrade import left_over, prune, under_way
 from chassis.store import interventions
-from chassis.store.ledger import verify_chain
 from chassis.stream import dead_letters
-from chassis.stream.copies import Differences
 from chassis.views.rebuild import Rebuild
 from cli import differences
 from cli.cast import accounts, engage
 from cli.connect import DATA, cell, effects, err, go, local_tools, out, reaching, service, settings, stop
 from cli.connect import effect as effect_of
 from cli.hand import By, Reason
-from contracts import SERVICES
 from services import ALL
 
 if TYPE_CHECKING:
     from deploy.local.run_info import RunInfo
 
-ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
 projections = typer.Typer(
     no_args_is_help=True,
     help="Mô hình đọc: liệt kê, dựng lại, so sánh, dọn. / Read models: list, rebuild, compare, prune.",
@@ -54,39 +49,6 @@ def run(data: Annotated[Path, typer.Option(help="Thư mục dữ liệu. / Data 
         return 0
 
     raise typer.Exit(asyncio.run(run_platform(data, until=until)))
-
-
-@ledger.command("check")
-def check(
-    *, as_json: Annotated[bool, typer.Option("--json", help="Cho chương trình khác đọc. / For other programs.")] = False
-) -> None:
-    """Tính lại chuỗi băm rồi so kho với chủ đề. / Compute all hashes anew, then compare each store with its topics."""
-
-    async def one(name: str) -> tuple[int, int | None, list[Differences]]:
-        async with reaching(name, settings(name)) as platform:
-            head, bad = await platform.store.head(), await verify_chain(platform.pool)
-            return head, bad, await differences.compared(service(name), platform)
-
-    found = {name: go(one(name)) for name in SERVICES}
-    broken = any(bad is not None for _, bad, _ in found.values())
-    if as_json:
-        said = {
-            name: {"events": head, "broken_at": bad, "topics": differences.as_json(its)}
-            for name, (head, bad, its) in found.items()
-        }
-        typer.echo(json.dumps(said))
-        raise typer.Exit(int(broken or any(each.counts for _, _, its in found.values() for each in its)))
-    table = Table("service", "events", "chain")
-    for name, (head, bad, _) in found.items():
-        table.add_row(name, str(head), cell("ok") if bad is None else cell(f"broken at position {bad}", style="red"))
-    out.print(table)
-    differ = differences.tell({name: its for name, (_, _, its) in found.items()})
-    if broken:
-        raise stop(
-            "Sổ cái đã bị sửa; hãy giữ nguyên máy chủ và báo người phụ trách an toàn.",
-            "The ledger was tampered with; leave the server as it is and call the security officer.",
-        )
-    raise typer.Exit(int(differ))
 
 
 @projections.command("list")

@@ -1,5 +1,6 @@
 """`thidua restore`: what a restored database takes back from the topics, and what is lost, is said and done."""
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from rich.table import Table
 from chassis.facts.settings import Settings
 from chassis.service.service import Service
 from chassis.store import restore as store
+from chassis.store.announce import Before, announce, before, lacking
+from chassis.store.book import KEY, Book, Unsafe
 from chassis.store.database import CONNECT_SECONDS
 from chassis.store.interventions import By, note
 from chassis.store.restore import Further, Plan
@@ -52,6 +55,17 @@ _WHY = {
     ),
 }
 
+_NOT_ANNOUNCED = (
+    (
+        "Không có khóa sổ cái ở đây: khôi phục không được công bố, và những gì mất sẽ bị báo là đuôi bị cắt; hãy chạy"
+        " trên máy của tiến trình chuyển tiếp, với THIDUA_LEDGER của nó."
+    ),
+    (
+        "The ledger's key is not here: the restore will not be announced, and what is lost will be called a cut tail;"
+        " run this where the relay runs, with its THIDUA_LEDGER."
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -59,10 +73,14 @@ class _Found:
 
     plan: Plan
     further: Sequence[Further]
+    known: Before | None
+    """What was signed so far; None where the ledger's key is not at hand."""
 
     @property
     def nothing(self) -> bool:
-        return self.plan.nothing and not any(each.needed for each in self.further)
+        """Whether there is nothing to be done: not even to say that something is gone."""
+        silent = self.known is None or not lacking(self.known, self.plan)
+        return self.plan.nothing and silent and not any(each.needed for each in self.further)
 
 
 def restore(
@@ -84,6 +102,10 @@ def restore(
         return
     found = go(_look(found_service, its, topic_lost=topic_lost))
     _say(found)
+    if found.known is None:
+        err.print(cell("\n".join(_NOT_ANNOUNCED), style="yellow"))
+    elif lacking(found.known, found.plan):
+        out.print(cell(" / ".join(_announced(found.known, found.plan))))
     if found.nothing:
         out.print(cell("Không có gì phải làm. / There is nothing to be done.", style="green"))
         return
@@ -108,6 +130,15 @@ def _done(name: str, plan: Plan) -> str:
     )
 
 
+def _announced(known: Before, plan: Plan) -> tuple[str, str]:
+    vi = f"Mốc đã ký ghi {known.events} sự kiện và {known.signed_commands} bản ghi lệnh; kho sẽ có {plan.end} sự kiện"
+    en = f"Heads say {known.events} events and {known.signed_commands} records of commands; the store will have"
+    return (
+        f"{vi}, bản sao lưu có {known.commands} bản ghi lệnh: khôi phục này được công bố bằng khóa sổ cái.",
+        f"{en} {plan.end}, the backup had {known.commands}: this restore is announced with the ledger's key.",
+    )
+
+
 @asynccontextmanager
 async def _as_owner(name: str, its: Settings) -> AsyncIterator[asyncpg.Connection]:
     """A session that may write what the application role may not; what is not as it must be is said."""
@@ -119,6 +150,8 @@ async def _as_owner(name: str, its: Settings) -> AsyncIterator[asyncpg.Connectio
     )
     try:
         yield connection
+    except Unsafe as error:
+        raise stop(*str(error).split(" / ", 1)) from None
     except store.Leads as leads:
         raise stop(
             f"Tiến trình chuyển tiếp còn chạy ({leads}); hãy dừng dịch vụ {name} rồi làm lại sau 10 giây.",
@@ -153,7 +186,15 @@ async def _look(found: Service, its: Settings, *, topic_lost: bool) -> _Found:
                 connection, found.name, security.of(its), topic_lost=topic_lost, applied=applied, progress=progress
             )
         further = [await each(connection, security.of(its), topic_lost) for each in found.recovers]
-    return _Found(plan, further)
+        book = _book(found.name, its)
+        known = None if book is None else await before(connection, book)
+    return _Found(plan, further, known)
+
+
+def _book(name: str, its: Settings) -> Book | None:
+    """The service's book, where this account has the ledger's key."""
+    folder = its.ledger
+    return Book(folder, name) if folder is not None and os.access(folder / KEY, os.R_OK) else None
 
 
 async def _do(name: str, its: Settings, found: _Found, by: By) -> None:
@@ -162,8 +203,12 @@ async def _do(name: str, its: Settings, found: _Found, by: By) -> None:
             await store.restore(connection, name, found.plan, progress)
             for each in found.further:
                 await each.apply(connection)
-            outcome = f"position {found.plan.end}, {len(found.plan.lost)} lost"
-            await note(connection, "restore of the store", name, by, outcome)
+        outcome = f"position {found.plan.end}, {len(found.plan.lost)} lost"
+        await note(connection, "restore of the store", name, by, outcome)
+        book = _book(name, its)
+        if book is not None and found.known is not None:
+            with _counting("Công bố / announcing") as progress:
+                await announce(connection, book, found.known, found.plan, progress)
 
 
 @contextmanager

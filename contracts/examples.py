@@ -38,6 +38,12 @@ _REGISTERED: dict[str, Any] = {"registration_id": REGISTRATION, "campaign_id": C
 _SCORED: dict[str, Any] = {"scorecard_id": SCORECARD, "campaign_id": CAMPAIGN, "unit_id": UNIT}
 _FIGURE: dict[str, Any] = {"indicator": INDICATOR, "year": 2025}
 _ROLE: dict[str, Any] = {"person_id": PERSON, "role": registry.Role.OFFICER, "unit_id": UNIT}
+_PROPOSED: dict[str, Any] = {
+    "proposal_id": NOMINATION,
+    "person_id": PERSON,
+    "role": registry.Role.DIRECTOR_GENERAL,
+    "unit_id": UNIT,
+}
 _NOMINATED: dict[str, Any] = {"nomination_id": NOMINATION, "campaign_id": CAMPAIGN, "unit_id": UNIT, "award": "merit"}
 _ATTEMPT: dict[str, Any] = {"notification_id": NOTIFICATION, "channel": notify.Channel.ZALO, "attempt": 1}
 
@@ -61,6 +67,28 @@ _EXAMPLES: tuple[Event, ...] = (
     ),
     registry.RoleGranted(**_ROLE, since=date(2024, 1, 1), until=date(2025, 12, 31)),
     registry.RoleRevoked(**_ROLE, on=date(2025, 7, 1)),
+    registry.RoleCancelled(**_ROLE, since=date(2024, 1, 1)),
+    registry.RoleProposed(
+        **_PROPOSED,
+        since=date(2024, 11, 1),
+        until=date(2025, 12, 31),
+        proposed_by=OTHER,
+        lapses_after=date(2024, 11, 24),
+        reason=registry.Backdating.DECISION_CAME_LATE,
+        document="12/QĐ-BHXH",
+    ),
+    registry.RoleProposalConfirmed(**_PROPOSED, proposed_by=OTHER, confirmed_by=PARENT),
+    registry.RoleProposalDeclined(**_PROPOSED, declined_by=PARENT),
+    registry.RoleProposalWithdrawn(**_PROPOSED),
+    registry.AdministratorAppointedByOwner(
+        appointment_id=DECISION,
+        person_id=PERSON,
+        unit_id=UNIT,
+        since=date(2024, 11, 10),
+        hand=OTHER,
+        reason=registry.AppointmentReason.NOBODY_REACHABLE,
+        document="12/QĐ-BHXH",
+    ),
     registry.RegistrationOpened(
         **_REGISTERED,
         unit_kind=UnitKind.PROVINCIAL,

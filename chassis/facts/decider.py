@@ -28,7 +28,8 @@ class Context:
     """Who asks, on which business date, and what it follows from.
 
     `actor` is a person's id, None where no person asks but the platform itself, as the `policy` of this name.
-    `command_id` makes a repeated command recognisable.
+    `command_id` makes a repeated command recognisable; `formerly` is the id that it had before keys were a person's own
+    (decision 43): what was accepted under it stays.
     """
 
     occurred_on: date
@@ -38,6 +39,7 @@ class Context:
     causation_id: UUID | None = None
     traceparent: str | None = None
     policy: str = ""
+    formerly: UUID | None = None
 
 
 class Rejected(Exception):

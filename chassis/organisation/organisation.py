@@ -22,6 +22,7 @@ from contracts.registry import (
     PersonAssigned,
     PersonEnrolled,
     PersonEvent,
+    RoleCancelled,
     RoleGranted,
     RoleRevoked,
     UnitEstablished,
@@ -90,6 +91,8 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield Put(ROLES, (person, role.value, unit, since), {"until": until})
         case RoleRevoked(person_id=person, role=role, unit_id=unit, on=on):
             yield Put(REVOCATIONS, (person, role.value, unit, on))
+        case RoleCancelled(person_id=person, role=role, unit_id=unit, since=since):
+            yield Put(ROLES, (person, role.value, unit, since), {"until": date.min})  # before any day: never held again
         case PersonEnrolled() | PersonAssigned():
             return
         case UnknownFact(type=name):
@@ -99,7 +102,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             assert_never(event)
 
 
-ORGANISATION: Final = Projection("organisation", 1, [UNITS, ROLES, REVOCATIONS, DOUBTS], project, rights=True)
+ORGANISATION: Final = Projection("organisation", 2, [UNITS, ROLES, REVOCATIONS, DOUBTS], project, rights=True)
 
 HELD_UP: Final = (
     f"select stream from chassis.parked where consumer = '{ORGANISATION.place}'"  # noqa: S608 - our own text
@@ -135,7 +138,11 @@ def reach(units: str, name: str = "reach") -> str:
     )"""  # noqa: S608 - our own text
 
 
-_ROOT = "select unit_id from organisation_units where parent_id is null order by code limit 1"
+ROOT: Final = "select unit_id from organisation_units where parent_id is null order by code limit 1"
+"""SQL of the one unit that is the root, for every service. Registry establishes one only; where an older version has
+established two, that counts which counted then: the first by its code."""
+
+_ROOTS = "select unit_id from organisation_units where parent_id is null order by code"
 _ABOVE = f"""{BELOW}
     select u.unit_id, u.parent_id from below join organisation_units u using (unit_id)
     where u.unit_id = $2 and u.code is not null
@@ -168,8 +175,12 @@ class Organisation:
 
     async def top(self) -> UUID | None:
         """The unit above all others, None as long as no unit is known here."""
-        found = await self._pool.fetchval(_ROOT)
+        found = await self._pool.fetchval(ROOT)
         return found and UUID(int=found.int)  # asyncpg's own UUID would not pass into a problem's JSON
+
+    async def without_parent(self) -> list[UUID]:
+        """All units that stand below no other; more than one only where an older version has let them in."""
+        return [UUID(int=row[0].int) for row in await self._pool.fetch(_ROOTS)]
 
     async def root(self) -> UUID:
         """The unit above all others, in which the powers over the whole organisation are held.

@@ -81,6 +81,11 @@ UNKNOWN_FACTS: Final = Counter(
 LOST_EVENTS: Final = Gauge(
     "thidua_lost_events", "Events that a restored store could not take back, each end that nobody knows counted as one."
 )
+LEDGER_ANCHORED: Final = Gauge("thidua_ledger_anchored", "Position up to which the ledger's newest head goes.")
+LEDGER_BROKEN: Final = Gauge(
+    "thidua_ledger_broken",
+    "1 while the store is not what the ledger's newest head says (changed, or cut short): nothing more is signed.",
+)
 PROJECTION_POSITION: Final = Gauge(
     "thidua_projection_position", "Position up to which a read model is built.", ["projection"]
 )

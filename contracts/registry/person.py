@@ -69,5 +69,14 @@ class RoleRevoked(RegistryEvent):
     on: Day
 
 
-PersonEvent = PersonEnrolled | PersonAssigned | RoleGranted | RoleRevoked
+class RoleCancelled(RegistryEvent):
+    """A role granted from `since` on, a day that was not over yet, is held no longer: its one day is cut short too."""
+
+    person_id: UUID
+    role: Role
+    unit_id: UUID
+    since: Day
+
+
+PersonEvent = PersonEnrolled | PersonAssigned | RoleGranted | RoleRevoked | RoleCancelled
 """What may stand in the stream of a person: its `evolve` answers to each."""

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import asyncpg
 
-from chassis.organisation.organisation import HELD_UP
-from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit
+from chassis.organisation.organisation import HELD_UP, ROOT
+from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit, Oneself
 
 _HOLDERS = f"""
     select distinct g.person_id from organisation_roles g
@@ -25,21 +25,24 @@ _HOLDERS = f"""
 """  # noqa: S608 - our own text
 _IN_UNIT = f"{_HOLDERS} = $3"
 _IN_KINDS = f"{_HOLDERS} in (select u.unit_id from organisation_units u where u.kind = any($3::text[]))"  # noqa: S608 - our own text
-_AT_THE_TOP = f"{_HOLDERS} in (select a.unit_id from organisation_units a where a.parent_id is null)"  # noqa: S608 - our own text
+_AT_THE_TOP = f"{_HOLDERS} = ({ROOT})"
 
 
 async def people_in(pool: asyncpg.Pool, groups: Iterable[Group], on: date) -> set[UUID]:
     """Everybody who belongs to one of the groups on that day."""
     people: set[UUID] = set()
     for group in groups:
+        if isinstance(group, Oneself):
+            people.add(group.person_id)
+            continue
         roles = [role.value for role in group.roles]
         match group:
             case InUnit(unit_id=unit):
                 rows = await pool.fetch(_IN_UNIT, roles, on, unit)
             case InKinds(kinds=kinds):
                 rows = await pool.fetch(_IN_KINDS, roles, on, [kind.value for kind in kinds])
-            case AtTheTop():
-                rows = await pool.fetch(_AT_THE_TOP, roles, on)
+            case AtTheTop(but=but):
+                rows = [row for row in await pool.fetch(_AT_THE_TOP, roles, on) if row["person_id"] not in but]
             case _:
                 assert_never(group)
         people.update(row["person_id"] for row in rows)

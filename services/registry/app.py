@@ -4,7 +4,7 @@ from chassis.organisation.duties import DUTIES
 from chassis.organisation.organisation import ORGANISATION
 from chassis.service.service import Service
 from services.registry import consumers, erasures, people, people_recovered
-from services.registry.views import registrations, units
+from services.registry.views import proposals, registrations, units
 
 SERVICE = Service(
     name="registry",
@@ -12,9 +12,10 @@ SERVICE = Service(
         "services.registry.api.units",
         "services.registry.api.registrations",
         "services.registry.api.people",
+        "services.registry.api.proposals",
         "services.registry.api.duties",
     ],
-    projections=(units.UNITS, registrations.REGISTRATIONS, ORGANISATION, DUTIES),
+    projections=(units.UNITS, registrations.REGISTRATIONS, proposals.PROPOSALS, ORGANISATION, DUTIES),
     reactions=consumers.reactions,
     tasks=lambda platform: [lambda: erasures.keep_saying(platform.pool)],
     sources=lambda platform: {"people": people.Directory(platform.pool)},

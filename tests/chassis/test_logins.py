@@ -373,6 +373,20 @@ async def test_a_login_that_was_made_mighty_is_what_it_was_after_the_next_prepar
         await owner.close()
 
 
+async def test_simulated_time_is_the_owners_and_ends_with_the_next_prepare(
+    house: House, servers: Embedded, tmp_path: Path
+) -> None:
+    its, owner = settings(house, "campaigns", servers), await asyncpg.connect(house.owner("campaigns"))
+    (tmp_path / "clock").write_text("-3600", encoding="ascii")
+    simulated = its.model_copy(update={"thidua_clock": tmp_path / "clock", "thidua_env": "test"})
+    for each, ahead in ((simulated, timedelta(hours=-1)), (its, timedelta())):
+        await asyncio.to_thread(prepare, SERVICES["campaigns"], each)
+        assert await owner.fetchval("select ahead from store.clock") == ahead
+    await owner.close()
+    with pytest.raises(SystemExit, match="THIDUA_CLOCK"):
+        prepare(SERVICES["campaigns"], simulated.model_copy(update={"thidua_env": "production"}))
+
+
 async def test_a_database_that_was_prepared_without_a_role_is_taken_over(servers: Embedded, tmp_path: Path) -> None:
     old = House(f"{servers.database_url.rsplit('/', 1)[0]}/doors_{uuid4().hex[:8]}", tmp_path / FOLDER)
     url = old.owner("registry")
@@ -412,12 +426,22 @@ async def test_a_session_says_what_is_wrong_with_its_login(house: House) -> None
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("owned", [True, False], ids=["the owner", "a login of its own"])
-def test_production_begins_with_a_login_of_its_own_and_with_no_other(house: House, part: str, *, owned: bool) -> None:
-    """What else production demands, and what a process without a broker says, is another matter."""
+def test_production_begins_with_a_login_of_its_own_and_with_no_other(
+    house: House, part: str, tmp_path: Path, *, owned: bool
+) -> None:
+    """What a process without a broker says is another matter."""
+    kafka = tmp_path / "kafka.properties"
+    kafka.write_text("security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512\nsasl.username=a\nsasl.password=b\n")
     url = house.owner("registry") if owned else house.login("registry", part)
     process = subprocess.Popen(
         [sys.executable, "-m", "services.registry", part],
-        env={"PATH": os.environ["PATH"], "DATABASE_URL": url, "KAFKA_BOOTSTRAP": "127.0.0.1:1"},
+        env={
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": url,
+            "KAFKA_BOOTSTRAP": "127.0.0.1:1",
+            "KAFKA_CREDENTIALS": str(kafka),
+            "THIDUA_ISSUER": "https://login.example",
+        },
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

@@ -108,7 +108,7 @@ ASKS, TELLS = (declared(Anyone(frozenset(), AT_ROOT, reads)) for reads in ((), N
 @TELLS
 async def pledge(id: UUID, command: Pledge, asked: Asked) -> Answer:  # noqa: A002 - accepted as it is
     """Accept anything valid."""
-    return Answer(id, Accepted(position=7, version=1, command_id=asked.command_id))
+    return Answer(id, Accepted(position=7, version=1, command_id=asked.command_id), asked.key)
 
 
 @commands.get("/pledges/{id}")

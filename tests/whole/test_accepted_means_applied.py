@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -109,9 +110,10 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
     await trial.run("registry correct_unit_name", ADMIN, corrections, {"name": "BHXH tỉnh Một"})
     work = {"unit_id": str(units[0]), "category": "public_employee", "works_directly": True, "since": "2024-01-01"}
     await trial.run("registry assign_person", ADMIN, f"/people/{person}/assignments", work)
-    grant = {"role": "officer", "unit_id": str(units[0]), "since": "2024-01-01", "until": "2030-01-01"}
+    today = house.today
+    grant = {"role": "officer", "unit_id": str(units[0]), "since": today.isoformat(), "until": "2030-01-01"}
     await trial.run("registry grant_role", ADMIN, f"/people/{person}/roles", grant)
-    end = {"role": "officer", "unit_id": str(units[0]), "on": "2025-01-01"}
+    end = {"role": "officer", "unit_id": str(units[0]), "on": (today + timedelta(days=1)).isoformat()}
     await trial.run("registry revoke_role", ADMIN, f"/people/{person}/roles/revoke", end)
     details = f"/people/{HEAD}/details"
     await trial.run("registry put_person", ADMIN, details, DETAILS, "PUT")

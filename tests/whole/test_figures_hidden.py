@@ -1,4 +1,4 @@
-"""The canary: a target that is not confirmed and a result that is not verified show to nobody elsewhere (decision 45).
+"""The canary: a target that is not confirmed and a result that is not verified show to nobody elsewhere (decision 46).
 
 An officer of another province opens every page that a link leads to, every file that is made of one, and asks every
 query of every service; neither figure may stand in anything that comes.

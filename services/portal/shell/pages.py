@@ -81,7 +81,8 @@ class _PageRoute(APIRoute):
                 await _enter(visit, must=opens_for != EVERYBODY)
                 if not hasattr(visit, "person"):
                     return await handle(visit)
-                visit.command_id, visit.expected = UUID(int=0), None
+                visit.key = visit.command_id = UUID(int=0)  # a page gives no command of its own
+                visit.expected = None
                 with Door.share(visit, visit.person):
                     await _look_around(visit)
                     if visit.method != "GET":
