@@ -94,7 +94,12 @@ class Awards:
             number=number, signed_on=day, authority_id=authority.id, award=award, nominations=nominations
         )
         nominees = tuple(
-            Nominee(nomination_id=each, nomination=self._story.state(NOMINATION, each), within=True)
+            Nominee(
+                nomination_id=each,
+                nomination=self._story.state(NOMINATION, each),
+                within=True,
+                verifiers=frozenset(),
+            )
             for each in nominations
         )
         key = decision_id(authority.id, number, day)

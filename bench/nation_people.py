@@ -13,7 +13,7 @@ from contracts.people import PersonDetails
 from contracts.registry import Role, StaffCategory
 from contracts.values import UnitKind
 from services.registry.domain import person, unit
-from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, GrantRole, RevokeRole
+from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, GrantAgreedRole, RevokeRole
 from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
 from services.registry.domain.unit_import import UnitRow, parse_units
 
@@ -150,7 +150,7 @@ def _employ(story: Story, key: UUID, place: Place, day: date) -> None:
 
 def _appoint(story: Story, key: UUID, place: Place, role: Role, day: date) -> None:
     there = person.Known(unit=True)
-    granted = GrantRole(person_id=key, role=role, unit_id=place.id, since=day)
+    granted = GrantAgreedRole(person_id=key, role=role, unit_id=place.id, since=day)
     story.do("registry", PERSON, key, granted, day, known=there)
     if role is Role.OFFICER and key != place.officer and story.happens(0.1):
         ends = story.within(day + timedelta(days=200), 1500)

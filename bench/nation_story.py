@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import repeat
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -102,7 +103,7 @@ class Story:
         events: Sequence[Event] = decider.decide(command, state, known, context)
         if not events:
             return []
-        self._states[stream] = version + len(events), decider.fold(events, state)
+        self._states[stream] = version + len(events), decider.fold(events, state, repeat(by))
         ids = [self.id() for _ in events]
         metadata = Metadata.of(context).model_dump_json(exclude_none=True)
         self._told.append(Entry(service, on, Append(stream, version, events, context.command_id, b"", metadata), ids))

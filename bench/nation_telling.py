@@ -18,7 +18,7 @@ from services.notify.domain.notification import (
     RecordRefused,
     RecordUnknown,
 )
-from services.notify.domain.rules import RULES, AtTheTop, Group, InKinds, InUnit, tell_everyone_concerned
+from services.notify.domain.rules import RULES, AtTheTop, Group, InKinds, InUnit, Oneself, tell_everyone_concerned
 
 _ZALO: Final = ("accepted", "away", "refused", "later", "unknown")
 _ZALO_SHARES: Final = (86, 5, 5, 3, 1)
@@ -52,6 +52,8 @@ class Telling:
                 places = self._society.of(*kinds)
             case AtTheTop():
                 places = [self._society.root]
+            case Oneself(person_id=person):
+                return [person]
         roles = group.roles & set(Role)
         return [key for place in places for role in roles for key in place.holders.get(role, ())]
 

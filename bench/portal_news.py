@@ -82,7 +82,7 @@ async def _round(executor: Executor, some: Iterator[UUID], readers: list[asyncio
             before = (await executor.state(REGISTRATION, key))[0]
             began = time.perf_counter()
             context = Context(occurred_on=TODAY)
-            if (await executor.execute(REGISTRATION, key, SubmitRegistration(), context)).version > before:
+            if (await executor.execute(REGISTRATION, key, SubmitRegistration(), context, known=None)).version > before:
                 break
     else:
         raise RuntimeError("no registration is left that can be submitted")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
@@ -17,12 +17,25 @@ E = TypeVar("E", bound=Event)
 K = TypeVar("K")
 
 
+class Signed(NamedTuple):
+    """An event, and the person who caused it."""
+
+    event: Event
+    actor: UUID
+
+
+def folded(decider: Decider[Any, S, Any, Any], *history: Event | Signed) -> S:
+    """The state after what has happened, by those who signed it."""
+    signed = [each if isinstance(each, Signed) else (each, None) for each in history]
+    return decider.fold([event for event, _ in signed], None, [actor for _, actor in signed])
+
+
 @dataclass(frozen=True, slots=True)
 class Given(Generic[C, S, E, K]):
     """A decider, what has happened so far, and what the service knows from elsewhere."""
 
     decider: Decider[C, S, E, K]
-    history: tuple[Event, ...]
+    history: tuple[Event | Signed, ...]
     known: Any = None
 
     def knowing(self, known: K) -> "Given[C, S, E, K]":
@@ -33,7 +46,7 @@ class Given(Generic[C, S, E, K]):
         """Ask for something, as a person, on a business date."""
         context = Context(occurred_on=on, actor=by)
         try:
-            events = tuple(self.decider.decide(command, self.decider.fold(self.history), self.known, context))
+            events = tuple(self.decider.decide(command, folded(self.decider, *self.history), self.known, context))
         except Rejected as refusal:
             return Outcome(refusal=refusal)
         return Outcome(events)
@@ -66,7 +79,7 @@ class Outcome:
         return self.refusal
 
 
-def given(decider: Decider[C, S, E, K], *history: Event) -> Given[C, S, E, K]:
+def given(decider: Decider[C, S, E, K], *history: Event | Signed) -> Given[C, S, E, K]:
     """Begin a domain test with the facts of one stream."""
     return Given(decider, history)
 

@@ -5,6 +5,7 @@ Nobody of them would have to do two steps of one case; two may give roles.
 
 import asyncio
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -12,12 +13,13 @@ import httpx
 from rich import box
 from rich.table import Table
 
+from chassis.facts.clock import business_date
 from chassis.store.patience import patiently
+from cli.administrators import DEPARTMENT, appoint, grant, introduce
 from cli.connect import reaching, settings
-from cli.main_job import DEPARTMENT, ROOT, UNITS
+from cli.main_job import UNITS
 from cli.officers import Desk, Officer
 from deploy.local.cast import Member, write_cast
-from services.registry.bootstrap import grant_first_administrator
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
 
@@ -87,7 +89,6 @@ CAST: Final = (
     Person("Bùi Văn Quan Sát", "auditor", "VSS"),
     Person("Đặng Văn Trực Máy", "operator", "VSS"),
 )
-_SINCE: Final = "2024-11-01"
 
 
 def accounts(info: "RunInfo") -> Table:
@@ -108,23 +109,24 @@ async def engage(info: "RunInfo") -> None:
     Units are imported where they are not there yet.
     """
 
-    async def begin() -> None:
+    async def begin() -> date:
         async with reaching("registry", settings("registry", info.data)) as registry:
             await import_units(registry, UNITS.read_bytes())
-            await grant_first_administrator(registry, DEPARTMENT.id, ROOT)
+            await appoint(registry)
+            return business_date(registry.clock())
 
-    await patiently(begin, "cast")
+    today = await patiently(begin, "cast")
     async with httpx.AsyncClient(timeout=30) as http:
         desk = Desk(http, {name: service.url for name, service in info.services.items()}, info.issuer.url)
-        await asyncio.gather(*(_engage(desk, person) for person in CAST))
+        await introduce(desk)
+        await asyncio.gather(*(_engage(desk, person, today.isoformat()) for person in CAST))
     cast = [person.member() for person in CAST]
     write_cast(info.data, cast)
     info.model_copy(update={"cast": cast}).write()
 
 
-async def _engage(desk: Desk, person: Person) -> None:
+async def _engage(desk: Desk, person: Person, since: str) -> None:
     path = f"/people/{person.id}"
     await desk.tell(DEPARTMENT, "registry", f"{path}/enrol")
     await desk.tell(DEPARTMENT, "registry", f"{path}/details", person.details(), method="PUT")
-    grant = {"role": person.role, "unit_id": str(unit_id(person.unit)), "since": _SINCE}
-    await desk.tell(DEPARTMENT, "registry", f"{path}/roles", grant)
+    await grant(desk, person.id, person.role, unit_id(person.unit), since)

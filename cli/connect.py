@@ -163,7 +163,8 @@ def settings(name: str, data: Path = DATA, *, owner: bool = False) -> Settings:
         url = _login(own["worker"])
     else:
         url = run_info(data).database(name)
-    its = Settings.read(database_url=url, database_role=role, **_kafka(AUDITOR, data))
+    folder = {} if given and "THIDUA_LEDGER" not in os.environ else {"thidua_ledger": ledger_folder(data)}
+    its = Settings.read(database_url=url, database_role=role, **folder, **_kafka(AUDITOR, data))
     fit_for_production(its)
     return its
 
@@ -193,6 +194,11 @@ def _login(file: Path) -> str:
             f"Không đọc được tài khoản cơ sở dữ liệu trong {file}; hãy kiểm tra quyền đọc tệp hoặc DATABASE_LOGINS.",
             f"The database login in {file} cannot be read; see who may read the file, or set DATABASE_LOGINS.",
         ) from None
+
+
+def ledger_folder(data: Path = DATA) -> Path:
+    """Where the ledger's key and heads lie."""
+    return Path(os.environ.get("THIDUA_LEDGER") or data / "ledger")
 
 
 def go(work: Coroutine[Any, Any, T]) -> T:

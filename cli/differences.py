@@ -1,7 +1,7 @@
 """Topics held against the stores that they come from: what is found, as a table and a sentence for each trouble."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from rich.table import Table
 
@@ -99,22 +99,37 @@ def _fills(name: str) -> bool:
     return bool(service(name).recovers)
 
 
-def tell(found: Mapping[str, Iterable[Differences]]) -> bool:
-    """Say what differs, with positions, and what to do about each kind; gives whether anything does."""
+_KEEP: Final = (
+    "khác kho, mà kho đã bị sửa: đừng xóa chủ đề này, nó có thể là bản đúng duy nhất.",
+    "differs from its store, which was changed: do not delete this topic, it may be the only true copy.",
+)
+
+
+def tell(found: Mapping[str, Iterable[Differences]], changed: Collection[str] = ()) -> bool:
+    """Say what differs, with positions, and what to do about each kind; gives whether anything does.
+
+    Topics of services whose stores were `changed` are to be kept.
+    """
     table = Table("topic", "compared", "differences")
     sentences: list[tuple[str, str]] = []
-    for name, differences in found.items():
-        for each in differences:
-            said = cell("; ".join(each.said()), style="red") if each.counts else cell("none")
-            table.add_row(cell(each.topic), cell(each.events), said)
-            for kind in each.counts:
-                about = {"service": name, "topic": each.topic}
-                vi, en = (text.format(**about) for text in _SAID[kind])
-                sentences.append((f"{each.topic} {vi}", f"{each.topic} {en}"))
+    for name, its in found.items():
+        for each in its:
+            differences = cell("; ".join(each.said()), style="red") if each.counts else cell("none")
+            table.add_row(cell(each.topic), cell(each.events), differences)
+            said = [_KEEP] if each.counts and name in changed else [_SAID[kind] for kind in _to_do(each.counts)]
+            about = {"service": name, "topic": each.topic}
+            sentences += [
+                (f"{each.topic} {vi.format(**about)}", f"{each.topic} {en.format(**about)}") for vi, en in said
+            ]
     out.print(table)
     for vi, en in sentences:
         err.print(cell(f"{vi}\n{en}", style="red"))
     return bool(sentences)
+
+
+def _to_do(kinds: Collection[Kind]) -> list[Kind]:
+    """What is to be told: where anything is otherwise than in the store, nothing is made again that lacks something."""
+    return [each for each in kinds if "changed" not in kinds or each not in {"missing", "late"}]
 
 
 def as_json(differences: Iterable[Differences]) -> list[dict[str, Any]]:

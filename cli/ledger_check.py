@@ -23,8 +23,11 @@ from chassis.stream.identity import Identities
 from chassis.stream.reader import whole
 from chassis.stream.received import STORE
 from chassis.stream.security import Brokers, for_aiokafka
+from chassis.stream.told_heads import told
 from chassis.stream.topics import ANSWER_MS, TOPICS
 from chassis.views.rebuild import Rebuild
+from cli.anchors import anchored, sent
+from cli.anchors_words import NONE, of_heads, of_store
 from cli.connect import effects, reaching
 from cli.connect import service as loaded
 from contracts import SERVICES
@@ -79,9 +82,16 @@ async def check(  # noqa: PLR0917 - addresses in the order of run.json
     ledger = Ledger()
     await _settle(settings, bootstrap, ledger, patience)
     await _topics(settings, bootstrap, ledger)
+    gone = {}
+    for service in SERVICES:
+        async with reaching(service, settings[service]) as platform:
+            gone[service] = await sent(platform.pool)
+    heads = await told(bootstrap)
     for service in SERVICES:
         async with reaching(service, settings[service]) as platform:
             await _store(platform, service, acknowledged.get(service, set()), ledger)
+            if settings[service].ledger is not None:
+                await _anchors(platform, service, heads.get(service, []), gone[service], ledger)
     for service, own in settings.items():
         async with reaching(service, own) as platform:
             await _rebuilt(platform, service, ledger)
@@ -210,6 +220,18 @@ async def _store(platform: Platform, service: str, acknowledged: AbstractSet[UUI
     if forgotten := acknowledged - known:
         ledger.lost += len(forgotten)
         ledger.notes.append(f"{service}: {len(forgotten)} forgotten commands, for example {next(iter(forgotten))}")
+
+
+async def _anchors(
+    platform: Platform, service: str, heads: Sequence[bytes], gone: Mapping[UUID, int], ledger: Ledger
+) -> None:
+    """The store against what was signed for."""
+    anchors, found = await anchored(service, platform, heads, gone)
+    wrong = [*of_store(found), *of_heads(anchors)]
+    if not anchors.heads:
+        wrong.append(NONE)
+    ledger.broken_chains += len(wrong)
+    ledger.notes += [f"{service}: {en}" for _, en in wrong]
 
 
 async def _rebuilt(platform: Platform, service: str, ledger: Ledger) -> None:

@@ -3,7 +3,12 @@
 import typer
 
 from cli import operate, reference
+from cli.appoint import administrators
 from cli.demo import demo
+from cli.doors import list_doors
+from cli.hand import list_interventions
+from cli.ledger import ledger
+from cli.parked import parked
 from cli.partner import partner
 from cli.reactions import reactions
 from cli.restore import restore
@@ -17,13 +22,16 @@ app = typer.Typer(
 app.command("run")(operate.run)
 app.command("demo")(demo)
 app.command("restore")(restore)
-app.add_typer(operate.ledger, name="ledger")
+app.command("doors")(list_doors)
+app.add_typer(ledger, name="ledger")
 app.add_typer(operate.projections, name="projections")
-app.add_typer(operate.parked, name="parked")
+app.add_typer(parked, name="parked")
+app.command("interventions")(list_interventions)
 app.add_typer(partner, name="partner")
 app.add_typer(reactions, name="reactions")
 app.add_typer(reference.units, name="units")
 app.add_typer(reference.pack, name="pack")
+app.add_typer(administrators, name="administrators")
 
 if __name__ == "__main__":
     app()

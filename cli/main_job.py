@@ -18,13 +18,12 @@ from rich.progress import Progress
 
 from chassis.store.migrate import put_ahead
 from chassis.store.patience import patiently
+from cli.administrators import DEPARTMENT, ROOT, appoint, grant, introduce
 from cli.connect import reaching, settings
 from cli.officers import Desk, Officer, Refused, all_of
 from contracts.values import Direction
 from deploy.local.files import write_atomically
-from services.registry.bootstrap import grant_first_administrator
 from services.registry.domain.registration import registration_id
-from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
 
 if TYPE_CHECKING:
@@ -32,12 +31,11 @@ if TYPE_CHECKING:
 
 PACK = files("services.campaigns").joinpath("packs/4225-2024.yaml")
 UNITS = files("services.registry").joinpath("data/units-2024.csv")
-ROOT = unit_id("VSS")
 LEADER = Officer("Tong-Giam-doc")
-DEPARTMENT = Officer("Vu-TDKT")
 PROFESSIONAL = Officer("Ban-nghiep-vu")
 AWARD = "merit_certificate_dg"
 ALL_PROVINCES = 63
+_BEGINS = date(2024, 11, 10)
 _PATIENCE = 180.0
 DOSSIER = ("submission_letter", "minutes", "achievement_report")
 
@@ -107,7 +105,7 @@ class MainJob:
 
     async def run(self) -> None:
         """From nothing to the awards."""
-        self.clock(date(2024, 11, 10))
+        self.clock(_BEGINS)
         await self.organisation()
         await self.launch()
         self.clock(date(2024, 11, 20))
@@ -131,17 +129,16 @@ class MainJob:
         async def enrol(officer: Officer, role: str, unit: UUID) -> None:
             await tell(DEPARTMENT, "registry", f"/people/{officer.id}/enrol")
             await tell(DEPARTMENT, "registry", f"/people/{officer.id}/details", officer.details(), method="PUT")
-            grant = {"role": role, "unit_id": str(unit), "since": "2024-11-01"}
-            await tell(DEPARTMENT, "registry", f"/people/{officer.id}/roles", grant)
+            await grant(self.desk, officer.id, role, unit, _BEGINS.isoformat())
 
-        await tell(DEPARTMENT, "registry", f"/people/{DEPARTMENT.id}/details", DEPARTMENT.details(), method="PUT")
+        await introduce(self.desk)
         await self.step("Cán bộ, vai trò / officers, roles", [enrol(*one) for one in staff])
         await self._without_zalo()
 
     async def _import(self) -> None:
         async with reaching("registry", settings("registry", self.info.data)) as registry:
             await import_units(registry, UNITS.read_bytes())
-            await grant_first_administrator(registry, DEPARTMENT.id, ROOT)
+            await appoint(registry)
 
     async def _provinces(self) -> bool:
         try:

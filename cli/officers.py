@@ -89,7 +89,7 @@ class Desk:
         headers = {"Idempotency-Key": str(key), **kwargs.pop("headers", {})}
         answer = await self._send(officer, method, service, path, json=body, headers=headers, **kwargs)
         if method == "POST" and isinstance(answer, dict) and "position" in answer:
-            self.acknowledged.setdefault(service, set()).add(key)
+            self.acknowledged.setdefault(service, set()).add(UUID(answer["command_id"]))
         return answer
 
     async def _send(

@@ -1,7 +1,6 @@
-"""Commands of operations teams: run, ledger, projections, parked."""
+"""Commands of operations teams: run, projections."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -15,27 +14,23 @@ from chassis.facts.kinds import visible
 from chassis.facts.projection import Projection
 from chassis.service.platform import Platform
 from chassis.service.upgrade import left_over, prune, under_way
-from chassis.store.ledger import verify_chain
-from chassis.stream import dead_letters, unread
-from chassis.stream.copies import Differences
-from chassis.stream.replay import replay
+from chassis.store import interventions
+from chassis.stream import dead_letters
 from chassis.views.rebuild import Rebuild
 from cli import differences
 from cli.cast import accounts, engage
 from cli.connect import DATA, cell, effects, err, go, local_tools, out, reaching, service, settings, stop
 from cli.connect import effect as effect_of
-from contracts import SERVICES
+from cli.hand import By, Reason
 from services import ALL
 
 if TYPE_CHECKING:
     from deploy.local.run_info import RunInfo
 
-ledger = typer.Typer(no_args_is_help=True, help="Kiểm tra sổ cái sự kiện. / Check the ledger of events.")
 projections = typer.Typer(
     no_args_is_help=True,
     help="Mô hình đọc: liệt kê, dựng lại, so sánh, dọn. / Read models: list, rebuild, compare, prune.",
 )
-parked = typer.Typer(no_args_is_help=True, help="Bản ghi bị giữ lại. / Parked records: list, replay, discard.")
 
 ServiceName = Annotated[str, typer.Argument(help=f"{', '.join(ALL)}")]
 
@@ -54,39 +49,6 @@ def run(data: Annotated[Path, typer.Option(help="Thư mục dữ liệu. / Data 
         return 0
 
     raise typer.Exit(asyncio.run(run_platform(data, until=until)))
-
-
-@ledger.command("check")
-def check(
-    *, as_json: Annotated[bool, typer.Option("--json", help="Cho chương trình khác đọc. / For other programs.")] = False
-) -> None:
-    """Tính lại chuỗi băm rồi so kho với chủ đề. / Compute all hashes anew, then compare each store with its topics."""
-
-    async def one(name: str) -> tuple[int, int | None, list[Differences]]:
-        async with reaching(name, settings(name)) as platform:
-            head, bad = await platform.store.head(), await verify_chain(platform.pool)
-            return head, bad, await differences.compared(service(name), platform)
-
-    found = {name: go(one(name)) for name in SERVICES}
-    broken = any(bad is not None for _, bad, _ in found.values())
-    if as_json:
-        said = {
-            name: {"events": head, "broken_at": bad, "topics": differences.as_json(its)}
-            for name, (head, bad, its) in found.items()
-        }
-        typer.echo(json.dumps(said))
-        raise typer.Exit(int(broken or any(each.counts for _, _, its in found.values() for each in its)))
-    table = Table("service", "events", "chain")
-    for name, (head, bad, _) in found.items():
-        table.add_row(name, str(head), cell("ok") if bad is None else cell(f"broken at position {bad}", style="red"))
-    out.print(table)
-    differ = differences.tell({name: its for name, (_, _, its) in found.items()})
-    if broken:
-        raise stop(
-            "Sổ cái đã bị sửa; hãy giữ nguyên máy chủ và báo người phụ trách an toàn.",
-            "The ledger was tampered with; leave the server as it is and call the security officer.",
-        )
-    raise typer.Exit(int(differ))
 
 
 @projections.command("list")
@@ -120,6 +82,8 @@ def list_projections() -> None:
 @projections.command("prune")
 def prune_projections(
     name: ServiceName,
+    by: By,
+    reason: Reason,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Không hỏi lại. / Do not ask.")] = False,
 ) -> None:
@@ -132,6 +96,7 @@ def prune_projections(
     async def drop(place: str) -> None:
         async with reaching(name, settings(name)) as platform:
             await prune(platform.pool, place)
+            await interventions.note(platform.pool, "prune", place, interventions.By(by, reason))
 
     places = go(old())
     if places and not yes:
@@ -148,14 +113,29 @@ def prune_projections(
 
 
 @projections.command("rebuild")
-def rebuild(name: ServiceName, projection: str) -> None:
+def rebuild(name: ServiceName, projection: str, by: By, reason: Reason) -> None:
     """Dựng lại một mô hình đọc bên cạnh bản đang chạy. / Build a read model anew beside the live one and switch."""
 
-    async def work() -> int:
+    async def work() -> tuple[int, int]:
         async with reaching(name, settings(name)) as platform, _built(name, projection, platform) as (build, progress):
-            return await build.run(progress)
+            events = await build.run(progress)
+            outcome = f"{events} events, {build.left_out} left out"
+            await interventions.note(platform.pool, "rebuild", projection, interventions.By(by, reason), outcome)
+            return events, build.left_out
 
-    out.print(f"{go(work())} events, switched")
+    events, left_out = go(work())
+    out.print(f"{events} events, switched")
+    _say_left_out(name, left_out)
+
+
+def _say_left_out(name: str, count: int) -> None:
+    if count:
+        out.print(
+            cell(
+                f"{count} bản ghi đã bị bỏ bằng tay nên không có trong đó; xem `thidua parked discarded {name}`. /"
+                f" {count} records were dropped by hand and are left out; see `thidua parked discarded {name}`."
+            )
+        )
 
 
 @projections.command("check")
@@ -166,13 +146,14 @@ def check_projection(name: ServiceName, projection: str) -> None:
         async with reaching(name, settings(name)) as platform:
             return effect_of(service(name), platform, projection)[1]
 
-    async def work() -> list[str]:
+    async def work() -> tuple[list[str], int]:
         async with reaching(name, settings(name)) as platform, _built(name, projection, platform) as (build, progress):
-            return await build.differing(progress)
+            return await build.differing(progress), build.left_out
 
     learned = go(topics())
     sources, away = go(differences.sources_compared(learned))
-    different = go(work())
+    different, left_out = go(work())
+    _say_left_out(name, left_out)
     differ = differences.tell(sources) if learned else False
     if different:
         raise stop(
@@ -201,58 +182,3 @@ async def _built(
         task = bar.add_task(projection, total=None)
         build = Rebuild(platform.store, effect, topics, platform.kafka)
         yield build, lambda done: bar.update(task, completed=done, description=f"{done} events")
-
-
-@parked.command("list")
-def list_parked(name: Annotated[str | None, typer.Argument()] = None) -> None:
-    """Bản ghi nào bị giữ lại và vì sao. / Which records are parked, and why."""
-    table = Table("service", "id", "consumer", "stream", "type", "topic/partition/offset", "attempts", "error")
-    waiting: list[tuple[str, str, str, int]] = []
-
-    async def one(each: str) -> None:
-        async with reaching(each, settings(each)) as platform:
-            for p in await dead_letters.listed(platform.pool):
-                place = f"{p.topic}/{p.partition}/{p.at_offset}"
-                row = (each, p.id, p.consumer, p.stream, p.event_type, place, p.attempts, p.error)
-                table.add_row(*map(cell, row))
-            waiting.extend((each, *noted) for noted in await unread.noted(platform.pool))
-
-    for each in (name,) if name else ALL:
-        go(one(each))
-    out.print(table)
-    for each, consumer, kind, count in waiting:
-        out.print(cell(f"{each}: {consumer} leaves {count} × {kind} to a newer version; nothing is to be done here"))
-
-
-@parked.command("replay")
-def replay_parked(name: ServiceName, consumer: str) -> None:
-    """Áp dụng lại theo đúng thứ tự, sau khi đã sửa lỗi. / Apply parked records in order, after a fix."""
-
-    async def work() -> tuple[int, int]:
-        async with reaching(name, settings(name)) as platform:
-            effect, _ = effect_of(service(name), platform, consumer)
-            if effect is None:
-                raise stop(
-                    f"{name} không có bộ nhận {consumer}; xem `thidua parked list`.",
-                    f"{name} has no consumer {consumer}; see `thidua parked list`.",
-                )
-            return await replay(platform.store, effect, platform.kafka)
-
-    applied, left = go(work())
-    out.print(f"{applied} applied, {left} still parked")
-
-
-@parked.command("discard")
-def discard_parked(name: ServiceName, record: Annotated[int, typer.Argument(min=1, max=2**63 - 1)]) -> None:
-    """Bỏ hẳn một bản ghi, để các bản ghi sau nó đi tiếp. / Drop one record for good; those behind can be replayed."""
-
-    async def work() -> bool:
-        async with reaching(name, settings(name)) as platform:
-            return await dead_letters.discard(platform.pool, record)
-
-    if not go(work()):
-        raise stop(
-            f"{name} không giữ bản ghi {record}; xem `thidua parked list`.",
-            f"{name} has no parked record {record}; see `thidua parked list`.",
-        )
-    out.print(f"{record} discarded")

@@ -3,13 +3,14 @@
 import os
 import re
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
 from chassis.stream import rights
+from chassis.stream.connection import let_in
 from chassis.stream.principals import MECHANISM_KEPT, forget, keep, make_known
 from chassis.stream.security import CA, MECHANISM, PASSWORD, PROTOCOL, USER, Login
 from chassis.stream.topics import ADMIN, AUDITOR, EVERYBODY
@@ -46,7 +47,7 @@ def add(name: Name, to: To = None, data: Data = DATA) -> None:
             await make_known(admin, [login])
         await rights.allow(admin, rights.of_partner(name))
 
-    _go(work())
+    _go(admin, work)
     if by_password:
         keep(file, login)
         out.print(cell(f"Hãy giao kín tệp này cho {name} / hand this file over to {name}, sealed: {file}"))
@@ -67,7 +68,7 @@ def remove(name: Name, data: Data = DATA) -> None:
             await forget(admin, name)
 
     _file(name, data).unlink(missing_ok=True)  # first: a start of the local broker lets in whom a file names
-    _go(work())
+    _go(admin, work)
     out.print(cell(f"Đã bỏ {name}. / {name} was removed."))
 
 
@@ -88,9 +89,13 @@ def _partners_address(data: Path) -> str:
     return given or run_info(data).kafka.partner
 
 
-def _go(work: Coroutine[Any, Any, None]) -> None:
+def _go(admin: Login, work: Callable[[], Awaitable[None]]) -> None:
+    async def let_in_first() -> None:
+        await let_in(admin)
+        await work()
+
     try:
-        go(work)
+        go(let_in_first())
     except rights.Unlocked:
         raise stop(
             "Kafka này không hỏi ai là ai, nên không giới hạn được hệ thống nào; hãy bật authorizer trước.",

@@ -13,6 +13,7 @@ from chassis.stream.intake import Reaction
 from chassis.stream.missed import SOURCES, Behind, Decided, Decision, NotMissed, Source, Undone, decide, missed
 from chassis.stream.retracted import retracted
 from cli.connect import cell, go, out, reaching, service, settings, stop
+from cli.hand import By, Reason
 from cli.operate import ServiceName
 
 reactions = typer.Typer(
@@ -23,8 +24,6 @@ reactions = typer.Typer(
 _ABOUT = ("consumer", "topic/partition", "position", "type", "stream", "time")
 
 EventId = Annotated[UUID, typer.Argument(help="Mã sự kiện, như `missed` liệt kê. / As `missed` lists it.")]
-By = Annotated[str, typer.Option("--by", help="Ai quyết định. / Who decides.")]
-Reason = Annotated[str, typer.Option("--reason", help="Vì sao. / Why.")]
 
 
 @reactions.command("missed")

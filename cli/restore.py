@@ -1,5 +1,6 @@
 """`thidua restore`: what a restored database takes back from the topics, and what is lost, is said and done."""
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -13,12 +14,16 @@ from rich.table import Table
 from chassis.facts.settings import Settings
 from chassis.service.service import Service
 from chassis.store import restore as store
+from chassis.store.announce import Before, announce, before, lacking
+from chassis.store.book import KEY, Book, Unsafe
 from chassis.store.database import CONNECT_SECONDS
+from chassis.store.interventions import By, note
 from chassis.store.restore import Further, Plan
 from chassis.stream import security
 from chassis.stream.copies import topics_of
 from chassis.stream.held import look
 from cli.connect import cell, err, go, is_away, out, service, settings, stop
+from cli.hand import said
 from services import ALL
 
 _SHOWN = 50
@@ -50,6 +55,17 @@ _WHY = {
     ),
 }
 
+_NOT_ANNOUNCED = (
+    (
+        "Không có khóa sổ cái ở đây: khôi phục không được công bố, và những gì mất sẽ bị báo là đuôi bị cắt; hãy chạy"
+        " trên máy của tiến trình chuyển tiếp, với THIDUA_LEDGER của nó."
+    ),
+    (
+        "The ledger's key is not here: the restore will not be announced, and what is lost will be called a cut tail;"
+        " run this where the relay runs, with its THIDUA_LEDGER."
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -57,10 +73,14 @@ class _Found:
 
     plan: Plan
     further: Sequence[Further]
+    known: Before | None
+    """What was signed so far; None where the ledger's key is not at hand."""
 
     @property
     def nothing(self) -> bool:
-        return self.plan.nothing and not any(each.needed for each in self.further)
+        """Whether there is nothing to be done: not even to say that something is gone."""
+        silent = self.known is None or not lacking(self.known, self.plan)
+        return self.plan.nothing and silent and not any(each.needed for each in self.further)
 
 
 def restore(
@@ -72,6 +92,8 @@ def restore(
         bool,
         typer.Option("--topic-lost", help="Chủ đề cũng đã mất hoặc thiếu. / The topics were lost, too, or lack some."),
     ] = False,
+    by: Annotated[str | None, typer.Option("--by", callback=said, help="Ai quyết định. / Who decides.")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", callback=said, help="Vì sao. / Why.")] = None,
 ) -> None:
     """Sau khi khôi phục cơ sở dữ liệu: lấy lại từ chủ đề. / After a database was restored: take back from its topic."""
     its, found_service = settings(name, owner=True), service(name)
@@ -80,15 +102,24 @@ def restore(
         return
     found = go(_look(found_service, its, topic_lost=topic_lost))
     _say(found)
+    if found.known is None:
+        err.print(cell("\n".join(_NOT_ANNOUNCED), style="yellow"))
+    elif lacking(found.known, found.plan):
+        out.print(cell(" / ".join(_announced(found.known, found.plan))))
     if found.nothing:
         out.print(cell("Không có gì phải làm. / There is nothing to be done.", style="green"))
         return
     if dry_run:
         out.print(cell("Chưa đổi gì; bỏ --dry-run để làm. / Nothing was changed; leave --dry-run out to do it."))
         return
+    if by is None or reason is None:
+        raise stop(
+            "Hãy cho biết ai quyết định và vì sao: --by AI --reason VÌ-SAO.",
+            "Say who decides, and why: --by WHO --reason WHY.",
+        )
     if not yes:
         typer.confirm("Làm như trên? / Do so?", abort=True)
-    go(_do(name, its, found))
+    go(_do(name, its, found, By(by, reason)))
     out.print(cell(_done(name, found.plan), style="green"))
 
 
@@ -96,6 +127,15 @@ def _done(name: str, plan: Plan) -> str:
     return (
         f"Xong: {name} ở vị trí {plan.end}; hãy khởi động dịch vụ rồi chạy `thidua ledger check`. /"
         f" Done: {name} is at position {plan.end}; start the service, then run `thidua ledger check`."
+    )
+
+
+def _announced(known: Before, plan: Plan) -> tuple[str, str]:
+    vi = f"Mốc đã ký ghi {known.events} sự kiện và {known.signed_commands} bản ghi lệnh; kho sẽ có {plan.end} sự kiện"
+    en = f"Heads say {known.events} events and {known.signed_commands} records of commands; the store will have"
+    return (
+        f"{vi}, bản sao lưu có {known.commands} bản ghi lệnh: khôi phục này được công bố bằng khóa sổ cái.",
+        f"{en} {plan.end}, the backup had {known.commands}: this restore is announced with the ledger's key.",
     )
 
 
@@ -110,6 +150,8 @@ async def _as_owner(name: str, its: Settings) -> AsyncIterator[asyncpg.Connectio
     )
     try:
         yield connection
+    except Unsafe as error:
+        raise stop(*str(error).split(" / ", 1)) from None
     except store.Leads as leads:
         raise stop(
             f"Tiến trình chuyển tiếp còn chạy ({leads}); hãy dừng dịch vụ {name} rồi làm lại sau 10 giây.",
@@ -144,15 +186,29 @@ async def _look(found: Service, its: Settings, *, topic_lost: bool) -> _Found:
                 connection, found.name, security.of(its), topic_lost=topic_lost, applied=applied, progress=progress
             )
         further = [await each(connection, security.of(its), topic_lost) for each in found.recovers]
-    return _Found(plan, further)
+        book = _book(found.name, its)
+        known = None if book is None else await before(connection, book)
+    return _Found(plan, further, known)
 
 
-async def _do(name: str, its: Settings, found: _Found) -> None:
+def _book(name: str, its: Settings) -> Book | None:
+    """The service's book, where this account has the ledger's key."""
+    folder = its.ledger
+    return Book(folder, name) if folder is not None and os.access(folder / KEY, os.R_OK) else None
+
+
+async def _do(name: str, its: Settings, found: _Found, by: By) -> None:
     async with _as_owner(name, its) as connection, connection.transaction():
         with _counting("Ghi lại / taking back") as progress:
             await store.restore(connection, name, found.plan, progress)
             for each in found.further:
                 await each.apply(connection)
+        outcome = f"position {found.plan.end}, {len(found.plan.lost)} lost"
+        await note(connection, "restore of the store", name, by, outcome)
+        book = _book(name, its)
+        if book is not None and found.known is not None:
+            with _counting("Công bố / announcing") as progress:
+                await announce(connection, book, found.known, found.plan, progress)
 
 
 @contextmanager

@@ -53,6 +53,8 @@ class Event(Fact):
     audience: ClassVar[Audience] = Audience.INTERNAL
     schema_version: ClassVar[int] = 1
     retired: ClassVar[bool] = False
+    takes_away: ClassVar[bool] = False
+    """Whether it takes a right or a person's data away: nobody leaves it out without having said so twice."""
     _service: ClassVar[str] = ""
     _name: ClassVar[str] = ""
 

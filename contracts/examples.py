@@ -38,6 +38,12 @@ _REGISTERED: dict[str, Any] = {"registration_id": REGISTRATION, "campaign_id": C
 _SCORED: dict[str, Any] = {"scorecard_id": SCORECARD, "campaign_id": CAMPAIGN, "unit_id": UNIT}
 _FIGURE: dict[str, Any] = {"indicator": INDICATOR, "year": 2025}
 _ROLE: dict[str, Any] = {"person_id": PERSON, "role": registry.Role.OFFICER, "unit_id": UNIT}
+_PROPOSED: dict[str, Any] = {
+    "proposal_id": NOMINATION,
+    "person_id": PERSON,
+    "role": registry.Role.DIRECTOR_GENERAL,
+    "unit_id": UNIT,
+}
 _NOMINATED: dict[str, Any] = {"nomination_id": NOMINATION, "campaign_id": CAMPAIGN, "unit_id": UNIT, "award": "merit"}
 _ATTEMPT: dict[str, Any] = {"notification_id": NOTIFICATION, "channel": notify.Channel.ZALO, "attempt": 1}
 
@@ -61,6 +67,28 @@ _EXAMPLES: tuple[Event, ...] = (
     ),
     registry.RoleGranted(**_ROLE, since=date(2024, 1, 1), until=date(2025, 12, 31)),
     registry.RoleRevoked(**_ROLE, on=date(2025, 7, 1)),
+    registry.RoleCancelled(**_ROLE, since=date(2024, 1, 1)),
+    registry.RoleProposed(
+        **_PROPOSED,
+        since=date(2024, 11, 1),
+        until=date(2025, 12, 31),
+        proposed_by=OTHER,
+        lapses_after=date(2024, 11, 24),
+        reason=registry.Backdating.DECISION_CAME_LATE,
+        document="12/QĐ-BHXH",
+    ),
+    registry.RoleProposalConfirmed(**_PROPOSED, proposed_by=OTHER, confirmed_by=PARENT),
+    registry.RoleProposalDeclined(**_PROPOSED, declined_by=PARENT),
+    registry.RoleProposalWithdrawn(**_PROPOSED),
+    registry.AdministratorAppointedByOwner(
+        appointment_id=DECISION,
+        person_id=PERSON,
+        unit_id=UNIT,
+        since=date(2024, 11, 10),
+        hand=OTHER,
+        reason=registry.AppointmentReason.NOBODY_REACHABLE,
+        document="12/QĐ-BHXH",
+    ),
     registry.RegistrationOpened(
         **_REGISTERED,
         unit_kind=UnitKind.PROVINCIAL,
@@ -72,6 +100,18 @@ _EXAMPLES: tuple[Event, ...] = (
     registry.TargetRevised(**_REGISTERED, **_FIGURE, value=Decimal("95.3"), previous=Decimal("95.20")),
     registry.RegistrationSubmitted(**_REGISTERED, late=False, submitted_by=PERSON),
     registry.RegistrationConfirmed(**_REGISTERED, targets=(_TARGET,)),
+    registry.DutyExceptionAllowed(
+        exception_id=_id(12),
+        person_id=PERSON,
+        duty=registry.Duty.CONFIRM_TARGETS,
+        thing_id=REGISTRATION,
+        unit_id=UNIT,
+        authority_id=PARENT,
+        reason=registry.ExceptionReason.OFFICE_TOO_SMALL,
+        since=date(2024, 12, 1),
+        until=date(2024, 12, 15),
+        allowed_by=OTHER,
+    ),
     campaigns.CampaignLaunched(
         campaign_id=CAMPAIGN,
         code="12-2024",

@@ -3,7 +3,7 @@
 These never stand in an event store; every other contract names a person by id alone.
 """
 
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 from contracts.event import Event, Fact
@@ -26,5 +26,6 @@ class PersonDetails(Fact):
 class PersonChanged(Event, service="people"):
     """The details of a person as they now stand; None when they were erased. Received, never stored."""
 
+    takes_away: ClassVar[bool] = True
     person_id: UUID
     details: PersonDetails | None

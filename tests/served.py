@@ -67,19 +67,20 @@ def an_issuer(folder: Path) -> AbstractAsyncContextManager[str]:
 
 @asynccontextmanager
 async def served(
-    service: Service, servers: Embedded, folder: Path, trusted: str | None = None
+    service: Service, servers: Embedded, folder: Path, trusted: str | None = None, clock: Path | None = None
 ) -> AsyncIterator[Served]:
     """Prepare a database, serve the API under its own login, and keep the read models going for the time of a block.
 
-    It trusts the issuer of that address, else one of its own.
+    It trusts the issuer of that address, else one of its own. A file `clock` moves its time by so many seconds.
     """
     name = f"test_{service.name}_{uuid4().hex[:8]}"
     server = servers.database_url.rsplit("/", 1)[0]
     role = await _prepared(service, server)
     async with nullcontext(trusted) if trusted else an_issuer(folder) as issuer:
         settings = Settings(
-            database_url=f"{server}/{name}", database_role=role, thidua_issuer=issuer, kafka_bootstrap="127.0.0.1:1"
-        )
+            database_url=f"{server}/{name}", database_role=role, thidua_issuer=issuer, kafka_bootstrap="127.0.0.1:1",
+            thidua_clock=clock,
+        )  # fmt: skip
         await _on(
             server,
             f'create database "{name}" template "{role}"',

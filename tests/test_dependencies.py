@@ -37,7 +37,9 @@ for package in (contracts, chassis, services):
             print(module.name)
 """
 TOOL: Final = "from cli.main import app; app(prog_name='thidua')"
-GIVEN: Final = {"DATABASE_URL": "postgresql://127.0.0.1:1/thidua", "KAFKA_BOOTSTRAP": "127.0.0.1:1"}
+GIVEN: Final = {
+    "DATABASE_URL": "postgresql://127.0.0.1:1/thidua", "KAFKA_BOOTSTRAP": "127.0.0.1:1", "THIDUA_ENV": "local",
+}  # fmt: skip
 
 
 def plain(name: str) -> str:

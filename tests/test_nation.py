@@ -124,6 +124,6 @@ async def test_stores_hold_what_was_told_once_it_is_written(servers: Embedded) -
                 assert ids == {each for entry in told() if entry.service == service for each in entry.ids}
                 if service == "registry":
                     assert await pool.fetchval("select count(*) from people where details is not null") == 250
-                    assert await pool.fetchval("select count(*) from organisation_v1.organisation_units") > 0
+                    assert await pool.fetchval("select count(*) from organisation_v2.organisation_units") > 0
     for name in kept.values():
         await drop(server, name)

@@ -82,6 +82,8 @@ class Projection:
     version: int
     tables: Sequence[Table]
     project: Callable[[Recorded[Any]], Iterable[Change]]
+    rights: bool = False
+    """Whether it says who may do what: no known record of it is left out without having said so twice."""
     reads: Reads = field(init=False)
 
     def __post_init__(self) -> None:

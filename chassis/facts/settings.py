@@ -64,6 +64,9 @@ class Settings(Environment):
     port: int = Field(default=0, ge=0, le=65535)
     thidua_issuer: str = ""
     thidua_audience: str = "thidua"
+    thidua_token_seconds: int = Field(
+        default=86_400, ge=60, le=86_400, description="For how long from its issue a token may be good at most."
+    )
     thidua_env: Literal["local", "test", "production"] = "production"
     thidua_data: Path | None = None
     thidua_instance: str = "1"
@@ -71,6 +74,16 @@ class Settings(Environment):
         default=None, description="File that holds the seconds by which simulated time is ahead; never in production."
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    thidua_ledger: Path | None = Field(
+        default=None, description="Folder of the ledger's key and heads, unless it is `ledger` in THIDUA_DATA."
+    )
+    thidua_ledger_seconds: float = Field(default=60, gt=0, description="A head is made so often, if there is news;")
+    thidua_ledger_events: int = Field(default=1000, ge=1, description="or when there are so many new events.")
+
+    @property
+    def ledger(self) -> Path | None:
+        """The ledger's folder, None where nothing says which it is."""
+        return self.thidua_ledger or (self.thidua_data / "ledger" if self.thidua_data else None)
 
     def sessions(self, part: str) -> int:
         """The most database sessions of a process that runs this part of a service."""

@@ -110,9 +110,14 @@ class Access:
         return str(unit) if known is None or not known.name else known.name
 
     async def doubted(self, person: UUID, unit: UUID | None = None) -> bool:
-        """Tell whether a newer version has written something about the person, or a unit above this one."""
+        """Tell whether nobody here can say what the person, or a unit above this one, may be now."""
         doubts = await self._doubted()
         return bool(doubts) and (f"person-{person}" in doubts or (unit is not None and await self._above(unit, doubts)))
+
+    async def held_up(self, person: UUID, unit: UUID | None = None) -> bool:
+        """Tell whether that is for a parked record, and not for a newer version's fact."""
+        parked = await self._organisation.held_up()
+        return bool(parked) and (f"person-{person}" in parked or (unit is not None and await self._above(unit, parked)))
 
     async def _above(self, unit: UUID, doubts: frozenset[str]) -> bool:
         await self._reach(unit, anew=True)
@@ -133,7 +138,8 @@ class Access:
 
     async def _grants_of(self, person: UUID, *, anew: bool) -> list[_Grant]:
         now = time.monotonic()
-        if (doubts := await self._doubted()) and f"person-{person}" in doubts:
+        doubts = await self._doubted()
+        if doubts and f"person-{person}" in doubts:
             return []
         remembered = self._grants.get(person)
         if remembered is None or anew or now - remembered[0] > _ROLE_SECONDS:
@@ -141,6 +147,8 @@ class Access:
             while len(self._grants) >= _REMEMBERED:
                 del self._grants[next(iter(self._grants))]
             remembered = self._grants[person] = (now, [_Grant(*row) for row in rows])
+        if doubts:
+            return [grant for grant in remembered[1] if f"unit-{grant.unit}" not in doubts]
         return remembered[1]
 
     async def _reach(self, unit: UUID, *, anew: bool) -> set[UUID]:
@@ -186,8 +194,9 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
         return
     if hidden:
         raise not_found()
-    if await access.doubted(person, unit):
-        raise _in_doubt()
+    await _refuse_in_doubt(access, person, unit)
+    if not await access.holds(person, _EVERY, business_date(access.clock())):
+        raise _without_role(roles)  # to whom not even units show
     wanted, named = sorted(roles), await access.name_of(unit)
     raise Problem(
         403,
@@ -204,8 +213,20 @@ def _spoken(roles: Sequence[Role]) -> str:
     return " or ".join(role.replace("_", " ") for role in roles)
 
 
-def _in_doubt() -> Problem:
-    return Problem(
+async def _refuse_in_doubt(access: Access, person: UUID, unit: UUID | None = None) -> None:
+    """Say so where nobody can tell what the person may: raises Problem 503."""
+    if not await access.doubted(person, unit):
+        return
+    if await access.held_up(person, unit):
+        raise Problem(
+            503,
+            "rights-held-up",
+            "Vai trò hoặc đơn vị này đang bị tạm giữ vì có bản ghi chưa áp dụng được; hãy báo bộ phận vận hành hệ"
+            " thống.",
+            "This role or unit is held up by a record that could not be applied; tell the system's operators.",
+            headers=AGAIN,
+        )
+    raise Problem(
         503,
         "rights-in-doubt",
         "Phiên bản mới hơn của hệ thống đã thay đổi vai trò hoặc đơn vị này; hãy thử lại sau khi nâng cấp xong.",
@@ -218,13 +239,16 @@ async def require_anywhere(access: Access, person: UUID, roles: Collection[Role]
     """Go on only if the person holds one of the roles in any unit, today in Viet Nam; raises Problem 403."""
     if await access.holds(person, roles, business_date(access.clock())):
         return
-    if await access.doubted(person):
-        raise _in_doubt()
+    await _refuse_in_doubt(access, person)
+    raise _without_role(roles)
+
+
+def _without_role(roles: Collection[Role]) -> Problem:
     wanted, vi, en = sorted(roles), "", ""
     if len(wanted) < len(Role):
         vi = f" ({' hoặc '.join(_ROLE_NAMES[role] for role in wanted)})"
         en = f" ({_spoken(wanted)})"
-    raise Problem(
+    return Problem(
         403,
         "role-missing",
         f"Bạn chưa có vai trò nào còn hiệu lực cho nội dung này{vi}; hãy đề nghị Vụ Thi đua - Khen thưởng cấp vai trò.",

@@ -2,7 +2,8 @@
 
 Registry itself folds it from its own store. A fact of a type that nobody here knows may have changed anything about its
 person or unit: it is kept as a doubt, and takes that person's or unit's rights away here (`access`) until a version
-that knows the type has folded it.
+that knows the type has folded it. So does a record that was parked: what stands in it, or waits behind it, may be that
+a role ended.
 """
 
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ from contracts.registry import (
     PersonAssigned,
     PersonEnrolled,
     PersonEvent,
+    RoleCancelled,
     RoleGranted,
     RoleRevoked,
     UnitEstablished,
@@ -89,6 +91,8 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield Put(ROLES, (person, role.value, unit, since), {"until": until})
         case RoleRevoked(person_id=person, role=role, unit_id=unit, on=on):
             yield Put(REVOCATIONS, (person, role.value, unit, on))
+        case RoleCancelled(person_id=person, role=role, unit_id=unit, since=since):
+            yield Put(ROLES, (person, role.value, unit, since), {"until": date.min})  # before any day: never held again
         case PersonEnrolled() | PersonAssigned():
             return
         case UnknownFact(type=name):
@@ -98,19 +102,28 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             assert_never(event)
 
 
-ORGANISATION: Final = Projection("organisation", 1, [UNITS, ROLES, REVOCATIONS, DOUBTS], project)
+ORGANISATION: Final = Projection("organisation", 2, [UNITS, ROLES, REVOCATIONS, DOUBTS], project, rights=True)
 
-BELOW: Final = """
-    with recursive below as (
-        select $1::uuid as unit_id
-        union
-        select u.unit_id from organisation_units u join below b on u.parent_id = b.unit_id
-    )
-"""
-"""SQL before a query on `below`: a unit, $1, and all units below it."""
+HELD_UP: Final = (
+    f"select stream from chassis.parked where consumer = '{ORGANISATION.place}'"  # noqa: S608 - our own text
+    " and (stream like 'person-%' or stream like 'unit-%')"
+)
+"""SQL of the streams of persons and units in which a record is parked, with all that waits behind it."""
 
-OPEN: Final = "'unit-' || u.unit_id not in (select stream from organisation_doubts)"
+IN_DOUBT: Final = f"(select stream from organisation_doubts union all {HELD_UP})"  # noqa: S608 - our own text
+"""SQL of the streams of persons and units of which nobody here can say what they are now."""
+
+OPEN: Final = f"'unit-' || u.unit_id not in {IN_DOUBT}"
 """SQL condition on a unit `u` of `organisation_units`: it is not in doubt."""
+
+BELOW: Final = f"""
+    with recursive below as (
+        select $1::uuid as unit_id where 'unit-' || $1::uuid not in {IN_DOUBT}
+        union
+        select u.unit_id from organisation_units u join below b on u.parent_id = b.unit_id where {OPEN}
+    )
+"""  # noqa: S608 - our own text
+"""SQL before a query on `below`: a unit, $1, and all units below it; one in doubt is left out with all below it."""
 
 
 def reach(units: str, name: str = "reach") -> str:
@@ -125,7 +138,15 @@ def reach(units: str, name: str = "reach") -> str:
     )"""  # noqa: S608 - our own text
 
 
-_ROOT = "select unit_id from organisation_units where parent_id is null order by code limit 1"
+ROOT: Final = "select unit_id from organisation_units where parent_id is null order by code limit 1"
+"""SQL of the one unit that is the root, for every service. Registry establishes one only; where an older version has
+established two, that counts which counted then: the first by its code."""
+
+_ROOTS = "select unit_id from organisation_units where parent_id is null order by code"
+_ABOVE = f"""{BELOW}
+    select u.unit_id, u.parent_id from below join organisation_units u using (unit_id)
+    where u.unit_id = $2 and u.code is not null
+"""  # noqa: S608 - our own text
 _UNIT = """
     select unit_id, code, name, kind, parent_id, established_on, until, successor_id
     from organisation_units where unit_id = $1
@@ -154,8 +175,12 @@ class Organisation:
 
     async def top(self) -> UUID | None:
         """The unit above all others, None as long as no unit is known here."""
-        found = await self._pool.fetchval(_ROOT)
+        found = await self._pool.fetchval(ROOT)
         return found and UUID(int=found.int)  # asyncpg's own UUID would not pass into a problem's JSON
+
+    async def without_parent(self) -> list[UUID]:
+        """All units that stand below no other; more than one only where an older version has let them in."""
+        return [UUID(int=row[0].int) for row in await self._pool.fetch(_ROOTS)]
 
     async def root(self) -> UUID:
         """The unit above all others, in which the powers over the whole organisation are held.
@@ -178,6 +203,15 @@ class Organisation:
         row = await self._pool.fetchrow(_UNIT, unit_id)
         return None if row is None else Unit(*row)
 
+    async def is_above(self, authority: UUID, unit: UUID) -> bool:
+        """Tell whether a unit stands above another one, with none in doubt between them; the topmost above itself."""
+        found = await self._pool.fetchrow(_ABOVE, authority, unit)
+        return found is not None and (authority != unit or found["parent_id"] is None)
+
     async def doubts(self) -> frozenset[str]:
         """Streams of persons and units of which nobody here can say what they are now."""
-        return frozenset(row[0] for row in await self._pool.fetch("select stream from organisation_doubts"))
+        return frozenset(row[0] for row in await self._pool.fetch(f"select stream from {IN_DOUBT} d"))  # noqa: S608
+
+    async def held_up(self) -> frozenset[str]:
+        """Those among them in which a record is parked, so that an operator has to bring the stream on."""
+        return frozenset(row[0] for row in await self._pool.fetch(HELD_UP))

@@ -17,9 +17,8 @@ from chassis.service.platform import clock_of, fit_for_production, running
 from chassis.service.service import Service
 from chassis.store import migrate
 from chassis.store.logins import WrongFile, let_in, passwords, take_over
-from chassis.stream import rights
+from chassis.stream import connection, rights
 from chassis.stream.cloudevents import declare
-from chassis.stream.connection import Refused, not_let_in
 from chassis.stream.security import Login
 from chassis.stream.topic_settings import create_topics
 from chassis.views.projector import create_views
@@ -38,8 +37,6 @@ def prepare(service: Service, settings: Settings) -> None:
     """Bring database, views and topics to what this version needs; ends the process with a sentence when it cannot."""
     try:
         _prepare(service, settings)
-    except Refused as error:
-        raise SystemExit(not_let_in(str(error))) from None
     except (*_AWAY, *_NOT_LET_IN) as error:
         raise SystemExit(
             f"Không chuẩn bị được {service.name} ({type(error).__name__}); hãy kiểm tra địa chỉ, mật khẩu cơ sở dữ "
@@ -63,8 +60,9 @@ def _prepare(service: Service, settings: Settings) -> None:
             await declare(platform.pool)
             kafka = platform.kafka
         await let_in(url, role, known, service.grants)
-        await create_topics(kafka, partitions=settings.kafka_partitions, replication=settings.kafka_replication)
+        await connection.let_in(kafka)
         await lock(kafka, strict=settings.thidua_env == "production")
+        await create_topics(kafka, partitions=settings.kafka_partitions, replication=settings.kafka_replication)
 
     uvloop.run(rest())
 

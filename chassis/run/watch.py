@@ -15,6 +15,7 @@ from chassis.stream.received import STORE
 from chassis.stream.topics import COMPACTED
 from chassis.telemetry.telemetry import (
     CONSUMER_LAG,
+    HELD_UP,
     HISTORY_GONE,
     IN_DOUBT,
     LOST_EVENTS,
@@ -61,7 +62,10 @@ async def watch_consumers(store: Store, service: Service, readings: Readings) ->
             PARKED_RECORDS.labels(name).set(parked.get(name, 0))
 
         if await is_live(store.pool, ORGANISATION):
-            IN_DOUBT.set(len(await Organisation(store.pool).doubts()))
+            organisation = Organisation(store.pool)
+            held_up = await organisation.held_up()
+            HELD_UP.set(len(held_up))
+            IN_DOUBT.set(len(await organisation.doubts() - held_up))
         for name, places in (await _gone(readings, reached)).items():
             HISTORY_GONE.labels(name).set(len(places))
             if places and said.get(name) != places:
@@ -120,7 +124,7 @@ async def watch_readers(readings: Readings) -> None:
 def _to_do(service: Service, name: str) -> str:
     """What a person types where the history is gone that a consumer has not seen."""
     if name in {model.place for model in service.read_models}:
-        typed = f"thidua projections rebuild {service.name} {name}"
+        typed = f"thidua projections rebuild {service.name} {name} --by … --reason …"
     else:
         typed = f"thidua reactions missed {service.name}"
     return f"Hãy gõ `{typed}`. / Type `{typed}`."

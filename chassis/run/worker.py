@@ -18,6 +18,7 @@ from chassis.service.platform import Platform, running
 from chassis.service.service import Service
 from chassis.service.upgrade import built, settle
 from chassis.store.wake import listening
+from chassis.stream import security
 from chassis.stream.astray import keep_straight
 from chassis.stream.connection import let_in
 from chassis.stream.consumer import create_broker, start, subscribe
@@ -35,12 +36,12 @@ async def work(service: Service, settings: Settings) -> None:
     A version of a read model that was never here is built first, beside what is here and goes on meanwhile; whatever
     may read it (reactions, further tasks) begins when all of them serve.
     """
+    await let_in(security.of(settings))
     async with (
         running(service.name, settings, "worker", read_models=service.read_models, patience=inf) as platform,
         listening(settings.database_url, settings.database_role) as wake,
         Identities(platform.kafka) as identities,
     ):
-        await let_in(platform.kafka)
         await create_views(platform.pool, service.read_models)
         there = {each.place for each in service.read_models if await is_live(platform.pool, each)}
         reactions = list(service.reactions(platform))

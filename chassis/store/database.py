@@ -60,6 +60,9 @@ BOOKKEEPING, BOOKKEEPING_2, BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEE
     files("chassis.store").joinpath(f"{name}.sql").read_text(encoding="utf-8")
     for name in ("bookkeeping", *(f"bookkeeping_{version}" for version in range(2, 7)))
 )
+BOOKKEEPING_7: Final = files("chassis.store").joinpath("bookkeeping_7.sql").read_text(encoding="utf-8")
+
+COMMAND_NUMBERS: Final = files("chassis.store").joinpath("command_numbers.sql").read_text(encoding="utf-8")
 
 
 OWNER: Final = "thidua_store"
@@ -226,7 +229,7 @@ def foundation(role: str | None, types: Iterable[str] = CATALOGUE) -> list[str]:
 
     A service's own database comes from its migrations, and takes its own types only.
     """
-    later = (BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEEPING_6)
+    later = (BOOKKEEPING_3, BOOKKEEPING_4, BOOKKEEPING_5, BOOKKEEPING_6, BOOKKEEPING_7, COMMAND_NUMBERS)
     doors = (*closed_doors(role), *own_clock(role))
     return [*beginning(role), BOOKKEEPING_2, *doors, *later, *writable(role), declared(types)]
 

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import repeat
 from typing import Any, Generic, Literal, TypeVar, overload
 from uuid import UUID, uuid5
 
@@ -148,7 +149,7 @@ class Executor:
                     raise WrongVersion(version)
                 events = decider.decide(command, state, known, context)
             except (Rejected, WrongVersion):
-                if certain and (answer := await self.store.answer(context.command_id)) is not None:
+                if certain and (answer := await self._answered(context, fingerprint)) is not None:
                     return _first_answer(answer, fingerprint, context)
                 if certain:
                     raise
@@ -158,7 +159,7 @@ class Executor:
                 answer = await self.store.append(self._append(stream, version, events, context, fingerprint))
                 if answer is not None:
                     if not answer.repeated:
-                        self._remember(stream, answer.version, decider.fold(events, state))
+                        self._remember(stream, answer.version, decider.fold(events, state, repeat(context.actor)))
                     return _first_answer(answer, fingerprint, context)
             certain = True
         raise Contended(stream)
@@ -183,7 +184,7 @@ class Executor:
                     for step, (_, state), each in zip(steps, states, contexts, strict=True)
                 ]
             except (Rejected, WrongVersion):
-                if (answer := await self.store.answer(context.command_id)) is not None:
+                if (answer := await self._answered(context, fingerprint)) is not None:
                     return _first_answer(answer, fingerprint, context)
                 raise
             answers = await self.store.append_all(
@@ -196,6 +197,53 @@ class Executor:
             if answers is not None:
                 return _first_answer(answers[0], fingerprint, context)
         raise Contended(first.stream)
+
+    async def execute_watching(
+        self,
+        decider: Decider[C, S, E, K],
+        key: UUID,
+        command: C,
+        context: Context,
+        *,
+        watched: Sequence[UUID],
+        known: Callable[[Sequence[S]], K],
+        expected: Precondition | None = None,
+    ) -> Accepted:
+        """Decide a command also by what others of its kind are: `known` is told the states of those that are `watched`.
+
+        Where one of them has changed by the time of the commit nothing is stored, and it is decided anew. Raises as
+        `execute`.
+        """
+        streams = [decider.stream(each) for each in (key, *watched)]
+        fingerprint = _fingerprint(streams[0], command, context)
+        contexts = [context, *(_following(context, stream) for stream in streams[1:])]
+        for _ in range(_ATTEMPTS):
+            read = await asyncio.gather(*(self.state(decider, each) for each in (key, *watched)))
+            try:
+                if expected is not None and not expected.holds(read[0][0]):
+                    raise WrongVersion(read[0][0])
+                events = decider.decide(command, read[0][1], known([state for _, state in read[1:]]), context)
+            except (Rejected, WrongVersion):
+                if (answer := await self._answered(context, fingerprint)) is not None:
+                    return _first_answer(answer, fingerprint, context)
+                raise
+            answers = await self.store.append_all(
+                [
+                    self._append(stream, version, events if stream == streams[0] else (), each, fingerprint)
+                    for stream, (version, _), each in zip(streams, read, contexts, strict=True)
+                ]
+            )
+            if answers is not None:
+                return _first_answer(answers[0], fingerprint, context)
+        raise Contended(streams[0])
+
+    async def _answered(self, context: Context, fingerprint: bytes) -> Answer | None:
+        """First answer to a command, also to the very same one under the id that it had in an earlier version."""
+        answer = await self.store.answer(context.command_id)
+        if answer is None and context.formerly is not None:
+            former = await self.store.answer(context.formerly)
+            answer = former if former is not None and former.fingerprint == fingerprint else None
+        return answer
 
     def _append(
         self, stream: str, version: int, events: Sequence[Event], context: Context, fingerprint: bytes
@@ -218,9 +266,13 @@ class Executor:
         return (await self._catch_up(decider, stream, 0, decider.initial))[1]
 
     async def _catch_up(self, decider: Decider[C, S, E, K], stream: str, version: int, state: S) -> tuple[int, S]:
-        events = await self.store.load(stream, version)
+        actors: Iterable[UUID | None] = repeat(None)
+        if decider.signed is None:
+            events = await self.store.load(stream, version)
+        else:
+            events, actors = await self.store.signed(stream, version)
         if events:
-            version, state = version + len(events), decider.fold(events, state)
+            version, state = version + len(events), decider.fold(events, state, actors)
             self._remember(stream, version, state)
         return version, state
 

@@ -40,6 +40,7 @@ _BOOKS: Final[Mapping[str, Grants]] = {
         "chassis.projections": "select",
         "chassis.builds": "select",
         "chassis.jobs": "select, insert",
+        "chassis.parked": "select (consumer, stream)",  # whose rights are held up
     },
     "relay": {
         "chassis.relays": "select, insert, update",

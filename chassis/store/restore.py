@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from chassis.facts.envelope import Metadata
-from chassis.store.ledger import link
+from chassis.store.ledger import entry, link
 from chassis.store.store import CHANNEL
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,11 +54,15 @@ class Held:
     metadata: str
     data: str
 
+    @property
+    def entry(self) -> bytes:
+        """What the store's chain and tree are made of."""
+        microseconds = (self.recorded_at - _EPOCH) // timedelta(microseconds=1)
+        return entry((self.stream, self.version, self.id, self.type, microseconds, self.metadata, self.data))
+
     def link(self, previous: bytes) -> bytes:
         """The store's hash after this event."""
-        microseconds = (self.recorded_at - _EPOCH) // timedelta(microseconds=1)
-        columns = (self.position, self.stream, self.version, self.id, self.type, microseconds)
-        return link(previous, *columns, self.metadata, self.data)
+        return link(previous, self.position, self.entry)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,10 @@ _IMPORT = 1000
 """Appends that an import hands to the database at once."""
 
 _LOAD = "select version, type, data from store.events where stream = $1 and version > $2 order by version"
+_SIGNED = (
+    "select version, type, data, (metadata ->> 'actor')::uuid as actor from store.events"
+    " where stream = $1 and version > $2 order by version"
+)
 _READ = (
     "select position, stream, version, id, type, data, metadata, recorded_at from store.events"
     " where position > $1 order by position limit $2"
@@ -285,6 +289,12 @@ class Store:
         async with self.pool.acquire() as connection:
             rows = await connection.fetch(_LOAD, stream, after)
         return [decode(row[1], row[2]) for row in rows]
+
+    async def signed(self, stream: str, after: int = 0) -> tuple[list[Event], list[UUID | None]]:
+        """As `load`, and beside each event the person who caused it, None for the platform itself."""
+        async with self.pool.acquire() as connection:
+            rows = await connection.fetch(_SIGNED, stream, after)
+        return [decode(row[1], row[2]) for row in rows], [row[3] for row in rows]
 
     async def read(self, after: int, limit: int) -> list[Recorded[Event]]:
         """Up to `limit` events of the whole log above a position, in order; of unknown types as UnknownFact."""

@@ -128,7 +128,11 @@ class Lineage:
 
     def holds(self, claim: Claim) -> bool:
         """Tell whether a position still counts: a log ends where the next one carries it on."""
-        return claim.log is None or not self._logs or claim.position <= self._ends[self._logs[claim.log]]
+        return self.counts(claim.log, claim.position)
+
+    def counts(self, log: UUID | None, position: int) -> bool:
+        """The same of a log and a position."""
+        return log is None or not self._logs or position <= self._ends[self._logs[log]]
 
 
 @dataclass(slots=True)
@@ -142,12 +146,18 @@ class Differences:
     """Different positions that the topic holds."""
     counts: Counter[Kind] = field(default_factory=Counter)
     positions: dict[Kind, list[str]] = field(default_factory=dict)
+    first: dict[Kind, Claim] = field(default_factory=dict)
+    """Of each kind the record with the lowest position."""
 
-    def note(self, kind: Kind, position: object) -> None:
-        """One more of a kind."""
+    def note(self, kind: Kind, position: object, claim: Claim | None = None) -> None:
+        """One more of a kind; the lowest positions are named."""
         self.counts[kind] += 1
-        if len(known := self.positions.setdefault(kind, [])) < SHOWN:
-            known.append(str(position))
+        known = self.positions.setdefault(kind, [])
+        known.append(str(position))
+        known.sort(key=_place)
+        del known[SHOWN:]
+        if claim is not None and (kind not in self.first or claim.position < self.first[kind].position):
+            self.first[kind] = claim
 
     def said(self, *, without: Kind | None = None) -> list[str]:
         """Each kind with its positions."""
@@ -156,6 +166,11 @@ class Differences:
             for kind, count in self.counts.items()
             if kind != without
         ]
+
+
+def _place(position: str) -> tuple[int, ...]:
+    """Positions in their order; partition/offset likewise."""
+    return tuple(map(int, position.split("/")))
 
 
 class Comparison:
@@ -194,9 +209,9 @@ class Comparison:
         elif not self._lineage.holds(claim):
             return  # lost with a store: the next log says so
         elif row is None:
-            found.note("unknown", position)
+            found.note("unknown", position, claim)
         elif not copy:
-            found.note("changed", position)
+            found.note("changed", position, claim)
         elif self._public and row["type"] not in self._types:
             found.note("internal", position)
         elif position < self._highest[place]:

@@ -18,7 +18,7 @@ from chassis.stream.edges import first_records, last_records
 from chassis.stream.identity import Identities, Identity
 from chassis.stream.outgoing import Edge, Source
 from chassis.stream.security import Brokers
-from chassis.stream.topics import COMPACTED
+from chassis.stream.topics import NEVER_EMPTIED
 from chassis.telemetry.telemetry import STORE_BEHIND, TOPICS_MADE_AGAIN
 
 log = structlog.get_logger()
@@ -108,7 +108,7 @@ class Filling:
             return
         ends: dict[tuple[str, int], int] = {}
         for sent in acknowledged:
-            if sent.topic not in COMPACTED and found.get(sent.topic) not in {None, self._known.get(sent.topic)}:
+            if sent.topic not in NEVER_EMPTIED and found.get(sent.topic) not in {None, self._known.get(sent.topic)}:
                 place = (sent.topic, sent.partition)
                 ends[place] = max(ends.get(place, 0), sent.offset + 1)
         if ends:
@@ -151,7 +151,7 @@ class Filling:
     async def _take_out_strange(self, topic: str, now: Identity) -> None:
         """Take out what a relay that did not know yet has sent ahead of what comes first."""
         firsts: Sequence[Edge] = await first_records(topic, self._bootstrap)
-        if topic in COMPACTED or not firsts:
+        if topic in NEVER_EMPTIED or not firsts:
             return
         if min(each.position for each in firsts) > await self._first_of(topic):
             ends = await self._identities.ends(topic, now.partitions)

@@ -87,7 +87,9 @@ class Gate:
     """Whose logs each topic has held; what is heard of is put here."""
     known: dict[tuple[str, int], Known] = field(default_factory=dict)
     discarded: Discarded = field(default_factory=Discarded)
-    """What was dropped for good before."""
+    """What somebody dropped before."""
+    left_out: int = 0
+    """Records that stayed out for it."""
 
     def pass_by(self, raw: Raw, reads: Reads, *, note: bool = False) -> bool:
         """Tell whether a record does not concern the reader, and move on then; `note` keeps those of unknown types.
@@ -132,6 +134,7 @@ class Gate:
             record, event = replace(record, stream=alone, recorded=None, error=why), None
         if self.discarded and self.discarded.holds(record):
             self.reached[place] = (record.offset, max(position, event.position if event else 0))
+            self.left_out += 1
             return None
         if event is None or event.position <= position:
             self.reached[place] = (record.offset, position)

@@ -138,7 +138,7 @@ def _fresh(plan: Plan, read: _Read) -> bool:
     )
 
 
-def _held(claim: Claim) -> Held | None:
+def event_in(claim: Claim) -> Held | None:
     """The event in a record; None where a record is not what a relay writes."""
     headers, record = claim.headers, claim.record
     try:
@@ -172,7 +172,7 @@ async def _take(connection: asyncpg.Connection, plan: Plan, ours: Iterable[Claim
     for position in count(plan.head + 1):
         here = beyond.pop(position, [])
         named = [each for each in here if each.log is not None] or here
-        events = {_held(each) for each in named} - {None}
+        events = {event_in(each) for each in named} - {None}
         if len(events) != 1:
             plan.why = "two" if events else "gap"
             break
@@ -218,7 +218,7 @@ async def _versions(connection: asyncpg.Connection, claimed: Iterable[Iterable[C
 def _lost(plan: Plan, ours: Iterable[Claim], doubtful: Iterable[Held]) -> list[Lost]:
     """What the topic tells of beyond the end, and the gaps in between."""
     known: dict[tuple[int, Held | None], None] = {(each.position, each): None for each in doubtful}
-    known |= {(each.position, _held(each)): None for each in ours if each.position > plan.end}
+    known |= {(each.position, event_in(each)): None for each in ours if each.position > plan.end}
     lost, next_ = list[Lost](), plan.end + 1
     for position, event in sorted(known, key=lambda each: each[0]):
         if plan.why != "differs" and position > next_:

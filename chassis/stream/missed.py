@@ -17,6 +17,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.partitioner import DefaultPartitioner
 
 from chassis.facts.reads import KNOWN_TYPES, Reads
+from chassis.store.interventions import By
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.dead_letters import parked_streams
 from chassis.stream.gate import kept
@@ -142,6 +143,7 @@ async def decide(  # noqa: PLR0917 - a decision, and who made it why
     Raises NotMissed, Behind, or Undone when the reaction fails. What is run is idempotent by its commands' ids: a run
     that broke off may be done again.
     """
+    By(by, reason)  # raises ValueError for nobody, or for no reason
     async with pool.acquire() as connection, connection.transaction():
         gaps = await _gaps(connection, reaction, source)  # holds the positions
         if (known := await connection.fetchrow(_KNOWN, reaction.place, event_id)) is not None:

@@ -68,6 +68,11 @@ class Relay:
         self._held_until = 0.0
         self.position = 0
 
+    @property
+    def leads(self) -> bool:
+        """Whether it holds the lease, and has seen that the store is not behind its topics."""
+        return self._epoch > 0 and self._begun == self._epoch and time.monotonic() < self._held_until
+
     async def run(self) -> None:
         """Publish until cancelled; whatever fails is tried again from the checkpoint with a new producer."""
         while True:

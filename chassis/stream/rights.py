@@ -5,6 +5,7 @@ A right is one of Kafka's ACL entries that allow. What the table does not say st
 """
 
 import asyncio
+import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
@@ -31,6 +32,7 @@ OURS: Final = "thidua."
 _PARTNERS: Final = "partner."
 _HARMLESS: Final = {"DESCRIBE", "DESCRIBE_CONFIGS", "IDEMPOTENT_WRITE"}
 _CLUSTER: Final = "kafka-cluster"
+_IN_FORCE_SECONDS: Final = 60.0
 _SECONDS: Final = ANSWER_MS / 1000
 
 Kind = Literal["topic", "group", "transactional_id", "broker"]
@@ -131,13 +133,23 @@ def _about_us(right: Right) -> bool:
 async def allow(brokers: Brokers, wanted: Collection[Right] | None = None) -> Compared:
     """Give the rights that are declared and missing, take none; tells what was missing and what is foreign.
 
-    Raises KafkaError, and Unlocked where the brokers keep no rights.
+    Those that were given are in force when it returns. Raises KafkaError, and Unlocked where brokers keep no rights.
     """
     with AdminClient(for_librdkafka(brokers)) as admin:
         found = compared(await _listed(admin), wanted)
         if found.missing:
             await _answered(admin.create_acls(list(map(_binding, found.missing)), request_timeout=_SECONDS))
+            await _in_force(admin, found.missing)
         return found
+
+
+async def _in_force(admin: AdminClient, given: Collection[Right]) -> None:
+    """Wait until the brokers go by what they were told: one that is busy making topics does not yet."""
+    deadline = time.monotonic() + _IN_FORCE_SECONDS
+    while not (await _listed(admin)).issuperset(given):
+        if time.monotonic() > deadline:
+            raise KafkaError("the brokers have not taken up the rights that they were told of")
+        await asyncio.sleep(0.05)
 
 
 async def take_back(brokers: Brokers, rights: Collection[Right]) -> None:
@@ -161,9 +173,7 @@ async def _listed(admin: AdminClient) -> set[Right]:
     try:
         found = await asyncio.wrap_future(admin.describe_acls(anything, request_timeout=_SECONDS))
     except KafkaException as error:
-        if error.args[0].code() == LibraryError.SECURITY_DISABLED:
-            raise Unlocked from error
-        raise KafkaError(error.args[0].str()) from error
+        raise _told(error) from error
     return {
         Right(
             each.principal.removeprefix("User:"),
@@ -197,4 +207,9 @@ async def _answered(asked: Mapping[Any, Any]) -> None:
         for future in asked.values():
             await asyncio.wrap_future(future)
     except KafkaException as error:
-        raise KafkaError(error.args[0].str()) from error
+        raise _told(error) from error
+
+
+def _told(error: KafkaException) -> Exception:
+    unlocked = error.args[0].code() == LibraryError.SECURITY_DISABLED  # some versions list nothing instead
+    return Unlocked() if unlocked else KafkaError(error.args[0].str())

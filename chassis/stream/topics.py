@@ -21,6 +21,9 @@ def public_topic(service: str) -> str:
     return f"thidua.{service}.public"
 
 
+HEADS: Final = "thidua.ledger.heads"
+"""Topic of the ledger's signed heads, of all services, keyed by service, for ever."""
+
 _DAY_MS: Final = 86_400_000
 
 SEGMENT_MS: Final = _DAY_MS
@@ -76,6 +79,7 @@ def _listeners(service: str) -> tuple[str, ...]:
 TOPICS: tuple[Topic, ...] = (
     *(Topic(events_topic(s), writers=[s], readers=_listeners(s), refilled=True) for s in SERVICES),
     *(Topic(public_topic(s), writers=[s], readers=[PARTNERS], refilled=True) for s in SERVICES),
+    Topic(HEADS, writers=SERVICES),
     Topic(
         PEOPLE,
         {
@@ -95,3 +99,6 @@ COMPACTED: frozenset[str] = frozenset(topic.name for topic in TOPICS if topic.co
 """Topics in which offsets are missing by design."""
 
 RESTRICTED: frozenset[str] = frozenset(topic.name for topic in TOPICS if topic.restricted)
+
+NEVER_EMPTIED: frozenset[str] = COMPACTED | {HEADS}
+"""Topics out of which a relay takes nothing: another's records stand there too, and a repetition does no harm."""

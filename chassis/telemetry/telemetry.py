@@ -72,11 +72,19 @@ HISTORY_GONE: Final = Gauge(
 IN_DOUBT: Final = Gauge(
     "thidua_rights_in_doubt", "Persons and units without rights until a version that knows their newest facts runs."
 )
+HELD_UP: Final = Gauge(
+    "thidua_rights_held_up", "Persons and units without rights here for a parked record in the read model of rights."
+)
 UNKNOWN_FACTS: Final = Counter(
     "thidua_unknown_facts", "Facts that passed by because only a newer version knows their type.", ["consumer"]
 )
 LOST_EVENTS: Final = Gauge(
     "thidua_lost_events", "Events that a restored store could not take back, each end that nobody knows counted as one."
+)
+LEDGER_ANCHORED: Final = Gauge("thidua_ledger_anchored", "Position up to which the ledger's newest head goes.")
+LEDGER_BROKEN: Final = Gauge(
+    "thidua_ledger_broken",
+    "1 while the store is not what the ledger's newest head says (changed, or cut short): nothing more is signed.",
 )
 PROJECTION_POSITION: Final = Gauge(
     "thidua_projection_position", "Position up to which a read model is built.", ["projection"]

@@ -92,6 +92,11 @@ class Rebuild:
             await self._build(progress, self._compare)
         return self._different
 
+    @property
+    def left_out(self) -> int:
+        """How many records stayed out of what was built last, since somebody had dropped them."""
+        return self._gate.left_out
+
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         """One build of a place at a time: two would write into one schema."""

@@ -8,15 +8,17 @@ from typing import Any, Final
 
 ABOUT: Final = """\
 Every command (POST, PUT, DELETE) takes two headers. With `Idempotency-Key`, a UUID made by the caller, the same command
-sent again changes nothing and gets its first answer; with another body it is refused (422). With `If-Match`, the ETag
+sent again changes nothing and gets its first answer; with another body it is refused (422). A key is its person's own:
+the same one of another person is another command. With `If-Match`, the ETag
 of the version that was seen (or several, or `*`), it is refused (412) when somebody else was faster; `If-None-Match`
 likewise. A query with `If-None-Match` is answered 304 when nothing has changed.
 
 Every accepted command answers with its `position`. A query of the same service takes `?at_least=` this position and
 waits until it reflects it; a position that this service has not given is refused (400).
 
-Mọi lệnh (POST, PUT, DELETE) nhận tiêu đề `Idempotency-Key` (gửi lại cùng khóa thì không thay đổi gì thêm) và `If-Match`
-(chỉ thực hiện khi dữ liệu chưa bị người khác thay đổi). Truy vấn nhận `?at_least=` là vị trí vừa nhận được.
+Mọi lệnh (POST, PUT, DELETE) nhận tiêu đề `Idempotency-Key` (gửi lại cùng khóa thì không thay đổi gì thêm; khóa của mỗi
+người là riêng) và `If-Match` (chỉ thực hiện khi dữ liệu chưa bị người khác thay đổi). Truy vấn
+nhận `?at_least=` là vị trí vừa nhận được.
 """
 
 PARAMETERS: Final[dict[str, Any]] = {

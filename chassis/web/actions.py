@@ -55,10 +55,11 @@ async def actions(asked: Asked, resource: Resource[S], key: UUID, state: S) -> l
         else:
             outcome = opening(resource.decider, offer, state, known, context)
             action.open, action.choices = outcome.open, list(outcome.choices)
-            action.why = _why(outcome.refused)
+            action.why = why_of(outcome.refused)
         found.append(action)
     return found
 
 
-def _why(refused: Rejected | None) -> Why | None:
+def why_of(refused: Rejected | None) -> Why | None:
+    """A refusal as it is told beside a step."""
     return None if refused is None else Why(code=refused.code, vi=refused.vi, en=refused.en, source=refused.source)

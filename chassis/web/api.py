@@ -69,11 +69,11 @@ _JOBS = "chassis.web.jobs"
 class State(TypedDict):
     """What a service's lifespan yields; endpoints find it on `request.state`. A service adds its own by a subclass.
 
-    `ready` raises while the service cannot work, for example because its database is away.
+    `ready` raises while the service cannot work, for example because its database is away; else it says how it is.
     """
 
     tokens: Tokens
-    ready: Callable[[], Awaitable[object]]
+    ready: Callable[[], Awaitable[str]]
 
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[State]]
@@ -97,11 +97,19 @@ def build_api(service: Service, settings: Settings) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[Any]:
         async with running(service.name, settings, "api", read_models=service.read_models, patience=inf) as platform:
-            tokens = Tokens(settings.thidua_issuer, settings.thidua_audience, system_clock, https_only=strict)
+            tokens = Tokens(
+                settings.thidua_issuer,
+                settings.thidua_audience,
+                system_clock,
+                https_only=strict,
+                longest=settings.thidua_token_seconds,
+            )
 
-            async def ready() -> None:
+            async def ready() -> str:
                 if building := await under_way(platform.pool, service.read_models):
                     raise being_built(building=building)
+                held_up = len(await platform.organisation.held_up())
+                return f"ready; rights held up: {held_up}, see `thidua parked list`" if held_up else "ready"
 
             async with contextlib.AsyncExitStack() as stack:
                 state: dict[str, Any] = {"platform": platform, "tokens": tokens, "ready": ready}
@@ -174,25 +182,24 @@ class Readiness:
     """Whether the process can work: looked at once for all who ask meanwhile, so that nobody keeps it at looking."""
 
     def __init__(self) -> None:
-        self._looking: asyncio.Task[Problem | None] | None = None
+        self._looking: asyncio.Task[Problem | str] | None = None
 
     async def __call__(self, request: Request) -> Response:
         if self._looking is None:
             self._looking = asyncio.create_task(self._look(request.state.ready))
             self._looking.add_done_callback(self._looked)
-        problem = await asyncio.shield(self._looking)
-        return Response("ready", media_type="text/plain") if problem is None else respond(problem)
+        said = await asyncio.shield(self._looking)
+        return Response(said, media_type="text/plain") if isinstance(said, str) else respond(said)
 
     def _looked(self, _: object) -> None:
         self._looking = None
 
-    async def _look(self, ready: Callable[[], Awaitable[object]]) -> Problem | None:
+    async def _look(self, ready: Callable[[], Awaitable[str]]) -> Problem | str:
         try:
             async with asyncio.timeout(_READY_SECONDS):
-                await ready()
+                return await ready()
         except Exception as error:  # noqa: BLE001 - whatever it is, this process is not ready
             return problem_of(error)
-        return None
 
 
 def _openapi(api: FastAPI) -> dict[str, Any]:

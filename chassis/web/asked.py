@@ -46,12 +46,12 @@ class AcceptedBody(BaseModel):
 class Answer(Response):
     """The answer 201 to an accepted command; as an endpoint's return type it shows as AcceptedBody in OpenAPI."""
 
-    def __init__(self, id: UUID, outcome: Accepted) -> None:  # noqa: A002 - the answer's field name
+    def __init__(self, id: UUID, outcome: Accepted, key: UUID) -> None:  # noqa: A002 - the answer's field name
         body = AcceptedBody(id=id, position=outcome.position, version=outcome.version, command_id=outcome.command_id)
         super().__init__(body.__pydantic_serializer__.to_json(body), 201, media_type="application/json")
         self.raw_headers += (
             (b"etag", b'"%d"' % outcome.version),
-            (b"idempotency-key", str(outcome.command_id).encode()),
+            (b"idempotency-key", str(key).encode()),
         )
 
 
@@ -59,8 +59,10 @@ class Asked(Request):
     """A request of a known person: declare a parameter `asked: Asked` in an endpoint of an `asked_router`."""
 
     person: UUID
-    command_id: UUID
+    key: UUID
     """Header Idempotency-Key, or a new one: the same command sent again with it changes nothing."""
+    command_id: UUID
+    """The command's id, made from the key and the person: nobody else can have it."""
     granted = False
     """Whether it was looked at, and found, that the person may."""
     expected: Precondition | None
@@ -83,6 +85,7 @@ class Asked(Request):
             occurred_on=business_date(self.platform.clock()),
             actor=self.person,
             command_id=self.command_id,
+            formerly=self.key,
             traceparent=current_traceparent(),
         )
 
@@ -107,14 +110,13 @@ class Asked(Request):
     async def execute(self, decider: Decider[C, S, E, Any], key: UUID, command: C, known: Any = None) -> Answer:
         """Execute a command, with what was looked up for it; answer 201 with its position and the stream's version."""
         executor = self.platform.executor
-        return Answer(
-            key, await executor.execute(decider, key, command, self.context(), known=known, expected=self.expected)
-        )
+        outcome = await executor.execute(decider, key, command, self.context(), known=known, expected=self.expected)
+        return Answer(key, outcome, self.key)
 
     async def execute_together(self, *steps: Step[Any, Any, Any, Any]) -> Answer:
         """Execute several commands, all or none, and answer 201 for the first one's stream."""
         outcome = await self.platform.executor.execute_together(steps, self.context(), expected=self.expected)
-        return Answer(steps[0].key, outcome)
+        return Answer(steps[0].key, outcome, self.key)
 
     async def at_least(self, projection: Projection) -> None:
         """Wait until a read model reflects the position that the query asks for (`?at_least=`)."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from chassis.facts.problem import Problem
 from chassis.store.execute import Precondition, Versions
@@ -34,8 +34,16 @@ def heads(lines: Lines) -> dict[bytes, bytes]:
     return joined
 
 
-def command_id(key: bytes | None) -> UUID:
-    """The id of a command: that of the header Idempotency-Key, or a new one."""
+def command_id(person: UUID, key: UUID) -> UUID:
+    """The id of a person's command under a key: no other person's, and none of those that reactions give theirs.
+
+    Reactions make theirs from an event's id and a policy's name (`uuid5(event, "policy/thing")`).
+    """
+    return uuid5(person, f"key/{key}")
+
+
+def idempotency_key(key: bytes | None) -> UUID:
+    """The key of a command: that of the header Idempotency-Key, or a new one."""
     if key is None:
         return uuid4()
     try:

@@ -43,8 +43,8 @@ class JobBody(BaseModel):
 class Started(Response):
     """The answer 202: the job, and its address; as an endpoint's return type it shows as JobBody in OpenAPI."""
 
-    def __init__(self, job: jobs.Job) -> None:
-        headers = {"Location": _address(job.id), "Idempotency-Key": str(job.id)}
+    def __init__(self, job: jobs.Job, key: UUID) -> None:
+        headers = {"Location": _address(job.id), "Idempotency-Key": str(key)}
         super().__init__(_body(job).model_dump_json(), 202, headers, "application/json")
 
 
@@ -58,7 +58,7 @@ async def start(asked: Asked, kind: str, request: bytes) -> Started:
     """
     if asked.expected is not None and not asked.expected.holds(0):
         raise WrongVersion(0)
-    return Started(await jobs.ask(asked.pool, asked.command_id, kind, asked.person, request))
+    return Started(await jobs.ask(asked.pool, asked.command_id, kind, asked.person, request), asked.key)
 
 
 async def own(asked: Asked, key: UUID) -> jobs.Job:

@@ -12,7 +12,7 @@ from chassis.facts.decider import Command
 from chassis.store.execute import Precondition, WrongVersion
 from chassis.web.asked import AcceptedBody, Answer, Asked
 from chassis.web.door import Door
-from chassis.web.headers import command_id, heads, precondition
+from chassis.web.headers import command_id, heads, idempotency_key, precondition
 from chassis.web.problems import RESPONSES
 from chassis.web.rights import Grant, Resource, tells
 from chassis.web.tokens import Tokens
@@ -47,7 +47,8 @@ class _AskedRoute(APIRoute):
             head = heads(request.scope["headers"])
             asked = Asked(request.scope, request.receive)
             asked.person = await tokens.person(head.get(b"authorization", b""))
-            asked.command_id = command_id(head.get(b"idempotency-key"))
+            asked.key = idempotency_key(head.get(b"idempotency-key"))
+            asked.command_id = command_id(asked.person, asked.key)
             asked.expected = precondition(head)
             with Door.share(asked, asked.person):
                 await grant.before(asked)

@@ -120,15 +120,27 @@ class Keys:
             why = str(error) if type(error) is ValueError else type(error).__name__
             _log.warning("issuer_away", error=why)
             return
-        self._keys = {key.key_id: key for key in found if key.key_id and key.algorithm_name in ALGORITHMS}
+        self._keys = {
+            key.key_id: key
+            for key in found
+            if key.key_id and key.algorithm_name in ALGORITHMS and key.public_key_use in {None, "sig"}
+        }
         self._fetched = self._tried
 
 
 class Tokens:
     """Tells whose token it is. Verified tokens are remembered by their digest until they expire or lose their key."""
 
-    def __init__(self, issuer: str, audience: str, clock: Clock = system_clock, *, https_only: bool = False) -> None:
-        self._issuer, self._audience, self._clock = issuer, audience, clock
+    def __init__(
+        self,
+        issuer: str,
+        audience: str,
+        clock: Clock = system_clock,
+        *,
+        https_only: bool = False,
+        longest: float = LONGEST_LIFE,
+    ) -> None:
+        self._issuer, self._audience, self._clock, self._longest = issuer, audience, clock, longest
         self._keys = Keys(issuer, https_only=https_only)
         self._known: dict[bytes, _Verified] = {}
 
@@ -169,11 +181,12 @@ class Tokens:
                 "Thông tin đăng nhập chưa có hiệu lực; hãy kiểm tra đồng hồ máy rồi đăng nhập lại.",
                 "This token is not valid yet; check the clock and sign in again.",
             )
-        if claims.exp - (now if claims.iat is None else claims.iat) > LONGEST_LIFE + LEEWAY:
+        since = claims.nbf if claims.iat is None else claims.iat  # of neither: it may have been good for ever
+        if claims.exp - since > self._longest + LEEWAY:
             raise _unauthorised(
                 "token-lives-too-long",
-                "Thông tin đăng nhập có thời hạn quá một ngày nên không được nhận; hãy đăng nhập lại.",
-                "This token is good for more than a day, which is not taken; sign in again.",
+                "Thông tin đăng nhập có thời hạn dài hơn mức cho phép nên không được nhận; hãy đăng nhập lại.",
+                "This token is good for longer than is taken here; sign in again.",
             )
         verified = _Verified(claims.exp, claims.sub, kid, key)
         if claims.exp + LEEWAY > now:

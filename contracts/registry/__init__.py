@@ -1,14 +1,25 @@
 """Events of registry: who exists, who holds which role, who pledges what."""
 
 from contracts.event import Event, events_of
+from contracts.registry.appointment import AdministratorAppointedByOwner, AppointmentEvent, AppointmentReason
+from contracts.registry.duty import Duty, DutyEvent, DutyExceptionAllowed, ExceptionReason
 from contracts.registry.person import (
     PersonAssigned,
     PersonEnrolled,
     PersonEvent,
     Role,
+    RoleCancelled,
     RoleGranted,
     RoleRevoked,
     StaffCategory,
+)
+from contracts.registry.proposal import (
+    Backdating,
+    ProposalEvent,
+    RoleProposalConfirmed,
+    RoleProposalDeclined,
+    RoleProposalWithdrawn,
+    RoleProposed,
 )
 from contracts.registry.registration import (
     RegistrationConfirmed,
@@ -22,15 +33,29 @@ from contracts.registry.unit import UnitEstablished, UnitEvent, UnitNameCorrecte
 
 __all__ = [
     "EVENTS",
+    "AdministratorAppointedByOwner",
+    "AppointmentEvent",
+    "AppointmentReason",
+    "Backdating",
+    "Duty",
+    "DutyEvent",
+    "DutyExceptionAllowed",
+    "ExceptionReason",
     "PersonAssigned",
     "PersonEnrolled",
     "PersonEvent",
+    "ProposalEvent",
     "RegistrationConfirmed",
     "RegistrationEvent",
     "RegistrationOpened",
     "RegistrationSubmitted",
     "Role",
+    "RoleCancelled",
     "RoleGranted",
+    "RoleProposalConfirmed",
+    "RoleProposalDeclined",
+    "RoleProposalWithdrawn",
+    "RoleProposed",
     "RoleRevoked",
     "StaffCategory",
     "TargetRegistered",
@@ -40,4 +65,6 @@ __all__ = [
     "UnitNameCorrected",
 ]
 
-EVENTS: tuple[type[Event], ...] = events_of(UnitEvent, PersonEvent, RegistrationEvent)
+EVENTS: tuple[type[Event], ...] = events_of(
+    UnitEvent, PersonEvent, RegistrationEvent, DutyEvent, ProposalEvent, AppointmentEvent
+)

@@ -1,6 +1,7 @@
 """Events of a person: known by an id, working somewhere, holding roles. Details are in `contracts.people`."""
 
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from contracts.exact import Day, Flag
@@ -61,11 +62,21 @@ class RoleGranted(RegistryEvent):
 class RoleRevoked(RegistryEvent):
     """A role granted earlier ends: its last day is the day before `on`."""
 
+    takes_away: ClassVar[bool] = True
     person_id: UUID
     role: Role
     unit_id: UUID
     on: Day
 
 
-PersonEvent = PersonEnrolled | PersonAssigned | RoleGranted | RoleRevoked
+class RoleCancelled(RegistryEvent):
+    """A role granted from `since` on, a day that was not over yet, is held no longer: its one day is cut short too."""
+
+    person_id: UUID
+    role: Role
+    unit_id: UUID
+    since: Day
+
+
+PersonEvent = PersonEnrolled | PersonAssigned | RoleGranted | RoleRevoked | RoleCancelled
 """What may stand in the stream of a person: its `evolve` answers to each."""

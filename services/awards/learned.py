@@ -3,7 +3,7 @@
 Each table is fed by one topic alone, so that the order between topics does not matter.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final, assert_never
@@ -15,6 +15,7 @@ from pydantic import Field
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
+from contracts.awards import NominationDrafted
 from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
 from contracts.registry import RegistrationConfirmed
 from contracts.values import Period
@@ -47,7 +48,7 @@ class TargetRow(
 
 
 class AchievementRow(Row, named="achievements", key=("campaign_id", "unit_id", "indicator", "year")):
-    """A verified result, and whether it attains its target."""
+    """A verified result, whether it attains its target, and who verified it."""
 
     campaign_id: UUID
     unit_id: UUID
@@ -55,6 +56,7 @@ class AchievementRow(Row, named="achievements", key=("campaign_id", "unit_id", "
     year: int
     value: Decimal
     attained: bool
+    verified_by: UUID | None
 
 
 Reads = CampaignLaunched | RegistrationConfirmed | TargetAttained | TargetMissed
@@ -72,12 +74,12 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
         case TargetAttained() | TargetMissed():
             key = (event.campaign_id, event.unit_id, event.indicator, event.year)
             attained = isinstance(event, TargetAttained)
-            yield AchievementRow.put(*key, value=event.value, attained=attained)
+            yield AchievementRow.put(*key, value=event.value, attained=attained, verified_by=recorded.actor)
         case _:
             assert_never(event)
 
 
-LEARNED: Final = Projection("learned", 2, [CampaignRow.table, TargetRow.table, AchievementRow.table], project)
+LEARNED: Final = Projection("learned", 3, [CampaignRow.table, TargetRow.table, AchievementRow.table], project)
 
 
 _TARGETS = f"""
@@ -85,6 +87,31 @@ _TARGETS = f"""
     from pledged_targets p left join achievements a using (campaign_id, unit_id, indicator, year)
     where p.campaign_id = $1 and p.unit_id = $2 order by p.year, p.indicator
 """  # noqa: S608 - our own column names
+
+
+_VERIFIERS = """
+    select p.campaign_id, p.unit_id, p.year, a.verified_by
+    from (select distinct * from unnest($1::uuid[], $2::uuid[]) u (campaign_id, unit_id)) n
+    join pledged_targets p using (campaign_id, unit_id)
+    left join achievements a using (campaign_id, unit_id, indicator, year)
+"""
+
+
+async def verifiers(pool: asyncpg.Pool, proposals: Sequence[NominationDrafted]) -> dict[UUID, frozenset[UUID | None]]:
+    """By nomination: who verified the results of the targets that count for it; None for each that is not known."""
+    campaigns, units = [each.campaign_id for each in proposals], [each.unit_id for each in proposals]
+    found: dict[tuple[UUID, UUID], list[tuple[int, UUID | None]]] = {}
+    for campaign, unit, year, person in await pool.fetch(_VERIFIERS, campaigns, units):
+        found.setdefault((campaign, unit), []).append((year, person))
+    return {
+        each.nomination_id: frozenset(
+            person
+            for year, person in found.get((each.campaign_id, each.unit_id), ())
+            if each.year is None or year <= each.year
+        )
+        or frozenset({None})
+        for each in proposals
+    }
 
 
 async def targets(pool: asyncpg.Pool, campaign_id: UUID, unit_id: UUID) -> list[TargetRow]:

@@ -4,6 +4,7 @@ from typing import Final
 from uuid import uuid5
 
 from chassis.facts.envelope import Recorded
+from chassis.organisation.duties import DUTIES
 from chassis.organisation.organisation import ORGANISATION
 from chassis.service.platform import Platform
 from chassis.service.service import Learns
@@ -17,7 +18,7 @@ POLICY = "open_scorecard_when_a_registration_is_confirmed"
 
 
 REGISTRY: Final = (events_topic("registry"),)
-LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, REGISTRY),)
+LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, REGISTRY), (DUTIES, REGISTRY))
 
 
 def reactions(platform: Platform) -> list[Subscription]:
@@ -26,6 +27,6 @@ def reactions(platform: Platform) -> list[Subscription]:
     async def react(recorded: Recorded[RegistrationConfirmed]) -> None:
         card, command = open_scorecard_when_a_registration_is_confirmed(recorded.data)
         context = recorded.following(uuid5(recorded.id, f"{POLICY}/{card}"), policy=f"campaigns/{POLICY}")
-        await platform.executor.execute(SCORECARD, card, command, context)
+        await platform.executor.execute(SCORECARD, card, command, context, known=frozenset())
 
     return [Subscription(Reaction(POLICY, react), REGISTRY)]

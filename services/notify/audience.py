@@ -1,4 +1,7 @@
-"""Turns the groups that rules name into people, from notify's own picture of roles and units on the event's day."""
+"""Turns the groups that rules name into people, from notify's own picture of roles and units on the event's day.
+
+Whose roles are held up by a parked record is told nothing: nobody can say whether they still hold them.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,34 +10,39 @@ from uuid import UUID
 
 import asyncpg
 
-from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit
+from chassis.organisation.organisation import HELD_UP, ROOT
+from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit, Oneself
 
-_HOLDERS = """
+_HOLDERS = f"""
     select distinct g.person_id from organisation_roles g
     where g.role = any($1::text[]) and g.since <= $2 and (g.until is null or g.until >= $2)
         and not exists (
             select from organisation_revocations r
             where (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id)
                 and r.revoked_on > g.since and r.revoked_on <= $2)
+        and 'person-' || g.person_id not in ({HELD_UP}) and 'unit-' || g.unit_id not in ({HELD_UP})
         and g.unit_id
-"""
+"""  # noqa: S608 - our own text
 _IN_UNIT = f"{_HOLDERS} = $3"
 _IN_KINDS = f"{_HOLDERS} in (select u.unit_id from organisation_units u where u.kind = any($3::text[]))"  # noqa: S608 - our own text
-_AT_THE_TOP = f"{_HOLDERS} in (select a.unit_id from organisation_units a where a.parent_id is null)"  # noqa: S608 - our own text
+_AT_THE_TOP = f"{_HOLDERS} = ({ROOT})"
 
 
 async def people_in(pool: asyncpg.Pool, groups: Iterable[Group], on: date) -> set[UUID]:
     """Everybody who belongs to one of the groups on that day."""
     people: set[UUID] = set()
     for group in groups:
+        if isinstance(group, Oneself):
+            people.add(group.person_id)
+            continue
         roles = [role.value for role in group.roles]
         match group:
             case InUnit(unit_id=unit):
                 rows = await pool.fetch(_IN_UNIT, roles, on, unit)
             case InKinds(kinds=kinds):
                 rows = await pool.fetch(_IN_KINDS, roles, on, [kind.value for kind in kinds])
-            case AtTheTop():
-                rows = await pool.fetch(_AT_THE_TOP, roles, on)
+            case AtTheTop(but=but):
+                rows = [row for row in await pool.fetch(_AT_THE_TOP, roles, on) if row["person_id"] not in but]
             case _:
                 assert_never(group)
         people.update(row["person_id"] for row in rows)

@@ -1,14 +1,21 @@
 """Composition root of registry: who exists, who holds which role, who pledges what."""
 
+from chassis.organisation.duties import DUTIES
 from chassis.organisation.organisation import ORGANISATION
 from chassis.service.service import Service
 from services.registry import consumers, erasures, people, people_recovered
-from services.registry.views import registrations, units
+from services.registry.views import proposals, registrations, units
 
 SERVICE = Service(
     name="registry",
-    apis=["services.registry.api.units", "services.registry.api.registrations", "services.registry.api.people"],
-    projections=(units.UNITS, registrations.REGISTRATIONS, ORGANISATION),
+    apis=[
+        "services.registry.api.units",
+        "services.registry.api.registrations",
+        "services.registry.api.people",
+        "services.registry.api.proposals",
+        "services.registry.api.duties",
+    ],
+    projections=(units.UNITS, registrations.REGISTRATIONS, proposals.PROPOSALS, ORGANISATION, DUTIES),
     reactions=consumers.reactions,
     tasks=lambda platform: [lambda: erasures.keep_saying(platform.pool)],
     sources=lambda platform: {"people": people.Directory(platform.pool)},

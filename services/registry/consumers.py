@@ -35,6 +35,7 @@ def reactions(platform: Platform) -> Sequence[Subscription]:
                         recorded.following(
                             uuid5(recorded.id, f"open_registrations/{key}"), policy="registry/open_registrations"
                         ),
+                        known=None,
                     )
                     for key, command in wanted[start : start + _CHUNK]
                 )

@@ -13,7 +13,9 @@ from chassis.facts.envelope import Metadata, decode
 from chassis.service.platform import Platform
 from chassis.store.execute import CommandIdReused, Contended
 from chassis.store.store import Append
+from contracts.registry import UnitEstablished
 from contracts.values import UnitKind
+from services.registry import root
 from services.registry.domain.unit import UNIT, EstablishUnit, Known, Unit, unit_id
 from services.registry.domain.unit_import import Fault, ImportRefused, UnitRow, parse_units_bytes
 from services.registry.domain.unit_import_faults import MAX_FAULTS
@@ -48,18 +50,22 @@ async def import_units(
     """
     rows = await asyncio.to_thread(parse_units_bytes, data, names_are_meant=names_are_meant)
     context = context or Context(occurred_on=business_date(platform.clock()), policy="registry/import")
-    root = await platform.organisation.top()
     file = _accepted(data, context)
     for _ in range(_ATTEMPTS):
-        appends = await asyncio.to_thread(_appends, rows, await _established(platform, rows), root, context)
+        known = await _established(platform, rows)
+        appends = await asyncio.to_thread(_appends, rows, known, await _root(platform, rows, known), context)
+        claims = [root.claim(UUID(each.stream.removeprefix("unit-")), context) for each in appends if _is_root(each)]
         of = len(appends)
         told(0, of)
-        answers = await platform.store.append_all([file, *appends], lambda done: told(done - 1, of))  # noqa: B023 - called before the next
+        answers = await platform.store.append_all([file, *claims, *appends], lambda done: told(min(done - 1, of), of))  # noqa: B023 - called before the next
         if answers is None:
             continue
-        if answers[0].fingerprint != file.fingerprint:
-            raise CommandIdReused(str(context.command_id))
-        return await _established_by(platform, rows, context) if answers[0].repeated else len(appends)
+        if not answers[0].repeated:
+            return of
+        if (first := await platform.store.answer(context.command_id)) is not None:  # else another root came in between
+            if first.fingerprint != file.fingerprint:
+                raise CommandIdReused(str(context.command_id))
+            return await _established_by(platform, rows, context)
     raise Contended("units")
 
 
@@ -69,8 +75,18 @@ async def try_units(platform: Platform, data: bytes, *, names_are_meant: bool = 
         rows = await asyncio.to_thread(parse_units_bytes, data, names_are_meant=names_are_meant)
     except ImportRefused as refused:
         return Trial(faults=refused.faults)
-    root = await platform.organisation.top()
-    return await asyncio.to_thread(_tried, rows, await _established(platform, rows), root)
+    known = await _established(platform, rows)
+    return await asyncio.to_thread(_tried, rows, known, await _root(platform, rows, known))
+
+
+async def _root(platform: Platform, rows: tuple[UnitRow, ...], known: dict[str, Unit]) -> UUID | None:
+    """The root that there is, looked up where the file would establish one."""
+    new = any(row.parent is None and UNIT.stream(unit_id(row.code)) not in known for row in rows)
+    return await root.established(platform) if new else None
+
+
+def _is_root(append: Append) -> bool:
+    return any(isinstance(event, UnitEstablished) and event.parent_id is None for event in append.events)
 
 
 def _accepted(data: bytes, context: Context) -> Append:
@@ -101,7 +117,7 @@ async def _established(platform: Platform, rows: tuple[UnitRow, ...]) -> dict[st
     return known
 
 
-def _commands(rows: tuple[UnitRow, ...], root: UUID | None) -> Iterator[tuple[UnitRow, EstablishUnit, Known]]:
+def _commands(rows: tuple[UnitRow, ...], top: UUID | None) -> Iterator[tuple[UnitRow, EstablishUnit, Known]]:
     """What each row asks for, and what is to be known for it."""
     kinds = {row.code: row.kind for row in rows}
     for row in rows:
@@ -112,12 +128,12 @@ def _commands(rows: tuple[UnitRow, ...], root: UUID | None) -> Iterator[tuple[Un
             parent_id=None if row.parent is None else unit_id(row.parent),
             established_on=row.established_on,
         )
-        yield row, command, Known(parent_kind=None if row.parent is None else kinds[row.parent], root_id=root)
+        yield row, command, Known(parent_kind=None if row.parent is None else kinds[row.parent], root_id=top)
 
 
-def _tried(rows: tuple[UnitRow, ...], established: dict[str, Unit], root: UUID | None) -> Trial:
+def _tried(rows: tuple[UnitRow, ...], established: dict[str, Unit], top: UUID | None) -> Trial:
     trial, context, faults = Trial(), Context(occurred_on=rows[0].established_on), list[Fault]()
-    for row, command, known in _commands(rows, root):
+    for row, command, known in _commands(rows, top):
         before = established.get(UNIT.stream(unit_id(row.code)), UNIT.initial)
         try:
             events = UNIT.decide(command, before, known, context)
@@ -133,12 +149,12 @@ def _tried(rows: tuple[UnitRow, ...], established: dict[str, Unit], root: UUID |
 def _appends(
     rows: tuple[UnitRow, ...],
     established: dict[str, Unit],
-    root: UUID | None,
+    top: UUID | None,
     context: Context,
 ) -> list[Append]:
     metadata = Metadata.of(context).model_dump_json(exclude_none=True)
     appends: list[Append] = []
-    for row, command, known in _commands(rows, root):
+    for row, command, known in _commands(rows, top):
         stream = UNIT.stream(unit_id(row.code))
         if events := UNIT.decide(command, established.get(stream, UNIT.initial), known, context):
             own = uuid5(context.command_id, row.code)

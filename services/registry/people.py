@@ -101,8 +101,9 @@ JOURNAL: Final = """
     values ($1, $2, $3, $4, $5, $6)
 """
 _FIRST: Final = (
-    "select j.person_id, j.position, j.version, c.fingerprint from store.commands c"
-    " left join people_changes j on j.command_id = c.id where c.id = $1"
+    "select c.id, j.person_id, j.position, j.version, c.fingerprint from store.commands c"
+    " left join people_changes j on j.command_id = c.id where c.id = any($1::uuid[])"
+    " order by c.id = $2 desc"
 )
 
 
@@ -113,14 +114,16 @@ async def _first(
 
     Of one that an erasure came after, nobody can tell any more whether it was the same: it changes nothing either way.
     """
-    row = await connection.fetchrow(_FIRST, context.command_id)
+    row = await connection.fetchrow(_FIRST, [context.command_id, context.formerly], context.command_id)
     if row is None:
         return None
     forgotten = row["person_id"] == person and 0 < row["position"] <= known.erased_position
     same = row["fingerprint"] == _fingerprint(known.salt or b"", person, value, context)
-    if row["person_id"] is None or not (same or forgotten):
-        raise CommandIdReused(str(context.command_id))
-    return Change(row["position"], row["version"])
+    if row["person_id"] is not None and (same or forgotten):
+        return Change(row["position"], row["version"])
+    if row["id"] != context.command_id:  # an earlier version's, of another command
+        return None
+    raise CommandIdReused(str(context.command_id))
 
 
 async def _record(

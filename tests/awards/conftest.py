@@ -17,6 +17,7 @@ import pytest
 from chassis.facts.clock import business_date
 from chassis.facts.projection import Fold, Projection
 from chassis.facts.settings import Settings
+from chassis.organisation.duties import DUTIES
 from chassis.organisation.organisation import ORGANISATION
 from chassis.service.platform import Platform, running
 from chassis.store import migrate
@@ -36,8 +37,8 @@ from services.awards.app import SERVICE
 from services.awards.learned import LEARNED
 from tests.awards.examples import CAMPAIGN, DIRECTOR, HEAD, OFFICER, PERIOD, SPACE, UNIT
 
-ROOT, OTHER, STRANGER, OTHER_HEAD, AUDITOR, DEPUTY = (
-    uuid5(SPACE, name) for name in ("root", "other", "stranger", "other head", "auditor", "deputy")
+ROOT, OTHER, STRANGER, OTHER_HEAD, AUDITOR, DEPUTY, VERIFIER = (
+    uuid5(SPACE, name) for name in ("root", "other", "stranger", "other head", "auditor", "deputy", "verifier")
 )
 SINCE = date(2024, 1, 1)
 DOCUMENT = Document(number="4225/BHXH-TĐKT", issued_on=date(2024, 11, 10))
@@ -112,15 +113,15 @@ class Awards:
     def today(self) -> date:
         return business_date(self.platform.clock())
 
-    async def learn(self, *events: Event) -> None:
-        """What the consumers of others' topics do."""
-        for projection in (ORGANISATION, LEARNED):
-            await self._learn(projection, events)
+    async def learn(self, *events: Event, by: UUID | None = VERIFIER) -> None:
+        """What the consumers of others' topics do with events that a person caused."""
+        for projection in (ORGANISATION, LEARNED, DUTIES):
+            await self._learn(projection, events, by)
 
-    async def _learn(self, projection: Projection, events: tuple[Event, ...]) -> None:
+    async def _learn(self, projection: Projection, events: tuple[Event, ...], by: UUID | None) -> None:
         fold = Fold(projection.place)
         for event in events:
-            fold.apply(projection.changes(as_recorded(event)))
+            fold.apply(projection.changes(as_recorded(event, actor=by)))
         async with self.platform.pool.acquire() as connection:
             await fold.write(connection)
 
@@ -176,7 +177,7 @@ async def awards(servers: Embedded, tmp_path: Path) -> AsyncIterator[Awards]:
             running("awards", settings, read_models=SERVICE.read_models) as platform,
             listening(settings.database_url, settings.database_role) as wake,
         ):
-            await create_views(platform.pool, [*SERVICE.projections, ORGANISATION, LEARNED])
+            await create_views(platform.pool, SERVICE.read_models)
             tasks = [asyncio.create_task(project_own(platform.store, SERVICE.projections, wake))]
             async with (
                 serving(build_api(SERVICE, settings), settings) as url,

@@ -1,5 +1,6 @@
 """Decision: one number, submitted nominees of one award within the authority, never decided by who drafted them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from chassis.facts.decider import Context, Rejected
-from chassis.testing import Outcome, given
+from chassis.testing import Outcome, Signed, folded, given
 from contracts.awards import DecisionEvent
 from contracts.event import Event
 from services.awards.domain.decision import DECISION, IssueDecision, LegalBasis, Nominee, decision_id
@@ -31,11 +32,19 @@ from tests.awards.examples import (
 )
 
 OTHER_ID = uuid5(NOMINATION_ID, "other")
+VERIFIER = uuid5(NOMINATION_ID, "verifier")
 READY = (*COMPLETE, SUBMITTED)
 
 
-def nominee(*history: Event, key: UUID = NOMINATION_ID, within: bool = True) -> Nominee:
-    return Nominee(nomination_id=key, nomination=NOMINATION.fold(history), within=within)
+def nominee(
+    *history: Event | Signed,
+    key: UUID = NOMINATION_ID,
+    within: bool = True,
+    verifiers: frozenset[UUID | None] = frozenset({VERIFIER}),
+    excused: bool = False,
+) -> Nominee:
+    nomination = folded(NOMINATION, *history)
+    return Nominee(nomination_id=key, nomination=nomination, within=within, verifiers=verifiers, excused=excused)
 
 
 class Issue(NamedTuple):
@@ -126,6 +135,41 @@ def test_of_a_nominee_beyond_the_authority_nothing_is_told(history: tuple[Event,
 
 def test_who_drafted_a_nomination_does_not_decide_on_it() -> None:
     refused("proposer-may-not-decide", issue(nominee(*READY)), by=OFFICER)
+
+
+@pytest.mark.parametrize("place", range(1, len(READY)))
+def test_who_put_any_paper_into_the_dossier_or_sent_it_in_does_not_decide_on_it(place: int) -> None:
+    history: list[Event | Signed] = [
+        Signed(event, DIRECTOR) if at == place else event for at, event in enumerate(READY)
+    ]
+    refused("proposer-may-not-decide", issue(nominee(*history)))
+    decision(issue(nominee(*history)), by=OTHER_ID).then(ISSUED)
+
+
+def test_sabotage_where_nobody_signs_who_wrote_the_dossier_decides() -> None:
+    unsigned = replace(NOMINATION, signed=None)
+    history: list[Event | Signed] = [READY[0], *(Signed(event, DIRECTOR) for event in READY[1:])]
+    state = folded(unsigned, *history)
+    careless = Nominee(nomination_id=NOMINATION_ID, nomination=state, within=True, verifiers=frozenset({VERIFIER}))
+    decision(issue(careless)).then(ISSUED)
+
+
+def test_who_verified_a_result_that_it_rests_on_does_not_decide_on_it() -> None:
+    refused("verifier-may-not-decide", issue(nominee(*READY, verifiers=frozenset({VERIFIER, DIRECTOR}))))
+    decision(issue(nominee(*READY, verifiers=frozenset({VERIFIER})))).then(ISSUED)
+
+
+def test_while_it_is_not_known_who_verified_nothing_is_decided() -> None:
+    for verifiers in (frozenset({None}), frozenset({VERIFIER, None})):
+        refused("verifier-unknown", issue(nominee(*READY, verifiers=verifiers)))
+        refused("verifier-unknown", issue(nominee(*READY, verifiers=verifiers, excused=True)))
+
+
+def test_a_head_above_may_let_somebody_decide_on_their_own_work() -> None:
+    own = [Signed(event, DIRECTOR) for event in READY]
+    decision(issue(nominee(*own, verifiers=frozenset({DIRECTOR}), excused=True))).then(ISSUED)
+    other = nominee(*own, key=OTHER_ID)
+    refused("proposer-may-not-decide", issue(nominee(*own, excused=True), other))
 
 
 @pytest.mark.parametrize("number", ["123/QĐ-BHXH", "1/QĐ-UBND", "4225/QĐ-BHXH-TĐKT"])

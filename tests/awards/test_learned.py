@@ -71,10 +71,10 @@ def test_confirmed_targets_and_verified_results_are_learned_whichever_comes_firs
         HEALTH: Decimal("94.2"),
         SOCIAL: Decimal("42.8"),
     }
-    assert list(one["achievements"].values()) == [{"value": Decimal(95), "attained": True}]
+    assert list(one["achievements"].values()) == [{"value": Decimal(95), "attained": True, "verified_by": None}]
 
 
 def test_the_last_verified_result_counts() -> None:
     assert list(project_all(LEARNED, attained("95"), MISSED)["achievements"].values()) == [
-        {"value": Decimal(90), "attained": False}
+        {"value": Decimal(90), "attained": False, "verified_by": None}
     ]

@@ -1,5 +1,6 @@
 """Rules of Scorecard."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -9,10 +10,17 @@ from hypothesis import given as for_all
 from hypothesis import strategies as some
 
 from chassis.facts.decider import Context, Rejected
-from chassis.testing import given
-from contracts.campaigns import TargetAttained, TargetMissed
+from chassis.testing import Signed, given
+from contracts.campaigns import ResultReported, ScorecardEvent, TargetAttained, TargetMissed
 from contracts.event import Event
-from services.campaigns.domain.scorecard import SCORECARD, OpenScorecard, ReportResult, ScorecardCommand, VerifyResult
+from services.campaigns.domain.scorecard import (
+    SCORECARD,
+    OpenScorecard,
+    ReportResult,
+    Scorecard,
+    ScorecardCommand,
+    VerifyResult,
+)
 from tests.campaigns.examples import (
     APPRAISER,
     CAMPAIGN_ID,
@@ -146,6 +154,33 @@ def test_what_was_not_reported_cannot_be_verified() -> None:
 
 def test_whoever_reported_may_not_verify() -> None:
     given(SCORECARD, OPENED, reported("44")).when(VERIFY, by=OFFICER).rejected("reporter-may-not-verify")
+
+
+def test_who_reported_it_first_may_not_verify_though_somebody_else_has_reported_it_anew() -> None:
+    for first in (reported("44", by=APPRAISER), Signed(reported("44", by=None), APPRAISER)):
+        history = (OPENED, first, reported("44.2", by=OFFICER))
+        given(SCORECARD, *history).when(VERIFY, by=APPRAISER).rejected("reporter-may-not-verify")
+
+
+def test_who_reported_another_years_result_may_verify_this_one() -> None:
+    history = (OPENED, reported("44"), reported("45.2", year=2025, by=APPRAISER))
+    assert given(SCORECARD, *history).when(VERIFY, by=APPRAISER).refusal is None
+
+
+def test_sabotage_where_only_the_last_reporter_counts_the_first_one_verifies() -> None:
+    def careless(card: Scorecard, event: ScorecardEvent) -> Scorecard:
+        fresh = replace(card, results={}) if isinstance(event, ResultReported) else card
+        return SCORECARD.evolve(fresh, event)
+
+    history = (OPENED, reported("44", by=APPRAISER), reported("44.2", by=OFFICER))
+    outcome = given(replace(SCORECARD, evolve=careless, signed=None), *history).when(VERIFY, by=APPRAISER)
+    assert outcome.refusal is None
+
+
+def test_a_head_above_may_let_somebody_verify_their_own_result() -> None:
+    own = given(SCORECARD, OPENED, reported("44", by=APPRAISER))
+    assert own.knowing(frozenset({APPRAISER})).when(VERIFY, by=APPRAISER).refusal is None
+    own.knowing(frozenset({OFFICER})).when(VERIFY, by=APPRAISER).rejected("reporter-may-not-verify")
 
 
 def test_nobody_known_may_not_verify_for_nobody_known() -> None:

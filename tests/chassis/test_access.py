@@ -158,7 +158,19 @@ async def test_the_rows_are_the_same_when_events_come_twice(views: Database) -> 
     assert await views.pool.fetchval("select count(*) from organisation_units") == len(UNITS)
 
 
+async def test_who_holds_no_role_is_not_told_where_one_is_needed(views: Database) -> None:
+    access = Access(views.pool, SimulatedClock(datetime(2024, 6, 15, tzinfo=UTC)))
+    told = []
+    for unit in (DISTRICT, uuid4()):
+        with pytest.raises(Problem) as refused:
+            await require(access, ALICE, [Role.UNIT_HEAD], unit)
+        told.append((refused.value.code, refused.value.vi, refused.value.en, refused.value.extra))
+    assert told[0] == told[1]
+    assert "Đơn vị" not in told[0][1]
+
+
 async def test_who_may_not_is_told_which_role_is_needed_where(views: Database) -> None:
+    await _happen(views, _granted(OTHER))
     access = Access(views.pool, SimulatedClock(datetime(2024, 6, 15, tzinfo=UTC)))
     with pytest.raises(Problem) as told:
         await require(access, ALICE, [Role.UNIT_HEAD, Role.OFFICER], DISTRICT)
@@ -237,7 +249,7 @@ async def test_what_nobody_here_can_read_takes_rights_away_where_it_stands(
     await _unheard_of(views, stream)
     units = (PROVINCE, DISTRICT, SIBLING)
     assert {unit for unit in units if await access.allows(ALICE, OFFICER, unit, JUNE)} == allowed
-    assert await access.holds(ALICE, OFFICER, JUNE) == (stream != f"person-{ALICE}")
+    assert await access.holds(ALICE, OFFICER, JUNE) == (stream not in {f"person-{ALICE}", f"unit-{PROVINCE}"})
     for unit in set(units) - allowed:
         with pytest.raises(Problem) as refused:
             await require(access, ALICE, OFFICER, unit)

@@ -6,6 +6,7 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 from uuid import uuid4
 
 import jwt
@@ -96,6 +97,14 @@ FAULTS: dict[str, tuple[str, Callable[[Issuer], str | bytes]]] = {
         "token-lives-too-long",
         lambda issuer: issuer.token(exp=_in(86_400 + 60), without=["iat"]),
     ),
+    "a short one, who knows since when": (
+        "token-lives-too-long",
+        lambda issuer: issuer.token(exp=_in(60), without=["iat"]),
+    ),
+    "long since not before": (
+        "token-lives-too-long",
+        lambda issuer: issuer.token(nbf=_in(-86_400), exp=_in(60), without=["iat"]),
+    ),
     "id token with a nonce": ("token-not-for-access", lambda issuer: issuer.token(nonce="n")),
     "id token with at_hash": ("token-not-for-access", lambda issuer: issuer.token(at_hash="h")),
     "id token of Keycloak": ("token-not-for-access", lambda issuer: issuer.token(typ="ID")),
@@ -169,7 +178,7 @@ async def test_other_strong_algorithms_are_taken_and_bound_to_their_key(issuer: 
     )
     jwk = json.loads(jwt.get_algorithm_by_name(algorithm).to_jwk(key.public_key()))
     issuer.published.append({**jwk, "kid": algorithm})
-    claims = {"iss": issuer.url, "aud": "thidua", "sub": str(ALICE), "exp": _in(300)}
+    claims = {"iss": issuer.url, "aud": "thidua", "sub": str(ALICE), "iat": _in(0), "exp": _in(300)}
     tokens = Tokens(issuer.url, "thidua")
     good = jwt.encode(claims, key, algorithm, {"kid": algorithm})
     assert await tokens.person(f"Bearer {good}".encode()) == ALICE
@@ -228,6 +237,35 @@ async def test_a_remembered_token_falls_when_another_key_takes_the_id(
     monkeypatch.setattr("chassis.web.tokens._KEYS_SECONDS", 0)
     with pytest.raises(Problem, match="token-signature"):
         await tokens.person(seen)
+
+
+async def test_a_shorter_life_may_be_demanded(issuer: Issuer) -> None:
+    now = int(time.time())
+    hour, minute = (issuer.token(iat=now, exp=now + seconds) for seconds in (3600, 60))
+    strict = Tokens(issuer.url, "thidua", longest=600)
+    assert await _told(strict, hour) == "token-lives-too-long"
+    assert await strict.person(f"Bearer {minute}".encode()) == ALICE
+    assert await Tokens(issuer.url, "thidua").person(f"Bearer {hour}".encode()) == ALICE
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"use": "enc"},
+        {"alg": "HS256", "kty": "oct", "k": "AAAA"},
+        {"kty": "unheard-of"},
+        {"crv": "unheard-of"},
+        {"kid": None},
+        {"x": "!"},
+    ],
+    ids=["for encryption", "a secret", "of an unknown kind", "of an unknown curve", "without an id", "broken"],
+)
+async def test_keys_that_are_of_no_use_are_passed_over(issuer: Issuer, key: dict[str, Any]) -> None:
+    [good] = issuer.published
+    issuer.published.insert(0, {**good, "kid": "bad", **key})
+    tokens = Tokens(issuer.url, "thidua")
+    assert await tokens.person(f"Bearer {issuer.token()}".encode()) == ALICE
+    assert await _told(tokens, issuer.token(kid="bad")) == "token-signature"
 
 
 async def test_keys_of_who_names_itself_otherwise_are_not_taken(issuer: Issuer) -> None:

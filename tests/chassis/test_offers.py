@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.awards import examples as awards
 from tests.campaigns import examples as campaigns
 from tests.registry import examples as registry
 
-ON = date(2024, 11, 20)
+ON, SOMEBODY = date(2024, 11, 20), UUID(int=77)
 REPORTED = campaigns.reported("44")
 KNOWN = Known(rule=awards.RULE, period=awards.PERIOD, targets=awards.MET)
 
@@ -26,7 +27,7 @@ def steps(
 ) -> dict[str, str]:
     """By command: `open`, or the code of why it is not."""
     state = decider.fold(facts)
-    found = {offer.command.__name__: opening(decider, offer, state, known, Context(ON)) for offer in offers}
+    found = {offer.command.__name__: opening(decider, offer, state, known, Context(ON, SOMEBODY)) for offer in offers}
     return {name: "open" if each.refused is None else each.refused.code for name, each in found.items()}
 
 
@@ -50,7 +51,7 @@ def test_steps_of_a_registration(facts: Sequence[Event], expected: tuple[str, ..
 
 def test_every_goal_is_a_choice_as_long_as_the_registration_is_open() -> None:
     [pledge, *_] = offers(RegistrationCommand)
-    found = opening(REGISTRATION, pledge, REGISTRATION.fold([registry.OPENED]), None, Context(ON))
+    found = opening(REGISTRATION, pledge, REGISTRATION.fold([registry.OPENED]), None, Context(ON, SOMEBODY))
     assert [(each["indicator"], each["year"]) for each in found.choices] == [
         (goal.indicator, goal.year) for goal in registry.GOALS
     ]
@@ -69,10 +70,12 @@ def test_steps_of_a_scorecard() -> None:
 def test_only_what_was_reported_and_not_verified_is_a_choice() -> None:
     _, verify = offers(ScorecardCommand)
     facts = [campaigns.OPENED, REPORTED]
-    found = opening(SCORECARD, verify, SCORECARD.fold(facts), None, Context(ON))
+    found = opening(SCORECARD, verify, SCORECARD.fold(facts), None, Context(ON, SOMEBODY))
     assert found.choices == ({"indicator": REPORTED.indicator, "year": REPORTED.year},)
-    [verified, *_] = SCORECARD.decide(verify.command(**found.choices[0]), SCORECARD.fold(facts), None, Context(ON))
-    after = opening(SCORECARD, verify, SCORECARD.fold([*facts, verified]), None, Context(ON))
+    [verified, *_] = SCORECARD.decide(
+        verify.command(**found.choices[0]), SCORECARD.fold(facts), None, Context(ON, SOMEBODY)
+    )
+    after = opening(SCORECARD, verify, SCORECARD.fold([*facts, verified]), None, Context(ON, SOMEBODY))
     assert (after.open, after.choices) == (False, ())
     assert after.refused is not None
     assert after.refused.code == "step-done"

@@ -6,6 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from chassis.store.interventions import By
 from chassis.stream.dead_letters import discard, listed
 from chassis.stream.intake import apply
 from chassis.stream.replay import replay
@@ -27,6 +28,8 @@ from tests.chassis.streams import (
 )
 
 __all__ = ["stream"]
+
+AN = By("An", "nobody needs it")
 
 
 async def test_a_partition_that_begins_during_the_switch_loses_nothing(
@@ -63,8 +66,8 @@ async def test_what_was_discarded_stays_out_of_a_rebuild(
     first, _ = await listed(pool)
 
     async def drop() -> None:
-        assert await discard(pool, first.id)
-        assert not await discard(pool, first.id)
+        assert await discard(pool, first.id, AN)
+        assert not await discard(pool, first.id, AN)
         assert await replay(store, UNITS_SEEN, "") == (1, 0)
 
     rebuild = Rebuild(store, UNITS_SEEN, (), "")

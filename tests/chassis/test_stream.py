@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from chassis.store.database import connect
+from chassis.store.interventions import By
 from chassis.store.store import Store
 from chassis.store.wake import listening
 from chassis.stream.dead_letters import discard, listed
@@ -97,7 +98,7 @@ async def test_poison_is_parked_and_other_streams_go_on(stream: Stream) -> None:
         assert all(record.error for record in parked)
         assert await replay(stream.store, UNITS_SEEN, stream.bootstrap) == (0, len(POISON))
         for record in parked:
-            assert await discard(stream.database.pool, record.id)
+            assert await discard(stream.database.pool, record.id, By("An", "poison"))
         assert await listed(stream.database.pool) == []
 
 

@@ -10,7 +10,8 @@ import pytest
 from starlette.requests import Request
 
 from chassis.web.api import Readiness
-from tests.chassis.web_support import PLEDGES, Issuer, an_api, an_issuer, code
+from chassis.web.headers import command_id
+from tests.chassis.web_support import ALICE, PLEDGES, Issuer, an_api, an_issuer, code
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +30,32 @@ async def test_an_accepted_command_answers_its_place_and_repeats_its_key(api: ht
     key = uuid4()
     answer = await api.post(PLEDGES, json={"name": "A"}, headers={"Idempotency-Key": str(key), "If-Match": '"4"'})
     assert answer.status_code == 201
-    assert answer.json() == {"id": PLEDGES[-36:], "position": 7, "version": 1, "command_id": str(key)}
+    assert answer.json() == {
+        "id": PLEDGES[-36:],
+        "position": 7,
+        "version": 1,
+        "command_id": str(command_id(ALICE, key)),
+    }
     assert (answer.headers["etag"], answer.headers["idempotency-key"]) == ('"1"', str(key))
 
 
 async def test_a_command_without_a_key_gets_a_new_one(api: httpx.AsyncClient) -> None:
     keys = {(await api.post(PLEDGES, json={"name": "A"})).headers["idempotency-key"] for _ in range(3)}
     assert len({UUID(key) for key in keys}) == 3
+
+
+async def test_one_key_of_two_persons_is_two_commands_and_neither_is_the_key(
+    issuer: Issuer, api: httpx.AsyncClient
+) -> None:
+    key = uuid4()
+    found = []
+    for sub in (ALICE, ALICE, uuid4()):
+        headers = {"Idempotency-Key": str(key), "Authorization": f"Bearer {issuer.token(sub=str(sub))}"}
+        answer = await api.post(PLEDGES, json={"name": "A"}, headers=headers)
+        assert answer.headers["idempotency-key"] == str(key)
+        found.append(answer.json()["command_id"])
+    assert found[0] == found[1] != found[2]
+    assert str(key) not in found
 
 
 @pytest.mark.parametrize("form", ['"{}"', "{}"])

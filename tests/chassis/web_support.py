@@ -108,7 +108,7 @@ ASKS, TELLS = (declared(Anyone(frozenset(), AT_ROOT, reads)) for reads in ((), N
 @TELLS
 async def pledge(id: UUID, command: Pledge, asked: Asked) -> Answer:  # noqa: A002 - accepted as it is
     """Accept anything valid."""
-    return Answer(id, Accepted(position=7, version=1, command_id=asked.command_id))
+    return Answer(id, Accepted(position=7, version=1, command_id=asked.command_id), asked.key)
 
 
 @commands.get("/pledges/{id}")
@@ -130,9 +130,10 @@ async def me(asked: Asked) -> dict[str, UUID]:
 async def an_api(issuer: Issuer, *routers: APIRouter, ready: bool = True) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an API with these routers, or with the two endpoints above; it sends Alice's token."""
 
-    async def is_ready() -> None:
+    async def is_ready() -> str:
         if not ready:
             raise ConnectionRefusedError
+        return "ready"
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:

@@ -48,7 +48,7 @@ async def test_a_consumer_that_never_took_a_record_is_stuck(stream: Stream) -> N
     waiting = await ledger_check._waiting({"registry": settings(stream)}, stream.bootstrap)
     assert any("units_v1 at -1 of 1 in store/0" in each for each in waiting), waiting
     waiting = await ledger_check._waiting({"campaigns": settings(stream)}, stream.bootstrap)
-    assert any("organisation_v1 at -1 of 0 in thidua.registry.events" in each for each in waiting), waiting
+    assert any("organisation_v2 at -1 of 0 in thidua.registry.events" in each for each in waiting), waiting
 
 
 async def test_another_event_at_a_position_is_counted(stream: Stream) -> None:

@@ -1,5 +1,6 @@
 """The whole platform as a person starts it: the main job, what other clients see of it, and the same under fire."""
 
+import asyncio
 import json
 import os
 import re
@@ -18,8 +19,10 @@ import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
 
+from chassis.stream.rights import Right, allow, take_back
 from chassis.stream.security import Login, for_librdkafka
-from chassis.stream.topics import AUDITOR
+from chassis.stream.topics import ADMIN, AUDITOR
+from cli.doors import looked
 from cli.main_job import UNITS
 from cli.officers import Officer
 from contracts import SERVICES
@@ -116,6 +119,33 @@ def test_every_session_is_one_of_those_logins_and_time_is_the_owners(
         assert datetime(2024, 11, 10, tzinfo=UTC) <= found[0] <= found[1] < datetime(2026, 1, 2, tzinfo=UTC), service
 
 
+def test_who_can_do_what_is_what_is_declared_and_documented(platform: tuple[RunInfo, dict[str, Any]]) -> None:
+    info, _ = platform
+    tool = [sys.executable, "-m", "cli.main"]
+    subprocess.run([*tool, "partner", "add", "doi-tac", "--data", str(DATA)], check=True, capture_output=True)
+    found = asyncio.run(looked(RunInfo.read(DATA) or info))
+    assert found.wrong == []
+    assert found.markdown() in Path("docs/doors.md").read_text(encoding="utf-8")
+    more = [
+        Right("awards", "topic", "thidua.registry.events", "WRITE"),
+        Right("portal", "group", "thidua.", "READ", True),
+    ]
+    admin = info.kafka_as(ADMIN)
+    role = urlsplit(info.databases["registry"]).path.strip("/")
+    with psycopg.connect(info.database("registry"), autocommit=True) as owner:
+        owner.execute(f'grant update on store.events to "{role}_api"')
+        asyncio.run(allow(admin, more))
+        try:
+            time.sleep(2)  # until the broker knows it too
+            wrong = asyncio.run(looked(info)).wrong
+        finally:
+            owner.execute(f'revoke update on store.events from "{role}_api"')
+            asyncio.run(take_back(admin, more))
+    assert "registry api, database registry: 'rw!', declared 'rw'" in wrong
+    assert "awards, topic thidua.registry.events: 'rw', declared 'r'" in wrong
+    assert "portal, group thidua.notify.*: 'rw', declared ''" in wrong
+
+
 def test_the_ledger_holds(platform: tuple[RunInfo, dict[str, Any]]) -> None:
     found = platform[1]
     assert found["ledger"]["ok"], found["ledger"]
@@ -199,7 +229,7 @@ def test_the_command_line_sees_a_whole_ledger_and_nothing_parked(platform: tuple
 
     assert "broken" not in run("ledger", "check")
     assert "registrations" in run("projections", "list")
-    assert "switched" in run("projections", "rebuild", "portal", "progress")
+    assert "switched" in run("projections", "rebuild", "portal", "progress", "--by", "An", "--reason", "a test")
     assert run("parked", "list").count("thidua.") == 0
 
 

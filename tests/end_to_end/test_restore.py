@@ -32,11 +32,12 @@ from deploy.local.embedded import Embedded
 from deploy.local.postgres import binary
 from services.registry import people
 from services.registry.app import SERVICE
-from services.registry.bootstrap import grant_first_administrator
+from services.registry.bootstrap import appoint_first_administrators
 from services.registry.domain.person import PERSON, EnrolPerson, GrantRole, Known
 from services.registry.imports import import_units
 from tests.chassis.streams import Message, Stream, emptied, produce, stream, until
-from tests.registry.examples import ADMIN, ROOT, SMALL_FILE
+from tests.chassis.test_tampering import chained_anew
+from tests.registry.examples import ADMIN, OWNER, ROOT, SECOND, SMALL_FILE
 
 __all__ = ["stream"]
 
@@ -75,6 +76,8 @@ class House:
             "DATABASE_URL": self.url(service),
             "DATABASE_ROLE": f"{self.prefix}_{service}",
             "KAFKA_BOOTSTRAP": self.bootstrap,
+            "THIDUA_LEDGER": str(self.folder / "ledger"),
+            "THIDUA_LEDGER_SECONDS": "0.2",
         }
 
     def follow(self, step: str, *, code: int = 0, options: str = "") -> str:
@@ -155,7 +158,7 @@ async def house(servers: Embedded, stream: Stream, tmp_path: Path) -> AsyncItera
 
 async def begins(platform: Platform) -> None:
     await import_units(platform, SMALL_FILE)
-    await grant_first_administrator(platform, ADMIN, ROOT)
+    await appoint_first_administrators(platform, [ADMIN, SECOND], ROOT, OWNER)
     await people.change(platform.store, ADMIN, people.Details(full_name="Nguyễn Thị Thử"), Context(date(2024, 11, 20)))
 
 
@@ -190,7 +193,7 @@ async def test_what_came_after_the_backup_comes_back_by_the_steps_of_the_documen
         await until_the_backup_is_back(house)
         backup = await house.rows()
         assert "Chưa đổi gì" in (said := house.follow(LOOK))
-        assert "8-9" in said, said
+        assert "11-12" in said, said
         assert "1 erased again" in said
         assert await house.rows() == backup
         assert "Xong: registry" in house.follow(TAKE_BACK)
@@ -203,6 +206,7 @@ async def test_what_came_after_the_backup_comes_back_by_the_steps_of_the_documen
             said = house.follow(CHECK)
             told = json.loads(house.follow("thidua ledger check --json"))
         assert "broken" not in said
+        assert "restore announced" not in said, "nothing is gone"
         assert said.endswith(" equal"), said
         for name in SERVICES:
             differences = {each["topic"]: each["differences"] for each in told[name]["topics"]}
@@ -224,12 +228,34 @@ async def test_with_a_lost_topic_what_is_lost_is_named(house: House, stream: Str
     async with house.registry() as platform:
         logs = await platform.pool.fetch("select after_position, carries_on from chassis.log order by began_at")
         lost = await platform.pool.fetch("select first, last from chassis.lost")
-    assert [row["after_position"] for row in logs] == [0, 7]
+    assert [row["after_position"] for row in logs] == [0, 10]
     assert logs[1]["carries_on"] is not None
     assert [tuple(row) for row in lost] == [(8, None)]
     with house.part("registry", "relay"):
         await until(house.sent, 60)
-        house.follow(CHECK.splitlines()[0])
+        said = house.follow(CHECK.splitlines()[0])
+    assert "carries on after position 7; positions 8-9" in said, said
+
+
+async def test_a_history_that_its_owner_rewrote_is_named_by_the_tool_and_nothing_true_is_thrown_away(
+    house: House,
+) -> None:
+    async with house.registry() as platform:
+        await begins(platform)
+    with house.part("registry", "relay"):
+        await until(house.sent, 60)
+    owner = await asyncpg.connect(house.url("registry"))
+    await owner.execute("update store.events set data = (' ' || data::text)::json where position = 3")
+    await chained_anew(owner)
+    await owner.close()
+    said = house.follow("thidua ledger check", code=1)
+    assert "broken at position 3" in said
+    assert "the event at position 3 was edited in the store; head number" in said, said
+    assert "still holds the event as it was signed for, the store does not" in said, said
+    assert "do not delete this topic, it may be the only true copy" in said
+    assert "is filled from the store" not in said
+    told = json.loads(house.follow("thidua ledger check --json", code=1))["registry"]
+    assert (told["broken_at"], told["ledger"]["event"]) == (3, {"kind": "edited", "first": 3, "last": 3})
 
 
 async def test_a_read_model_that_equals_a_topic_that_lacks_an_event_is_not_called_equal(

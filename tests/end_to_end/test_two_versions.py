@@ -27,8 +27,9 @@ from rich.progress import Progress
 from chassis.stream.security import for_librdkafka
 from chassis.stream.topics import ADMIN, AUDITOR, public_topic
 from cli import ledger_check
+from cli.administrators import DEPARTMENT
 from cli.connect import settings
-from cli.main_job import DEPARTMENT, MainJob
+from cli.main_job import MainJob
 from cli.officers import Desk
 from deploy.local.platform import run
 from deploy.local.run_info import RunInfo

@@ -18,8 +18,9 @@ import httpx
 import yaml
 
 from chassis.views.rebuild import Rebuild
+from cli.administrators import DEPARTMENT
 from cli.connect import reaching, settings
-from cli.main_job import DEPARTMENT, LEADER, PACK, MainJob
+from cli.main_job import LEADER, PACK, MainJob
 from deploy.local.run_info import RunInfo
 from services.portal.app import SERVICE
 

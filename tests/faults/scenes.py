@@ -190,7 +190,8 @@ async def _restore(stage: Stage, service: str, before: set[UUID], *, topic_lost:
         stage.say(f"{service} restored to position {head}, {len(since)} commands behind")
         if topic_lost:
             await _make_again(stage, events_topic(service), public_topic(service))
-        asked = (service, "--yes", *(["--topic-lost"] if topic_lost else []))
+        why = ("--by", "the scene", "--reason", "a backup was restored")
+        asked = (service, "--yes", *why, *(["--topic-lost"] if topic_lost else []))
         environment = {"THIDUA_HOME": str(stage.info.data), "COLUMNS": "200"}
         said = await stage.tool(sys.executable, "-m", "cli.main", "restore", *asked, env=environment)
         async with reaching(service, settings(service, stage.info.data)) as platform:

@@ -17,6 +17,7 @@ import confluent_kafka
 import confluent_kafka.admin
 import psutil  # type: ignore[import-untyped]
 
+from chassis.store.interventions import By
 from chassis.stream.dead_letters import discard, listed
 from chassis.stream.gate import FOREIGN
 from chassis.stream.security import for_librdkafka
@@ -122,7 +123,7 @@ class Stage:
                 await until(partial(self._passed, platform.pool), f"foreign records read in {service}")
                 for parked in await listed(platform.pool):
                     if parked.error == FOREIGN:
-                        dropped += await discard(platform.pool, parked.id)
+                        dropped += await discard(platform.pool, parked.id, By("the scene", "foreign"))
         if dropped:
             self.say(f"{dropped} parked as foreign, discarded")
 

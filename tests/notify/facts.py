@@ -7,7 +7,15 @@ from uuid import UUID
 from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
 from contracts.examples import example
-from contracts.registry import TargetRegistered, UnitEstablished
+from contracts.registry import (
+    AdministratorAppointedByOwner,
+    Role,
+    RoleCancelled,
+    RoleProposed,
+    RoleRevoked,
+    TargetRegistered,
+    UnitEstablished,
+)
 from contracts.values import Direction, Goal, Period, UnitKind
 
 ROOT, PROVINCE, DISTRICT, CAMPAIGN = (UUID(int=number) for number in range(101, 105))
@@ -78,3 +86,7 @@ GRANTED = AwardGranted(
     unit_id=PROVINCE,
     award="merit_certificate_dg",
 )
+PROPOSED = example(RoleProposed, unit_id=ROOT, role=Role.DIRECTOR_GENERAL)
+APPOINTED = example(AdministratorAppointedByOwner, unit_id=ROOT)
+REVOKED = example(RoleRevoked, unit_id=ROOT, role=Role.EMULATION_DEPARTMENT)
+CANCELLED = example(RoleCancelled, unit_id=ROOT, role=Role.DIRECTOR_GENERAL)

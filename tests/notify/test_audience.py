@@ -8,7 +8,7 @@ from chassis.testing import as_recorded
 from contracts.registry import Role, RoleGranted, RoleRevoked
 from contracts.values import UnitKind
 from services.notify.audience import people_in
-from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit
+from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit, Oneself
 from tests.notify.conftest import Office
 from tests.notify.facts import DISTRICT, PROVINCE, ROOT, UNITS
 
@@ -36,7 +36,10 @@ async def test_each_group_finds_its_holders_and_nobody_else(office: Office) -> N
         head.person_id,
         below.person_id,
     }
-    assert await found(office, AtTheTop(frozenset({Role.EMULATION_DEPARTMENT}))) == {top.person_id}
+    department = frozenset({Role.EMULATION_DEPARTMENT})
+    assert await found(office, AtTheTop(department)) == {top.person_id}
+    assert await found(office, AtTheTop(department, frozenset({top.person_id}))) == set()
+    assert await found(office, Oneself(deep.person_id)) == {deep.person_id}
 
 
 async def test_only_roles_of_that_day_count(office: Office) -> None:

@@ -11,9 +11,10 @@ from services.notify.delivery.preview import preview
 from services.notify.delivery.render import letter, sample
 from services.notify.domain.rules import RULES, Told
 from services.notify.domain.texts import LABELS, Names
-from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, REGISTERED
+from tests.notify.facts import APPOINTED, GRANTED, LAUNCHED, NOMINATED, PROPOSED, REGISTERED, REVOKED
 
-EVENTS = {RULES[type(event)].template: event for event in (LAUNCHED, REGISTERED, NOMINATED, GRANTED)}
+ALL: tuple[Told, ...] = (LAUNCHED, REGISTERED, NOMINATED, GRANTED, PROPOSED, APPOINTED, REVOKED)
+EVENTS = {RULES[type(event)].template: event for event in ALL}
 EACH = pytest.mark.parametrize(("template", "event"), EVENTS.items(), ids=EVENTS)
 
 

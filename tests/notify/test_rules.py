@@ -17,12 +17,25 @@ from services.notify.domain.rules import (
     Group,
     InKinds,
     InUnit,
+    Oneself,
     Told,
     tell_everyone_concerned,
 )
-from tests.notify.facts import GRANTED, LAUNCHED, NOMINATED, PROVINCE, REGISTERED
+from tests.notify.facts import (
+    APPOINTED,
+    CANCELLED,
+    GRANTED,
+    LAUNCHED,
+    NOMINATED,
+    PROPOSED,
+    PROVINCE,
+    REGISTERED,
+    REVOKED,
+)
 
 HEAD, HEAD_AND_OFFICERS = frozenset({Role.UNIT_HEAD}), frozenset({Role.UNIT_HEAD, Role.OFFICER})
+WATCHES = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL, Role.AUDITOR})
+PERSON = PROPOSED.person_id
 AN, BINH = UUID(int=1), UUID(int=2)
 
 
@@ -33,6 +46,11 @@ AN, BINH = UUID(int=1), UUID(int=2)
         (REGISTERED, (InUnit(HEAD, PROVINCE),)),
         (NOMINATED, (AtTheTop(frozenset({Role.EMULATION_DEPARTMENT})), InUnit(HEAD, PROVINCE))),
         (GRANTED, (InUnit(HEAD_AND_OFFICERS, PROVINCE),)),
+        (PROPOSED, (AtTheTop(frozenset({Role.EMULATION_DEPARTMENT}), frozenset({PROPOSED.proposed_by, PERSON})),)),
+        (APPOINTED, (AtTheTop(WATCHES), Oneself(PERSON))),
+        (REVOKED, (AtTheTop(WATCHES), Oneself(PERSON))),
+        (REVOKED.model_copy(update={"role": Role.OFFICER}), ()),
+        (CANCELLED, (AtTheTop(WATCHES), Oneself(PERSON))),
     ],
 )
 def test_an_event_concerns_these_groups(event: Told, groups: tuple[Group, ...]) -> None:
@@ -60,8 +78,10 @@ def test_the_same_event_and_person_give_the_same_notification() -> None:
     assert tell_everyone_concerned(as_recorded(GRANTED), [AN]) != first
 
 
-def test_only_a_launched_campaign_has_a_last_day_on_which_to_tell_of_it() -> None:
-    assert [RULES[type(event)].last_day(event) for event in (LAUNCHED, REGISTERED, NOMINATED, GRANTED)] == [
+def test_a_launched_campaign_and_a_proposal_have_a_last_day_on_which_to_tell_of_them() -> None:
+    told = (LAUNCHED, PROPOSED, REGISTERED, NOMINATED, GRANTED, APPOINTED, REVOKED)
+    assert [RULES[type(event)].last_day(event) for event in told] == [
         date(2025, 12, 31),
-        *3 * [None],
+        PROPOSED.lapses_after,
+        *5 * [None],
     ]

@@ -1,5 +1,6 @@
 """Sign-in, sessions and forms: what they let in, and what they keep out."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import date
@@ -13,7 +14,14 @@ import pytest
 from cryptography.fernet import Fernet
 
 from contracts.examples import example
-from contracts.registry import RegistrationOpened, RegistrationSubmitted, Role, RoleGranted, UnitEstablished
+from contracts.registry import (
+    RegistrationOpened,
+    RegistrationSubmitted,
+    Role,
+    RoleGranted,
+    RoleRevoked,
+    UnitEstablished,
+)
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
@@ -154,6 +162,51 @@ async def test_signing_in_again_gives_another_session_and_ends_the_old_one(porta
     assert gone.headers["location"].startswith("/session-ended")
     made_up = await portal.client.get("/", headers={"Cookie": "session=chosen-by-an-attacker"})
     assert made_up.headers["location"].startswith("/session-ended")
+
+
+async def test_a_session_ends_with_the_key_of_its_token_whatever_page_is_asked_for(
+    portal: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.web.tokens._REFETCH_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.tokens._KEYS_SECONDS", 0)
+    await sign_in(portal)
+    pages = ("/", "/dashboard", "/units")  # of the portal's own read models: no service is asked
+    assert [(await portal.client.get(each)).status_code for each in pages] == [200] * len(pages)
+    kept = dict(portal.client.cookies)
+    with monkeypatch.context() as withdrawn:
+        withdrawn.setattr("chassis.web.tokens.ALGORITHMS", ())  # none of the keys that are published is left
+        for each in pages:
+            gone = await portal.client.get(each)
+            assert gone.headers["location"].startswith("/session-ended"), each
+    portal.client.cookies.update(kept)
+    assert (await portal.client.get("/")).headers["location"].startswith("/session-ended"), "it stays ended"
+
+
+async def test_sabotage_where_pages_do_not_ask_for_the_token_the_session_outlives_its_key(
+    portal: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def always(*_: object) -> bool:
+        return True
+
+    monkeypatch.setattr("services.portal.shell.sign_in.SignIn.holds", always)
+    monkeypatch.setattr("chassis.web.tokens._REFETCH_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.tokens._KEYS_SECONDS", 0)
+    await sign_in(portal)
+    monkeypatch.setattr("chassis.web.tokens.ALGORITHMS", ())
+    assert (await portal.client.get("/dashboard")).status_code == 200
+
+
+async def test_a_session_shows_nothing_once_its_persons_roles_have_ended(portal: Served) -> None:
+    someone, today = uuid4(), date(2024, 11, 20)
+    granted = RoleGranted(person_id=someone, role=Role.DIRECTOR_GENERAL, unit_id=UNIT, since=date(2024, 1, 1))
+    await portal.feed(granted)
+    await sign_in(portal, person=someone)
+    assert (await portal.client.get("/dashboard")).status_code == 200
+    await portal.feed(RoleRevoked(person_id=someone, role=Role.DIRECTOR_GENERAL, unit_id=UNIT, on=today))
+    await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
+    for path in ("/dashboard", "/units", "/campaigns", "/registrations", "/search?q=x", "/people"):
+        assert (await portal.client.get(path)).status_code == 403, path
+    assert (await portal.client.get("/")).status_code == 200, "who holds no role is told whom to ask"
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}])

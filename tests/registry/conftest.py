@@ -1,22 +1,25 @@
 """Registry as it runs: a small organisation is imported, and the first administrator has given out roles."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
+from chassis.facts.clock import business_date
 from chassis.organisation.organisation import ORGANISATION
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
 from services.registry.app import SERVICE
-from services.registry.bootstrap import grant_first_administrator
+from services.registry.bootstrap import appoint_first_administrators
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
 from services.registry.views.units import UNITS
-from tests.registry.examples import ADMIN, HEAD, NEIGHBOUR, OFFICER, PROVINCE, ROOT, SMALL_FILE
+from tests.registry.examples import ADMIN, HEAD, NEIGHBOUR, OFFICER, OWNER, PROVINCE, ROOT, SECOND, SMALL_FILE
 from tests.served import Served, served
 
 ROLES = (
@@ -33,6 +36,29 @@ async def caught_up(registry: Served) -> None:
         await registry.platform.at_least(projection, head)
 
 
+async def later(registry: Served, days: int) -> None:
+    """Let the registry live so many days ahead."""
+    clock = registry.platform.settings.thidua_clock
+    assert clock is not None
+    clock.write_text(str(timedelta(days=days).total_seconds()), encoding="ascii")
+    await asyncio.sleep(0.1)
+
+
+def today(registry: Served) -> date:
+    """The day that it is for registry."""
+    return business_date(registry.platform.clock())
+
+
+async def given(registry: Served, person: UUID, role: Role, unit: UUID, **more: object) -> None:
+    """Let the administrator give a role from today on; one that takes two, the second one confirms."""
+    body = {"role": role, "unit_id": str(unit), "since": today(registry).isoformat(), **more}
+    answer = await registry.ask(ADMIN, "POST", f"/people/{person}/roles", body)
+    assert answer.status_code in {201, 202}, answer.text
+    if answer.status_code == 202:
+        confirmed = await registry.ask(SECOND, "POST", f"/proposals/{answer.json()['id']}/confirm")
+        assert confirmed.status_code == 201, confirmed.text
+
+
 async def fetch_as_owner(registry: Served, query: str) -> list[tuple[Any, ...]]:
     """Rows that the application role may not read."""
     connection = await asyncpg.connect(registry.platform.settings.database_url)
@@ -45,14 +71,13 @@ async def fetch_as_owner(registry: Served, query: str) -> list[tuple[Any, ...]]:
 @pytest.fixture
 async def registry(servers: Embedded, tmp_path: Path) -> AsyncIterator[Served]:
     """The service, knowing four units, its administrator, an officer and two heads."""
-    async with served(SERVICE, servers, tmp_path) as service:
+    async with served(SERVICE, servers, tmp_path, clock=tmp_path / "clock") as service:
         await import_units(service.platform, SMALL_FILE)
-        await grant_first_administrator(service.platform, ADMIN, ROOT)
+        await appoint_first_administrators(service.platform, [ADMIN, SECOND], ROOT, OWNER)
         await caught_up(service)
         for person, role, unit in ROLES:
-            grant = {"role": role, "unit_id": str(unit), "since": str(date(2024, 1, 1))}
             assert (await service.ask(ADMIN, "POST", f"/people/{person}/enrol")).status_code == 201
-            assert (await service.ask(ADMIN, "POST", f"/people/{person}/roles", grant)).status_code == 201
+            await given(service, person, role, unit)
         await caught_up(service)
         yield service
 

@@ -2,17 +2,19 @@
 
 import asyncio
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from chassis.facts.decider import Context
+from chassis.web.headers import command_id
 from contracts.people import PersonDetails
+from contracts.registry import Role
 from services.registry import people
-from tests.registry.conftest import caught_up, fetch_as_owner, problem
+from tests.registry.conftest import caught_up, fetch_as_owner, given, problem, today
 from tests.registry.examples import ADMIN, CAMPAIGN, HEAD, NEIGHBOUR, OFFICER, PROVINCE, ROOT, STRANGER
 from tests.served import Served
 
@@ -41,7 +43,8 @@ async def name(registry: Served) -> str | None:
 async def test_details_are_kept_read_and_each_read_is_logged(registry: Served) -> None:
     key = str(uuid4())
     answer = await registry.ask(ADMIN, "PUT", PATH, DETAILS, **{"Idempotency-Key": key})
-    assert answer.json() == {"person_id": str(OFFICER), "position": 1, "version": 1, "command_id": key}
+    own = str(command_id(ADMIN, UUID(key)))
+    assert answer.json() == {"person_id": str(OFFICER), "position": 1, "version": 1, "command_id": own}
     assert (answer.headers["etag"], answer.headers["idempotency-key"]) == ('"1"', key)
     read = await registry.ask(ADMIN, "GET", PATH)
     assert read.json() == {**DETAILS, "person_id": str(OFFICER), "phone": "84912345678"}
@@ -197,12 +200,13 @@ async def test_people_are_in_the_hands_of_those_who_administer_them(registry: Se
 
 
 async def test_nobody_unknown_gets_a_role_and_no_role_is_held_in_an_unknown_unit(registry: Served) -> None:
-    grant = {"role": "officer", "unit_id": str(PROVINCE), "since": "2024-01-01"}
+    day = today(registry)
+    grant = {"role": "officer", "unit_id": str(PROVINCE), "since": day.isoformat()}
     problem(await registry.ask(ADMIN, "POST", f"/people/{STRANGER}/roles", grant), 404, "not-found")
     problem(await registry.ask(ADMIN, "PUT", f"/people/{STRANGER}/details", DETAILS), 404, "not-found")
     lost = grant | {"unit_id": str(CAMPAIGN)}
     problem(await registry.ask(ADMIN, "POST", f"/people/{OFFICER}/roles", lost), 409, "unit-unknown")
-    backwards = grant | {"unit_id": str(ROOT), "until": "2023-12-31"}
+    backwards = grant | {"unit_id": str(ROOT), "until": (day - timedelta(days=1)).isoformat()}
     refused = await registry.ask(ADMIN, "POST", f"/people/{OFFICER}/roles", backwards)
     problem(refused, 409, "period-ends-before-it-starts")
 
@@ -215,11 +219,11 @@ async def test_a_person_works_where_assigned(registry: Served) -> None:
 
 
 async def test_a_revoked_role_opens_no_door(registry: Served) -> None:
-    grant = {"role": "emulation_department", "unit_id": str(ROOT), "since": "2024-01-01"}
-    await registry.ask(ADMIN, "POST", f"/people/{HEAD}/roles", grant)
+    late = {"since": "2024-01-01", "reason": "decision_came_late", "document": "12/QĐ-BHXH"}
+    await given(registry, HEAD, Role.EMULATION_DEPARTMENT, ROOT, **late)
     await caught_up(registry)
     assert (await registry.ask(HEAD, "PUT", PATH, DETAILS)).status_code == 200
-    end = {"role": "emulation_department", "unit_id": str(ROOT), "on": "2024-02-01"}
+    end = {"role": "emulation_department", "unit_id": str(ROOT), "on": today(registry).isoformat()}
     assert (await registry.ask(ADMIN, "POST", f"/people/{HEAD}/roles/revoke", end)).status_code == 201
     await caught_up(registry)
     await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s

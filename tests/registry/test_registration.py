@@ -1,5 +1,6 @@
 """Rules of Registration."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -10,7 +11,7 @@ from hypothesis import strategies as some
 from pydantic import ValidationError
 
 from chassis.facts.decider import Context, Rejected
-from chassis.testing import given
+from chassis.testing import Signed, given
 from contracts.event import Event
 from contracts.values import Direction
 from services.registry.domain.registration import (
@@ -165,6 +166,40 @@ def test_somebody_else_makes_the_targets_official_once() -> None:
 
 def test_who_submitted_may_not_confirm() -> None:
     given(REGISTRATION, *COMPLETE, submitted()).when(CONFIRM, by=HEAD).rejected("same-person-may-not-confirm")
+
+
+@pytest.mark.parametrize("place", range(1, len(COMPLETE)))
+def test_who_wrote_any_target_may_not_confirm_though_somebody_else_sent_it_in(place: int) -> None:
+    history: list[Event | Signed] = [
+        Signed(event, CONFIRMER) if at == place else event for at, event in enumerate(COMPLETE)
+    ]
+    given(REGISTRATION, *history, submitted()).when(CONFIRM, by=CONFIRMER).rejected("same-person-may-not-confirm")
+    given(REGISTRATION, *history, submitted()).when(CONFIRM, by=UUID(int=9)).then(CONFIRMED)
+
+
+def test_who_wrote_a_target_may_not_confirm_though_somebody_else_has_revised_it_since() -> None:
+    first, *others = COMPLETE[1:]
+    history: list[Event | Signed] = [
+        OPENED,
+        Signed(first, CONFIRMER),
+        *others,
+        Signed(revised(HEALTH, 2025, "97", "96"), HEAD),
+        submitted(),
+    ]
+    given(REGISTRATION, *history).when(CONFIRM, by=CONFIRMER).rejected("same-person-may-not-confirm")
+
+
+def test_sabotage_where_nobody_signs_who_wrote_the_targets_confirms_them() -> None:
+    careless = replace(REGISTRATION, signed=None)
+    history: list[Event | Signed] = [OPENED, *(Signed(event, CONFIRMER) for event in COMPLETE[1:]), submitted()]
+    given(careless, *history).when(CONFIRM, by=CONFIRMER).then(CONFIRMED)
+
+
+def test_a_head_above_may_let_somebody_confirm_their_own_targets() -> None:
+    history: list[Event | Signed] = [OPENED, *(Signed(event, CONFIRMER) for event in COMPLETE[1:]), submitted()]
+    own = given(REGISTRATION, *history)
+    own.knowing(frozenset({CONFIRMER})).when(CONFIRM, by=CONFIRMER).then(CONFIRMED)
+    own.knowing(frozenset({HEAD})).when(CONFIRM, by=CONFIRMER).rejected("same-person-may-not-confirm")
 
 
 def test_what_was_not_submitted_is_not_confirmed() -> None:

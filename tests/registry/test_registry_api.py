@@ -1,21 +1,17 @@
 """The HTTP door of registry for units and registrations, over real sockets and on a real PostgreSQL."""
 
 import asyncio
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from chassis.facts.decider import Context, Rejected
 from contracts.registry import Role
-from services.registry.bootstrap import grant_first_administrator
-from services.registry.domain.person import PERSON, Known, RevokeRole
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
-from tests.registry.conftest import caught_up, problem
+from tests.registry.conftest import caught_up, given, problem
 from tests.registry.examples import (
     ADMIN,
     CAMPAIGN,
@@ -123,8 +119,7 @@ async def test_who_may_not_read_a_registration_does_not_learn_that_it_is_there(r
 
 
 async def test_a_head_who_is_also_above_does_not_confirm_what_he_submitted(registry: Served) -> None:
-    grant = {"role": Role.DIRECTOR_GENERAL, "unit_id": str(ROOT), "since": "2024-01-01"}
-    assert (await registry.ask(ADMIN, "POST", f"/people/{HEAD}/roles", grant)).status_code == 201
+    await given(registry, HEAD, Role.DIRECTOR_GENERAL, ROOT)
     await caught_up(registry)
     await submit(registry)
     answer = await registry.ask(HEAD, "POST", f"/registrations/{KEY}/confirm")
@@ -242,16 +237,3 @@ async def test_two_imports_at_once_establish_each_unit_once(registry: Served) ->
     both = (import_units(registry.platform, SMALL_FILE + lines.encode()) for _ in range(2))
     assert sum(await asyncio.gather(*both)) == 50
     assert await registry.platform.store.head() == head + 50
-
-
-async def test_the_first_administrator_is_the_only_one_made_without_a_role(registry: Served) -> None:
-    platform, head = registry.platform, await registry.platform.store.head()
-    with pytest.raises(Rejected, match="administrator-exists"):
-        await grant_first_administrator(platform, STRANGER, ROOT)
-    await grant_first_administrator(platform, ADMIN, ROOT)
-    assert await platform.store.head() == head
-    day = date(2999, 1, 1)
-    revoked = RevokeRole(person_id=ADMIN, role=Role.DIRECTOR_GENERAL, unit_id=ROOT, on=day)
-    await platform.executor.execute(PERSON, ADMIN, revoked, Context(occurred_on=day), known=Known())
-    await grant_first_administrator(platform, ADMIN, ROOT)
-    assert await platform.store.head() == head + 1

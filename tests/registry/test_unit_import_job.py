@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from chassis.store.store import Store
+from chassis.web.headers import command_id
 from services.registry.domain.unit import unit_id
 from tests.registry.conftest import problem
 from tests.registry.examples import ADMIN, HEAD, OFFICER, SMALL_FILE
@@ -80,7 +81,8 @@ async def test_a_file_that_was_tried_is_imported_and_found_again_by_its_key(regi
     trial, key = await a_trial(registry, SMALL_FILE + f"\n{NEW}\n".encode()), str(uuid4())
     path, headers = f"/units/import/trials/{trial}/import", {"Idempotency-Key": key}
     first = await registry.ask(ADMIN, "POST", path, **headers)
-    assert first.json()["id"] == key
+    assert first.headers["idempotency-key"] == key
+    assert first.json()["id"] == str(command_id(ADMIN, UUID(key)))
     told = await outcome(registry, first)
     head = await registry.platform.store.head()
     assert told == {"established": 1, "position": head}

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from chassis.facts.clock import business_date, system_clock
 from tests.whole.house import ROOT
 
 GOAL: Final[dict[str, Any]] = {
@@ -22,6 +23,10 @@ DETAILS: Final = {
     "full_name": "Nguyễn Thị Thử", "birth_date": "1990-01-02", "phone": "0912345678", "email": "thu@x.example",
 }  # fmt: skip
 DOSSIER: Final = ("submission_letter", "minutes", "achievement_report")
+EXCEPTION: Final[dict[str, Any]] = {
+    "duty": "confirm_targets", "authority_id": str(ROOT), "reason": "office_too_small",
+    "until": str(business_date(system_clock())),
+}  # fmt: skip
 DECISION: Final[dict[str, Any]] = {
     "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(ROOT), "award": "merit_certificate_dg",
     "legal_bases": [{"number": "1", "issued_on": "2024-11-10", "title": "NĐ"}],

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import httpx
 import pytest
 from aiokafka import ConsumerRecord
 
+from chassis.facts.clock import business_date
 from chassis.service.service import Service
 from chassis.stream.cloudevents import EventSource
 from chassis.stream.intake import Effect, Reaction, apply
@@ -23,7 +25,7 @@ from contracts.registry import Role
 from deploy.local.embedded import Embedded
 from services.notify.consumers import tell_people
 from services.registry import people
-from services.registry.bootstrap import grant_first_administrator
+from services.registry.bootstrap import appoint_first_administrators
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
 from tests.served import Served, an_issuer, served
@@ -31,8 +33,8 @@ from tests.served import Served, an_issuer, served
 ALL = (*SERVICES, "portal")
 ROOT = unit_id("VSS")
 _SPACE = UUID("6b1f4c0e-3a2d-4c5b-8e7f-900000000001")
-ADMIN, OFFICER, HEAD, APPRAISER, DIRECTOR = (
-    uuid5(_SPACE, name) for name in ("admin", "officer", "head", "appraiser", "director")
+ADMIN, SECOND, OWNER, OFFICER, HEAD, APPRAISER, DIRECTOR = (
+    uuid5(_SPACE, name) for name in ("admin", "second", "owner", "officer", "head", "appraiser", "director")
 )
 _ROLES = {
     OFFICER: [Role.OFFICER],
@@ -60,6 +62,19 @@ class House:
         answer = await self.ask(person, "POST", service, path, body)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
+
+    async def give(self, person: UUID, role: Role, unit: UUID) -> None:
+        """A role from today on; one that takes two, the second administrator confirms."""
+        body = {"role": role, "unit_id": str(unit), "since": self.today.isoformat()}
+        answer = await self.ask(ADMIN, "POST", "registry", f"/people/{person}/roles", body)
+        assert answer.status_code in {201, 202}, answer.text
+        if answer.status_code == 202:
+            await self.tell(SECOND, "registry", f"/proposals/{answer.json()['id']}/confirm")
+
+    @property
+    def today(self) -> date:
+        """The day that it is for registry."""
+        return business_date(self.services["registry"].platform.clock())
 
     async def settle(self) -> None:
         """Let every consumer take every event there is, until nothing new comes of it; what was parked is noted."""
@@ -135,16 +150,14 @@ async def a_house(servers: Embedded, folder: Path, provinces: int) -> AsyncItera
         lines.append("TDKT,Ban Thi đua - Khen thưởng,central_department,VSS,2024-11-10")
         registry = house.services["registry"].platform
         await import_units(registry, "\n".join(lines).encode())
-        await grant_first_administrator(registry, ADMIN, ROOT)
+        await appoint_first_administrators(registry, [ADMIN, SECOND], ROOT, OWNER)
         await house.settle()
         for person, roles in _ROLES.items():
             await house.tell(ADMIN, "registry", f"/people/{person}/enrol")
             for role in roles:
-                grant = {"role": role, "unit_id": str(ROOT), "since": "2024-11-01"}
-                await house.tell(ADMIN, "registry", f"/people/{person}/roles", grant)
+                await house.give(person, role, ROOT)
         for code in ("TDKT", *(f"P{n:02d}" for n in range(1, provinces + 1))):
-            grant = {"role": Role.UNIT_HEAD, "unit_id": str(unit_id(code)), "since": "2024-11-01"}
-            await house.tell(ADMIN, "registry", f"/people/{HEAD}/roles", grant)
+            await house.give(HEAD, Role.UNIT_HEAD, unit_id(code))
         await house.settle()
         await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
         yield house

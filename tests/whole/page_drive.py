@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 from chassis.facts.decider import Context
 from chassis.facts.envelope import Metadata
 from chassis.store.store import Append
-from contracts.registry import Role
+from contracts.registry import Role, RoleGranted, RoleProposed
 from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
 from tests.whole.bodies import DOSSIER, PACK
-from tests.whole.everybody import OWN, SINCE, organisation, person
+from tests.whole.everybody import OWN, SINCE, UNITS, organisation, person
 from tests.whole.house import House
 from tests.whole.page_document import PAGES, Address, verdict
 
@@ -66,6 +66,7 @@ class Drive:
         metadata = Metadata.of(Context(SINCE)).model_dump_json(exclude_none=True)
         for stream, event in organisation():
             await store.append(Append(stream, 0, [event], uuid4(), b"", metadata))
+        proposed = await self._roles_are_proposed()
         await self.house.settle()
         codes = ("dang-ky", "da-gui", "ket-qua", "khen")
         for code in codes:
@@ -110,6 +111,27 @@ class Drive:
         }
         self._shown(filling, confirming, card, nomination, someone)
         self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
+        for step in ("confirm", "decline", "withdraw"):
+            route = f"POST registry /proposals/{{id}}/{step}"
+            self.presses.append(Press(f"/people/proposals/{proposed}", {"do": step}, route))
+
+    async def _roles_are_proposed(self) -> str:
+        """One by who gives roles, which that person may withdraw; one by another, to be confirmed or declined."""
+        registry, other = self.house.services["registry"].platform, uuid4()
+        today = self.house.today
+        metadata = Metadata.of(Context(today)).model_dump_json(exclude_none=True)
+        office = RoleGranted(person_id=other, role=Role.EMULATION_DEPARTMENT, unit_id=UNITS["parent"], since=SINCE)
+        await registry.store.append(Append(f"person-{other}", 0, [office], uuid4(), b"", metadata))
+        keys = []
+        for by in (person(Role.EMULATION_DEPARTMENT, "parent"), other):
+            key = uuid4()
+            proposed = RoleProposed(
+                proposal_id=key, person_id=person(Role.OFFICER, "own"), role=Role.DIRECTOR_GENERAL, unit_id=OWN,
+                since=today, proposed_by=by, lapses_after=today,
+            )  # fmt: skip
+            await registry.store.append(Append(f"proposal-{key}", 0, [proposed], uuid4(), b"", metadata))
+            keys.append(str(key))
+        return keys[1]
 
     async def _register(self, campaign: UUID, *, submit: bool, confirm: bool) -> None:
         path = f"/registrations/{registration_id(campaign, OWN)}"
@@ -146,7 +168,12 @@ class Drive:
             "/nominations/new": {"": "/nominations/new"},
             "/decisions": {"/decisions/new": "/decisions/new"},
             "/decisions/new": {"": "POST awards /decisions"},
+            "/exceptions": {"/exceptions/new": "/exceptions/new"},
+            "/exceptions/new": {"": "/exceptions/new"},
             "/people": {"": "POST registry /people/{id}/enrol"},
+            "/people/proposals": {
+                f"do={step}": f"POST registry /proposals/{{id}}/{step}" for step in ("confirm", "decline", "withdraw")
+            },
             "/units": {"/units/import": "/units/import"},
             "/units/import": {"do=look": "POST registry /units/import/trials"},
             "/people/me": {"everywhere=1": "/"},
@@ -179,7 +206,11 @@ class Drive:
         paper = {"do": "add", "kind": "minutes", "title": "Biên bản", "sha256": "f" * 64}
         decision = {"number": "2/QĐ-BHXH", "signed_on": "10/11/2024", "authority": str(OWN), "award": "no_such_award"}
         held = {"do": "revoke", "held": f"officer@{OWN}@{SINCE}"}
-        grant = {"do": "grant", "role": "auditor", "unit": str(OWN), "since": "10/11/2024"}
+        grant = {"do": "grant", "role": "auditor", "unit": str(OWN), "since": f"{self.house.today:%d/%m/%Y}"}
+        exception = {
+            "person": str(uuid4()), "duty": "decide_award", "thing": waiting, "unit": str(OWN), "authority": str(OWN),
+            "reason": "others_absent", "until": "12/11/2024",
+        }  # fmt: skip
         units, trial = "POST registry /units/import/trials", str(uuid4())
         registering, awarding = "POST registry /registrations/{id}", "POST awards /nominations/{id}"
         self.presses = [
@@ -195,6 +226,7 @@ class Drive:
             Press(sent, {"do": "confirm"}, f"{registering}/confirm"),
             Press(card, {"do": "report", "r-cover-2024": "93"}, "POST campaigns /scorecards/{id}/results"),
             Press(card, {"do": "verify", "v-cover-2024": "1"}, "POST campaigns /scorecards/{id}/verifications"),
+            Press("/exceptions/new", exception, "POST registry /duty-exceptions"),
             Press("/people", {}, "POST registry /people/{id}/enrol"),
             Press("/units/import", {"do": "look", "file": "code"}, units),
             Press("/units/import", {"do": "import", "job": trial}, f"{units}/{{id}}/import"),

@@ -5,6 +5,7 @@ import itertools
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from services.notify.settings import ProviderSettings
 from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole.bodies import DECISION, DETAILS, DOSSIER, GOAL, PACK
+from tests.whole.bodies import DECISION, DETAILS, DOSSIER, EXCEPTION, GOAL, PACK
 from tests.whole.hostile import TEXTS, spoilt
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
@@ -89,10 +90,12 @@ async def nominated(house: House, campaign: UUID, unit: UUID) -> str:
 
 
 async def drives(trial: Trial) -> None:
-    """Launches of drives that ask no province, so that nothing follows; then the one that the others go on with."""
+    """Launches of drives that ask no province, so that nothing follows; an exception; the others' drive."""
     lone = {**PACK, "units": ["central_department"], "goals": [{**GOAL, "applies_to": ["central_department"]}]}
     await trial.run("campaigns launch_campaign", DIRECTOR, "/campaigns", lambda n: {**lone, "code": f"dot-{n}"})
     await trial.run("campaigns try_campaign", DIRECTOR, "/packs/trial", lone)
+    about = {"person_id": str(DIRECTOR), "thing_id": str(uuid4()), "unit_id": str(unit_id("P01"))}
+    await trial.run("registry allow_exception", HEAD, "/duty-exceptions", EXCEPTION | about)
     await trial.house.tell(DIRECTOR, "campaigns", "/campaigns", PACK)
 
 
@@ -107,9 +110,10 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
     await trial.run("registry correct_unit_name", ADMIN, corrections, {"name": "BHXH tỉnh Một"})
     work = {"unit_id": str(units[0]), "category": "public_employee", "works_directly": True, "since": "2024-01-01"}
     await trial.run("registry assign_person", ADMIN, f"/people/{person}/assignments", work)
-    grant = {"role": "officer", "unit_id": str(units[0]), "since": "2024-01-01", "until": "2030-01-01"}
+    today = house.today
+    grant = {"role": "officer", "unit_id": str(units[0]), "since": today.isoformat(), "until": "2030-01-01"}
     await trial.run("registry grant_role", ADMIN, f"/people/{person}/roles", grant)
-    end = {"role": "officer", "unit_id": str(units[0]), "on": "2025-01-01"}
+    end = {"role": "officer", "unit_id": str(units[0]), "on": (today + timedelta(days=1)).isoformat()}
     await trial.run("registry revoke_role", ADMIN, f"/people/{person}/roles/revoke", end)
     details = f"/people/{HEAD}/details"
     await trial.run("registry put_person", ADMIN, details, DETAILS, "PUT")

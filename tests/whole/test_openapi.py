@@ -6,6 +6,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
@@ -22,8 +23,8 @@ from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import CASES, SEED
-from tests.whole.bodies import DECISION, DETAILS, DOSSIER, PACK
-from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, House, a_house
+from tests.whole.bodies import DECISION, DETAILS, DOSSIER, EXCEPTION, PACK
+from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
 
 FUZZER: Final = uuid5(UUID(int=0), "fuzzer")
 METHODS: Final = {"get", "post", "put", "delete", "patch"}
@@ -40,8 +41,7 @@ async def house(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) -> 
     async with a_house(servers, tmp_path_factory.mktemp("house"), provinces=3) as house:
         await house.tell(ADMIN, "registry", f"/people/{FUZZER}/enrol")
         for role in Role:
-            grant = {"role": role, "unit_id": str(ROOT), "since": "2024-11-01"}
-            await house.tell(ADMIN, "registry", f"/people/{FUZZER}/roles", grant)
+            await house.give(FUZZER, role, ROOT)
         await house.settle()
         yield house
 
@@ -102,7 +102,7 @@ class Checked:
 async def test_each_operation_answers_as_its_document_says(house: House) -> None:
     checked, unit, campaign = Checked(house), unit_id("P01"), campaign_id(PACK["code"])
     await organise(checked, unit)
-    await look_after_people(checked, uuid4(), unit)
+    await look_after_people(checked, uuid4(), unit, house.today)
     await checked.ask(DIRECTOR, "POST campaigns/packs/trial", PACK)
     await checked.ask(DIRECTOR, "POST campaigns/campaigns", PACK)
     await house.settle()
@@ -143,14 +143,23 @@ async def organise(checked: Checked, unit: UUID) -> None:
     await ask(ADMIN, f"GET registry/units/{{id}}:{unit}")
 
 
-async def look_after_people(checked: Checked, person: UUID, unit: UUID) -> None:
+async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: date) -> None:
     ask, named = checked.ask, {"unit_id": str(unit)}
     await ask(ADMIN, f"POST registry/people/{{id}}/enrol:{person}")
     work = named | {"category": "public_employee", "works_directly": True, "since": "2024-01-01"}
     await ask(ADMIN, f"POST registry/people/{{id}}/assignments:{person}", work)
-    grant = named | {"role": "officer", "since": "2024-01-01"}
+    grant = named | {"role": "officer", "since": today.isoformat()}
     await ask(ADMIN, f"POST registry/people/{{id}}/roles:{person}", grant)
-    end = named | {"role": "officer", "on": "2025-01-01"}
+    for step, by in (("confirm", SECOND), ("decline", SECOND), ("withdraw", ADMIN)):
+        back = grant | {"since": f"2024-01-{len(step):02d}", "reason": "entry_was_missed", "document": "12/QĐ-BHXH"}
+        told = await ask(ADMIN, f"POST registry/people/{{id}}/roles:{person}", back)
+        proposed = told["id"]
+        await ask(ADMIN, f"GET registry/proposals/{{id}}:{proposed}", at_least=told["position"])
+        await ask(by, f"POST registry/proposals/{{id}}/{step}:{proposed}")
+    await ask(ADMIN, "GET registry/proposals", status="declined")
+    await ask(ADMIN, "GET registry/administrators")
+    await ask(ADMIN, "GET registry/people/conflicts")
+    end = named | {"role": "officer", "on": (today + timedelta(days=1)).isoformat()}
     await ask(ADMIN, f"POST registry/people/{{id}}/roles/revoke:{person}", end)
     await ask(ADMIN, f"PUT registry/people/{{id}}/details:{person}", DETAILS)
     await ask(ADMIN, f"GET registry/people/{{id}}/details:{person}")
@@ -171,6 +180,9 @@ async def register(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(HEAD, f"POST registry/registrations/{{id}}/submit:{registration}")
     await ask(DIRECTOR, f"POST registry/registrations/{{id}}/confirm:{registration}")
     await ask(HEAD, f"GET registry/registrations/{{id}}:{registration}")
+    about = {"person_id": str(DIRECTOR), "thing_id": str(registration), "unit_id": str(unit)}
+    await ask(HEAD, "POST registry/duty-exceptions", {**EXCEPTION, **about})
+    await ask(DIRECTOR, "GET registry/duty-exceptions", thing_id=str(registration))
 
 
 async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:

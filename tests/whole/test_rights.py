@@ -52,6 +52,10 @@ BODIES: dict[str, dict[str, Any]] = {
         "number": "1/QĐ-BHXH", "signed_on": "2024-01-01", "authority_id": str(OWN), "award": "no_such_award",
         "nominations": [],
     },
+    "allow_exception": {
+        "person_id": str(uuid4()), "duty": "confirm_targets", "thing_id": str(uuid4()), "unit_id": str(OWN),
+        "authority_id": str(OWN), "reason": "office_too_small", "until": "2024-01-01",
+    },
 }  # fmt: skip
 """Bodies of the routes that find the unit there."""
 

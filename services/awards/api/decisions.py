@@ -1,5 +1,6 @@
 """The doors for decisions."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import Response
@@ -7,13 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.facts.kinds import Day
 from chassis.facts.problem import not_found
+from chassis.organisation.duties import excused
 from chassis.store.execute import Step
 from chassis.web.api import ANYWHERE, EVERY_ROLE, Answer, Asked, InBody, asked_router, asks, tells
-from contracts.registry import Role
+from contracts.registry import Duty, Role
+from services.awards import learned
 from services.awards.api import catalogue
 from services.awards.domain.catalogue import NAME, award_unknown
 from services.awards.domain.decision import DECISION, NUMBER, IssueDecision, LegalBasis, Nominee, decision_id
-from services.awards.domain.nomination import NOMINATION, GrantAward, Known
+from services.awards.domain.nomination import NOMINATION, GrantAward, Known, Nomination
 from services.awards.views import decisions, nominations
 
 router = asked_router(tags=["awards"])
@@ -41,16 +44,7 @@ async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
         raise award_unknown(body.award)
     await asked.require({rule.decided_by}, body.authority_id)
     nominees = [(key, (await asked.platform.executor.state(NOMINATION, key))[1]) for key in body.nominations]
-    units = [nominee.proposal.unit_id for _, nominee in nominees if nominee.proposal is not None]
-    within = await nominations.within(asked.pool, body.authority_id, units)
-    known = tuple(
-        Nominee(
-            nomination_id=key,
-            nomination=nominee,
-            within=nominee.proposal is not None and nominee.proposal.unit_id in within,
-        )
-        for key, nominee in nominees
-    )
+    known = await _known(asked, body.authority_id, nominees)
     key = decision_id(body.authority_id, body.number, body.signed_on)
     return await asked.execute_together(
         Step(DECISION, key, IssueDecision(**body.model_dump()), known),
@@ -63,6 +57,25 @@ async def issue_decision(asked: Asked, body: DecisionBody) -> Answer:
             )
             for each in body.nominations
         ),
+    )
+
+
+async def _known(asked: Asked, authority: UUID, nominees: Sequence[tuple[UUID, Nomination]]) -> tuple[Nominee, ...]:
+    """What the rules want to know of the nominees beside their own facts."""
+    proposals = [each.proposal for _, each in nominees if each.proposal is not None]
+    within = await nominations.within(asked.pool, authority, [each.unit_id for each in proposals])
+    verifiers = await learned.verifiers(asked.pool, proposals)
+    allowed = await excused(asked.pool, asked.person, Duty.DECIDE_AWARD, asked.context().occurred_on)
+    return tuple(
+        Nominee(
+            nomination_id=key,
+            nomination=nominee,
+            within=proposal is not None and proposal.unit_id in within,
+            verifiers=verifiers.get(key, frozenset({None})),
+            excused=proposal is not None and (key, proposal.unit_id) in allowed,
+        )
+        for key, nominee in nominees
+        for proposal in [nominee.proposal]
     )
 
 

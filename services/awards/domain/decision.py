@@ -21,13 +21,19 @@ _DECISIONS: Final = uuid5(NAMESPACE_URL, "urn:thidua:decisions")
 
 
 class Nominee(BaseModel):
-    """A nomination as it stands when the decision is made; `within` when its unit is the authority or below it."""
+    """A nomination as it stands when the decision is made; `within` when its unit is the authority or below it.
+
+    `verifiers`: who verified the results on which it rests, None where that is not known of one of them. `excused`: a
+    head above has allowed that whoever decides may do so about their own work.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     nomination_id: UUID
     nomination: Nomination
     within: bool
+    verifiers: frozenset[UUID | None]
+    excused: bool = False
 
 
 class LegalBasis(Document):
@@ -126,12 +132,36 @@ def _check(nominee: Nominee, award: str, context: Context) -> None:
         )
     if status is Status.GRANTED:
         raise already_granted(nominee.nomination_id)
-    if context.actor is not None and context.actor in (proposal.drafted_by, nominee.nomination.submitted_by):
+    _check_hands(nominee, context)
+
+
+def _check_hands(nominee: Nominee, context: Context) -> None:
+    """Who wrote it, or found right what it rests on, does not decide; unless a head above has allowed it."""
+    if None in nominee.verifiers:
+        raise Rejected(
+            "verifier-unknown",
+            f"Chưa biết ai đã thẩm định kết quả của đề nghị {nominee.nomination_id}; hãy thử lại sau giây lát, hoặc bỏ"
+            " khỏi danh sách.",
+            f"It is not known yet who verified the results of nomination {nominee.nomination_id}; try again shortly, or"
+            " leave it out.",
+        )
+    if nominee.excused:
+        return
+    if context.actor is None or context.actor in nominee.nomination.hands:
         raise Rejected(
             "proposer-may-not-decide",
-            f"Người lập hoặc nộp đề nghị {nominee.nomination_id} không được quyết định; hãy để người khác có quyền ký.",
-            f"Who drafted or submitted nomination {nominee.nomination_id} may not decide on it; let somebody else with "
-            "the right.",
+            f"Người lập, bổ sung giấy tờ hoặc nộp đề nghị {nominee.nomination_id} không được quyết định; hãy để người"
+            " khác có quyền ký, hoặc đề nghị thủ trưởng cấp trên cho phép ngoại lệ.",
+            f"Who drafted or submitted nomination {nominee.nomination_id}, or put a paper into it, may not decide on"
+            " it; let somebody else with the right, or ask the head above to allow an exception.",
+        )
+    if context.actor in nominee.verifiers:
+        raise Rejected(
+            "verifier-may-not-decide",
+            f"Người đã thẩm định kết quả của đề nghị {nominee.nomination_id} không được quyết định; hãy để người khác"
+            " có quyền ký, hoặc đề nghị thủ trưởng cấp trên cho phép ngoại lệ.",
+            f"Who verified the results of nomination {nominee.nomination_id} may not decide on it; let somebody else"
+            " with the right, or ask the head above to allow an exception.",
         )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel, ConfigDict
 
-from chassis.facts.decider import Command, Context, Decider, Rejected
+from chassis.facts.decider import Command, Context, Decider, Rejected, hand
 from chassis.facts.offers import offered
 from contracts.awards import (
     AwardGranted,
@@ -83,14 +83,14 @@ class Status(StrEnum):
 class Nomination:
     """What is proposed (None: nothing yet), how far it has come, and the dossier's papers by kind and sha256.
 
-    `decision` is the one that granted it.
+    `decision` is the one that granted it. `hands`: all who have drafted it, put a paper into it or sent it in.
     """
 
     proposal: NominationDrafted | None = None
     status: Status = Status.DRAFT
     papers: frozenset[tuple[str, str]] = frozenset()
-    submitted_by: UUID | None = None
     decision: UUID | None = None
+    hands: frozenset[UUID] = frozenset()
 
 
 def nomination_id(campaign_id: UUID, award: str, unit_id: UUID, year: int | None) -> UUID:
@@ -276,18 +276,25 @@ def already_granted(nomination: UUID) -> Rejected:
 def evolve(nomination: Nomination, event: NominationEvent) -> Nomination:
     """State after one more fact."""
     match event:
-        case NominationDrafted():
-            return Nomination(event)
+        case NominationDrafted(drafted_by=person):
+            return Nomination(event, hands=hand(person))
         case DossierDocumentAdded(document=paper):
             return replace(nomination, papers=nomination.papers | {(paper.kind, paper.sha256)})
         case NominationSubmitted(submitted_by=person):
-            return replace(nomination, status=Status.SUBMITTED, submitted_by=person)
+            return replace(nomination, status=Status.SUBMITTED, hands=nomination.hands | hand(person))
         case AwardGranted(decision_id=decision):
             return replace(nomination, status=Status.GRANTED, decision=decision)
         case _:
             assert_never(event)
 
 
+def signed(nomination: Nomination, event: NominationEvent, actor: UUID) -> Nomination:
+    """The nomination once it is known who caused an event: whoever worked on the dossier is one of its hands."""
+    if isinstance(event, AwardGranted):
+        return nomination
+    return replace(nomination, hands=nomination.hands | {actor})
+
+
 NOMINATION: Final[Decider[NominationCommand, Nomination, NominationEvent, Known]] = Decider(
-    "nomination", Nomination(), decide, evolve
+    "nomination", Nomination(), decide, evolve, signed
 )

@@ -7,6 +7,7 @@ from fastapi import Response
 
 from chassis.facts.offers import offers
 from chassis.facts.problem import not_found
+from chassis.organisation.duties import excused
 from chassis.web.api import (
     EVERY_ROLE,
     Action,
@@ -20,11 +21,27 @@ from chassis.web.api import (
     asks,
     command,
 )
-from contracts.registry import Role
-from services.campaigns.domain.scorecard import SCORECARD, ReportResult, ScorecardCommand, VerifyResult
+from contracts.registry import Duty, Role
+from services.campaigns.domain.scorecard import (
+    SCORECARD,
+    Excused,
+    ReportResult,
+    Scorecard,
+    ScorecardCommand,
+    VerifyResult,
+)
 from services.campaigns.views import scorecards
 
 router = asked_router(tags=["campaigns"])
+
+
+async def _known(asked: Asked, card: Scorecard) -> Excused:
+    """Whether the person may verify their own work; looked up only where some of it is their own."""
+    if card.opened is None or all(asked.person not in each.reporters for each in card.results.values()):
+        return frozenset()
+    allowed = await excused(asked.pool, asked.person, Duty.VERIFY_RESULT, asked.context().occurred_on)
+    return frozenset({asked.person}) if (card.opened.scorecard_id, card.opened.unit_id) in allowed else frozenset()
+
 
 SCORECARDS: Final = Resource(
     "/scorecards",
@@ -32,6 +49,7 @@ SCORECARDS: Final = Resource(
     unit=lambda it: it.opened.unit_id if it.opened else None,
     seen_by=EVERY_ROLE,
     offers=offers(ScorecardCommand),
+    known=_known,
 )
 _NIL: Final = UUID(int=0)
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from pydantic import Field
 
-from chassis.facts.decider import Command, Context, Decider
+from chassis.facts.decider import Command, Context, Decider, hand
 from chassis.facts.kinds import Figure, Paragraphs, Year
 from chassis.facts.offers import offered
 from contracts.campaigns import (
@@ -68,12 +68,16 @@ ScorecardCommand = OpenScorecard | ReportResult | VerifyResult
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was reported, by whom, and whether it was found right."""
+    """What was reported, who has ever reported something there, and whether it was found right."""
 
     value: Decimal
     evidence: str
-    reported_by: UUID | None
+    reporters: frozenset[UUID] = frozenset()
     verified: bool = False
+
+
+Excused = frozenset[UUID]
+"""Persons who may verify though it is their own work: a head above has allowed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,9 @@ class Scorecard:
         raise refuse.indicator_unknown(indicator)
 
 
-def decide(command: ScorecardCommand, card: Scorecard, _: None, context: Context) -> Sequence[ScorecardEvent]:
+def decide(
+    command: ScorecardCommand, card: Scorecard, excused: Excused | None, context: Context
+) -> Sequence[ScorecardEvent]:
     """The scorecard's rules; a result stands as soon as it is verified."""
     match command:
         case OpenScorecard(campaign_id=campaign, unit_id=unit, targets=targets):
@@ -108,7 +114,7 @@ def decide(command: ScorecardCommand, card: Scorecard, _: None, context: Context
         case ReportResult():
             return _report(command, card, context)
         case VerifyResult():
-            return _verify(command, card, context)
+            return _verify(command, card, excused or frozenset(), context)
         case _:
             assert_never(command)
 
@@ -136,7 +142,7 @@ def _report(command: ReportResult, card: Scorecard, context: Context) -> Sequenc
     ]
 
 
-def _verify(command: VerifyResult, card: Scorecard, context: Context) -> Sequence[ScorecardEvent]:
+def _verify(command: VerifyResult, card: Scorecard, excused: Excused, context: Context) -> Sequence[ScorecardEvent]:
     opened = _open(card)
     target = card.target(command.indicator, command.year)
     result = card.results.get((command.indicator, command.year))
@@ -144,7 +150,7 @@ def _verify(command: VerifyResult, card: Scorecard, context: Context) -> Sequenc
         raise refuse.nothing_reported(command.indicator, command.year)
     if result.verified:
         return []
-    if result.reported_by == context.actor:
+    if context.actor is None or context.actor in result.reporters - excused:
         raise refuse.reporter_may_not_verify()
     verified = ResultVerified(
         scorecard_id=opened.scorecard_id,
@@ -179,10 +185,12 @@ def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:
         case ScorecardOpened(targets=targets):
             return Scorecard(event, {(each.indicator, each.year): each for each in targets}, card.results)
         case ResultReported(indicator=indicator, year=year):
-            reported = Result(event.value, event.evidence, event.reported_by)
+            before = card.results.get((indicator, year))
+            reporters = hand(event.reported_by) | (before.reporters if before else frozenset())
+            reported = Result(event.value, event.evidence, reporters)
             return Scorecard(card.opened, card.targets, {**card.results, (indicator, year): reported})
         case ResultVerified(indicator=indicator, year=year):
-            reported = card.results.get((indicator, year), Result(event.value, "", None))
+            reported = card.results.get((indicator, year), Result(event.value, ""))
             verified = replace(reported, verified=True)
             return Scorecard(card.opened, card.targets, {**card.results, (indicator, year): verified})
         case TargetAttained() | TargetMissed():
@@ -191,8 +199,17 @@ def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:
             assert_never(event)
 
 
-SCORECARD: Final[Decider[ScorecardCommand, Scorecard, ScorecardEvent, None]] = Decider(
-    "scorecard", Scorecard(), decide, evolve
+def signed(card: Scorecard, event: ScorecardEvent, actor: UUID) -> Scorecard:
+    """The scorecard once it is known who caused an event: whoever reported a result is one of its reporters."""
+    if not isinstance(event, ResultReported):
+        return card
+    place = (event.indicator, event.year)
+    result = replace(card.results[place], reporters=card.results[place].reporters | {actor})
+    return Scorecard(card.opened, card.targets, {**card.results, place: result})
+
+
+SCORECARD: Final[Decider[ScorecardCommand, Scorecard, ScorecardEvent, Excused | None]] = Decider(
+    "scorecard", Scorecard(), decide, evolve, signed
 )
 
 

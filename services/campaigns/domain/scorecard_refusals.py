@@ -55,11 +55,13 @@ def nothing_reported(indicator: str, year: int) -> Rejected:
 
 
 def reporter_may_not_verify() -> Rejected:
-    """Nobody verifies what they reported themselves."""
+    """Nobody verifies what they reported themselves, not even when somebody else has reported it anew since."""
     return Rejected(
         "reporter-may-not-verify",
-        "Người báo cáo không được tự thẩm định kết quả của mình; hãy đề nghị người khác thẩm định.",
-        "Whoever reported a result may not verify it; ask somebody else.",
+        "Người đã báo cáo kết quả này không được tự thẩm định; hãy đề nghị người khác thẩm định, hoặc đề nghị thủ"
+        " trưởng cấp trên cho phép ngoại lệ.",
+        "Whoever has reported this result may not verify it; ask somebody else, or ask the head above to allow an"
+        " exception.",
     )
 
 

@@ -12,13 +12,21 @@ from contracts.awards import AwardGranted, NominationSubmitted
 from contracts.campaigns import CampaignLaunched
 from contracts.event import Event
 from contracts.notify import Channel
-from contracts.registry import Role, TargetRegistered
+from contracts.registry import (
+    AdministratorAppointedByOwner,
+    Role,
+    RoleCancelled,
+    RoleProposed,
+    RoleRevoked,
+    TargetRegistered,
+)
 from contracts.values import UnitKind
 from services.notify.domain.notification import RequestNotification
 from services.notify.domain.sentences import Sentence, sentence
-from services.notify.domain.texts import Names, award, day, figure
+from services.notify.domain.texts import REASONS, Names, award, day, figure, role
 
 E = TypeVar("E", bound=Event)
+_E = TypeVar("_E", RoleRevoked, RoleCancelled)
 
 ZALO_THEN_EMAIL: Final = (Channel.ZALO, Channel.EMAIL)
 
@@ -48,16 +56,26 @@ class InKinds:
 
 @dataclass(frozen=True, slots=True)
 class AtTheTop:
-    """Everybody who holds one of the roles in the root unit."""
+    """Everybody who holds one of the roles in the root unit, but for whom it comes from or concerns."""
 
     roles: frozenset[Role]
+    but: frozenset[UUID] = frozenset()
 
 
-Group = InUnit | InKinds | AtTheTop
+@dataclass(frozen=True, slots=True)
+class Oneself:
+    """A person, whatever role is held."""
+
+    person_id: UUID
+
+
+Group = InUnit | InKinds | AtTheTop | Oneself
 
 _HEAD: Final = frozenset({Role.UNIT_HEAD})
 _HEAD_AND_OFFICERS: Final = frozenset({Role.UNIT_HEAD, Role.OFFICER})
 _EMULATION_DEPARTMENT: Final = frozenset({Role.EMULATION_DEPARTMENT})
+_OFFICES: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
+_WATCHES: Final = _OFFICES | {Role.AUDITOR}
 
 
 def _always(_: Event) -> None:
@@ -83,6 +101,23 @@ class Rule(Generic[E]):
     words: Callable[[E, Names], Mapping[str, str]]
     last_day: Callable[[E], date | None] = _always
     channels: tuple[Channel, ...] = ZALO_THEN_EMAIL
+
+
+def _of_an_office(event: type[_E], name: str, on: Callable[[_E], date]) -> Rule[_E]:
+    """What is told of an administrator or Director General whose role ends as of a day."""
+    return Rule(
+        event,
+        name,
+        Category.DUTY,
+        template="office_revoked",
+        title=sentence("Thu hồi vai trò quản trị, Tổng Giám đốc", "An administrator or Director General is revoked"),
+        whom=sentence(
+            "Vụ Thi đua - Khen thưởng, Tổng Giám đốc, kiểm toán và người bị thu hồi",
+            "The emulation department, the Director General, auditors, and whose role it was",
+        ),
+        audience=lambda ended: (AtTheTop(_WATCHES), Oneself(ended.person_id)) if ended.role in _OFFICES else (),
+        words=lambda ended, names: {"unit": names.unit, **role(ended.role), "since": day(on(ended))},
+    )
 
 
 _ROWS: Final[tuple[Rule[Any], ...]] = (
@@ -156,6 +191,49 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
             **award(granted.award),
         },
     ),
+    Rule(
+        RoleProposed,
+        "tell_those_who_may_confirm_a_proposed_role",
+        Category.DUTY,
+        template="role_proposed",
+        title=sentence("Đề nghị cấp vai trò chờ người thứ hai", "A proposed role waits for a second person"),
+        whom=sentence(
+            "Những người quản trị vai trò, trừ người đề nghị và người được đề nghị",
+            "Those who give roles, but neither who proposed it nor who is to hold it",
+        ),
+        audience=lambda proposed: (
+            AtTheTop(_EMULATION_DEPARTMENT, frozenset({proposed.proposed_by, proposed.person_id})),
+        ),
+        words=lambda proposed, names: {
+            "unit": names.unit,
+            **role(proposed.role),
+            "since": day(proposed.since),
+            "confirm_by": day(proposed.lapses_after),
+        },
+        last_day=lambda proposed: proposed.lapses_after,
+    ),
+    Rule(
+        AdministratorAppointedByOwner,
+        "tell_everyone_of_an_administrator_by_the_owner_s_hand",
+        Category.DUTY,
+        template="administrator_appointed",
+        title=sentence(
+            "Người giữ cơ sở dữ liệu chỉ định người quản trị", "The owner of the database appoints an administrator"
+        ),
+        whom=sentence(
+            "Vụ Thi đua - Khen thưởng, Tổng Giám đốc, kiểm toán và người được chỉ định",
+            "The emulation department, the Director General, auditors, and who was appointed",
+        ),
+        audience=lambda appointed: (AtTheTop(_WATCHES), Oneself(appointed.person_id)),
+        words=lambda appointed, names: {
+            "unit": names.unit,
+            "since": day(appointed.since),
+            "reason": REASONS[appointed.reason][0],
+            "reason_en": REASONS[appointed.reason][1],
+        },
+    ),
+    _of_an_office(RoleRevoked, "tell_everyone_of_an_office_that_ends", lambda revoked: revoked.on),
+    _of_an_office(RoleCancelled, "tell_everyone_of_an_office_that_is_cancelled", lambda cancelled: cancelled.since),
 )
 RULES: Final[Mapping[type[Event], Rule[Any]]] = {rule.event: rule for rule in _ROWS}
 BY_NAME: Final[Mapping[str, Rule[Any]]] = {rule.name: rule for rule in _ROWS}

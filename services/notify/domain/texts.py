@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from chassis.facts.kinds import shown, shown_en
+from contracts.registry import AppointmentReason, Role
 from services.notify.domain.sentences import Sentence, sentence
 
 AWARDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -21,6 +22,30 @@ AWARDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """What awards are called; one that is not listed is called by its code."""
 
+ROLES: Final[Mapping[Role, tuple[str, str]]] = {
+    Role.OFFICER: ("Cán bộ thi đua - khen thưởng", "emulation officer"),
+    Role.UNIT_HEAD: ("Thủ trưởng đơn vị", "head of unit"),
+    Role.PROFESSIONAL_DEPARTMENT: ("Ban nghiệp vụ", "professional department"),
+    Role.CLUSTER_HEAD: ("Cụm trưởng", "head of cluster"),
+    Role.COUNCIL_MEMBER: ("Thành viên Hội đồng", "council member"),
+    Role.COUNCIL_CHAIR: ("Chủ tịch Hội đồng", "chair of the council"),
+    Role.COUNCIL_SECRETARY: ("Thư ký Hội đồng", "secretary of the council"),
+    Role.EMULATION_DEPARTMENT: ("Vụ Thi đua - Khen thưởng", "emulation department"),
+    Role.DIRECTOR_GENERAL: ("Tổng Giám đốc", "Director General"),
+    Role.COMMUNICATIONS: ("Truyền thông", "communications"),
+    Role.AUDITOR: ("Kiểm toán", "auditor"),
+    Role.OPERATOR: ("Vận hành hệ thống", "operator"),
+}
+"""What roles are called."""
+
+REASONS: Final[Mapping[AppointmentReason, tuple[str, str]]] = {
+    AppointmentReason.FIRST: ("hệ thống bắt đầu hoạt động", "the system begins"),
+    AppointmentReason.NOBODY_LEFT: ("không còn ai quản trị vai trò", "nobody is left who gives roles"),
+    AppointmentReason.NOBODY_REACHABLE: ("không liên hệ được người quản trị", "no administrator can be reached"),
+    AppointmentReason.NO_SECOND_PERSON: ("không có người thứ hai để xác nhận", "there is no second person to confirm"),
+}
+"""Why the owner of the database has appointed an administrator."""
+
 LABELS: Final[Mapping[str, Sentence]] = {
     "recipient_name": sentence("Người nhận", "Recipient"),
     "campaign": sentence("Phong trào", "Campaign"),
@@ -33,6 +58,10 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "target": sentence("Mức đăng ký", "Target"),
     "award": sentence("Danh hiệu, hình thức", "Award"),
     "decision_number": sentence("Số quyết định", "Decision"),
+    "role": sentence("Vai trò", "Role"),
+    "since": sentence("Từ ngày", "From"),
+    "confirm_by": sentence("Xác nhận chậm nhất ngày", "Confirm by"),
+    "reason": sentence("Lý do", "Reason"),
 }
 """What the words that go to Zalo are called, for who looks at a template."""
 
@@ -54,6 +83,12 @@ def day(value: date | None) -> str:
 def figure(name: str, value: Decimal) -> dict[str, str]:
     """A percentage under this name, and in English notation as `name_en`."""
     return {name: f"{shown(value)} %", f"{name}_en": f"{shown_en(value)} %"}
+
+
+def role(held: Role) -> dict[str, str]:
+    """What a role is called, as `role` and `role_en`."""
+    name, name_en = ROLES[held]
+    return {"role": name, "role_en": name_en}
 
 
 def award(code: str) -> dict[str, str]:

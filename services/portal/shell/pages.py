@@ -81,7 +81,8 @@ class _PageRoute(APIRoute):
                 await _enter(visit, must=opens_for != EVERYBODY)
                 if not hasattr(visit, "person"):
                     return await handle(visit)
-                visit.command_id, visit.expected = UUID(int=0), None
+                visit.key = visit.command_id = UUID(int=0)  # a page gives no command of its own
+                visit.expected = None
                 with Door.share(visit, visit.person):
                     await _look_around(visit)
                     if visit.method != "GET":
@@ -134,8 +135,15 @@ async def _enter(visit: Visit, *, must: bool) -> None:
     secret = visit.cookies.get(session_cookie(visit))
     session = await visit.shell.sessions.find(secret) if secret else None
     if session is not None:
-        visit.signed_in, visit.person = session, session.person
-        return
+        try:
+            holds = await visit.shell.sign_in.holds(session)
+        except Problem:
+            if must:
+                raise
+            return
+        if holds:
+            visit.signed_in, visit.person = session, session.person
+            return
     if not must:
         return
     if secret is None:

@@ -112,7 +112,12 @@ def _problem(service: str, status: int, told: Any) -> Problem:
         code = str(told["type"]).rpartition(":")[2]
     except (KeyError, TypeError):
         return Away(service)
-    if status in _ONCE_MORE and code not in {"rights-in-doubt", "being-built", "newer-version-needed"}:
+    if status in _ONCE_MORE and code not in {
+        "rights-in-doubt",
+        "rights-held-up",
+        "being-built",
+        "newer-version-needed",
+    }:
         return Away(service)
     extra = {name: told[name] for name in ("errors", "version", "roles", "unit") if name in told}
     return Problem(status, code, told["detail"], told["title"], told.get("source", ""), **extra)

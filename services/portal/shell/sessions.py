@@ -157,6 +157,12 @@ class Sessions:
                 )
         return Session(session.secret, session.person, tokens)
 
+    async def expire(self, secret: str) -> None:
+        """End one session as if by itself: what was being typed may still be kept for its person."""
+        await self._pool.execute(
+            "update shell.sessions set begun_at = now() - interval '12 hours' where id = $1", fingerprint(secret)
+        )
+
     async def end(self, secret: str) -> None:
         """End one session."""
         await self._pool.execute("delete from shell.sessions where id = $1", fingerprint(secret))

@@ -123,6 +123,22 @@ class SignIn:
         person = await self._tokens.person(f"Bearer {tokens['access']}".encode())
         return await self._sessions.begin(UUID(int=person.int), tokens), known["goal"]
 
+    async def holds(self, session: Session) -> bool:
+        """Tell whether the provider still stands for a session, whatever page is asked for; it ends where not.
+
+        Its token must be good for this person: not withdrawn with its key, not at its end. Raises Problem 503 where
+        that cannot be found out.
+        """
+        try:
+            access = (await self.fresh(session)).tokens["access"]
+            if await self._tokens.person(f"Bearer {access}".encode()) == session.person:
+                return True
+        except Problem as problem:
+            if problem.status != 401:  # noqa: PLR2004 - not signed in
+                raise
+        await self._sessions.expire(session.secret)
+        return False
+
     async def fresh(self, session: Session) -> Session:
         """The session with a token that does not end at once; raises Problem 401 when the provider gives none."""
         if session.tokens["ends"] - time.time() > EARLY_SECONDS:

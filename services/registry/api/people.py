@@ -1,6 +1,6 @@
 """Endpoints of registry for people: who is known, who works where, who holds which role, how a person is reached."""
 
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -10,16 +10,20 @@ from chassis.facts.decider import Command
 from chassis.facts.folding import LONGEST
 from chassis.facts.kinds import Day, Truth
 from chassis.facts.problem import not_found
+from chassis.organisation.organisation import ORGANISATION
 from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, Answer, Asked, asked_router, asks, tells
 from contracts.people import PersonDetails
-from contracts.registry import Role, StaffCategory
-from services.registry import people, people_names
+from contracts.registry import Backdating, Role, StaffCategory
+from services.registry import administrators, people, people_names
+from services.registry.api.proposals import ProposedBody, propose
+from services.registry.api.roles import KEEPS, READS
 from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, GrantRole, Known, RevokeRole
+from services.registry.domain.proposal import Number, ProposeRole
+from services.registry.domain.roles import second_person
+from services.registry.reference import ROLE_RULES
 from services.registry.views import units
 
 router = asked_router(tags=["people"])
-KEEPS: Final = frozenset({Role.EMULATION_DEPARTMENT})
-READS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.AUDITOR})
 
 
 class Assignment(Command):
@@ -32,16 +36,21 @@ class Assignment(Command):
 
 
 class RoleToGrant(Command):
-    """A role in a unit, from a day to a day, both included."""
+    """A role in a unit, from a day to a day, both included.
+
+    One that starts before today needs a `reason`, and the number of a paper (`document`, such as 12/QĐ-BHXH).
+    """
 
     role: Role
     unit_id: UUID
     since: Day
     until: Day | None = None
+    reason: Backdating | None = None
+    document: Number | None = None
 
 
 class RoleToRevoke(Command):
-    """A role whose last day is the day before `on`."""
+    """A role that ends as of the day `on`, which is today or later; one that would begin then or later is cancelled."""
 
     role: Role
     unit_id: UUID
@@ -73,21 +82,40 @@ async def assign_person(id: UUID, body: Assignment, asked: Asked) -> Answer:  # 
     return await asked.execute(PERSON, id, AssignPerson(person_id=id, **body.model_dump()), known)
 
 
-@router.post("/people/{id}/roles", status_code=201)
+@router.post("/people/{id}/roles", status_code=201, responses={202: {"model": ProposedBody}})
 @tells(may=KEEPS, where=AT_ROOT)
 async def grant_role(id: UUID, body: RoleToGrant, asked: Asked) -> Answer:  # noqa: A002
-    """Give a person a role in a unit and those below it."""
+    """Give a person a role in a unit and those below it, or propose it (202) where a second person has to confirm."""
     await _enrolled(asked, id)
-    known = Known(unit=await units.UnitView.one(asked.pool, body.unit_id) is not None)
-    return await asked.execute(PERSON, id, GrantRole(person_id=id, **body.model_dump()), known)
+    there, today = await units.UnitView.one(asked.pool, body.unit_id) is not None, asked.context().occurred_on
+    if second_person(body.role, body.since, ROLE_RULES.on(today), today):
+        return await propose(asked, ProposeRole(person_id=id, **body.model_dump()), unit=there)
+    grant = GrantRole(person_id=id, **body.model_dump(exclude={"reason", "document"}))
+    return await asked.execute(PERSON, id, grant, Known(unit=there))
 
 
 @router.post("/people/{id}/roles/revoke", status_code=201)
 @tells(may=KEEPS, where=AT_ROOT)
 async def revoke_role(id: UUID, body: RoleToRevoke, asked: Asked) -> Answer:  # noqa: A002
-    """End a role."""
+    """End somebody else's role, but not that of the last administrator."""
     await _enrolled(asked, id)
-    return await asked.execute(PERSON, id, RevokeRole(person_id=id, **body.model_dump()), Known())
+    wanted = RevokeRole(person_id=id, **body.model_dump())
+    outcome = await administrators.revoke(asked.platform, wanted, asked.context(), await asked.root(), asked.expected)
+    return Answer(id, outcome, asked.key)
+
+
+@router.get("/people/conflicts")
+@asks(may=READS, where=AT_ROOT, reads=(ORGANISATION,))
+async def list_conflicts(asked: Asked, on: Day | None = None) -> list[administrators.RoleConflict]:
+    """Who holds, today (or on a day) or later, roles that one person should not hold at once; up to 500."""
+    return await administrators.conflicts(asked.pool, on or asked.context().occurred_on)
+
+
+@router.get("/administrators")
+@asks(may=READS, where=AT_ROOT, reads=(ORGANISATION,))
+async def list_administrators(asked: Asked) -> administrators.Administrators:
+    """Who gives roles today and later, and from when on nobody would."""
+    return await administrators.administrators(asked.platform, await asked.root(), asked.context().occurred_on)
 
 
 @router.put("/people/{id}/details")
@@ -163,7 +191,7 @@ async def _change(asked: Asked, person: UUID, details: people.Details | None, re
     changed = await people.change(asked.platform.store, person, details, asked.context(), asked.expected)
     if details is not None:
         response.headers["ETag"] = f'"{changed.version}"'
-    response.headers["Idempotency-Key"] = str(asked.command_id)
+    response.headers["Idempotency-Key"] = str(asked.key)
     return Kept(person_id=person, position=changed.position, version=changed.version, command_id=asked.command_id)
 
 

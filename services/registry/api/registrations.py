@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from chassis.facts.offers import offers
 from chassis.facts.problem import not_found
+from chassis.organisation.duties import excused
 from chassis.web.api import (
     EVERY_ROLE,
     Action,
@@ -21,13 +22,15 @@ from chassis.web.api import (
     asks,
     command,
 )
-from contracts.registry import RegistrationOpened, Role
+from contracts.registry import Duty, RegistrationOpened, Role
 from contracts.values import Target
 from services.registry.api.roles import LEADS
 from services.registry.domain.registration import (
     REGISTRATION,
     ConfirmRegistration,
+    Excused,
     RegisterTarget,
+    Registration,
     RegistrationCommand,
     SubmitRegistration,
     targets,
@@ -37,12 +40,24 @@ from services.registry.views import registrations
 router = asked_router(tags=["registry"])
 PLEDGES: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD})
 HEADS: Final = frozenset({Role.UNIT_HEAD})
+
+
+async def _known(asked: Asked, registration: Registration) -> Excused:
+    """Whether the person may confirm their own work; looked up only where it is their own."""
+    terms = registration.terms
+    if terms is None or registration.submitted is None or asked.person not in registration.hands:
+        return frozenset()
+    allowed = await excused(asked.pool, asked.person, Duty.CONFIRM_TARGETS, asked.context().occurred_on)
+    return frozenset({asked.person}) if (terms.registration_id, terms.unit_id) in allowed else frozenset()
+
+
 REGISTRATIONS: Final = Resource(
     "/registrations",
     REGISTRATION,
     unit=lambda it: it.terms.unit_id if it.terms else None,
     seen_by=EVERY_ROLE,
     offers=offers(RegistrationCommand),
+    known=_known,
 )
 
 

@@ -12,12 +12,25 @@ from contracts.registry import (
     PersonEnrolled,
     PersonEvent,
     Role,
+    RoleCancelled,
     RoleGranted,
     RoleRevoked,
     StaffCategory,
 )
-from services.registry.domain.roles import Roles, grant, revoke
+from services.registry.domain.role_refusals import SECOND_PERSON
+from services.registry.domain.roles import (
+    ADMINISTRATOR,
+    Roles,
+    Span,
+    grant,
+    not_ones_own,
+    not_too_late,
+    revoke,
+    second_person,
+    somebody_is_left,
+)
 from services.registry.domain.unit import unit_unknown
+from services.registry.reference import ROLE_RULES
 
 
 class EnrolPerson(Command):
@@ -47,7 +60,7 @@ class GrantRole(Command):
 
 
 class RevokeRole(Command):
-    """End a role; its last day is the day before `on`."""
+    """End a role as of a day: its last one is the day before; one that begins on that day or later is cancelled."""
 
     person_id: UUID
     role: Role
@@ -55,7 +68,25 @@ class RevokeRole(Command):
     on: date
 
 
-PersonCommand = EnrolPerson | AssignPerson | GrantRole | RevokeRole
+class GrantAgreedRole(Command):
+    """Give a person a role on which two have agreed: no rule about a second person is left to be asked."""
+
+    person_id: UUID
+    role: Role
+    unit_id: UUID
+    since: date
+    until: date | None = None
+
+
+class TakeOffice(Command):
+    """Make a person an administrator by the owner's hand; who is not known yet is enrolled."""
+
+    person_id: UUID
+    unit_id: UUID
+    since: date
+
+
+PersonCommand = EnrolPerson | AssignPerson | GrantRole | GrantAgreedRole | RevokeRole | TakeOffice
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +100,56 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whether there is a unit such as the command names."""
+    """Whether there is a unit such as the command names; the root, and when others are administrators there."""
 
     unit: bool = False
+    root: UUID | None = None
+    administrators: tuple[Span, ...] = ()
 
 
-def decide(command: PersonCommand, person: Person, known: Known, _: Context) -> Sequence[PersonEvent]:
+def decide(command: PersonCommand, person: Person, known: Known, context: Context) -> Sequence[PersonEvent]:
     """Who works where and holds what."""
     match command:
         case EnrolPerson():
             return [] if person.enrolled else [PersonEnrolled(person_id=command.person_id)]
+        case TakeOffice(person_id=key):
+            enrolled = [] if person.enrolled else [PersonEnrolled(person_id=key)]
+            return [*enrolled, *grant(RoleGranted(**command.model_dump(), role=ADMINISTRATOR), person.roles)]
         case _ if not person.enrolled:
             raise Rejected(
                 "person-not-enrolled",
                 "Chưa có người này trong hệ thống; hãy đăng ký người trước.",
                 "This person is not known yet; enrol the person first.",
             )
-        case AssignPerson() | GrantRole() if not known.unit:
+        case AssignPerson() | GrantRole() | GrantAgreedRole() if not known.unit:
             raise unit_unknown(command.unit_id)
         case AssignPerson():
             return _assign(PersonAssigned(**command.model_dump()), person)
-        case GrantRole():
-            return grant(RoleGranted(**command.model_dump()), person.roles)
+        case GrantRole() | GrantAgreedRole():
+            return _grant(command, person, context)
         case RevokeRole():
-            return revoke(RoleRevoked(**command.model_dump()), person.roles)
+            return _revoke(command, person, known, context)
         case _:
             assert_never(command)
+
+
+def _grant(command: GrantRole | GrantAgreedRole, person: Person, context: Context) -> Sequence[PersonEvent]:
+    not_ones_own(command.person_id, context)
+    rule, today = ROLE_RULES.on(context.occurred_on), context.occurred_on
+    if isinstance(command, GrantRole) and second_person(command.role, command.since, rule, today):
+        raise SECOND_PERSON()
+    not_too_late(command.since, rule, today)
+    return grant(RoleGranted(**command.model_dump()), person.roles)
+
+
+def _revoke(command: RevokeRole, person: Person, known: Known, context: Context) -> Sequence[PersonEvent]:
+    not_ones_own(command.person_id, context)
+    events = revoke(RoleRevoked(**command.model_dump()), person.roles, context.occurred_on)
+    if events and (command.role, command.unit_id) == (ADMINISTRATOR, known.root):
+        own = [each.roles.spans(command.role, command.unit_id) for each in (person, PERSON.fold(events, person))]
+        before, after = ((*known.administrators, *spans) for spans in own)
+        somebody_is_left(before, after, context.occurred_on)
+    return events
 
 
 def _assign(wanted: PersonAssigned, person: Person) -> Sequence[PersonEvent]:
@@ -120,6 +175,8 @@ def evolve(person: Person, event: PersonEvent) -> Person:
             return replace(person, roles=replace(person.roles, granted=(*person.roles.granted, event)))
         case RoleRevoked():
             return replace(person, roles=replace(person.roles, revoked=(*person.roles.revoked, event)))
+        case RoleCancelled():
+            return replace(person, roles=person.roles.without(event))
         case _:
             assert_never(event)
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from pydantic import Field
 
-from chassis.facts.decider import Command, Context, Decider
+from chassis.facts.decider import Command, Context, Decider, hand
 from chassis.facts.kinds import Figure, Year
 from chassis.facts.offers import offered
 from contracts.registry import (
@@ -66,16 +66,24 @@ RegistrationCommand = OpenRegistration | RegisterTarget | SubmitRegistration | C
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Terms, None as long as the unit was not asked; pledges so far; how it was submitted; whether it is confirmed."""
+    """Terms, None as long as the unit was not asked; pledges so far; how it was submitted; whether it is confirmed.
+
+    `hands`: all who have written a target or sent it in.
+    """
 
     terms: RegistrationOpened | None = None
     pledges: Mapping[Place, Decimal] = field(default_factory=dict)
     submitted: RegistrationSubmitted | None = None
     confirmed: bool = False
+    hands: frozenset[UUID] = frozenset()
+
+
+Excused = frozenset[UUID]
+"""Persons who may confirm though it is their own work: a head above has allowed it."""
 
 
 def decide(
-    command: RegistrationCommand, registration: Registration, _: None, context: Context
+    command: RegistrationCommand, registration: Registration, excused: Excused | None, context: Context
 ) -> Sequence[RegistrationEvent]:
     """The registration's rules: targets are free until it is sent in, and official once somebody else confirms them."""
     match command:
@@ -86,7 +94,7 @@ def decide(
         case SubmitRegistration():
             return _submit(registration, context)
         case ConfirmRegistration():
-            return _confirm(registration, context)
+            return _confirm(registration, excused or frozenset(), context)
         case _:
             assert_never(command)
 
@@ -130,14 +138,14 @@ def _submit(registration: Registration, context: Context) -> Sequence[Registrati
     return [RegistrationSubmitted(**_ids(terms), late=late, submitted_by=context.actor)]
 
 
-def _confirm(registration: Registration, context: Context) -> Sequence[RegistrationEvent]:
+def _confirm(registration: Registration, excused: Excused, context: Context) -> Sequence[RegistrationEvent]:
     terms = _terms(registration)
     if registration.submitted is None:
         raise refuse.NOT_SUBMITTED()
     if registration.confirmed:
         return []
-    if registration.submitted.submitted_by == context.actor:
-        raise refuse.SUBMITTER_MAY_NOT_CONFIRM()
+    if context.actor is None or context.actor in registration.hands - excused:
+        raise refuse.OWN_WORK_NOT_CONFIRMED()
     return [RegistrationConfirmed(**_ids(terms), targets=tuple(targets(terms, registration.pledges)))]
 
 
@@ -177,15 +185,22 @@ def evolve(registration: Registration, event: RegistrationEvent) -> Registration
         ):
             return replace(registration, pledges={**registration.pledges, (indicator, year): value})
         case RegistrationSubmitted():
-            return replace(registration, submitted=event)
+            return replace(registration, submitted=event, hands=registration.hands | hand(event.submitted_by))
         case RegistrationConfirmed():
             return replace(registration, confirmed=True)
         case _:
             assert_never(event)
 
 
-REGISTRATION: Final[Decider[RegistrationCommand, Registration, RegistrationEvent, None]] = Decider(
-    "registration", Registration(), decide, evolve
+def signed(registration: Registration, event: RegistrationEvent, actor: UUID) -> Registration:
+    """The registration once it is known who caused an event: whoever wrote something is one of its hands."""
+    if isinstance(event, TargetRegistered | TargetRevised | RegistrationSubmitted):
+        return replace(registration, hands=registration.hands | {actor})
+    return registration
+
+
+REGISTRATION: Final[Decider[RegistrationCommand, Registration, RegistrationEvent, Excused | None]] = Decider(
+    "registration", Registration(), decide, evolve, signed
 )
 
 

@@ -38,10 +38,12 @@ NOT_SUBMITTED: Final = Refusal(
     "Đơn vị chưa gửi đăng ký; hãy đề nghị thủ trưởng đơn vị gửi trước khi xác nhận.",
     "The unit has not submitted its registration; ask its head to submit it before you confirm.",
 )
-SUBMITTER_MAY_NOT_CONFIRM: Final = Refusal(
+OWN_WORK_NOT_CONFIRMED: Final = Refusal(
     "same-person-may-not-confirm",
-    "Người gửi đăng ký không được tự xác nhận; hãy đề nghị người khác xác nhận.",
-    "Whoever submitted a registration may not confirm it; ask somebody else.",
+    "Người đã nhập chỉ tiêu hoặc gửi bản đăng ký không được tự xác nhận; hãy đề nghị người khác xác nhận, hoặc đề nghị"
+    " thủ trưởng cấp trên cho phép ngoại lệ.",
+    "Whoever wrote a target of a registration, or submitted it, may not confirm it; ask somebody else, or ask the head"
+    " above to allow an exception.",
     "S002-17",
 )
 EMPTY: Final = Refusal(

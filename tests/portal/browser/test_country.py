@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from playwright.async_api import Page, expect
 from rich.progress import Progress
 
-from cli.main_job import DEPARTMENT, ROOT, MainJob
+from cli.main_job import MainJob
 from cli.officers import Desk as Officers
 from deploy.local.run_info import RunInfo
 from tests.portal.browser.conftest import DISTRICT, LEADER, Desk, follow_first
@@ -33,9 +33,6 @@ async def _driven(platform: RunInfo, urls: dict[str, str]) -> MainJob:
     async with httpx.AsyncClient(timeout=30) as http:
         officers = Officers(http, urls, platform.issuer.url)
         job = MainJob(platform, officers, Progress(disable=True), PROVINCES, EDITION)
-        for role in ("emulation_department", "director_general"):  # so far held from today on
-            grant = {"role": role, "unit_id": str(ROOT), "since": "2024-11-01"}
-            await officers.tell(DEPARTMENT, "registry", f"/people/{DEPARTMENT.id}/roles", grant)
         await job.run()
         (platform.data / "clock").write_text("0", encoding="ascii")
     return job

@@ -34,7 +34,10 @@ PLACES = {
         "/search",
     ),
     LEADER: ("/dashboard", "/dashboard/units", "/campaigns/launch", "/decisions", "/decisions/new"),
-    DEPARTMENT: ("/people", "/units/import", "/notifications/all", "/notifications/templates"),
+    DEPARTMENT: (
+        *("/people", "/people/proposals", "/people/conflicts"),
+        *("/units/import", "/notifications/all", "/notifications/templates"),
+    ),
     HEAD: ("/styleguide", "/nowhere", *SIGNED_OUT),
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import Response
 
 from services.portal.pages.inbox.queries import Done, Task, done, tasks, waiting
+from services.portal.pages.people.queries import to_confirm
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import SIGNED_IN, Page, opens_for, page_router
 from services.portal.shell.render import deadline
@@ -30,6 +31,8 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
     """What waits for this person; who holds no role is told whom to ask."""
     held = asked.rights.held
     step = step if step in STEPS else ""
+    confirms = asked.rights.open("/people/proposals/{id}", "POST")
+    second = await to_confirm(asked.pool, asked.person, asked.today) if confirms else 0
     found, lately, named = await asyncio.gather(
         tasks(asked.pool, held, step, _MOST + 1),
         done(asked.pool, held, asked.today - _LATELY, _DONE),
@@ -38,7 +41,7 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
     rows = [(task, _path(task)) for task in found[:_MOST]]
     late = sum(deadline("vi", task.until, asked.today, strict=task.strict)[0] == "bad" for task in found)
     return asked.show(
-        "inbox/page.html", rows=rows, more=len(found) > _MOST, late=late, step=step, steps=STEPS,
+        "inbox/page.html", second=second, rows=rows, more=len(found) > _MOST, late=late, step=step, steps=STEPS,
         done=[(task, _path(task)) for task in lately],
         held=[(role, named[str(unit)]["name"]) for role, unit in held],
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Người và vai trò: who holds which role, one person's details by right, and oneself with who has looked."""
 
-from datetime import timedelta
+import asyncio
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -8,13 +8,14 @@ from fastapi import Response
 
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
-from contracts.registry import Role
-from services.portal.pages.people.queries import held
+from contracts.registry import Backdating, Role
+from services.portal.pages.people.queries import held, waiting_for
+from services.portal.pages.people.rows import LEARNS
 from services.portal.shell.figures import NotADay, read_day
 from services.portal.shell.forms import Form, form_name
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
-from services.portal.shell.units import people_names
+from services.portal.shell.units import people_names, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 
@@ -23,6 +24,10 @@ _KEEPERS: Final = frozenset({Role.EMULATION_DEPARTMENT})
 _READERS: Final = _KEEPERS | {Role.AUDITOR}
 _NOT_SHOWN: Final = frozenset({403, 404})
 _REFUSED: Final = frozenset({403, 404, 409, 412, 422})
+_CLOSES: Final = frozenset({"confirm", "decline", "withdraw"})
+_OVER: Final = 20
+"""How many proposals that wait no longer are shown."""
+
 _TEXTS: Final = ("full_name", "phone", "email")
 _UNITS: Final = "select unit_id, code, name from organisation_units order by code limit 2000"
 
@@ -59,6 +64,64 @@ async def show_me(asked: Visit) -> Response:
     return asked.show("people/me.html", found=found, roles=roles, names=names)
 
 
+@router.get("/people/proposals")
+@asks(may=_READERS, where=AT_ROOT, reads=())
+@leads_to("GET registry /proposals")
+async def show_proposals(asked: Visit, done: str = "") -> Response:
+    """Proposed roles: those that wait for a second person, and what became of others."""
+    return await _proposals(asked, "", done)
+
+
+@router.post("/people/proposals/{id}")
+@tells(may=_KEEPERS, where=AT_ROOT)
+@leads_to(
+    "POST registry /proposals/{id}/confirm",
+    "POST registry /proposals/{id}/decline",
+    "POST registry /proposals/{id}/withdraw",
+)
+async def close_proposal(asked: Visit, id: UUID) -> Response:  # noqa: A002
+    """Confirm or decline what another has proposed, or take back what one has proposed oneself."""
+    form = await asked.form()
+    if (step := form.get("do", "")) in _CLOSES:
+        try:
+            await asked.tell("registry", f"/proposals/{id}/{step}", key=form.key)
+        except Problem as problem:
+            if problem.status not in _REFUSED:
+                raise
+            return await _proposals(asked, asked.sentence(problem), "")
+    return asked.go("/people/proposals", done=step)
+
+
+async def _proposals(asked: Visit, refused: str, done: str) -> Response:
+    found = await asked.ask("registry", "/proposals")
+    waits = [each for each in found if each["status"] == "waiting" and each["lapses_after"] >= asked.today.isoformat()]
+    over = [each for each in found if each not in waits][:_OVER]
+    shown = [*waits, *over]
+    people = [UUID(each[name]) for each in shown for name in ("person_id", "proposed_by", "closed_by") if each[name]]
+    names, places = await asyncio.gather(people_names(asked, people), units(asked, [each["unit_id"] for each in shown]))
+    return asked.show(
+        "people/proposals.html", 422 if refused else 200, waits=waits, over=over, names=names, units=places,
+        errors=[("", refused)] if refused else [], done=done if done in _CLOSES else "",
+    )  # fmt: skip
+
+
+@router.get("/people/conflicts")
+@asks(may=_READERS, where=AT_ROOT, reads=())
+@leads_to("GET registry /people/conflicts", "GET registry /administrators")
+async def show_conflicts(asked: Visit) -> Response:
+    """Whose roles do not go together, and who gives roles, from when to when."""
+    found, administrators = await asyncio.gather(
+        asked.ask("registry", "/people/conflicts"), asked.ask("registry", "/administrators")
+    )
+    people = [UUID(each["person_id"]) for each in (*found, *administrators["administrators"])]
+    names, places = await asyncio.gather(
+        people_names(asked, people), units(asked, [unit for each in found for unit in each["units"]])
+    )
+    return asked.show(
+        "people/conflicts.html", found=found, administrators=administrators, names=names, units=places
+    )  # fmt: skip
+
+
 @router.get("/people/{id}")
 @asks(may=_READERS, where=AT_ROOT, reads=())
 @leads_to("GET registry /people/{id}/details")
@@ -89,10 +152,11 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
                 await asked.tell("registry", f"/people/{id}/details", key=form.key, method="DELETE")
                 await asked.shell.sessions.forget(id, form_name(f"/people/{id}"))
             case "grant":
-                await asked.tell("registry", f"/people/{id}/roles", _grant(form), key=form.key)
+                told = await asked.tell("registry", f"/people/{id}/roles", _grant(form), key=form.key)
+                wanted = "propose" if "lapses_after" in told else wanted
             case "revoke":
                 role, unit, since = [*form.get("held", "").split("@"), "", ""][:3]
-                on = max(asked.today, read_day(since) + timedelta(days=1))  # one day at least
+                on = max(asked.today, read_day(since))  # one that is to come is cancelled, and no other
                 body = {"role": role, "unit_id": unit, "on": on.isoformat()}
                 await asked.tell("registry", f"/people/{id}/roles/revoke", body, key=form.key)
             case _:
@@ -117,7 +181,8 @@ async def ask_before(asked: Visit, id: UUID) -> Response:  # noqa: A002
 
 
 def _grant(form: Form) -> dict[str, Any]:
-    return {"role": form.get("role", ""), "unit_id": form.get("unit", ""), **_days(form, "since", "until")}
+    more = {name: typed for name in ("reason", "document") if (typed := form.get(name, "").strip())}
+    return {"role": form.get("role", ""), "unit_id": form.get("unit", ""), **_days(form, "since", "until"), **more}
 
 
 def _days(form: Form, *names: str) -> dict[str, str]:
@@ -145,11 +210,12 @@ async def _show(asked: Visit, key: UUID, typed: Form, said: dict[str, str], done
     return asked.show(
         "people/one.html", 422 if said else 200, id=key, details=details, name=name, roles=roles,
         typed=typed, said=said, errors=list(said.items()), done=done if done in _DONE else "", choices=choices,
-        every_role=[role.value for role in Role],
+        every_role=[role.value for role in Role], reasons=[reason.value for reason in Backdating],
+        waiting=await waiting_for(asked.pool, key, asked.today),
     )  # fmt: skip
 
 
-_DONE: Final = frozenset({"enrolled", "keep", "erase", "grant", "revoke"})
+_DONE: Final = frozenset({"enrolled", "keep", "erase", "grant", "propose", "revoke"})
 
 
-PAGE: Final = Page(router, menu=[Entry("/people", "people", "organisation")])
+PAGE: Final = Page(router, menu=[Entry("/people", "people", "organisation")], learns=LEARNS)

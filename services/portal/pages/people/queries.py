@@ -9,6 +9,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from chassis.organisation.organisation import reach
+from services.portal.pages.people.rows import WaitingRow
 
 
 class Held(BaseModel):
@@ -43,3 +44,22 @@ async def held(
 ) -> list[Held]:
     """Roles in these units and below, that are held on a day or later."""
     return [Held(**row) for row in await pool.fetch(_HELD, units, on, person, limit)]
+
+
+_TO_CONFIRM: Final = """
+    select count(*) from proposals_waiting where lapses_after >= $2 and proposed_by <> $1 and person_id <> $1
+"""
+_WAITING_FOR: Final = f"""
+    select {WaitingRow.columns()} from proposals_waiting where person_id = $1 and lapses_after >= $2
+    order by lapses_after, proposal_id
+"""  # noqa: S608 - our own text
+
+
+async def to_confirm(pool: asyncpg.Pool, person: UUID, on: date) -> int:
+    """How many proposed roles this person might confirm as a second person."""
+    return int(await pool.fetchval(_TO_CONFIRM, person, on))
+
+
+async def waiting_for(pool: asyncpg.Pool, person: UUID, on: date) -> list[WaitingRow]:
+    """Roles that were proposed for a person and wait."""
+    return [WaitingRow.of(row) for row in await pool.fetch(_WAITING_FOR, person, on)]

@@ -43,6 +43,7 @@ async def show_units(asked: Visit, kind: str = "") -> Response:
         under.setdefault(each.parent_id if each.parent_id in known else None, []).append(each)
     return asked.show(
         "units/list.html", found=[each for each in found if each.kind == wanted], under=under, known=known, kind=wanted,
+        roots=[each for each in found if each.parent_id is None],
         counts=Counter(each.kind for each in found), kinds=[each.value for each in UnitKind], total=len(found),
     )  # fmt: skip
 

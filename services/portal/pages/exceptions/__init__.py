@@ -1,0 +1,1 @@
+"""Exceptions from the separation of duties: which there are, and a new one by the head above."""
