@@ -222,7 +222,7 @@ async def test_with_a_lost_topic_what_is_lost_is_named(house: House, stream: Str
     for topic in topics_of("registry"):
         await emptied(stream, topic)
     said = house.follow(LOOK, options=" --topic-lost")
-    assert "8- (không rõ đến đâu" in said
+    assert "11- (không rõ đến đâu" in said
     assert "erase again by the requests" in said
     house.follow(TAKE_BACK, options=" --topic-lost")
     async with house.registry() as platform:
