@@ -311,7 +311,7 @@ async def test_who_watches_over_messages_sees_each_template_with_a_sample(
     monkeypatch.setenv("ZALO_TEMPLATE_IDS", '{"award_granted": "777"}')
     for person in (DEPARTMENT, AUDITOR):
         listed = (await notify.get(person, "/templates")).json()
-        assert [each["name"] for each in listed] == [rule.template for rule in RULES.values()]
+        assert [each["name"] for each in listed] == list(dict.fromkeys(rule.template for rule in RULES.values()))
         for each in listed:
             shown = (await notify.get(person, f"/templates/{each['name']}")).json()
             assert each.items() <= shown.items()
