@@ -63,6 +63,7 @@ def _record(head: Head, line: bytes) -> Outgoing:
         ("ce_source", b"/thidua/" + key),
         ("ce_type", b"thidua.ledger.head.v1"),
         ("ce_subject", key),
+        ("ce_partitionkey", key),
         ("ce_time", head.time.strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()),
         ("ce_sequence", b"%d" % head.number),
         ("content-type", b"application/jose+json"),
