@@ -103,18 +103,15 @@ class Rule(Generic[E]):
     channels: tuple[Channel, ...] = ZALO_THEN_EMAIL
 
 
-def _of_an_office(event: type[_E], name: str, on: Callable[[_E], date]) -> Rule[_E]:
+def _of_an_office(event: type[_E], name: str, on: Callable[[_E], date], title: Sentence, whom: Sentence) -> Rule[_E]:
     """What is told of an administrator or Director General whose role ends as of a day."""
     return Rule(
         event,
         name,
         Category.DUTY,
         template="office_revoked",
-        title=sentence("Thu hồi vai trò quản trị, Tổng Giám đốc", "An administrator or Director General is revoked"),
-        whom=sentence(
-            "Vụ Thi đua - Khen thưởng, Tổng Giám đốc, kiểm toán và người bị thu hồi",
-            "The emulation department, the Director General, auditors, and whose role it was",
-        ),
+        title=title,
+        whom=whom,
         audience=lambda ended: (AtTheTop(_WATCHES), Oneself(ended.person_id)) if ended.role in _OFFICES else (),
         words=lambda ended, names: {"unit": names.unit, **role(ended.role), "since": day(on(ended))},
     )
@@ -232,8 +229,26 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
             "reason_en": REASONS[appointed.reason][1],
         },
     ),
-    _of_an_office(RoleRevoked, "tell_everyone_of_an_office_that_ends", lambda revoked: revoked.on),
-    _of_an_office(RoleCancelled, "tell_everyone_of_an_office_that_is_cancelled", lambda cancelled: cancelled.since),
+    _of_an_office(
+        RoleCancelled,
+        "tell_everyone_of_an_office_that_is_cancelled",
+        lambda cancelled: cancelled.since,
+        sentence("Hủy vai trò quản trị, Tổng Giám đốc vừa cấp", "An office that was just given is cancelled"),
+        sentence(
+            "Vụ Thi đua - Khen thưởng, Tổng Giám đốc, kiểm toán và người bị hủy vai trò",
+            "The emulation department, the Director General, auditors, and who would have held it",
+        ),
+    ),
+    _of_an_office(
+        RoleRevoked,
+        "tell_everyone_of_an_office_that_ends",
+        lambda revoked: revoked.on,
+        sentence("Thu hồi vai trò quản trị, Tổng Giám đốc", "An administrator or Director General is revoked"),
+        sentence(
+            "Vụ Thi đua - Khen thưởng, Tổng Giám đốc, kiểm toán và người bị thu hồi",
+            "The emulation department, the Director General, auditors, and whose role it was",
+        ),
+    ),
 )
 RULES: Final[Mapping[type[Event], Rule[Any]]] = {rule.event: rule for rule in _ROWS}
 BY_NAME: Final[Mapping[str, Rule[Any]]] = {rule.name: rule for rule in _ROWS}
