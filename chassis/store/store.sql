@@ -57,7 +57,9 @@ declare
     top       bigint;
     link      bytea;
     stamp     timestamptz;
-    strange   text;
+    kind      text;
+    known     text[] := array[]::text[];
+    told      json;
     reached   bigint;
     n         integer := 0;
     outcomes  text[];
@@ -67,16 +69,24 @@ declare
     versions  integer[] := array_fill(null::integer, array[cardinality(e_id)]);
     hashes    bytea[] := array_fill(null::bytea, array[cardinality(e_id)]);
 begin
-    select t into strange from unnest(e_type) t where not exists (select from store.types k where k.type = t) limit 1;
-    if found then
-        raise insufficient_privilege using message = format('this store takes no events of type %s', strange),
-            hint = 'Its service does not declare that type, or its database was not prepared for this version.';
+    foreach kind in array e_type loop  -- most batches are of one type: one look
+        continue when kind = any (known);
+        perform from store.types k where k.type = kind;
+        if not found then
+            raise insufficient_privilege using message = format('this store takes no events of type %s', kind),
+                hint = 'Its service does not declare that type, or its database was not prepared for this version.';
+        end if;
+        known := known || kind;
+    end loop;
+    if cardinality(a_metadata) <> cardinality(a_stream) then
+        raise insufficient_privilege using message = 'this store takes nothing without an actor';
     end if;
-    if exists (select from generate_series(1, cardinality(a_stream)) a where coalesce(a_metadata[a] ->> 'actor', '')
-               !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') then
-        raise insufficient_privilege using message = 'this store takes nothing without an actor',
-            hint = 'The metadata of an append hold the id of the person, or of the policy, that acts.';
-    end if;
+    foreach told in array a_metadata loop
+        if coalesce(told ->> 'actor', '') !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+            raise insufficient_privilege using message = 'this store takes nothing without an actor',
+                hint = 'The metadata of an append hold the id of the person, or of the policy, that acts.';
+        end if;
+    end loop;
 
     select h.position, h.hash into strict top, link from store.head h for update;
     select clock_timestamp() + c.ahead into strict stamp from store.clock c;

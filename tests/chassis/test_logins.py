@@ -316,6 +316,12 @@ async def test_a_login_appends_its_services_facts_now_and_for_somebody(house: Ho
         for nobody in (None, "", "the service", str(uuid4())[:-1]):
             with pytest.raises(asyncpg.InsufficientPrivilegeError, match="without an actor"):
                 await session.execute(APPEND, *an_append(ENROLLED, actor=nobody))
+        stream, expected, command, fingerprint, _, _, *nothing = an_append(ENROLLED)
+        for metadata in ([], None):  # a command without an event, and nothing said of it at all
+            with pytest.raises(asyncpg.PostgresError):
+                await session.execute(
+                    APPEND, stream, expected, command, fingerprint, metadata, [0], [], [], [], nothing[-1]
+                )
 
 
 async def test_what_a_worker_makes_belongs_to_the_role_and_is_read_by_the_api(house: House) -> None:

@@ -328,7 +328,7 @@ async def test_a_store_takes_declared_types_only_from_somebody(database: Databas
     owner, kind = await asyncpg.connect(database.url), PersonEnrolled.type_name()
     await owner.execute("delete from store.types where type = $1", kind)
     if not guarded:
-        await _replaced(database, "k.type = t", "true", _NOBODY, "= 'x'")
+        await _replaced(database, "k.type = kind", "true", _NOBODY, "= 'x'")
     store, nobody = Store(database.pool), an_append()
     nobody.metadata = "{}"
 
