@@ -59,7 +59,7 @@ def platform() -> Iterator[tuple[RunInfo, dict[str, Any]]]:
 def records(kafka: Login) -> list[tuple[str, int, bytes | None, bytes | None, dict[str, bytes]]]:
     """Every record of every topic of the platform, by a client that is not ours."""
     consumer = confluent_kafka.Consumer(
-        for_librdkafka(kafka) | {"group.id": "end-to-end", "enable.partition.eof": True}
+        for_librdkafka(kafka) | {"group.id": "thidua.auditor.end-to-end", "enable.partition.eof": True}
     )
     topics = {n: t for n, t in consumer.list_topics(timeout=10).topics.items() if n.startswith("thidua.")}
     places = [
