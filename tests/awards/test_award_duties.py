@@ -108,3 +108,14 @@ async def test_a_head_above_may_let_somebody_decide_on_their_own_work(ready: Awa
     await ready.refused(409, "proposer-may-not-decide", DEPUTY, "/decisions", decision(ready, key))
     await ready.learn(exception(ready, key))
     await ready.post(DEPUTY, "/decisions", decision(ready, key))
+
+
+async def test_an_api_that_is_ready_says_how_many_rights_are_held_up(ready: Awards) -> None:
+    assert (await ready.web.get("/readyz")).text == "ready"
+    park = (
+        "insert into chassis.parked (consumer, topic, partition, at_offset, stream, event_id, event_type, error)"
+        " values ('organisation_v1', 'thidua.registry.events', 0, 1, $1, $1, 'x', 'ValueError')"
+    )
+    await ready.platform.pool.execute(park, f"person-{DEPUTY}")
+    answer = await ready.web.get("/readyz")
+    assert (answer.status_code, answer.text) == (200, "ready; rights held up: 1, see `thidua parked list`")

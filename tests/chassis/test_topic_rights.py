@@ -9,7 +9,7 @@ import pytest
 from chassis.service.service import Service
 from chassis.stream.consumer import create_broker, subscribe
 from chassis.stream.rights import Right, compared, declared, group_prefix, of_partner
-from chassis.stream.topics import AUDITOR, EVERYBODY, PARTNERS, TOPICS, Topic, events_topic, public_topic
+from chassis.stream.topics import AUDITOR, EVERYBODY, HEADS, PARTNERS, TOPICS, Topic, events_topic, public_topic
 from contracts import SERVICES
 from contracts.people import PEOPLE
 from services import ALL
@@ -38,7 +38,7 @@ def test_the_table_knows_every_service() -> None:
 def test_a_service_may_read_what_it_says_that_it_reads_and_its_own(name: str) -> None:
     own = may(name, "WRITE")
     assert may(name, "READ") - own == reads(name) - own
-    assert own == {topic for topic in (events_topic(name), public_topic(name)) if name in SERVICES} | (
+    assert own == {topic for topic in (events_topic(name), public_topic(name), HEADS) if name in SERVICES} | (
         {PEOPLE} if name == "registry" else set()
     )
 

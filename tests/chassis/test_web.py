@@ -252,9 +252,10 @@ async def test_the_schema_shows_problems_headers_and_the_token(api: httpx.AsyncC
 async def test_readiness_is_looked_at_once_for_all_who_ask_meanwhile(looks: int) -> None:
     looked = list[bool]()
 
-    async def ready() -> None:
+    async def ready() -> str:
         looked.append(True)
         await asyncio.sleep(0.3)
+        return "ready"
 
     one, asked = Readiness(), Request({"type": "http", "state": {"ready": ready}})
     answers = await asyncio.gather(*((one if looks == 1 else Readiness())(asked) for _ in range(20)))

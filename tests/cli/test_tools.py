@@ -97,6 +97,51 @@ def test_a_server_that_hangs_is_given_up_with_a_sentence(words: tuple[str, ...])
     assert "Traceback" not in done.stderr
 
 
+def test_what_is_dropped_by_hand_is_dropped_by_somebody_for_a_reason_and_comes_back(servers: Embedded) -> None:
+    server = f"{servers.database_url.rsplit('/', 1)[0]}/test_{uuid4().hex[:8]}"
+    url = with_database(server, role := database_name(server, "campaigns"))
+    migrate.prepare("campaigns", url, role)
+    person = uuid4()
+    parked = [(1, "x", "ValueError"), (2, "thidua.registry.RoleRevoked.v1", "waits behind a parked record")]
+
+    async def work() -> None:
+        connection = await asyncpg.connect(url)
+        await connection.executemany(
+            "insert into chassis.parked (consumer, topic, partition, at_offset, stream, event_id, event_type, error)"
+            " values ('organisation_v1', 'thidua.registry.events', 0, $1, $2, $1::bigint::text, $3, $4)",
+            [(offset, f"person-{person}", kind, error) for offset, kind, error in parked],
+        )
+        await connection.close()
+
+    def tool(*words: str) -> tuple[int, str]:
+        done = thidua(*words, DATABASE_URL=server, KAFKA_BOOTSTRAP="127.0.0.1:1", COLUMNS="300", THIDUA_ENV="test")
+        assert "Traceback" not in done.stderr
+        return done.returncode, done.stdout + done.stderr
+
+    asyncio.run(work())
+    why = ("--by", "An", "--reason", "none of registry's")
+    try:
+        assert "held up" in tool("parked", "list", "campaigns")[1]
+        for left_out in ((), ("--by", "An"), ("--reason", "why"), ("--by", " ", "--reason", "why"), (*why[:3], "")):
+            assert tool("parked", "discard", "campaigns", "1", *left_out)[0] == 2
+        code, said = tool("parked", "discard", "campaigns", "2", *why)
+        assert (code, "--even-rights" in said) == (1, True)
+        assert tool("parked", "discard", "campaigns", "1", *why)[0] == 0
+        assert tool("parked", "discard", "campaigns", "2", *why, "--even-rights")[0] == 0
+        listed = tool("parked", "discarded", "campaigns")[1]
+        assert listed.count("none of registry's") == 2
+        assert "RoleRevoked" in listed
+        assert "held up" not in tool("parked", "list", "campaigns")[1]
+        code, said = tool("parked", "restore", "campaigns", "2", *why)
+        assert (code, "projections rebuild campaigns" in said) == (0, True)
+        assert tool("parked", "restore", "campaigns", "2", *why)[0] == 1
+        assert "held up" in tool("parked", "list", "campaigns")[1]
+        done_by_hand = tool("interventions", "campaigns")[1]
+        assert (done_by_hand.count("discard"), done_by_hand.count("restore")) == (2, 1)
+    finally:
+        asyncio.run(dropped(server, role))
+
+
 def test_what_stands_in_a_parked_record_is_shown_and_does_nothing(servers: Embedded) -> None:
     name = f"test_{uuid4().hex[:8]}"
     server = f"{servers.database_url.rsplit('/', 1)[0]}/{name}"

@@ -52,3 +52,19 @@ async def test_only_roles_of_that_day_count(office: Office) -> None:
     assert await found(office, group, date(2024, 11, 19)) == {ended.person_id, revoked.person_id}
     assert await found(office, group, DAY) == set()
     assert await found(office, group, date(2024, 12, 1)) == {revoked.person_id}
+
+
+async def test_whose_roles_are_held_up_by_a_parked_record_is_told_nothing(office: Office) -> None:
+    head, other = granted(PROVINCE), granted(PROVINCE)
+    await office.learn(ORGANISATION, *map(as_recorded, (*UNITS, head, other)))
+    park = (
+        "insert into chassis.parked (consumer, topic, partition, at_offset, stream, event_id, event_type, error)"
+        " values ($1, 'thidua.registry.events', 0, $2, $3, $3, 'x', 'ValueError')"
+    )
+    pool = office.database.pool
+    await pool.execute(park, "learned_v2", 1, f"person-{other.person_id}")  # of another consumer: nothing of rights
+    assert await found(office, InUnit(HEAD, PROVINCE)) == {head.person_id, other.person_id}
+    await pool.execute(park, ORGANISATION.place, 2, f"person-{head.person_id}")
+    assert await found(office, InUnit(HEAD, PROVINCE)) == {other.person_id}
+    await pool.execute(park, ORGANISATION.place, 3, f"unit-{PROVINCE}")
+    assert await found(office, InUnit(HEAD, PROVINCE)) == set()

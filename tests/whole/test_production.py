@@ -30,22 +30,26 @@ UNSAFE: Final = {
     "a simulated clock": ({"THIDUA_CLOCK": "{clock}"}, "Unset THIDUA_CLOCK in production"),
     "the local issuer": ({"THIDUA_ISSUER": "http://127.0.0.1:1"}, "must be the https:// address"),
 }
+_BY: Final = ("--by", "An", "--reason", "why")
 TOOLS: Final = {
     "restore": ("registry", "--dry-run"),
+    "interventions": (),
     "ledger check": (),
     "projections list": (),
-    "projections prune": ("registry",),
-    "projections rebuild": ("portal", "progress"),
+    "projections prune": ("registry", *_BY),
+    "projections rebuild": ("portal", "progress", *_BY),
     "projections check": ("portal", "progress"),
     "parked list": (),
-    "parked replay": ("portal", "progress"),
-    "parked discard": ("portal", "1"),
+    "parked replay": ("portal", "progress", *_BY),
+    "parked discard": ("portal", "1", *_BY),
+    "parked restore": ("portal", "1", *_BY),
+    "parked discarded": (),
     "partner add": ("tax-office",),
     "partner remove": ("tax-office",),
     "reactions missed": ("campaigns",),
     "reactions retracted": ("campaigns",),
-    "reactions run": ("campaigns", "any", str(UUID(int=1)), "--by", "An", "--reason", "why"),
-    "reactions skip": ("campaigns", "any", str(UUID(int=1)), "--by", "An", "--reason", "why"),
+    "reactions run": ("campaigns", "any", str(UUID(int=1)), *_BY),
+    "reactions skip": ("campaigns", "any", str(UUID(int=1)), *_BY),
     "units import": (PACK,),
     "administrators list": (),
     "administrators first": (str(UUID(int=1)), str(UUID(int=2)), "--hand", "An"),
@@ -53,8 +57,11 @@ TOOLS: Final = {
         *(str(UUID(int=1)), "--hand", "An", "--reason", "nobody_left", "--document", "12/QĐ-BHXH"),
     ),
 }
-NO_SERVERS: Final = {"run", "demo", "pack check"}
-"""They bring their own, or need none."""
+NO_SERVERS: Final = {
+    *("run", "demo", "doors", "pack check"),
+    *("ledger heads", "ledger audit", "ledger prove", "ledger rotate-key"),
+}
+"""They bring their own, look at a local one, need none, or look at the ledger's files before anything else."""
 
 
 class WentOn(Exception):
