@@ -234,7 +234,7 @@ async def test_with_a_lost_topic_what_is_lost_is_named(house: House, stream: Str
     with house.part("registry", "relay"):
         await until(house.sent, 60)
         said = house.follow(CHECK.splitlines()[0])
-    assert "carries on after position 7; positions 8-9" in said, said
+    assert "carries on after position 10; positions 11-12" in said, said
 
 
 async def test_a_history_that_its_owner_rewrote_is_named_by_the_tool_and_nothing_true_is_thrown_away(

@@ -150,8 +150,13 @@ async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: d
     await ask(ADMIN, f"POST registry/people/{{id}}/assignments:{person}", work)
     grant = named | {"role": "officer", "since": today.isoformat()}
     await ask(ADMIN, f"POST registry/people/{{id}}/roles:{person}", grant)
-    for day, (step, by) in enumerate((("confirm", SECOND), ("decline", SECOND), ("withdraw", ADMIN)), start=1):
-        back = grant | {"since": f"2024-01-{9 - day:02d}", "reason": "entry_was_missed", "document": "12/QĐ-BHXH"}
+    for step, by, role in (
+        ("confirm", SECOND, "auditor"),
+        ("decline", SECOND, "operator"),
+        ("withdraw", ADMIN, "officer"),
+    ):
+        early = {"role": role, "since": "2024-01-01", "reason": "entry_was_missed", "document": "12/QĐ-BHXH"}
+        back = grant | early
         told = await ask(ADMIN, f"POST registry/people/{{id}}/roles:{person}", back)
         proposed = told["id"]
         await ask(ADMIN, f"GET registry/proposals/{{id}}:{proposed}", at_least=told["position"])
