@@ -53,7 +53,13 @@ _BOOKS: Final[Mapping[str, Grants]] = {
 }
 """What each part does with the chassis's books, beside reading the store; a worker does everything with them."""
 
-_LARGE_OBJECTS: Final = "lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea)"
+_SUPERUSERS: Final = (
+    f'grant usage on language sql, plpgsql to pg_database_owner, "{OWNER}"',
+    "revoke usage on language sql, plpgsql from public",
+    "revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public",
+)
+"""What only a superuser can take from everybody: making functions, that another one might run unawares, and files."""
+
 _MIGHTY: Final = "rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls"
 _MEMBER: Final = """
     select format('revoke %s from %I granted by %s', roleid::regrole, $1::text, grantor::regrole)
@@ -202,6 +208,7 @@ async def _rights(
     session: asyncpg.Connection, role: str, parts: Sequence[str], granted: Mapping[str, Grants]
 ) -> list[str]:
     database = await session.fetchval("select quote_ident(current_database())")
+    mighty = await session.fetchval("select rolsuper from pg_roles where rolname = current_user")
     rows = await session.fetch(
         "select quote_ident(nspname) as name, pg_get_userbyid(nspowner) = $1 or nspname in"
         " (select projection || '_v' || version from chassis.projections) as held from pg_namespace"
@@ -212,6 +219,7 @@ async def _rights(
     everybody = ", ".join(f'"{name}"' for name in (role, *(login_of(role, part) for part in parts)))
     return [
         *_closed(database, role),
+        *(_SUPERUSERS if mighty else ()),
         *(each for part in parts for each in _nothing(login_of(role, part), schemas)),
         f"grant connect on database {database} to {everybody}",
         f"grant usage on schema public, store, chassis to {everybody}",
@@ -222,18 +230,11 @@ async def _rights(
 
 
 def _closed(database: str, role: str) -> Iterator[str]:
-    """What is taken from everybody. What only a superuser can take stays, with a warning, where the owner is none.
-
-    Without a language nobody makes functions that another one might run unawares; without a search path of its own
-    nobody's session looks where a worker may make things.
-    """
+    """What is taken from everybody. A session without a search path looks nowhere where workers make things."""
     yield f"revoke all on database {database} from public"
     yield f"alter database {database} set search_path = public"
     yield "revoke all on schema public from public"
     yield "revoke execute on all routines in schema public, store, chassis from public"
-    yield "grant usage on language sql, plpgsql to current_user"
-    yield "revoke usage on language sql, plpgsql from public"
-    yield f"revoke execute on function {_LARGE_OBJECTS} from public"
     for maker in ("", f'for role "{OWNER}"', f'for role "{role}"'):
         yield f"alter default privileges {maker} revoke execute on routines from public"
 

@@ -141,6 +141,7 @@ EVERYWHERE = (
     "set session_replication_role = replica",
     "set local log_statement = 'none'",
     "alter database postgres set search_path = mine",
+    "select setval(pg_get_serial_sequence('chassis.parked', 'id'), 1)",
     "alter default privileges for role OWNER grant all on tables to public",
     "select pg_read_file('/etc/passwd')",
     "select pg_ls_dir('/')",
@@ -371,6 +372,36 @@ async def test_a_login_that_was_made_mighty_is_what_it_was_after_the_next_prepar
     finally:
         await owner.execute(f"alter role {name} nosuperuser nobypassrls")
         await owner.close()
+
+
+async def test_an_owner_who_is_no_superuser_makes_logins_too(servers: Embedded, tmp_path: Path) -> None:
+    """As one has from whoever runs the server; languages and large objects are not such an owner's to take."""
+    name, admin = f"doors_{uuid4().hex[:8]}", await asyncpg.connect(servers.database_url)
+    await admin.execute(f"create role {name} login createdb createrole password 'x'; grant {OWNER} to {name}")
+    await admin.execute(f"grant connect on database postgres to {name}")
+    at = urlsplit(servers.database_url)
+    owned = House(at._replace(netloc=f"{name}:x@{at.hostname}:{at.port}", path=f"/{name}").geturl(), tmp_path / FOLDER)
+    issue(tmp_path, {"registry": owned.owner("registry")}, {"registry": PARTS})
+    try:
+        for _ in range(2):
+            await asyncio.to_thread(prepare, SERVICES["registry"], settings(owned, "registry", servers))
+        for part in PARTS:
+            async with owned.session("registry", part) as session:
+                beyond = await won(session, forbidden(part))
+                assert await faults(session) == []
+            assert {each.split(" ", 2)[1] for each in beyond} <= {
+                "schema",
+                "$$",
+                "lo_create(0)",
+                "lo_creat(-1)",
+                "lo_from_bytea(0,",
+            }
+        async with owned.session("registry", "api") as session:
+            assert await session.fetchval(APPEND, *an_append(ENROLLED)) == "appended"
+    finally:
+        await removed(House(f"{servers.database_url.rsplit('/', 1)[0]}/{name}", tmp_path))
+        await admin.execute(f"revoke connect on database postgres from {name}; drop owned by {name}; drop role {name}")
+        await admin.close()
 
 
 async def test_simulated_time_is_the_owners_and_ends_with_the_next_prepare(

@@ -36,8 +36,7 @@ async def house(servers: Embedded, tmp_path: Any) -> AsyncIterator[House]:
         ):
             await house.tell(ADMIN, "registry", f"/people/{person}/enrol")
             for role in roles:
-                grant = {"role": role, "unit_id": str(unit), "since": "2024-11-01"}
-                await house.tell(ADMIN, "registry", f"/people/{person}/roles", grant)
+                await house.give(person, role, unit)
         await house.tell(DIRECTOR, "campaigns", "/campaigns", PACK)
         await house.settle()
         yield house

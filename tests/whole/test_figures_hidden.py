@@ -42,8 +42,7 @@ async def house(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) -> 
     async with a_house(servers, tmp_path_factory.mktemp("house"), provinces=3) as house:
         for person, code in ((INSIDER, "P01"), (OUTSIDER, "P02")):
             await house.tell(ADMIN, "registry", f"/people/{person}/enrol")
-            grant = {"role": Role.OFFICER, "unit_id": str(unit_id(code)), "since": "2024-11-01"}
-            await house.tell(ADMIN, "registry", f"/people/{person}/roles", grant)
+            await house.give(person, Role.OFFICER, unit_id(code))
         for code in ("dot-mo", "dot-chay"):
             await house.tell(DIRECTOR, "campaigns", "/campaigns", {**PACK, "code": code})
         await house.settle()

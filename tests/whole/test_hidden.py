@@ -73,8 +73,7 @@ async def things(servers: Embedded, tmp_path_factory: pytest.TempPathFactory) ->
     async with a_house(servers, tmp_path_factory.mktemp("house"), provinces=3) as house:
         await house.tell(ADMIN, "registry", f"/people/{OUTSIDER}/enrol")
         for role in (Role.OFFICER, Role.UNIT_HEAD, Role.PROFESSIONAL_DEPARTMENT):
-            grant = {"role": role, "unit_id": str(OWN), "since": "2024-11-01"}
-            await house.tell(ADMIN, "registry", f"/people/{OUTSIDER}/roles", grant)
+            await house.give(OUTSIDER, role, OWN)
         await house.tell(DIRECTOR, "campaigns", "/campaigns", PACK)
         await house.settle()
         found = Things(house)
@@ -108,13 +107,15 @@ async def _fill(found: Things) -> None:
     decided = await house.tell(DIRECTOR, "awards", "/decisions", DECISION | {"nominations": [nominations[0]]})
     await house.settle()
     told = (await house.ask(ADMIN, "GET", "notify", "/notifications?limit=1")).json()["items"][0]["notification_id"]
+    asked = {"role": Role.DIRECTOR_GENERAL, "unit_id": str(FOREIGN), "since": house.today.isoformat()}
+    proposed = (await house.ask(ADMIN, "POST", "registry", f"/people/{OUTSIDER}/roles", asked)).json()["id"]
     job = uuid4()
     for name in ("registry", "portal"):
         await jobs.ask(house.services[name].platform.pool, job, "by-hand", ADMIN, b"")
     found.by_path = {
         "/registrations": registration, "/scorecards": card, "/nominations": UUID(nominations[1]),
         "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job, "/units/import": job,
-        "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
+        "/proposals": UUID(proposed), "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
     }  # fmt: skip
     found.by_name = {
         "person_id": OFFICER, "thing_id": registration, "nominations": UUID(nominations[0]), "unit_id": FOREIGN,

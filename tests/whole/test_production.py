@@ -52,11 +52,6 @@ TOOLS: Final = {
     "reactions skip": ("campaigns", "any", str(UUID(int=1)), *_BY),
     "units import": (PACK,),
     "administrators list": (),
-    "administrators first": (str(UUID(int=1)), str(UUID(int=2)), "--hand", str(UUID(int=3))),
-    "administrators appoint": (
-        *(str(UUID(int=1)), "--hand", str(UUID(int=3)), "--reason", "no_second_person", "--document", "1/CV"),
-    ),
-    "administrators list": (),
     "administrators first": (str(UUID(int=1)), str(UUID(int=2)), "--hand", "An"),
     "administrators appoint": (
         *(str(UUID(int=1)), "--hand", "An", "--reason", "nobody_left", "--document", "12/QĐ-BHXH"),
