@@ -320,7 +320,8 @@ async def test_a_login_appends_its_services_facts_now_and_for_somebody(house: Ho
             with pytest.raises(asyncpg.DataError, match="uuid"):
                 await session.execute(APPEND, *an_append(ENROLLED, actor=nobody))
         stream, expected, command, fingerprint, _, _, *nothing = an_append(ENROLLED)
-        for metadata in ([], None):  # a command without an event, and nothing said of it at all
+        said: tuple[list[str] | None, ...] = ([], None)
+        for metadata in said:  # a command without an event, and nothing said of it at all
             with pytest.raises(asyncpg.PostgresError):
                 await session.execute(
                     APPEND, stream, expected, command, fingerprint, metadata, [0], [], [], [], nothing[-1]
