@@ -82,7 +82,7 @@ begin
         raise insufficient_privilege using message = 'this store takes nothing without an actor';
     end if;
     foreach told in array a_metadata loop
-        if coalesce(told ->> 'actor', '') !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+        if nullif(told ->> 'actor', '')::uuid is null then  -- a pattern would take five times as long
             raise insufficient_privilege using message = 'this store takes nothing without an actor',
                 hint = 'The metadata of an append hold the id of the person, or of the policy, that acts.';
         end if;

@@ -320,7 +320,7 @@ async def test_only_the_owner_moves_a_stores_time(database: Database) -> None:
         await store.append(an_append())
 
 
-_NOBODY = "!~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'"
+_NOBODY = "nullif(told ->> 'actor', '')::uuid is null"
 
 
 @pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "the guard taken out"])
@@ -328,7 +328,7 @@ async def test_a_store_takes_declared_types_only_from_somebody(database: Databas
     owner, kind = await asyncpg.connect(database.url), PersonEnrolled.type_name()
     await owner.execute("delete from store.types where type = $1", kind)
     if not guarded:
-        await _replaced(database, "k.type = kind", "true", _NOBODY, "= 'x'")
+        await _replaced(database, "k.type = kind", "true", _NOBODY, "false")
     store, nobody = Store(database.pool), an_append()
     nobody.metadata = "{}"
 
