@@ -17,7 +17,6 @@ from deploy.local.run_info import RunInfo
 from services import ALL
 from services.notify.domain.rules import RULES
 
-
 NOT_YET: Final = frozenset({"proposal"})
 """Things of which a folder of an earlier release has none."""
 
