@@ -61,6 +61,8 @@ async def change(
         await _record(store, connection, person, _fingerprint(salt, person, value, context), context)
         if value == known.details:
             changed = Change(known.position, known.version)
+            if value is not None and known.salt is None:  # a row of the first release
+                await connection.execute("update people set salt = $2 where person_id = $1", person, salt)
         else:
             changed = Change(last + 1, known.version + 1)
             await connection.execute(

@@ -114,7 +114,7 @@ async def test_an_api_that_is_ready_says_how_many_rights_are_held_up(ready: Awar
     assert (await ready.web.get("/readyz")).text == "ready"
     park = (
         "insert into chassis.parked (consumer, topic, partition, at_offset, stream, event_id, event_type, error)"
-        " values ('organisation_v1', 'thidua.registry.events', 0, 1, $1, $1, 'x', 'ValueError')"
+        " values ('organisation_v2', 'thidua.registry.events', 0, 1, $1, $1, 'x', 'ValueError')"
     )
     await ready.platform.pool.execute(park, f"person-{DEPUTY}")
     answer = await ready.web.get("/readyz")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from aiokafka import ConsumerRecord
 from sqlalchemy import Column, MetaData, Table, Uuid
@@ -100,7 +101,7 @@ async def test_a_store_that_a_newer_version_wrote_into_is_read_as_far_as_it_is_k
     await create_views(database.pool, [plain])
     await store.append(an_append(old, 0, "one"))
     await store.append(an_append(merged, 0, "two"))
-    await _newer_fact(store, merged)
+    await _newer_fact(database, store, merged)
     await store.append(an_append(old, 1, "three"))
     events = await store.read(0, 10)
     assert [type(event.data) for event in events] == [UnitEstablished, UnitEstablished, UnknownFact, UnitEstablished]
@@ -118,5 +119,8 @@ class UnitMerged(Event, service="registry"):
     """A made-up fact that only the newer version has in its contracts."""
 
 
-async def _newer_fact(store: Store, unit: UUID) -> None:
+async def _newer_fact(database: Database, store: Store, unit: UUID) -> None:
+    owner = await asyncpg.connect(database.url)
+    await owner.execute("insert into store.types values ($1)", NEWER.decode())  # as the newer version's `prepare` does
+    await owner.close()
     await store.append(replace(an_append(unit, 1), events=[UnitMerged()]))

@@ -10,6 +10,7 @@ import typer
 from chassis.facts.clock import business_date
 from chassis.facts.decider import Context, Rejected
 from chassis.facts.envelope import Metadata
+from chassis.organisation.organisation import ORGANISATION
 from chassis.store.store import Append
 from cli.appoint import _hand, _name
 from contracts.registry import AppointmentReason, PersonEnrolled, Role, RoleGranted
@@ -72,6 +73,6 @@ async def test_an_installation_of_an_earlier_version_gets_its_second_administrat
 
 async def holders(registry: Served) -> set[UUID]:
     platform = registry.platform
-    await platform.at_least(SERVICE.projections[-1], await platform.store.head())
+    await platform.at_least(ORGANISATION, await platform.store.head())
     told = await administrators(platform, ROOT, business_date(platform.clock()))
     return {each.person_id for each in told.administrators}

@@ -108,7 +108,7 @@ def test_what_is_dropped_by_hand_is_dropped_by_somebody_for_a_reason_and_comes_b
         connection = await asyncpg.connect(url)
         await connection.executemany(
             "insert into chassis.parked (consumer, topic, partition, at_offset, stream, event_id, event_type, error)"
-            " values ('organisation_v1', 'thidua.registry.events', 0, $1, $2, $1::bigint::text, $3, $4)",
+            " values ('organisation_v2', 'thidua.registry.events', 0, $1, $2, $1::bigint::text, $3, $4)",
             [(offset, f"person-{person}", kind, error) for offset, kind, error in parked],
         )
         await connection.close()

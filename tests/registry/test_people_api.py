@@ -123,6 +123,16 @@ async def test_what_was_erased_leaves_nothing_by_which_it_could_be_guessed(regis
     assert guess not in [fingerprint for (fingerprint,) in kept]
 
 
+async def test_details_of_the_first_release_are_kept_again_and_the_command_comes_twice(registry: Served) -> None:
+    await put(registry, "Một")
+    await fetch_as_owner(registry, "update people set salt = null")
+    key = {"Idempotency-Key": str(uuid4())}
+    answers = [await put(registry, "Một", **key) for _ in range(2)]
+    assert [(each.status_code, each.json()) for each in answers] == [(200, answers[0].json())] * 2
+    problem(await put(registry, "Hai", **key), 422, "idempotency-key-reused")
+    assert await fetch_as_owner(registry, "select salt is null from people") == [(False,)]
+
+
 async def test_a_key_that_another_command_has_is_refused_both_ways(registry: Served) -> None:
     key = {"Idempotency-Key": str(uuid4())}
     await registry.ask(ADMIN, "POST", f"/people/{STRANGER}/enrol", **key)

@@ -33,7 +33,10 @@ PLACES = {
         "/glossary",
         "/search",
     ),
-    LEADER: ("/dashboard", "/dashboard/units", "/campaigns/launch", "/decisions", "/decisions/new"),
+    LEADER: (
+        *("/dashboard", "/dashboard/units", "/campaigns/launch"),
+        *("/decisions", "/decisions/new", "/exceptions", "/exceptions/new"),
+    ),
     DEPARTMENT: (
         *("/people", "/people/proposals", "/people/conflicts"),
         *("/units/import", "/notifications/all", "/notifications/templates"),
