@@ -57,6 +57,7 @@ declare
     top       bigint;
     link      bytea;
     stamp     timestamptz;
+    ahead     interval;
     kind      text;
     known     text[] := array[]::text[];
     told      json;
@@ -88,8 +89,8 @@ begin
         end if;
     end loop;
 
-    select h.position, h.hash into strict top, link from store.head h for update;
-    select clock_timestamp() + c.ahead into strict stamp from store.clock c;
+    select h.position, h.hash, c.ahead into strict top, link, ahead from store.head h, store.clock c for update of h;
+    stamp := clock_timestamp() + ahead;
 
     outcomes := array(
         select case

@@ -280,7 +280,8 @@ async def test_without_the_head_lock_a_reader_does_skip(database: Database) -> N
     """The guard is real: numbers drawn from a sequence, without the lock held until commit, lose an event."""
     owner = await asyncpg.connect(database.url)
     unlocked = SCHEMA[SCHEMA.index("create function store.append") :].replace(
-        "from store.head h for update", "from (select nextval('store.numbers') - 1 as position, hash from store.head) h"
+        "from store.head h, store.clock c for update of h",
+        "from (select nextval('store.numbers') - 1 as position, hash from store.head) h, store.clock c",
     )
     assert "for update" not in unlocked
     update = "        update store.head set position = reached, hash = link;\n"
@@ -294,7 +295,7 @@ async def test_without_the_head_lock_a_reader_does_skip(database: Database) -> N
 @pytest.mark.parametrize("stamped", [True, False], ids=["its own time", "the guard taken out"])
 async def test_a_store_does_not_ask_the_caller_for_the_time(database: Database, *, stamped: bool) -> None:
     if not stamped:
-        await _replaced(database, "clock_timestamp() + c.ahead", "recorded")
+        await _replaced(database, "clock_timestamp() + ahead", "recorded")
     long_ago = datetime(2001, 1, 1, tzinfo=UTC)
     await database.pool.fetch(_APPEND, *_call(an_append())[:-1], long_ago)
     for table in ("events", "commands"):
