@@ -7,7 +7,8 @@ import pytest
 
 from chassis.testing import given
 from contracts.registry import Duty, DutyExceptionAllowed, ExceptionReason
-from services.registry.domain.duty import DUTY_EXCEPTION, LONGEST, AllowException, Known, exception_id
+from services.registry.domain.duty import DUTY_EXCEPTION, AllowException, Known, exception_id
+from services.registry.reference import ROLE_RULES
 
 PERSON, HEAD, THING, UNIT, ABOVE = (UUID(int=number, version=4) for number in range(1, 6))
 TODAY = date(2024, 11, 20)
@@ -34,7 +35,7 @@ def test_the_head_of_the_unit_itself_or_of_another_allows_nothing() -> None:
     given(DUTY_EXCEPTION).knowing(Known()).when(ALLOW, by=HEAD).rejected("authority-not-above")
 
 
-@pytest.mark.parametrize("days", [-1, LONGEST.days + 1, 10_000])
+@pytest.mark.parametrize("days", [-1, ROLE_RULES.on(TODAY).exception_days + 1, 10_000])
 def test_an_exception_is_for_some_days_from_today(days: int) -> None:
     asked = ALLOW.model_copy(update={"until": TODAY + timedelta(days=days)})
     given(DUTY_EXCEPTION).knowing(FROM_ABOVE).when(asked, by=HEAD).rejected("exception-period")

@@ -171,7 +171,14 @@ def test_each_term_is_part_of_what_is_confirmed() -> None:
 
 
 def test_rules_of_roles_hold_from_their_day_and_stand_in_order() -> None:
-    rule = {"second_person": ["auditor"], "proposal_days": 3, "days_ahead": 9, "source": "x", "to_be_confirmed": ""}
+    rule = {
+        "second_person": ["auditor"],
+        "proposal_days": 3,
+        "days_ahead": 9,
+        "exception_days": 31,
+        "source": "x",
+        "to_be_confirmed": "",
+    }
     rules = RoleRules.model_validate({"rules": [{"from": date(2024, 1, 1), **rule}, {"from": TODAY, **rule}]})
     assert [rules.on(day).since for day in (date(2020, 1, 1), YESTERDAY, TODAY)] == [
         date(2024, 1, 1), date(2024, 1, 1), TODAY,

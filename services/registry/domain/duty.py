@@ -10,9 +10,7 @@ from chassis.facts.decider import Command, Context, Decider
 from chassis.facts.kinds import Day
 from chassis.facts.refusal import Refusal
 from contracts.registry import Duty, DutyEvent, DutyExceptionAllowed, ExceptionReason
-
-LONGEST: Final = timedelta(days=31)
-"""How long an exception may hold: it is for one step of one thing."""
+from services.registry.reference import ROLE_RULES
 
 OWN_EXCEPTION: Final = Refusal(
     "own-exception",
@@ -58,15 +56,16 @@ def exception_id(command: AllowException) -> UUID:
 def decide(
     command: AllowException, allowed: DutyExceptionAllowed | None, known: Known, context: Context
 ) -> Sequence[DutyEvent]:
-    """A head above allows it, for somebody else, for some days."""
+    """A head above allows it, for somebody else, for some days. Source: decision 44."""
     if context.actor is None or context.actor == command.person_id:
         raise OWN_EXCEPTION()
     if not known.above:
         raise NOT_ABOVE()
     if allowed is not None:
         return []
-    if not context.occurred_on <= command.until <= context.occurred_on + LONGEST:
-        raise PERIOD(days=LONGEST.days)
+    days = ROLE_RULES.on(context.occurred_on).exception_days
+    if not context.occurred_on <= command.until <= context.occurred_on + timedelta(days=days):
+        raise PERIOD(days=days)
     facts = command.model_dump()
     return [
         DutyExceptionAllowed(

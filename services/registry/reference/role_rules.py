@@ -15,7 +15,8 @@ class RoleRule(BaseModel):
     """What holds for grants from a day on, to the next rule's.
 
     Roles of `second_person` take effect when somebody else has confirmed them, within `proposal_days`. A role starts
-    at most `days_ahead` days from now.
+    at most `days_ahead` days from now. An exception from the separation of duties ends at most `exception_days` after
+    the day on which it is allowed.
     """
 
     model_config = _STRICT
@@ -24,6 +25,7 @@ class RoleRule(BaseModel):
     second_person: frozenset[Role] = Field(min_length=1)
     proposal_days: int = Field(ge=1, le=90)
     days_ahead: int = Field(ge=0, le=3660)
+    exception_days: int = Field(ge=0, le=90)
     source: str = Field(min_length=1)
     to_be_confirmed: str
 
