@@ -144,7 +144,7 @@ established two, that counts which counted then: the first by its code."""
 
 _ROOTS = "select unit_id from organisation_units where parent_id is null order by code"
 _ABOVE = f"""{BELOW}
-    select u.unit_id, u.parent_id from below join organisation_units u using (unit_id)
+    select $1 <> $2 or $1 = ({ROOT}) from below join organisation_units u using (unit_id)
     where u.unit_id = $2 and u.code is not null
 """  # noqa: S608 - our own text
 _UNIT = """
@@ -205,8 +205,7 @@ class Organisation:
 
     async def is_above(self, authority: UUID, unit: UUID) -> bool:
         """Tell whether a unit stands above another one, with none in doubt between them; the topmost above itself."""
-        found = await self._pool.fetchrow(_ABOVE, authority, unit)
-        return found is not None and (authority != unit or found["parent_id"] is None)
+        return bool(await self._pool.fetchval(_ABOVE, authority, unit))
 
     async def doubts(self) -> frozenset[str]:
         """Streams of persons and units of which nobody here can say what they are now."""
