@@ -16,6 +16,7 @@ from chassis.facts.settings import Settings
 from chassis.run.admission import admit
 from chassis.service.platform import fit_for_production
 from chassis.service.service import Service
+from chassis.store.database import TRANSIENT, is_outage
 from chassis.store.logins import PARTS
 from chassis.telemetry import telemetry
 from chassis.telemetry.collector import settle
@@ -33,6 +34,23 @@ async def _until_told(work_: Coroutine[Any, Any, None]) -> None:
         loop.add_signal_handler(number, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+def _run(work_: Coroutine[Any, Any, None]) -> None:
+    """Run a worker or a relay; ends the process with a sentence where its database is away at the start.
+
+    Whatever happens later comes in a group, out of the tasks that are under way then.
+    """
+    try:
+        uvloop.run(_until_told(work_))
+    except TRANSIENT as error:
+        if not is_outage(error):
+            raise
+        raise SystemExit(
+            f"Chưa kết nối được cơ sở dữ liệu ({type(error).__name__}); hãy kiểm tra máy chủ và DATABASE_URL rồi chạy "
+            f"lại. / The database cannot be reached ({type(error).__name__}); check the server and DATABASE_URL, then "
+            "start again."
+        ) from None
 
 
 def main(service: Service) -> None:
@@ -55,10 +73,10 @@ def main(service: Service) -> None:
         case "worker":
             from chassis.run.worker import work  # noqa: PLC0415
 
-            uvloop.run(_until_told(work(service, settings)))
+            _run(work(service, settings))
         case "relay":
             from chassis.run.publisher import publish  # noqa: PLC0415
 
-            uvloop.run(_until_told(publish(service, settings)))
+            _run(publish(service, settings))
         case _:
             raise SystemExit(f"python -m services.{service.name} prepare|api|relay|worker")

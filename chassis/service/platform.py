@@ -99,9 +99,15 @@ def fit_for_production(settings: Settings) -> None:
     production = settings.thidua_env == "production"
     if production and settings.thidua_clock is not None:
         raise SystemExit("THIDUA_CLOCK không dùng khi vận hành thật; hãy bỏ nó. / Unset THIDUA_CLOCK in production.")
-    if production and settings.thidua_issuer and not settings.thidua_issuer.startswith("https://"):
+    if production and settings.thidua_issuer:
+        issuer_protected(settings)
+    security.of(settings)
+
+
+def issuer_protected(settings: Settings) -> None:
+    """End the process with a sentence where tokens of the issuer could be forged on the way, or where none is named."""
+    if not settings.thidua_issuer.startswith("https://"):
         raise SystemExit(
             "THIDUA_ISSUER phải là địa chỉ https:// của hệ thống đăng nhập; hãy đặt lại rồi chạy lại.\n"
             "THIDUA_ISSUER must be the https:// address of the sign-in service; set it and run again."
         )
-    security.of(settings)

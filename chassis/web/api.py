@@ -19,7 +19,7 @@ from starlette.routing import Route
 from chassis.facts.clock import system_clock
 from chassis.facts.problem import Problem
 from chassis.facts.settings import Settings
-from chassis.service.platform import running
+from chassis.service.platform import issuer_protected, running
 from chassis.service.service import Service
 from chassis.service.upgrade import under_way
 from chassis.web.about import ABOUT, PARAMETERS
@@ -88,11 +88,8 @@ def routers(service: Service) -> list[APIRouter]:
 def build_api(service: Service, settings: Settings) -> FastAPI:
     """The service's HTTP API; ends the process with a sentence when production's tokens would come unprotected."""
     strict = settings.thidua_env == "production"
-    if strict and not settings.thidua_issuer.startswith("https://"):
-        raise SystemExit(
-            "THIDUA_ISSUER phải là địa chỉ https:// của hệ thống đăng nhập; hãy đặt lại rồi chạy lại.\n"
-            "THIDUA_ISSUER must be the https:// address of the sign-in service; set it and run again."
-        )
+    if strict:
+        issuer_protected(settings)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[Any]:

@@ -27,6 +27,7 @@ SCHEMA: Final = """
         seen_at timestamptz not null default now()
     );
     create index if not exists sessions_by_person on shell.sessions (person);
+    -- Written by the version before alone: since then a browser keeps its sign-in itself, sealed.
     create table if not exists shell.sign_ins (
         id bytea primary key,
         sealed bytea not null,
