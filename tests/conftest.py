@@ -26,7 +26,7 @@ gc.disable()  # until all tests are loaded
 httpx._transports.default.create_ssl_context = cache(httpx._config.create_ssl_context)  # type: ignore[attr-defined]
 """One TLS context for all clients of a process: each takes 20 ms, and hundreds of tests begin with two of them."""
 
-pytest_plugins = ["tests.leaks"]
+pytest_plugins = ["tests.leaks", "tests.asked", "pytester"]
 
 DATA = Path("-".join((".thidua-test", *filter(None, [os.environ.get("PYTEST_XDIST_WORKER")]))))
 
