@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
+import confluent_kafka
 import pytest
 
 from chassis.facts.decider import Context
@@ -23,6 +24,7 @@ from deploy.local.embedded import Embedded
 from services.registry import people, people_recovered
 from services.registry.people import Change, Details
 from tests.chassis.streams import Stream, stream, until
+from tests.chassis.test_topics_made_again import make_again
 
 __all__ = ["stream"]
 
@@ -51,6 +53,19 @@ class Directory:
             task.cancel()
             await asyncio.wait([task])
             await relay.release()
+
+    async def fill(self) -> None:
+        """The relay at work until the topic holds what the directory does."""
+        async with listening(self.url, self.role) as wake:
+            relay = Relay("people", self.pool, people.Directory(self.pool), self.bootstrap, wake)
+            task = asyncio.create_task(relay.run())
+            await until(self.whole)
+            task.cancel()
+            await asyncio.wait([task])
+            await relay.release()
+
+    async def whole(self) -> bool:
+        return (await self.differences()).counts == {}
 
     async def sent(self) -> bool:
         reached = await self.pool.fetchval("select position from chassis.relays where relay = 'people'")
@@ -194,3 +209,27 @@ async def test_the_directory_and_its_topic_are_compared_by_what_was_said_last(di
     async with directory.owner() as connection:
         await connection.execute("delete from people where person_id = $1", one)
     assert (await directory.differences()).positions == {"missing": ["3"], "unknown": ["1"]}
+
+
+async def test_behind_a_transaction_that_hangs_nobody_is_read_until_the_topic_is_made_again(
+    directory: Directory, stream: Stream
+) -> None:
+    one, two = uuid4(), uuid4()
+    await directory.change(one, "Nguyễn Thị Thử")
+    await directory.send()
+    hanging = confluent_kafka.Producer(
+        {"bootstrap.servers": stream.bootstrap, "transactional.id": f"t-{uuid4()}", "transaction.timeout.ms": 600_000}
+    )
+    await asyncio.to_thread(hanging.init_transactions, 30)
+    hanging.begin_transaction()
+    for partition in range(4):
+        hanging.produce(PEOPLE, b"{}", b"nobody", partition)
+    assert await asyncio.to_thread(hanging.flush, 30) == 0
+    await directory.change(two, "Lê Thị Mới")
+    await directory.send()
+    assert (await directory.differences()).positions == {"missing": ["2"]}
+    await make_again(stream, PEOPLE)
+    await directory.fill()
+    await directory.change(one, None)
+    await directory.send()
+    assert await directory.whole()
