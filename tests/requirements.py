@@ -51,7 +51,7 @@ def ids(text: str) -> Iterator[str]:
 def requirements() -> dict[str, Found]:
     """All requirements by id, with where they are done."""
     asked = yaml.safe_load(ASKED.read_text(encoding="utf-8"))
-    all_of = {name: Found(**(said if isinstance(said, dict) else {"what": said})) for name, said in asked.items()}
+    all_of = {name: Found(**said) for name, said in asked.items()}
     for folder in _CODE:
         for file in sorted(path for kind in ("py", "yaml") for path in Path(folder).rglob(f"*.{kind}")):
             if PACKS not in file.parents:
@@ -66,8 +66,7 @@ def requirements() -> dict[str, Found]:
 
 def _note(all_of: dict[str, Found], file: Path, where: str, *, numbered: bool) -> None:
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        said = line if numbered else getattr(_SAID.search(line), "group", lambda _: "")(1)
-        for name in ids(said):
+        for name in ids(line if numbered else "".join(_SAID.findall(line))):
             place = f"{file.as_posix()}:{number}" if numbered else file.as_posix()
             if name in all_of and place not in getattr(all_of[name], where):
                 getattr(all_of[name], where).append(place)
@@ -97,7 +96,7 @@ def text() -> str:
             group = present
             lines += [f"\n## {group}\n", "| id | what | module | pack | test |", "| --- | --- | --- | --- | --- |"]
         what = found.what + (f" **Not met:** {found.unmet}" if found.unmet else "")
-        cells = [", ".join(f"`{each}`" for each in each) for each in (found.modules, found.packs, found.tests)]
+        cells = [", ".join(map("`{}`".format, places)) for places in (found.modules, found.packs, found.tests)]
         lines.append(f"| {name} | {what} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 

@@ -28,6 +28,7 @@ def line_of(text: str, part: str, nth: int = 1) -> int:
     return [number for number, line in enumerate(text.splitlines(), start=1) if part in line][nth - 1]
 
 
+@pytest.mark.requirement("S001-1")
 def test_the_special_drive_is_framed_as_its_letter_says() -> None:
     assert (DRIVE.kind, DRIVE.level) == (CampaignKind.DRIVE, CampaignLevel.SECTOR)
     assert (DRIVE.period.start, DRIVE.period.end) == (date(2024, 11, 10), date(2025, 12, 31))
@@ -37,6 +38,7 @@ def test_the_special_drive_is_framed_as_its_letter_says() -> None:
     assert DRIVE.register_before is None
 
 
+@pytest.mark.requirement("S001-2 … S001-5", "S001-7 … S001-10")
 def test_the_special_drive_has_the_goals_of_its_letter() -> None:
     goals = [(g.source, g.indicator, g.year, g.direction, g.value) for g in DRIVE.goals]
     assert goals == [

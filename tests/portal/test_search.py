@@ -109,6 +109,7 @@ async def dossiers(portal: Served, sought: str, *units: UUID) -> list[Found]:
         return await nominations(session, Sought(sought), close, units, AWARDS, 0, 50)
 
 
+@pytest.mark.requirement("M-4")
 @pytest.mark.parametrize(
     ("sought", "title"),
     [
