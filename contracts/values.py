@@ -56,6 +56,22 @@ class Measure(StrEnum):
         return value >= 0 and (self is not Measure.SHARE or value <= _WHOLE)
 
 
+class TargetKind(StrEnum):
+    """What a pledge of a figure is: to reach it, or to keep what is reached already. Source: S002-15."""
+
+    QUANTITATIVE = "quantitative"
+    MAINTAIN = "maintain"
+
+
+class RegistrationChange(StrEnum):
+    """Why official targets were opened again: a wrong entry is set right, or the will itself has changed."""
+
+    CORRECTION = "correction"
+    """The same will, written rightly: it counts from the start."""
+    ADJUSTMENT = "adjustment"
+    """Another will, appraised anew: it counts from its confirmation."""
+
+
 class UnitKind(StrEnum):
     """Kinds of units. Source: S000-13, S000-17; `regional` is the organisation after 2025."""
 
@@ -123,3 +139,4 @@ class Target(Fact):
     value: Figure
     direction: Direction
     measure: Measure = Measure.SHARE
+    kind: TargetKind = TargetKind.QUANTITATIVE

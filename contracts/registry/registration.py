@@ -3,10 +3,12 @@
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from contracts.event import Audience
 from contracts.exact import Count, Day, Figure, Flag
 from contracts.registry.base import RegistryEvent
-from contracts.values import Goal, Period, Target, UnitKind
+from contracts.values import Goal, Period, RegistrationChange, Target, TargetKind, UnitKind
 
 
 class RegistrationOpened(RegistryEvent):
@@ -32,6 +34,7 @@ class TargetRegistered(RegistryEvent):
     indicator: str
     year: Count
     value: Figure
+    kind: TargetKind = TargetKind.QUANTITATIVE
 
 
 class TargetRevised(RegistryEvent):
@@ -45,6 +48,7 @@ class TargetRevised(RegistryEvent):
     year: Count
     value: Figure
     previous: Figure
+    kind: TargetKind = TargetKind.QUANTITATIVE
 
 
 class RegistrationSubmitted(RegistryEvent):
@@ -58,13 +62,18 @@ class RegistrationSubmitted(RegistryEvent):
 
 
 class RegistrationConfirmed(RegistryEvent):
-    """The targets are official from now on. Source: S002-17, S002-21."""
+    """The targets are official from now on. Source: S002-17, S002-21.
+
+    `revision` counts the versions that were confirmed; `change` says why there is more than one, None for the first.
+    """
 
     audience: ClassVar[Audience] = Audience.PUBLIC
     registration_id: UUID
     campaign_id: UUID
     unit_id: UUID
     targets: tuple[Target, ...]
+    revision: Count = Field(default=1, ge=1)
+    change: RegistrationChange | None = None
 
 
 RegistrationEvent = (
