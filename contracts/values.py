@@ -73,15 +73,28 @@ class RegistrationChange(StrEnum):
 
 
 class UnitKind(StrEnum):
-    """Kinds of units. Source: S000-13, S000-17; `regional` is the organisation after 2025."""
+    """Kinds of units. Source: S000-13, S000-17; `regional` and `base_office` are the organisation after 2025.
+
+    An `agency_bloc` has members that stand below others; a `team` (phòng, tổ) needs no account; an `outside_body` gets
+    papers and nothing else.
+    """
 
     NATIONAL = "national"
+    AGENCY_BLOC = "agency_bloc"
     CENTRAL_DEPARTMENT = "central_department"
     PUBLIC_SERVICE_UNIT = "public_service_unit"
     REGIONAL = "regional"
     PROVINCIAL = "provincial"
     PROVINCIAL_OFFICE_BLOC = "provincial_office_bloc"
     DISTRICT = "district"
+    BASE_OFFICE = "base_office"
+    TEAM = "team"
+    OUTSIDE_BODY = "outside_body"
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether units of this kind are asked to register, are ranked, stand on maps: all but outside bodies."""
+        return self is not UnitKind.OUTSIDE_BODY
 
 
 class Period(Fact):

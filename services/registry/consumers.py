@@ -23,7 +23,7 @@ def reactions(platform: Platform) -> Sequence[Subscription]:
     async def open_registrations(recorded: Recorded[CampaignLaunched]) -> None:
         launched = recorded.data
         await _units_known(platform)
-        known = await units.unit_kinds(platform.pool, launched.units)
+        known = await units.unit_kinds(platform.pool, [kind for kind in launched.units if kind.takes_part])
         wanted = list(open_registrations_when_a_campaign_launches(launched, known))
         for start in range(0, len(wanted), _CHUNK):
             await asyncio.gather(

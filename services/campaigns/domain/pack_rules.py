@@ -51,6 +51,13 @@ def faults_of_frame(code: str, start: date, end: date, units: Sequence[UnitKind]
             "Chưa nêu đối tượng hưởng ứng phong trào; hãy bổ sung ít nhất một loại đơn vị.",
             "No kind of unit is asked to take part; name at least one.",
         )
+    if any(not kind.takes_part for kind in units):
+        yield Fault(
+            "audience-outside",
+            "units",
+            "Cơ quan ngoài ngành chỉ nhận văn bản, không tham gia phong trào; hãy bỏ loại outside_body.",
+            "Outside bodies receive papers and take no part in a campaign; remove outside_body.",
+        )
 
 
 def faults_of_goals(goals: Sequence[Goal], start: date, end: date) -> Iterator[Fault]:

@@ -17,14 +17,26 @@ NAMESPACE_UNITS: Final = uuid5(NAMESPACE_URL, "urn:thidua:units")
 
 MAY_STAND_BELOW: Final[dict[UnitKind, tuple[UnitKind, ...]]] = {
     UnitKind.NATIONAL: (),
+    UnitKind.AGENCY_BLOC: (UnitKind.NATIONAL,),
     UnitKind.CENTRAL_DEPARTMENT: (UnitKind.NATIONAL,),
     UnitKind.PUBLIC_SERVICE_UNIT: (UnitKind.NATIONAL,),
     UnitKind.REGIONAL: (UnitKind.NATIONAL,),
     UnitKind.PROVINCIAL: (UnitKind.NATIONAL, UnitKind.REGIONAL),
     UnitKind.PROVINCIAL_OFFICE_BLOC: (UnitKind.PROVINCIAL,),
     UnitKind.DISTRICT: (UnitKind.PROVINCIAL, UnitKind.REGIONAL),
+    UnitKind.BASE_OFFICE: (UnitKind.PROVINCIAL, UnitKind.REGIONAL),
+    UnitKind.TEAM: (
+        UnitKind.CENTRAL_DEPARTMENT,
+        UnitKind.PUBLIC_SERVICE_UNIT,
+        UnitKind.REGIONAL,
+        UnitKind.PROVINCIAL,
+        UnitKind.PROVINCIAL_OFFICE_BLOC,
+        UnitKind.DISTRICT,
+        UnitKind.BASE_OFFICE,
+    ),
+    UnitKind.OUTSIDE_BODY: (UnitKind.NATIONAL, UnitKind.REGIONAL, UnitKind.PROVINCIAL, UnitKind.DISTRICT),
 }
-"""Kinds of units that may stand directly above a unit of each kind."""
+"""Kinds of units that may stand directly above a unit of each kind; above an outside body, who keeps its address."""
 
 
 def unit_id(code: str) -> UUID:
