@@ -9,7 +9,7 @@ from uuid import UUID
 
 from contracts import awards, campaigns, notify, registry
 from contracts.event import Event
-from contracts.values import Direction, Document, Goal, Period, Target, UnitKind
+from contracts.values import Direction, Document, DocumentKind, Goal, Period, SigningCapacity, Target, UnitKind
 
 E = TypeVar("E", bound=Event)
 
@@ -44,6 +44,7 @@ _PROPOSED: dict[str, Any] = {
     "role": registry.Role.DIRECTOR_GENERAL,
     "unit_id": UNIT,
 }
+_SIGNED: dict[str, Any] = {"delegation_id": _id(13), "unit_id": UNIT, "principal_id": PERSON, "signer_id": OTHER}
 _NOMINATED: dict[str, Any] = {"nomination_id": NOMINATION, "campaign_id": CAMPAIGN, "unit_id": UNIT, "award": "merit"}
 _ATTEMPT: dict[str, Any] = {"notification_id": NOTIFICATION, "channel": notify.Channel.ZALO, "attempt": 1}
 
@@ -112,6 +113,15 @@ _EXAMPLES: tuple[Event, ...] = (
         until=date(2024, 12, 15),
         allowed_by=OTHER,
     ),
+    registry.SigningDelegated(
+        **_SIGNED,
+        capacity=SigningCapacity.BY_DELEGATION,
+        kinds=(DocumentKind.OFFICIAL_LETTER,),
+        since=date(2024, 12, 1),
+        until=date(2024, 12, 31),
+        basis=_LETTER,
+    ),
+    registry.SigningEnded(**_SIGNED, on=date(2024, 12, 20)),
     campaigns.CampaignLaunched(
         campaign_id=CAMPAIGN,
         code="12-2024",

@@ -97,6 +97,33 @@ class UnitKind(StrEnum):
         return self is not UnitKind.OUTSIDE_BODY
 
 
+class SigningCapacity(StrEnum):
+    """In which capacity a paper is signed: as oneself (head), KT., TL., TUQ., Q., TM.
+
+    Source: Decree 30/2020/NĐ-CP art. 13; S003 (KT.), S004 (TL.), B5.
+    """
+
+    DIRECT = "direct"
+    DEPUTY = "deputy"
+    BY_ORDER = "by_order"
+    BY_DELEGATION = "by_delegation"
+    ACTING = "acting"
+    ON_BEHALF_OF_BODY = "on_behalf_of_body"
+
+
+class DocumentKind(StrEnum):
+    """Kinds of official papers, as the decree on clerical work names them. Source: Decree 30/2020/NĐ-CP art. 7."""
+
+    OFFICIAL_LETTER = "official_letter"
+    PLAN = "plan"
+    DECISION_DOCUMENT = "decision_document"
+    SUBMISSION_LETTER = "submission_letter"
+    REPORT = "report"
+    NOTICE = "notice"
+    MINUTES = "minutes"
+    REGULATION = "regulation"
+
+
 class Period(Fact):
     """A span of days, both ends included."""
 

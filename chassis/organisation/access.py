@@ -5,7 +5,7 @@ no role reaches a unit in doubt, nor what is below it, from above.
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,6 +15,7 @@ import asyncpg
 
 from chassis.facts.clock import Clock, business_date, system_clock
 from chassis.facts.problem import AGAIN, Problem, not_found
+from chassis.facts.role_names import named
 from chassis.organisation.organisation import Organisation
 from contracts.registry import Role
 
@@ -169,22 +170,6 @@ class Access:
         return reach
 
 
-_ROLE_NAMES: Final[Mapping[Role, str]] = {
-    Role.OFFICER: "cán bộ thi đua - khen thưởng",
-    Role.UNIT_HEAD: "thủ trưởng đơn vị",
-    Role.PROFESSIONAL_DEPARTMENT: "ban nghiệp vụ",
-    Role.CLUSTER_HEAD: "cụm trưởng",
-    Role.COUNCIL_MEMBER: "thành viên Hội đồng",
-    Role.COUNCIL_CHAIR: "Chủ tịch Hội đồng",
-    Role.COUNCIL_SECRETARY: "thư ký Hội đồng",
-    Role.EMULATION_DEPARTMENT: "Vụ Thi đua - Khen thưởng",
-    Role.DIRECTOR_GENERAL: "Tổng Giám đốc",
-    Role.COMMUNICATIONS: "truyền thông",
-    Role.AUDITOR: "kiểm toán",
-    Role.OPERATOR: "vận hành hệ thống",
-}
-
-
 async def require(access: Access, person: UUID, roles: Collection[Role], unit: UUID, *, hidden: bool = False) -> None:
     """Go on only if the person may: holds one of the roles in the unit, or above it, today in Viet Nam.
 
@@ -197,20 +182,15 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
     await _refuse_in_doubt(access, person, unit)
     if not await access.holds(person, _EVERY, business_date(access.clock())):
         raise _without_role(roles)  # to whom not even units show
-    wanted, named = sorted(roles), await access.name_of(unit)
+    (vi, en), place = named(roles), await access.name_of(unit)
     raise Problem(
         403,
         "role-missing",
-        f"Thao tác này cần vai trò {' hoặc '.join(_ROLE_NAMES[role] for role in wanted)} tại {named} hoặc đơn vị"
-        " cấp trên; hãy nhờ người giữ vai trò đó.",
-        f"This needs the role {_spoken(wanted)} in {named} or in a unit above it; ask who holds it.",
-        roles=wanted,
+        f"Thao tác này cần vai trò {vi} tại {place} hoặc đơn vị cấp trên; hãy nhờ người giữ vai trò đó.",
+        f"This needs the role {en} in {place} or in a unit above it; ask who holds it.",
+        roles=sorted(roles),
         unit=unit,
     )
-
-
-def _spoken(roles: Sequence[Role]) -> str:
-    return " or ".join(role.replace("_", " ") for role in roles)
 
 
 async def _refuse_in_doubt(access: Access, person: UUID, unit: UUID | None = None) -> None:
@@ -244,14 +224,11 @@ async def require_anywhere(access: Access, person: UUID, roles: Collection[Role]
 
 
 def _without_role(roles: Collection[Role]) -> Problem:
-    wanted, vi, en = sorted(roles), "", ""
-    if len(wanted) < len(Role):
-        vi = f" ({' hoặc '.join(_ROLE_NAMES[role] for role in wanted)})"
-        en = f" ({_spoken(wanted)})"
+    vi, en = (f" ({each})" if len(roles) < len(Role) else "" for each in named(roles))
     return Problem(
         403,
         "role-missing",
         f"Bạn chưa có vai trò nào còn hiệu lực cho nội dung này{vi}; hãy đề nghị Vụ Thi đua - Khen thưởng cấp vai trò.",
         f"You hold no role for this at present{en}; ask the emulation department for one.",
-        roles=wanted,
+        roles=sorted(roles),
     )

@@ -29,6 +29,7 @@ from contracts.registry.registration import (
     TargetRegistered,
     TargetRevised,
 )
+from contracts.registry.signing import SigningDelegated, SigningEnded, SigningEvent
 from contracts.registry.unit import UnitEstablished, UnitEvent, UnitNameCorrected
 
 __all__ = [
@@ -57,6 +58,9 @@ __all__ = [
     "RoleProposalWithdrawn",
     "RoleProposed",
     "RoleRevoked",
+    "SigningDelegated",
+    "SigningEnded",
+    "SigningEvent",
     "StaffCategory",
     "TargetRegistered",
     "TargetRevised",
@@ -66,5 +70,5 @@ __all__ = [
 ]
 
 EVENTS: tuple[type[Event], ...] = events_of(
-    UnitEvent, PersonEvent, RegistrationEvent, DutyEvent, ProposalEvent, AppointmentEvent
+    UnitEvent, PersonEvent, RegistrationEvent, DutyEvent, ProposalEvent, AppointmentEvent, SigningEvent
 )

@@ -9,7 +9,10 @@ from contracts.registry.base import RegistryEvent
 
 
 class Role(StrEnum):
-    """What a person may do in a unit and the units below it, for a period."""
+    """What a person may do in a unit and the units below it, for a period. Source: B6, S001-17.
+
+    The head answers (`unit_head`), with deputies, the Party and the mass organisations beside: roles of their own.
+    """
 
     OFFICER = "officer"
     UNIT_HEAD = "unit_head"
@@ -23,6 +26,16 @@ class Role(StrEnum):
     COMMUNICATIONS = "communications"
     AUDITOR = "auditor"
     OPERATOR = "operator"
+    DEPUTY = "deputy"
+    SECTOR_LEADER = "sector_leader"
+    CLERK = "clerk"
+    ACCOUNTANT = "accountant"
+    COUNCIL_STANDING_MEMBER = "council_standing_member"
+    COUNCIL_VICE_CHAIR = "council_vice_chair"
+    COUNTING_MEMBER = "counting_member"
+    TRADE_UNION = "trade_union"
+    PARTY_REPRESENTATIVE = "party_representative"
+    INSPECTOR = "inspector"
 
 
 class StaffCategory(StrEnum):

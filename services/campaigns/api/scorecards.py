@@ -82,7 +82,12 @@ async def read_scorecard(asked: Asked, response: Response, id: UUID) -> Scorecar
 
 
 command(
-    router, SCORECARDS, "results", ReportResult, may=frozenset({Role.OFFICER, Role.UNIT_HEAD}), name="report_result"
+    router,
+    SCORECARDS,
+    "results",
+    ReportResult,
+    may=frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY}),
+    name="report_result",
 )
 command(
     router,

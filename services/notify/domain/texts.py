@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from chassis.facts.kinds import shown, shown_en
+from chassis.facts.role_names import ROLE_NAMES
 from contracts.registry import AppointmentReason, Role
 from services.notify.domain.sentences import Sentence, sentence
 
@@ -21,22 +22,6 @@ AWARDS: Final[Mapping[str, tuple[str, str]]] = {
     "labour_order": ("Huân chương Lao động", "the Labour Order"),
 }
 """What awards are called; one that is not listed is called by its code."""
-
-ROLES: Final[Mapping[Role, tuple[str, str]]] = {
-    Role.OFFICER: ("Cán bộ thi đua - khen thưởng", "emulation officer"),
-    Role.UNIT_HEAD: ("Thủ trưởng đơn vị", "head of unit"),
-    Role.PROFESSIONAL_DEPARTMENT: ("Ban nghiệp vụ", "professional department"),
-    Role.CLUSTER_HEAD: ("Cụm trưởng", "head of cluster"),
-    Role.COUNCIL_MEMBER: ("Thành viên Hội đồng", "council member"),
-    Role.COUNCIL_CHAIR: ("Chủ tịch Hội đồng", "chair of the council"),
-    Role.COUNCIL_SECRETARY: ("Thư ký Hội đồng", "secretary of the council"),
-    Role.EMULATION_DEPARTMENT: ("Vụ Thi đua - Khen thưởng", "emulation department"),
-    Role.DIRECTOR_GENERAL: ("Tổng Giám đốc", "Director General"),
-    Role.COMMUNICATIONS: ("Truyền thông", "communications"),
-    Role.AUDITOR: ("Kiểm toán", "auditor"),
-    Role.OPERATOR: ("Vận hành hệ thống", "operator"),
-}
-"""What roles are called."""
 
 REASONS: Final[Mapping[AppointmentReason, tuple[str, str]]] = {
     AppointmentReason.FIRST: ("hệ thống bắt đầu hoạt động", "the system begins"),
@@ -87,8 +72,8 @@ def figure(name: str, value: Decimal) -> dict[str, str]:
 
 def role(held: Role) -> dict[str, str]:
     """What a role is called, as `role` and `role_en`."""
-    name, name_en = ROLES[held]
-    return {"role": name, "role_en": name_en}
+    name, name_en = ROLE_NAMES[held]
+    return {"role": f"{name[0].upper()}{name[1:]}", "role_en": name_en}
 
 
 def award(code: str) -> dict[str, str]:

@@ -38,7 +38,7 @@ from services.registry.domain.registration import (
 from services.registry.views import registrations
 
 router = asked_router(tags=["registry"])
-PLEDGES: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD})
+PLEDGES: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY})
 HEADS: Final = frozenset({Role.UNIT_HEAD})
 
 

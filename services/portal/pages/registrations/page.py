@@ -23,7 +23,9 @@ from services.portal.shell.words import say
 from services.portal.views.progress_queries import codes
 
 router = page_router()
-_REGISTERING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
+_REGISTERING: Final = frozenset(
+    {Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY, Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}
+)
 _FINAL: Final = {"submit": "submit_registration", "confirm": "confirm_registration"}
 
 

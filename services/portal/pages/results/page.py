@@ -21,7 +21,9 @@ from services.portal.shell.words import say
 from services.portal.views.progress_queries import codes
 
 router = page_router()
-_REPORTING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
+_REPORTING: Final = frozenset(
+    {Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY, Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT}
+)
 
 
 @router.get("/results")
