@@ -6,7 +6,11 @@ from services.campaigns.views import campaigns, scorecards
 
 SERVICE = Service(
     name="campaigns",
-    apis=["services.campaigns.api.campaigns", "services.campaigns.api.scorecards"],
+    apis=[
+        "services.campaigns.api.campaigns",
+        "services.campaigns.api.scorecards",
+        "services.campaigns.api.working_days",
+    ],
     projections=[campaigns.CAMPAIGNS, scorecards.SCORECARDS],
     learns=LEARNS,
     reactions=reactions,

@@ -225,6 +225,7 @@ async def look_up(checked: Checked, campaign: UUID) -> None:
     await ask(ADMIN, f"GET notify/templates/{{name}}:{template['name']}")
     await ask(APPRAISER, f"GET portal/campaigns/{{id}}/progress:{campaign}", limit=2)
     await ask(APPRAISER, f"GET portal/campaigns/{{id}}/summary:{campaign}")
+    await ask(APPRAISER, "GET campaigns/working-days", after="2025-01-20", days=10)
 
 
 @pytest.mark.parametrize("service", ALL)
