@@ -171,6 +171,24 @@ class Goal(Fact):
         return self.direction.holds(target, self.value)
 
 
+class FileKind(StrEnum):
+    """What a file may be, by its bytes."""
+
+    PDF = "pdf"
+    PNG = "png"
+    JPEG = "jpeg"
+    DOCX = "docx"
+    XLSX = "xlsx"
+
+
+class StoredFile(Fact):
+    """A file as facts hold it: the hash of its bytes, which lie elsewhere and can be deleted; never its name."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    kind: FileKind
+    size: Count = Field(ge=1)
+
+
 class Target(Fact):
     """A value that a unit has pledged for one indicator and year, with the way it is held against results."""
 
