@@ -6,6 +6,7 @@ from uuid import uuid5
 from chassis.facts.envelope import Recorded
 from chassis.organisation.duties import DUTIES
 from chassis.organisation.organisation import ORGANISATION
+from chassis.organisation.signing import SIGNING
 from chassis.service.platform import Platform
 from chassis.service.service import Learns
 from chassis.stream.intake import Reaction, Subscription
@@ -18,7 +19,7 @@ POLICY = "open_scorecard_when_a_registration_is_confirmed"
 
 
 REGISTRY: Final = (events_topic("registry"),)
-LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, REGISTRY), (DUTIES, REGISTRY))
+LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, REGISTRY), (DUTIES, REGISTRY), (SIGNING, REGISTRY))
 
 
 def reactions(platform: Platform) -> list[Subscription]:

@@ -2,6 +2,7 @@
 
 from chassis.organisation.duties import DUTIES
 from chassis.organisation.organisation import ORGANISATION
+from chassis.organisation.signing import SIGNING
 from chassis.service.service import Service
 from services.registry import consumers, erasures, people, people_recovered
 from services.registry.views import proposals, registrations, units
@@ -14,8 +15,9 @@ SERVICE = Service(
         "services.registry.api.people",
         "services.registry.api.proposals",
         "services.registry.api.duties",
+        "services.registry.api.signing",
     ],
-    projections=(units.UNITS, registrations.REGISTRATIONS, proposals.PROPOSALS, ORGANISATION, DUTIES),
+    projections=(units.UNITS, registrations.REGISTRATIONS, proposals.PROPOSALS, ORGANISATION, DUTIES, SIGNING),
     reactions=consumers.reactions,
     tasks=lambda platform: [lambda: erasures.keep_saying(platform.pool)],
     sources=lambda platform: {"people": people.Directory(platform.pool)},

@@ -27,6 +27,10 @@ EXCEPTION: Final[dict[str, Any]] = {
     "duty": "confirm_targets", "authority_id": str(ROOT), "reason": "office_too_small",
     "until": str(business_date(system_clock())),
 }  # fmt: skip
+DELEGATION: Final[dict[str, Any]] = {
+    "unit_id": str(ROOT), "capacity": "by_order", "kinds": ["official_letter"], "basis": "12/QĐ-BHXH",
+    "since": str(business_date(system_clock())), "basis_on": str(business_date(system_clock())),
+}  # fmt: skip
 DECISION: Final[dict[str, Any]] = {
     "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(ROOT), "award": "merit_certificate_dg",
     "legal_bases": [{"number": "1", "issued_on": "2024-11-10", "title": "NĐ"}],

@@ -24,7 +24,7 @@ from services.notify.settings import ProviderSettings
 from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole.bodies import DECISION, DETAILS, DOSSIER, EXCEPTION, GOAL, PACK
+from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, GOAL, PACK
 from tests.whole.hostile import TEXTS, spoilt
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
@@ -96,6 +96,11 @@ async def drives(trial: Trial) -> None:
     await trial.run("campaigns try_campaign", DIRECTOR, "/packs/trial", lone)
     about = {"person_id": str(DIRECTOR), "thing_id": str(uuid4()), "unit_id": str(unit_id("P01"))}
     await trial.run("registry allow_exception", HEAD, "/duty-exceptions", EXCEPTION | about)
+    signing = {**DELEGATION, "signer_id": str(DIRECTOR)}
+    key = (await trial.house.tell(HEAD, "registry", "/signing-delegations", signing))["id"]
+    await trial.run("registry delegate_signing", HEAD, "/signing-delegations", signing)
+    until = {"on": (trial.house.today + timedelta(days=1)).isoformat()}
+    await trial.run("registry end_signing", HEAD, f"/signing-delegations/{key}/end", until)
     await trial.house.tell(DIRECTOR, "campaigns", "/campaigns", PACK)
 
 

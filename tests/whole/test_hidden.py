@@ -22,7 +22,7 @@ from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole.bodies import DECISION, DETAILS, DOSSIER, EXCEPTION, PACK
+from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
 pytestmark = pytest.mark.usefixtures("connections_shared")
@@ -91,6 +91,8 @@ async def _fill(found: Things) -> None:
     about = {"person_id": str(DIRECTOR), "thing_id": str(registration), "unit_id": str(FOREIGN)}
     allowed = {**EXCEPTION, **about}
     exception = await house.tell(HEAD, "registry", "/duty-exceptions", allowed)
+    signing = {**DELEGATION, "signer_id": str(DIRECTOR)}
+    delegation = await house.tell(HEAD, "registry", "/signing-delegations", signing)
     await house.tell(DIRECTOR, "registry", f"/registrations/{registration}/confirm")
     await house.settle()
     await house.tell(OFFICER, "campaigns", f"/scorecards/{card}/results", target | {"value": "92"})
@@ -116,11 +118,12 @@ async def _fill(found: Things) -> None:
         "/registrations": registration, "/scorecards": card, "/nominations": UUID(nominations[1]),
         "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job, "/units/import": job,
         "/proposals": UUID(proposed), "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
+        "/signing-delegations": UUID(delegation["id"]),
     }  # fmt: skip
     found.by_name = {
         "person_id": OFFICER, "thing_id": registration, "nominations": UUID(nominations[0]), "unit_id": FOREIGN,
         "authority_id": FOREIGN, "parent_id": FOREIGN, "campaign_id": CAMPAIGN, "decision_id": UUID(decided["id"]),
-        "after": UUID(exception["id"]), "id": OFFICER, "parent": FOREIGN,
+        "after": UUID(exception["id"]), "signer_id": DIRECTOR, "id": OFFICER, "parent": FOREIGN,
     }  # fmt: skip
 
 
@@ -137,6 +140,8 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
         **EXCEPTION, "authority_id": str(OWN), "person_id": str(OFFICER), "thing_id": str(uuid4()),
         "unit_id": str(OWN),
     },
+    "/signing-delegations": {**DELEGATION, "unit_id": str(OWN), "signer_id": str(uuid4())},
+    "/end": {"on": None},
     "/roles": {"role": "officer", "unit_id": str(OWN), "since": "2024-01-01"},
     "/roles/revoke": {"role": "officer", "unit_id": str(OWN), "on": "2025-01-01"},
     "/assignments": {

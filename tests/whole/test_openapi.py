@@ -23,7 +23,7 @@ from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import CASES, SEED
-from tests.whole.bodies import DECISION, DETAILS, DOSSIER, EXCEPTION, PACK
+from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
 
 FUZZER: Final = uuid5(UUID(int=0), "fuzzer")
@@ -188,6 +188,13 @@ async def register(checked: Checked, campaign: UUID, unit: UUID) -> None:
     about = {"person_id": str(DIRECTOR), "thing_id": str(registration), "unit_id": str(unit)}
     await ask(HEAD, "POST registry/duty-exceptions", {**EXCEPTION, **about})
     await ask(DIRECTOR, "GET registry/duty-exceptions", thing_id=str(registration))
+    told = await ask(HEAD, "POST registry/signing-delegations", {**DELEGATION, "signer_id": str(DIRECTOR)})
+    at = told["position"]
+    await ask(HEAD, f"GET registry/signing-delegations/{{id}}:{told['id']}", at_least=at)
+    await ask(HEAD, "GET registry/signing-delegations", unit_id=str(ROOT))
+    signs = {"unit_id": str(ROOT), "person_id": str(DIRECTOR), "kind": "official_letter"}
+    await ask(HEAD, "GET registry/signing-delegations/may-sign", **signs)
+    await ask(HEAD, f"POST registry/signing-delegations/{{id}}/end:{told['id']}", {})
 
 
 async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:

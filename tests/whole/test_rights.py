@@ -24,7 +24,7 @@ from contracts.awards import NominationDrafted
 from contracts.campaigns import ScorecardOpened
 from contracts.event import Event
 from contracts.examples import example
-from contracts.registry import RegistrationOpened, Role
+from contracts.registry import RegistrationOpened, Role, SigningDelegated
 from deploy.local.embedded import Embedded
 from services import ALL, permissions
 from tests.served import Served, served
@@ -44,6 +44,7 @@ THINGS: dict[str, type[Event]] = {
     "registration": RegistrationOpened,
     "scorecard": ScorecardOpened,
     "nomination": NominationDrafted,
+    "delegation": SigningDelegated,
 }
 """What begins the stream of each thing that lies in a unit."""
 BODIES: dict[str, dict[str, Any]] = {
@@ -55,6 +56,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "allow_exception": {
         "person_id": str(uuid4()), "duty": "confirm_targets", "thing_id": str(uuid4()), "unit_id": str(OWN),
         "authority_id": str(OWN), "reason": "office_too_small", "until": "2024-01-01",
+    },
+    "delegate_signing": {
+        "unit_id": str(OWN), "signer_id": str(uuid4()), "capacity": "direct", "since": "2024-01-01",
+        "basis": "1/QĐ-BHXH", "basis_on": "2024-01-01",
     },
 }  # fmt: skip
 """Bodies of the routes that find the unit there."""
@@ -85,7 +90,8 @@ class Matrix:
     async def _thing(self, resource: Resource[Any], unit: UUID) -> UUID:
         name, key = resource.decider.name, uuid4()
         changes = {f"{name}_id": key, "campaign_id": uuid4(), "unit_id": unit}
-        await self._append(resource.decider.stream(key), example(THINGS[name], **changes))
+        known = {field: value for field, value in changes.items() if field in THINGS[name].model_fields}
+        await self._append(resource.decider.stream(key), example(THINGS[name], **known))
         return key
 
     async def _append(self, stream: str, event: Event) -> None:

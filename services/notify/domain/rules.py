@@ -18,12 +18,14 @@ from contracts.registry import (
     RoleCancelled,
     RoleProposed,
     RoleRevoked,
+    SigningDelegated,
+    SigningEnded,
     TargetRegistered,
 )
 from contracts.values import UnitKind
 from services.notify.domain.notification import RequestNotification
 from services.notify.domain.sentences import Sentence, sentence
-from services.notify.domain.texts import REASONS, Names, award, day, figure, role
+from services.notify.domain.texts import REASONS, Names, award, capacity, day, figure, role
 
 E = TypeVar("E", bound=Event)
 _E = TypeVar("_E", RoleRevoked, RoleCancelled)
@@ -73,6 +75,7 @@ Group = InUnit | InKinds | AtTheTop | Oneself
 
 _HEAD: Final = frozenset({Role.UNIT_HEAD})
 _HEAD_AND_OFFICERS: Final = frozenset({Role.UNIT_HEAD, Role.OFFICER})
+_CLERK: Final = frozenset({Role.CLERK})
 _EMULATION_DEPARTMENT: Final = frozenset({Role.EMULATION_DEPARTMENT})
 _OFFICES: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
 _WATCHES: Final = _OFFICES | {Role.AUDITOR}
@@ -228,6 +231,33 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
             "reason": REASONS[appointed.reason][0],
             "reason_en": REASONS[appointed.reason][1],
         },
+    ),
+    Rule(
+        SigningDelegated,
+        "tell_who_signs_for_another",
+        Category.DUTY,
+        template="signing_delegated",
+        title=sentence("Giao ký văn bản", "A signature is delegated"),
+        whom=sentence("Người được giao ký và văn thư của đơn vị", "Who is to sign, and the unit's clerks"),
+        audience=lambda delegated: (Oneself(delegated.signer_id), InUnit(_CLERK, delegated.unit_id)),
+        words=lambda delegated, names: {
+            "unit": names.unit,
+            **capacity(delegated.capacity),
+            "since": day(delegated.since),
+            "until": day(delegated.until),
+            "basis": delegated.basis.number,
+        },
+        last_day=lambda delegated: delegated.until,
+    ),
+    Rule(
+        SigningEnded,
+        "tell_who_signs_for_another_no_longer",
+        Category.DUTY,
+        template="signing_ended",
+        title=sentence("Chấm dứt việc giao ký", "A delegated signature ends"),
+        whom=sentence("Người được giao ký và văn thư của đơn vị", "Who was to sign, and the unit's clerks"),
+        audience=lambda ended: (Oneself(ended.signer_id), InUnit(_CLERK, ended.unit_id)),
+        words=lambda ended, names: {"unit": names.unit, "since": day(ended.on)},
     ),
     _of_an_office(
         RoleCancelled,

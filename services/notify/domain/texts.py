@@ -9,6 +9,7 @@ from typing import Final
 from chassis.facts.kinds import shown, shown_en
 from chassis.facts.role_names import ROLE_NAMES
 from contracts.registry import AppointmentReason, Role
+from contracts.values import SigningCapacity
 from services.notify.domain.sentences import Sentence, sentence
 
 AWARDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -31,6 +32,16 @@ REASONS: Final[Mapping[AppointmentReason, tuple[str, str]]] = {
 }
 """Why the owner of the database has appointed an administrator."""
 
+CAPACITIES: Final[Mapping[SigningCapacity, tuple[str, str]]] = {
+    SigningCapacity.DIRECT: ("ký trực tiếp", "as head"),
+    SigningCapacity.DEPUTY: ("ký thay (KT.)", "as deputy (KT.)"),
+    SigningCapacity.BY_ORDER: ("ký thừa lệnh (TL.)", "by order (TL.)"),
+    SigningCapacity.BY_DELEGATION: ("ký thừa ủy quyền (TUQ.)", "by delegation (TUQ.)"),
+    SigningCapacity.ACTING: ("quyền thủ trưởng (Q.)", "as acting head (Q.)"),
+    SigningCapacity.ON_BEHALF_OF_BODY: ("thay mặt tập thể (TM.)", "on behalf of the body (TM.)"),
+}
+"""In which capacity somebody signs."""
+
 LABELS: Final[Mapping[str, Sentence]] = {
     "recipient_name": sentence("Người nhận", "Recipient"),
     "campaign": sentence("Phong trào", "Campaign"),
@@ -47,6 +58,8 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "since": sentence("Từ ngày", "From"),
     "confirm_by": sentence("Xác nhận chậm nhất ngày", "Confirm by"),
     "reason": sentence("Lý do", "Reason"),
+    "capacity": sentence("Tư cách ký", "Signing"),
+    "basis": sentence("Văn bản giao ký", "Paper"),
 }
 """What the words that go to Zalo are called, for who looks at a template."""
 
@@ -74,6 +87,12 @@ def role(held: Role) -> dict[str, str]:
     """What a role is called, as `role` and `role_en`."""
     name, name_en = ROLE_NAMES[held]
     return {"role": f"{name[0].upper()}{name[1:]}", "role_en": name_en}
+
+
+def capacity(held: SigningCapacity) -> dict[str, str]:
+    """How somebody signs, as `capacity` and `capacity_en`."""
+    name, name_en = CAPACITIES[held]
+    return {"capacity": name, "capacity_en": name_en}
 
 
 def award(code: str) -> dict[str, str]:
