@@ -18,7 +18,7 @@ from services.campaigns.domain.campaign import CAMPAIGN, LaunchCampaign, campaig
 from services.campaigns.domain.pack import Pack
 from services.campaigns.domain.policies import open_scorecard_when_a_registration_is_confirmed
 from services.campaigns.domain.scorecard import SCORECARD, ReportResult, VerifyResult
-from services.registry.domain.policies import open_registrations_when_a_campaign_launches
+from services.registry.domain.policies import open_registrations_when_a_campaign_begins
 from services.registry.domain.registration import (
     REGISTRATION,
     ConfirmRegistration,
@@ -114,7 +114,7 @@ class Drives:
         launched = self.launched[key] = facts[0].event
         self._telling.tell(facts)
         units = [(place.id, place.row.kind) for place in self._society.of(*drive.units)]
-        for registration, command in open_registrations_when_a_campaign_launches(launched, units):
+        for registration, command in open_registrations_when_a_campaign_begins(launched, units):
             self._story.do("registry", REGISTRATION, registration, command, day, cause=facts[0])
             place = self._society.places[command.terms.unit_id]
             begins = self._story.within(day + timedelta(days=7), 12)

@@ -18,7 +18,8 @@ from services.notify.domain.notification import (
     RecordRefused,
     RecordUnknown,
 )
-from services.notify.domain.rules import RULES, AtTheTop, Group, InKinds, InUnit, Oneself, tell_everyone_concerned
+from services.notify.domain.rule import AtTheTop, Group, InKinds, InUnit, Oneself
+from services.notify.domain.rules import RULES, tell_everyone_concerned
 
 _ZALO: Final = ("accepted", "away", "refused", "later", "unknown")
 _ZALO_SHARES: Final = (86, 5, 5, 3, 1)

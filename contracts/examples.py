@@ -35,6 +35,28 @@ _GOAL = Goal(
 )
 _TARGET = Target(indicator=INDICATOR, year=2025, value=Decimal("95.20"), direction=Direction.AT_LEAST)
 _REGISTERED: dict[str, Any] = {"registration_id": REGISTRATION, "campaign_id": CAMPAIGN, "unit_id": UNIT}
+_SAID: dict[str, Any] = {
+    "campaign_id": CAMPAIGN,
+    "code": "12-2024",
+    "theme": "Đợt thi đua đặc biệt",
+    "kind": campaigns.CampaignKind.DRIVE,
+    "level": campaigns.CampaignLevel.SECTOR,
+    "period": _PERIOD,
+    "document": _LETTER,
+    "legal_bases": (_BASIS,),
+    "units": (UnitKind.PROVINCIAL,),
+    "goals": (_GOAL,),
+    "linked_campaigns": (campaigns.LinkedCampaign(theme="Năm năm thi đua", document=_BASIS),),
+    "addressees": (
+        campaigns.CopyRecipient(
+            name="Bảo hiểm xã hội các tỉnh",
+            purpose=campaigns.RecipientPurpose.FOR_ACTION,
+            unit_kinds=(UnitKind.PROVINCIAL,),
+        ),
+    ),
+    "copy_recipients": (campaigns.CopyRecipient(name="Lưu: VT", purpose=campaigns.RecipientPurpose.ARCHIVE),),
+    "register_before": date(2024, 12, 1),
+}
 _SCORED: dict[str, Any] = {"scorecard_id": SCORECARD, "campaign_id": CAMPAIGN, "unit_id": UNIT}
 _FIGURE: dict[str, Any] = {"indicator": INDICATOR, "year": 2025}
 _ROLE: dict[str, Any] = {"person_id": PERSON, "role": registry.Role.OFFICER, "unit_id": UNIT}
@@ -122,27 +144,23 @@ _EXAMPLES: tuple[Event, ...] = (
         basis=_LETTER,
     ),
     registry.SigningEnded(**_SIGNED, on=date(2024, 12, 20)),
-    campaigns.CampaignLaunched(
+    campaigns.CampaignAnnounced(**_SAID),
+    campaigns.CampaignLaunched(**_SAID),
+    campaigns.CampaignAmended(**_SAID, amendment=_BASIS, changed=("aliases",)),
+    campaigns.CampaignExtended(
         campaign_id=CAMPAIGN,
-        code="12-2024",
-        theme="Đợt thi đua đặc biệt",
-        kind=campaigns.CampaignKind.DRIVE,
-        level=campaigns.CampaignLevel.SECTOR,
-        period=_PERIOD,
-        document=_LETTER,
-        legal_bases=(_BASIS,),
+        until=date(2026, 6, 30),
+        previous=date(2025, 12, 31),
         units=(UnitKind.PROVINCIAL,),
-        goals=(_GOAL,),
-        linked_campaigns=(campaigns.LinkedCampaign(theme="Năm năm thi đua", document=_BASIS),),
-        addressees=(
-            campaigns.CopyRecipient(
-                name="Bảo hiểm xã hội các tỉnh",
-                purpose=campaigns.RecipientPurpose.FOR_ACTION,
-                unit_kinds=(UnitKind.PROVINCIAL,),
-            ),
-        ),
-        copy_recipients=(campaigns.CopyRecipient(name="Lưu: VT", purpose=campaigns.RecipientPurpose.ARCHIVE),),
-        register_before=date(2024, 12, 1),
+        register_before=date(2024, 12, 15),
+        document=_BASIS,
+    ),
+    campaigns.CampaignJoined(campaign_id=CAMPAIGN, unit_id=UNIT, happened_on=date(2024, 11, 20), document=_LETTER),
+    campaigns.CampaignConcluded(
+        campaign_id=CAMPAIGN, units=(UnitKind.PROVINCIAL,), happened_on=date(2025, 12, 31), document=_LETTER
+    ),
+    campaigns.CampaignCancelled(
+        campaign_id=CAMPAIGN, units=(UnitKind.PROVINCIAL,), reason="Gộp vào phong trào khác", document=_LETTER
     ),
     campaigns.ScorecardOpened(**_SCORED, targets=(_TARGET,)),
     campaigns.ResultReported(

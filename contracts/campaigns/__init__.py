@@ -1,13 +1,15 @@
 """Events of campaigns: what is asked, what came of it."""
 
 from contracts.campaigns.campaign import (
+    CampaignAmended,
+    CampaignAnnounced,
+    CampaignCancelled,
+    CampaignConcluded,
     CampaignEvent,
-    CampaignKind,
+    CampaignExtended,
+    CampaignJoined,
     CampaignLaunched,
-    CampaignLevel,
-    CopyRecipient,
-    LinkedCampaign,
-    RecipientPurpose,
+    CampaignSays,
 )
 from contracts.campaigns.scorecard import (
     ResultReported,
@@ -17,23 +19,59 @@ from contracts.campaigns.scorecard import (
     TargetAttained,
     TargetMissed,
 )
+from contracts.campaigns.terms import (
+    CampaignKind,
+    CampaignLevel,
+    CopyRecipient,
+    LinkedCampaign,
+    Milestone,
+    MilestoneKind,
+    PlanPeriod,
+    PlanPurpose,
+    RecipientPurpose,
+    Relation,
+    RelationKind,
+    Responsibility,
+    Reward,
+    RewardKind,
+    Signature,
+    Terms,
+)
 from contracts.event import Event, events_of
 
 __all__ = [
     "EVENTS",
+    "CampaignAmended",
+    "CampaignAnnounced",
+    "CampaignCancelled",
+    "CampaignConcluded",
     "CampaignEvent",
+    "CampaignExtended",
+    "CampaignJoined",
     "CampaignKind",
     "CampaignLaunched",
     "CampaignLevel",
+    "CampaignSays",
     "CopyRecipient",
     "LinkedCampaign",
+    "Milestone",
+    "MilestoneKind",
+    "PlanPeriod",
+    "PlanPurpose",
     "RecipientPurpose",
+    "Relation",
+    "RelationKind",
+    "Responsibility",
     "ResultReported",
     "ResultVerified",
+    "Reward",
+    "RewardKind",
     "ScorecardEvent",
     "ScorecardOpened",
+    "Signature",
     "TargetAttained",
     "TargetMissed",
+    "Terms",
 ]
 
 EVENTS: tuple[type[Event], ...] = events_of(CampaignEvent, ScorecardEvent)

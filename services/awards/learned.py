@@ -16,7 +16,14 @@ from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
 from contracts.awards import NominationDrafted
-from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
+from contracts.campaigns import (
+    CampaignAmended,
+    CampaignAnnounced,
+    CampaignExtended,
+    CampaignLaunched,
+    TargetAttained,
+    TargetMissed,
+)
 from contracts.registry import RegistrationConfirmed
 from contracts.values import Period
 
@@ -59,14 +66,24 @@ class AchievementRow(Row, named="achievements", key=("campaign_id", "unit_id", "
     verified_by: UUID | None
 
 
-Reads = CampaignLaunched | RegistrationConfirmed | TargetAttained | TargetMissed
+Reads = (
+    CampaignAnnounced
+    | CampaignLaunched
+    | CampaignAmended
+    | CampaignExtended
+    | RegistrationConfirmed
+    | TargetAttained
+    | TargetMissed
+)
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from one event of registry or campaigns."""
     match event := recorded.data:
-        case CampaignLaunched(campaign_id=campaign, code=code, period=period):
-            yield CampaignRow.put(campaign, code=code, **period.model_dump())
+        case CampaignAnnounced() | CampaignLaunched() | CampaignAmended():
+            yield CampaignRow.put(event.campaign_id, code=event.code, **event.period.model_dump())
+        case CampaignExtended(campaign_id=campaign, until=until):
+            yield CampaignRow.put(campaign, end=until)
         case RegistrationConfirmed(campaign_id=campaign, unit_id=unit, targets=targets):
             for target in targets:
                 key = (campaign, unit, target.indicator, target.year)
@@ -79,7 +96,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             assert_never(event)
 
 
-LEARNED: Final = Projection("learned", 3, [CampaignRow.table, TargetRow.table, AchievementRow.table], project)
+LEARNED: Final = Projection("learned", 4, [CampaignRow.table, TargetRow.table, AchievementRow.table], project)
 
 
 _TARGETS = f"""

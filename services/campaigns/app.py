@@ -8,6 +8,7 @@ SERVICE = Service(
     name="campaigns",
     apis=[
         "services.campaigns.api.campaigns",
+        "services.campaigns.api.packs",
         "services.campaigns.api.scorecards",
         "services.campaigns.api.working_days",
     ],

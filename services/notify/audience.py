@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.organisation.organisation import HELD_UP, ROOT
-from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit, Oneself
+from services.notify.domain.rule import AtTheTop, Group, InKinds, InUnit, Oneself
 
 _HOLDERS = f"""
     select distinct g.person_id from organisation_roles g

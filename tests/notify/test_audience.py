@@ -8,7 +8,7 @@ from chassis.testing import as_recorded
 from contracts.registry import Role, RoleGranted, RoleRevoked
 from contracts.values import UnitKind
 from services.notify.audience import people_in
-from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit, Oneself
+from services.notify.domain.rule import AtTheTop, Group, InKinds, InUnit, Oneself
 from tests.notify.conftest import Office
 from tests.notify.facts import DISTRICT, PROVINCE, ROOT, UNITS
 

@@ -19,6 +19,7 @@ PACK: Final[dict[str, Any]] = {
     "copy_recipients": [{"name": "Lưu: VT", "purpose": "archive"}], "register_before": "2024-12-01",
     "refuse_late": False,
 }  # fmt: skip
+PAPER: Final[dict[str, Any]] = {"number": "77/BHXH-TĐKT", "issued_on": "2025-03-09", "title": "V/v sửa đổi"}
 DETAILS: Final = {
     "full_name": "Nguyễn Thị Thử", "birth_date": "1990-01-02", "phone": "0912345678", "email": "thu@x.example",
 }  # fmt: skip

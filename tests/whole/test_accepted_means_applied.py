@@ -5,7 +5,7 @@ import itertools
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from services.notify.settings import ProviderSettings
 from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, GOAL, PACK
+from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, GOAL, PACK, PAPER
 from tests.whole.hostile import TEXTS, spoilt
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
@@ -102,6 +102,32 @@ async def drives(trial: Trial) -> None:
     until = {"on": (trial.house.today + timedelta(days=1)).isoformat()}
     await trial.run("registry end_signing", HEAD, f"/signing-delegations/{key}/end", until)
     await trial.house.tell(DIRECTOR, "campaigns", "/campaigns", PACK)
+    await lives(trial, lone)
+
+
+async def lives(trial: Trial, lone: Mapping[str, Any]) -> None:
+    """Every step of drives that ask no province; and how a province joins the others' drive."""
+    announcing, day = "/campaigns/announcements", date(2026, 1, 1)
+    await trial.run("campaigns announce_campaign", DIRECTOR, announcing, lambda n: {**lone, "code": f"cong-bo-{n}"})
+    ways = {}
+    for code in ("le", "sua", "keo-dai", "tong-ket", "huy"):
+        key = await trial.house.tell(DIRECTOR, "campaigns", announcing, {**lone, "code": code})
+        ways[code] = f"/campaigns/{key['id']}"
+    await trial.run("campaigns launch_announced", DIRECTOR, f"{ways['le']}/launch", {"happened_on": "2024-11-10"})
+    amendment = {"pack": {**lone, "code": "sua"}, "document": PAPER}
+    await trial.run("campaigns amend_campaign", DIRECTOR, f"{ways['sua']}/amendments", amendment)
+
+    def longer(number: int) -> dict[str, Any]:
+        return {"until": (day + timedelta(days=number)).isoformat(), "document": PAPER}
+
+    await trial.run("campaigns extend_campaign", DIRECTOR, f"{ways['keo-dai']}/extensions", longer)
+    joining = {"unit_id": str(unit_id("P01")), "happened_on": "2024-11-10", "document": PAPER}
+    joins = f"/campaigns/{campaign_id(PACK['code'])}/joins"
+    await trial.run("campaigns join_campaign", HEAD, joins, joining)
+    ending = {"happened_on": "2024-11-10", "document": PAPER}
+    await trial.run("campaigns conclude_campaign", DIRECTOR, f"{ways['tong-ket']}/conclusion", ending)
+    calling_off = {"reason": "Gộp phong trào", "document": PAPER}
+    await trial.run("campaigns cancel_campaign", DIRECTOR, f"{ways['huy']}/cancellation", calling_off)
 
 
 async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> None:
@@ -186,6 +212,7 @@ async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID]
         ("portal", f"/campaigns/{campaign}/summary"),
         ("portal", f"/campaigns/{campaign}/progress?limit=500"), ("registry", f"/people/{HEAD}/details"),
         ("registry", f"/people/{HEAD}/changes"), ("campaigns", f"/campaigns/{campaign}"),
+        ("campaigns", f"/campaigns/{campaign}/joins"),
         *(("registry", f"/registrations/{registration_id(campaign, unit)}") for unit in units[:3]),
         *(("awards", f"/nominations/{nomination}") for nomination in nominations[:3]),
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK
+from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK, PAPER
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
 pytestmark = pytest.mark.usefixtures("connections_shared")
@@ -35,7 +35,8 @@ _UUID: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SEEN_BY_ALL: Final = {"campaign_id", "unit_id", "authority_id", "parent_id", "decision_id", "parent"}
 """Ids of what every holder of a role may see: campaigns, units, decisions. To who holds none, none of it shows."""
 OPEN: Final = {
-    "GET registry /units/{id}", "GET campaigns /campaigns/{id}", "GET awards /decisions/{decision_id}",
+    "GET registry /units/{id}", "GET campaigns /campaigns/{id}", "GET campaigns /campaigns/{id}/joins",
+    "POST campaigns /campaigns/{id}/joins", "GET awards /decisions/{decision_id}",
     "GET portal /campaigns/{id}/progress", "GET portal /campaigns/{id}/summary",
     "GET registry /people/names",
 }  # fmt: skip
@@ -152,7 +153,11 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
         "code": "D9", "name": "BHXH", "kind": "district", "parent_id": str(OWN), "established_on": "2024-11-10",
     },
     "/name-correction": {"name": "BHXH huyện Một"},
-    "/campaigns": PACK, "/packs/trial": PACK,
+    "/campaigns": PACK, "/packs/trial": PACK, "/announcements": PACK, "/launch": {},
+    "/amendments": {"pack": PACK, "document": PAPER}, "/extensions": {"until": "2026-03-31", "document": PAPER},
+    "/conclusion": {"happened_on": "2024-11-10", "document": PAPER},
+    "/cancellation": {"reason": "Gộp phong trào", "document": PAPER},
+    "/joins": {"unit_id": str(OWN), "happened_on": "2024-11-10"},
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import CASES, SEED
-from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK
+from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK, PAPER
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
 
 FUZZER: Final = uuid5(UUID(int=0), "fuzzer")
@@ -106,6 +106,7 @@ async def test_each_operation_answers_as_its_document_says(house: House) -> None
     await checked.ask(DIRECTOR, "POST campaigns/packs/trial", PACK)
     await checked.ask(DIRECTOR, "POST campaigns/campaigns", PACK)
     await house.settle()
+    await whole_life(checked, unit)
     await register(checked, campaign, unit)
     await house.settle()
     await report(checked, campaign, unit)
@@ -115,6 +116,28 @@ async def test_each_operation_answers_as_its_document_says(house: House) -> None
     await look_up(checked, campaign)
     await a_job(checked, house)
     assert checked.answered == await checked.operations()
+
+
+async def whole_life(checked: Checked, unit: UUID) -> None:
+    """Of another drive, from its announcement to its conclusion; and of one that is cancelled."""
+    ask, day = checked.ask, "2024-11-10"
+    await ask(DIRECTOR, "GET campaigns/packs")
+    long, short = ({**PACK, "code": code} for code in ("ca-doi", "nua-chung"))
+    for pack in (long, short):
+        await ask(DIRECTOR, "POST campaigns/campaigns/announcements", pack)
+    key, other = campaign_id("ca-doi"), campaign_id("nua-chung")
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/launch:{key}", {"happened_on": day})
+    joining = {"unit_id": str(unit), "happened_on": day}
+    at = await ask(HEAD, f"POST campaigns/campaigns/{{id}}/joins:{key}", joining)
+    await ask(OFFICER, f"GET campaigns/campaigns/{{id}}/joins:{key}", at_least=at["position"])
+    amendment = {"pack": {**long, "aliases": ["Đợt thử"]}, "document": PAPER}
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/amendments:{key}", amendment)
+    extension = {"until": "2026-03-31", "document": PAPER}
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/extensions:{key}", extension)
+    conclusion = {"happened_on": day, "document": PAPER}
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/conclusion:{key}", conclusion)
+    cancellation = {"reason": "Gộp phong trào", "document": PAPER}
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/cancellation:{other}", cancellation)
 
 
 async def a_job(checked: Checked, house: House) -> None:

@@ -48,6 +48,7 @@ THINGS: dict[str, type[Event]] = {
 }
 """What begins the stream of each thing that lies in a unit."""
 BODIES: dict[str, dict[str, Any]] = {
+    "join_campaign": {"unit_id": str(OWN), "happened_on": "2024-01-01"},
     "draft_nomination": {"campaign_id": str(uuid4()), "unit_id": str(OWN), "award": "no_such_award"},
     "issue_decision": {
         "number": "1/QĐ-BHXH", "signed_on": "2024-01-01", "authority_id": str(OWN), "award": "no_such_award",

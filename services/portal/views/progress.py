@@ -12,7 +12,17 @@ from uuid import UUID
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
-from contracts.campaigns import CampaignLaunched, ResultReported, ResultVerified, TargetAttained, TargetMissed
+from contracts.campaigns import (
+    CampaignAmended,
+    CampaignAnnounced,
+    CampaignExtended,
+    CampaignLaunched,
+    CampaignSays,
+    ResultReported,
+    ResultVerified,
+    TargetAttained,
+    TargetMissed,
+)
 from contracts.registry import (
     RegistrationConfirmed,
     TargetRegistered,
@@ -22,14 +32,15 @@ from contracts.values import Direction, Measure, UnitKind
 
 
 class CampaignRow(Row, named="progress_campaigns", key=("campaign_id",)):
-    """What a campaign is called, and its days; `since`: the day on which it was launched."""
+    """What a campaign is called, and its days; it is there since it was announced or launched, whichever came first."""
 
     campaign_id: UUID
     code: str
     theme: str
     starts_on: date
     ends_on: date
-    since: date
+    announced_on: date | None = None
+    launched_on: date | None = None
 
 
 class GoalRow(Row, named="progress_goals", key=("campaign_id", "indicator", "year")):
@@ -67,7 +78,10 @@ class UnitRow(
 
 
 Reads = (
-    CampaignLaunched
+    CampaignAnnounced
+    | CampaignLaunched
+    | CampaignAmended
+    | CampaignExtended
     | RegistrationConfirmed
     | TargetRegistered
     | TargetRevised
@@ -82,8 +96,10 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from an event of registry or campaigns."""
     event = recorded.data
     match event:
-        case CampaignLaunched():
-            yield from _launched(event, recorded.occurred_on)
+        case CampaignAnnounced() | CampaignLaunched() | CampaignAmended():
+            yield from _said(event, recorded.occurred_on)
+        case CampaignExtended(campaign_id=campaign, until=until):
+            yield CampaignRow.put(campaign, ends_on=until)
         case RegistrationConfirmed():
             yield from _confirmed(event)
         case TargetRegistered(value=value) | TargetRevised(value=value):
@@ -100,14 +116,16 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             assert_never(event)
 
 
-def _launched(event: CampaignLaunched, on: date) -> Iterable[Change]:
+def _said(event: CampaignSays, on: date) -> Iterable[Change]:
+    days = {CampaignAnnounced: "announced_on", CampaignLaunched: "launched_on"}
+    told = {days[type(event)]: on} if type(event) in days else {}
     yield CampaignRow.put(
         event.campaign_id,
         code=event.code,
         theme=event.theme,
         starts_on=event.period.start,
         ends_on=event.period.end,
-        since=on,
+        **told,
     )
     for place, goal in enumerate(event.goals):
         yield GoalRow.put(
@@ -133,4 +151,4 @@ def _key(
     return event.campaign_id, event.unit_id, event.indicator, event.year
 
 
-PROGRESS: Final = Projection("progress", 3, [CampaignRow.table, GoalRow.table, UnitRow.table], project)
+PROGRESS: Final = Projection("progress", 4, [CampaignRow.table, GoalRow.table, UnitRow.table], project)

@@ -46,7 +46,8 @@ class Progress:
 
 
 _CAMPAIGNS: Final = (
-    f"select {CampaignRow.columns()} from progress_campaigns where since <= $1 order by ends_on desc, code"  # noqa: S608
+    f"select {CampaignRow.columns()} from progress_campaigns"  # noqa: S608
+    " where least(announced_on, launched_on) <= $1 order by ends_on desc, code"
 )
 _GOALS: Final = f"select {GoalRow.columns()} from progress_goals where campaign_id = $1 order by place"  # noqa: S608
 

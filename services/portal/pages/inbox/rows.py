@@ -23,7 +23,7 @@ from contracts.awards import (
 )
 from contracts.campaigns import (
     CampaignEvent,
-    CampaignLaunched,
+    CampaignSays,
     ResultReported,
     ResultVerified,
     ScorecardEvent,
@@ -104,8 +104,9 @@ Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """What waits after a fact, and what waits no longer; who may see either is told."""
     event, on, by = recorded.data, recorded.occurred_on, recorded.actor
-    if isinstance(event, CampaignLaunched):
-        yield CampaignRow.put(event.campaign_id, code=event.code, theme=event.theme)
+    if isinstance(event, CampaignEvent):
+        if isinstance(event, CampaignSays):
+            yield CampaignRow.put(event.campaign_id, code=event.code, theme=event.theme)
     elif isinstance(event, RegistrationEvent):
         yield from _telling("registrations", event.registration_id, event, by, _registering(event, on))
     elif isinstance(event, ScorecardEvent):
@@ -220,7 +221,7 @@ def _done(thing: UUID, step: str, event: _InUnit, on: date, *, place: tuple[str,
     yield DoneRow.put(*key, unit_id=event.unit_id, campaign_id=event.campaign_id, done_on=on)
 
 
-INBOX: Final = Projection("inbox", 3, [TaskRow.table, DoneRow.table, CampaignRow.table], project)
+INBOX: Final = Projection("inbox", 4, [TaskRow.table, DoneRow.table, CampaignRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (INBOX, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )
