@@ -58,6 +58,14 @@ _SAID: dict[str, Any] = {
     "register_before": date(2024, 12, 1),
 }
 _SCORED: dict[str, Any] = {"scorecard_id": SCORECARD, "campaign_id": CAMPAIGN, "unit_id": UNIT}
+_DUE: dict[str, Any] = {
+    "deadline_id": _id(20),
+    "unit_id": UNIT,
+    "campaign_id": CAMPAIGN,
+    "thing_kind": campaigns.ThingKind.REVIEW,
+    "thing_id": _id(21),
+    "title": "Báo cáo tổng kết",
+}
 _FIGURE: dict[str, Any] = {"indicator": INDICATOR, "year": 2025}
 _ROLE: dict[str, Any] = {"person_id": PERSON, "role": registry.Role.OFFICER, "unit_id": UNIT}
 _PROPOSED: dict[str, Any] = {
@@ -162,6 +170,17 @@ _EXAMPLES: tuple[Event, ...] = (
     campaigns.CampaignCancelled(
         campaign_id=CAMPAIGN, units=(UnitKind.PROVINCIAL,), reason="Gộp vào phong trào khác", document=_LETTER
     ),
+    campaigns.DeadlineSet(**_DUE, before=date(2024, 11, 25), set_on=date(2024, 11, 10), under=OTHER),
+    campaigns.SubDeadlineSet(**_DUE, before=date(2024, 11, 20), units=(OTHER,)),
+    campaigns.DeadlineApproaching(**_DUE, before=date(2024, 11, 25), days_left=3, reminder_on=date(2024, 11, 21)),
+    campaigns.DeadlinePassed(**_DUE, before=date(2024, 11, 25)),
+    campaigns.DeadlineMet(**_DUE, on=date(2024, 11, 26), days_late=2, met_by=PERSON),
+    campaigns.DeadlineMovedFor(
+        **_DUE, before=date(2024, 12, 5), previous=date(2024, 11, 25), moved_on=date(2024, 11, 20), reason="Bão lũ"
+    ),
+    campaigns.LatenessExcused(**_DUE, excused_by=OTHER, reason="Mất điện do bão"),
+    campaigns.DeadlineClosed(**_DUE, before=date(2024, 11, 25)),
+    campaigns.DeadlineReopened(**_DUE, until=date(2024, 12, 10), reason="Bổ sung hồ sơ"),
     campaigns.ScorecardOpened(**_SCORED, targets=(_TARGET,)),
     campaigns.ResultReported(
         **_SCORED, **_FIGURE, value=Decimal("95.4"), evidence="Báo cáo tháng 12", reported_by=PERSON

@@ -11,6 +11,18 @@ from contracts.campaigns.campaign import (
     CampaignLaunched,
     CampaignSays,
 )
+from contracts.campaigns.deadline import (
+    DeadlineApproaching,
+    DeadlineClosed,
+    DeadlineEvent,
+    DeadlineMet,
+    DeadlineMovedFor,
+    DeadlinePassed,
+    DeadlineReopened,
+    DeadlineSet,
+    LatenessExcused,
+    SubDeadlineSet,
+)
 from contracts.campaigns.scorecard import (
     ResultReported,
     ResultVerified,
@@ -37,6 +49,7 @@ from contracts.campaigns.terms import (
     Signature,
     Terms,
 )
+from contracts.campaigns.thing import ThingKind
 from contracts.event import Event, events_of
 
 __all__ = [
@@ -53,6 +66,15 @@ __all__ = [
     "CampaignLevel",
     "CampaignSays",
     "CopyRecipient",
+    "DeadlineApproaching",
+    "DeadlineClosed",
+    "DeadlineEvent",
+    "DeadlineMet",
+    "DeadlineMovedFor",
+    "DeadlinePassed",
+    "DeadlineReopened",
+    "DeadlineSet",
+    "LatenessExcused",
     "LinkedCampaign",
     "Milestone",
     "MilestoneKind",
@@ -69,9 +91,11 @@ __all__ = [
     "ScorecardEvent",
     "ScorecardOpened",
     "Signature",
+    "SubDeadlineSet",
     "TargetAttained",
     "TargetMissed",
     "Terms",
+    "ThingKind",
 ]
 
-EVENTS: tuple[type[Event], ...] = events_of(CampaignEvent, ScorecardEvent)
+EVENTS: tuple[type[Event], ...] = events_of(CampaignEvent, ScorecardEvent, DeadlineEvent)

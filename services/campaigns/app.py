@@ -1,18 +1,31 @@
 """Composition root of campaigns."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from chassis.service.platform import Platform
 from chassis.service.service import Service
 from services.campaigns.consumers import LEARNS, reactions
-from services.campaigns.views import campaigns, scorecards
+from services.campaigns.reminding import Reminding
+from services.campaigns.views import campaigns, deadlines, scorecards
+
+
+def tasks(platform: Platform) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    """The worker's further loops: deadlines are looked at."""
+    return [Reminding(platform).run]
+
 
 SERVICE = Service(
     name="campaigns",
     apis=[
         "services.campaigns.api.campaigns",
         "services.campaigns.api.packs",
+        "services.campaigns.api.deadlines",
         "services.campaigns.api.scorecards",
         "services.campaigns.api.working_days",
     ],
-    projections=[campaigns.CAMPAIGNS, scorecards.SCORECARDS],
+    projections=[campaigns.CAMPAIGNS, deadlines.DEADLINES, scorecards.SCORECARDS],
     learns=LEARNS,
     reactions=reactions,
+    tasks=tasks,
 )

@@ -32,6 +32,7 @@ DELEGATION: Final[dict[str, Any]] = {
     "unit_id": str(ROOT), "capacity": "by_order", "kinds": ["official_letter"], "basis": "12/QĐ-BHXH",
     "since": str(business_date(system_clock())), "basis_on": str(business_date(system_clock())),
 }  # fmt: skip
+DEADLINE: Final[dict[str, Any]] = {"thing_kind": "review", "title": "Báo cáo sơ kết", "before": "2027-12-01"}
 DECISION: Final[dict[str, Any]] = {
     "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(ROOT), "award": "merit_certificate_dg",
     "legal_bases": [{"number": "1", "issued_on": "2024-11-10", "title": "NĐ"}],

@@ -15,7 +15,7 @@ from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
-from tests.whole.bodies import DOSSIER, PACK
+from tests.whole.bodies import DEADLINE, DOSSIER, PACK
 from tests.whole.everybody import OWN, SINCE, UNITS, organisation, person
 from tests.whole.house import House
 from tests.whole.page_document import PAGES, Address, verdict
@@ -88,6 +88,7 @@ class Drive:
             "award": "merit_certificate_dg",
         }  # fmt: skip
         issued = await self.tell(Role.DIRECTOR_GENERAL, "awards", "/decisions", decision)
+        due, closed = await self._deadlines()
         await self.house.settle()
         await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
         filling, confirming = (f"/registrations/{registration_id(campaign, OWN)}" for campaign in (opened, sent))
@@ -108,9 +109,11 @@ class Drive:
             "/exports/{id}": [],  # nobody has asked for one yet; another's is tried below
             "/exports/{id}/file": [],
             "/units/{id}": [f"/units/{OWN}"],
+            "/deadlines/{id}": [due, closed],
         }
         self._shown(filling, confirming, card, nomination, someone)
         self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
+        self._due(due, closed)
         for step in ("confirm", "decline", "withdraw"):
             route = f"POST registry /proposals/{{id}}/{step}"
             self.presses.append(Press(f"/people/proposals/{proposed}", {"do": step}, route))
@@ -237,8 +240,42 @@ class Drive:
             Press(someone, held, "POST registry /people/{id}/roles/revoke"),
         ]
 
+    async def _deadlines(self) -> tuple[str, str]:
+        """One that has passed, of a unit with units below it; and one that was closed."""
+        paths = []
+        for _ in range(2):
+            body = DEADLINE | {"unit_id": str(OWN), "thing_id": str(uuid4()), "before": "2024-12-01"}
+            paths.append(f"/deadlines/{await self.tell(Role.DIRECTOR_GENERAL, 'campaigns', '/deadlines', body)}")
+        await self.tell(Role.DIRECTOR_GENERAL, "campaigns", f"{paths[1]}/close")
+        return paths[0], paths[1]
+
+    def _due(self, due: str, closed: str) -> None:
+        steps = {
+            "meet_deadline": "receipt", "set_sub_deadline": "sub-deadlines", "move_deadline": "move",
+            "excuse_lateness": "excuse", "close_deadline": "close", "reopen_deadline": "reopen",
+        }  # fmt: skip
+        routes = {name: f"POST campaigns /deadlines/{{id}}/{step}" for name, step in steps.items()}
+        self.shown |= {
+            "/deadlines": {"/deadlines/new": "/deadlines/new"},
+            "/deadlines/new": {"": "POST campaigns /deadlines/for-kinds"},
+            due: {f"do={name}": route for name, route in routes.items() if name != "reopen_deadline"},
+            closed: {
+                f"do={name}": routes[name]
+                for name in ("set_sub_deadline", "move_deadline", "excuse_lateness", "reopen_deadline")
+            },
+        }
+        typed = {"title": "Báo cáo", "before": "01/12/2027", "thing_kind": "review", "kind-provincial": "1"}
+        days = {f"{name}-{field}": "01/12/2027" for name in steps for field in ("on", "before", "until")} | {
+            f"{name}-reason": "Bão" for name in steps
+        }
+        self.presses.append(Press("/deadlines/new", typed, "POST campaigns /deadlines/for-kinds"))
+        for name, route in routes.items():
+            self.presses.append(Press(closed if name == "reopen_deadline" else due, {"do": name, **days}, route))
+
     def open(self, leads: str, role: Role | None, place: str) -> bool:
         """Whether a route of a service, or the page of an address, is open for a person."""
+        if place == "own" and leads in FROM_ABOVE:
+            return False
         if not leads.startswith("/"):
             return not verdict(leads, role, place)
         [address] = [each for each, path in self.to_open() if path == leads]
@@ -253,3 +290,5 @@ class Drive:
 
 
 TARGET = {"indicator": "cover", "year": 2024}
+FROM_ABOVE = {f"POST campaigns /deadlines/{{id}}/{step}" for step in ("receipt", "move", "excuse", "close", "reopen")}
+"""Steps that a role in the thing's own unit does not open: somebody above judges."""

@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from chassis.web.api import routers
 from deploy.local.embedded import Embedded
 from services.campaigns.domain.campaign import campaign_id
+from services.campaigns.domain.deadline import deadline_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.notify.delivery.due import claim
 from services.notify.email.smtp import EmailSender
@@ -24,7 +25,7 @@ from services.notify.settings import ProviderSettings
 from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, GOAL, PACK, PAPER
+from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, GOAL, PACK, PAPER
 from tests.whole.hostile import TEXTS, spoilt
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
@@ -130,6 +131,32 @@ async def lives(trial: Trial, lone: Mapping[str, Any]) -> None:
     await trial.run("campaigns cancel_campaign", DIRECTOR, f"{ways['huy']}/cancellation", calling_off)
 
 
+async def due(trial: Trial, things: Sequence[tuple[UUID, UUID]]) -> None:
+    """Deadlines: of registrations, which were sent, and of what no service keeps."""
+    house, thing = trial.house, uuid4()
+    kinds = DEADLINE | {"unit_kinds": ["provincial"]}
+    await trial.run("campaigns set_deadlines", DIRECTOR, "/deadlines/for-kinds", kinds)
+    one = DEADLINE | {"unit_id": str(things[0][1])}
+    await trial.run("campaigns set_deadline", DIRECTOR, "/deadlines", lambda _: one | {"thing_id": str(uuid4())})
+    open_ones = []
+    for _, unit in things:
+        body = DEADLINE | {"unit_id": str(unit), "thing_id": str(thing), "before": "2024-12-01"}
+        open_ones.append((await house.tell(DIRECTOR, "campaigns", "/deadlines", body))["id"])
+    sub = f"/deadlines/{deadline_id(*things[0])}/sub-deadlines"
+    await trial.run("campaigns set_sub_deadline", HEAD, sub, {"before": "2024-11-20"})
+    paths = [f"/deadlines/{each}" for each in open_ones]
+    await trial.run("campaigns excuse_lateness", DIRECTOR, [f"{each}/excuse" for each in paths], {"reason": "Bão"})
+    for each in paths[10:20]:
+        await house.tell(DIRECTOR, "campaigns", f"{each}/close")
+    again = {"until": "2100-01-01", "reason": "Bổ sung"}
+    await trial.run("campaigns reopen_deadline", DIRECTOR, [f"{each}/reopen" for each in paths[10:20]], again)
+    later = {"before": "2100-01-01", "reason": "Bão"}
+    await trial.run("campaigns move_deadline", DIRECTOR, [f"{each}/move" for each in paths[:10]], later)
+    await trial.run(
+        "campaigns meet_deadline", DIRECTOR, [f"{each}/receipt" for each in paths[20:]], {"on": "2024-11-20"}
+    )
+
+
 async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> None:
     trial, person = Trial(house), uuid4()
     units = [unit_id(f"P{n:02d}") for n in range(1, PROVINCES + 1)]
@@ -161,6 +188,8 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
         await house.tell(HEAD, "registry", f"{each}/submit")
         await house.tell(DIRECTOR, "registry", f"{each}/confirm")
     await house.settle()
+
+    await due(trial, [(registration_id(campaign, each), each) for each in units])
 
     cards = [f"/scorecards/{scorecard_id(campaign, each)}" for each in units]
     result = {"indicator": "cover", "year": 2024, "value": "92", "evidence": "Báo cáo"}
@@ -206,6 +235,7 @@ async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID]
     """What people are shown holds no exponents, and each query answers."""
     queries = [
         ("registry", "/units?limit=500"), ("registry", "/registrations?limit=500"),
+        ("campaigns", "/deadlines?limit=500"),
         ("campaigns", "/campaigns?limit=500"), ("campaigns", "/scorecards?limit=500"),
         ("awards", "/nominations?limit=500"), ("awards", "/awards?limit=500"),
         ("notify", "/notifications?limit=500"), ("notify", "/notifications/mine?limit=500"), ("notify", "/statistics"),

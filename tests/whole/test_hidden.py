@@ -19,10 +19,11 @@ from chassis.store import jobs
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
 from services.campaigns.domain.campaign import campaign_id
+from services.campaigns.domain.deadline import deadline_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK, PAPER
+from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK, PAPER
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
 pytestmark = pytest.mark.usefixtures("connections_shared")
@@ -119,7 +120,7 @@ async def _fill(found: Things) -> None:
         "/registrations": registration, "/scorecards": card, "/nominations": UUID(nominations[1]),
         "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job, "/units/import": job,
         "/proposals": UUID(proposed), "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
-        "/signing-delegations": UUID(delegation["id"]),
+        "/signing-delegations": UUID(delegation["id"]), "/deadlines": deadline_id(registration, FOREIGN),
     }  # fmt: skip
     found.by_name = {
         "person_id": OFFICER, "thing_id": registration, "nominations": UUID(nominations[0]), "unit_id": FOREIGN,
@@ -148,6 +149,11 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/assignments": {
         "unit_id": str(OWN), "category": "public_employee", "works_directly": True, "since": "2024-01-01",
     },
+    "/receipt": {"on": "2024-11-20"}, "/sub-deadlines": {"before": "2024-11-20"},
+    "/move": {"before": "2030-01-01", "reason": "…"}, "/excuse": {"reason": "…"},
+    "/reopen": {"until": "2030-01-01", "reason": "…"},
+    "/deadlines": DEADLINE | {"unit_id": str(OWN), "thing_id": str(uuid4())},
+    "/for-kinds": DEADLINE | {"unit_kinds": ["provincial"]},
     "/details": DETAILS,
     "/units": {
         "code": "D9", "name": "BHXH", "kind": "district", "parent_id": str(OWN), "established_on": "2024-11-10",

@@ -23,7 +23,7 @@ from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import CASES, SEED
-from tests.whole.bodies import DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK, PAPER
+from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK, PAPER
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
 
 FUZZER: Final = uuid5(UUID(int=0), "fuzzer")
@@ -109,6 +109,7 @@ async def test_each_operation_answers_as_its_document_says(house: House) -> None
     await whole_life(checked, unit)
     await register(checked, campaign, unit)
     await house.settle()
+    await be_in_time(checked, unit)
     await report(checked, campaign, unit)
     await house.settle()
     await honour(checked, campaign, unit)
@@ -243,6 +244,22 @@ async def honour(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(DIRECTOR, f"GET awards/decisions/{{decision_id}}:{decided['id']}", at_least=decided["position"])
     await ask(OFFICER, "GET awards/awards")
     await ask(OFFICER, "GET awards/catalogue")
+
+
+async def be_in_time(checked: Checked, unit: UUID) -> None:
+    ask, thing = checked.ask, uuid4()
+    await ask(DIRECTOR, "POST campaigns/deadlines/for-kinds", DEADLINE | {"unit_kinds": ["provincial"]})
+    new = DEADLINE | {"unit_id": str(unit), "thing_id": str(thing), "before": "2024-12-01"}
+    key = (await ask(DIRECTOR, "POST campaigns/deadlines", new))["id"]
+    await ask(HEAD, f"POST campaigns/deadlines/{{id}}/sub-deadlines:{key}", {"before": "2024-11-20"})
+    reason = {"reason": "Bão lũ"}
+    await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/excuse:{key}", reason)
+    await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/close:{key}")
+    await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/reopen:{key}", reason | {"until": "2100-01-01"})
+    await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/move:{key}", reason | {"before": "2100-01-01"})
+    await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/receipt:{key}", {"on": "2024-11-20"})
+    await ask(DIRECTOR, "GET campaigns/deadlines", limit=2, late="true")
+    await ask(DIRECTOR, f"GET campaigns/deadlines/{{id}}:{key}")
 
 
 async def look_up(checked: Checked, campaign: UUID) -> None:

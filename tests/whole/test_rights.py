@@ -21,7 +21,7 @@ from chassis.store.store import Append
 from chassis.web.door import BODY_SECONDS
 from chassis.web.rights import Resource
 from contracts.awards import NominationDrafted
-from contracts.campaigns import ScorecardOpened
+from contracts.campaigns import DeadlineSet, ScorecardOpened
 from contracts.event import Event
 from contracts.examples import example
 from contracts.registry import RegistrationOpened, Role, SigningDelegated
@@ -45,6 +45,7 @@ THINGS: dict[str, type[Event]] = {
     "scorecard": ScorecardOpened,
     "nomination": NominationDrafted,
     "delegation": SigningDelegated,
+    "deadline": DeadlineSet,
 }
 """What begins the stream of each thing that lies in a unit."""
 BODIES: dict[str, dict[str, Any]] = {
@@ -58,6 +59,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "person_id": str(uuid4()), "duty": "confirm_targets", "thing_id": str(uuid4()), "unit_id": str(OWN),
         "authority_id": str(OWN), "reason": "office_too_small", "until": "2024-01-01",
     },
+    "set_deadline": {"unit_id": str(OWN), "thing_kind": "review", "thing_id": str(uuid4()), "before": "2024-12-01"},
     "delegate_signing": {
         "unit_id": str(OWN), "signer_id": str(uuid4()), "capacity": "direct", "since": "2024-01-01",
         "basis": "1/QĐ-BHXH", "basis_on": "2024-01-01",

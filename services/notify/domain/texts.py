@@ -60,6 +60,8 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "reason": sentence("Lý do", "Reason"),
     "capacity": sentence("Tư cách ký", "Signing"),
     "basis": sentence("Văn bản giao ký", "Paper"),
+    "due": sentence("Việc có hạn", "What is due"),
+    "standing": sentence("Tình trạng", "How it stands"),
 }
 """What the words that go to Zalo are called, for who looks at a template."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 from uuid import UUID, uuid5
 
 from pydantic import Field
@@ -170,7 +170,7 @@ def _terms(registration: Registration) -> RegistrationOpened:
     return registration.terms
 
 
-def _ids(terms: RegistrationOpened) -> dict[str, UUID]:
+def _ids(terms: RegistrationOpened) -> dict[str, Any]:
     return {name: getattr(terms, name) for name in ("registration_id", "campaign_id", "unit_id")}
 
 

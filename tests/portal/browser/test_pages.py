@@ -24,6 +24,7 @@ PLACES = {
         "/results",
         "/nominations",
         "/nominations/new",
+        "/deadlines",
         "/notifications",
         "/people/me",
         "/units",
@@ -35,7 +36,7 @@ PLACES = {
     ),
     LEADER: (
         *("/dashboard", "/dashboard/units", "/campaigns/launch"),
-        *("/decisions", "/decisions/new", "/exceptions", "/exceptions/new"),
+        *("/decisions", "/decisions/new", "/exceptions", "/exceptions/new", "/deadlines/new"),
     ),
     DEPARTMENT: (
         *("/people", "/people/proposals", "/people/conflicts"),

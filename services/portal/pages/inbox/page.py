@@ -18,10 +18,10 @@ router = page_router()
 _MOST: Final = 100
 _LATELY: Final = timedelta(days=14)
 _DONE: Final = 10
-STEPS: Final = ("register", "confirm", "report", "verify", "complete", "decide")
+STEPS: Final = ("register", "confirm", "report", "verify", "complete", "decide", "meet")
 _WHERE: Final = {
     "register": "/registrations", "confirm": "/registrations", "report": "/results", "verify": "/results",
-    "complete": "/nominations", "decide": "/nominations",
+    "complete": "/nominations", "decide": "/nominations", "meet": "/deadlines",
 }  # fmt: skip
 
 

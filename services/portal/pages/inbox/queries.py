@@ -33,7 +33,7 @@ class Task(BaseModel):
     year: int
     unit_id: UUID
     unit_name: str | None
-    campaign_id: UUID
+    campaign_id: UUID | None
     code: str | None
     theme: str | None
     since: date

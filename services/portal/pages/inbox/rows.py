@@ -24,12 +24,16 @@ from contracts.awards import (
 from contracts.campaigns import (
     CampaignEvent,
     CampaignSays,
+    DeadlineMet,
+    DeadlineMovedFor,
+    DeadlineSet,
     ResultReported,
     ResultVerified,
     ScorecardEvent,
     ScorecardOpened,
     TargetAttained,
     TargetMissed,
+    ThingKind,
 )
 from contracts.registry import (
     RegistrationConfirmed,
@@ -59,7 +63,7 @@ class TaskRow(
     indicator: str
     year: int
     unit_id: UUID
-    campaign_id: UUID
+    campaign_id: UUID | None
     since: date
     until: date | None
     strict: bool
@@ -75,7 +79,7 @@ class DoneRow(
     indicator: str
     year: int
     unit_id: UUID
-    campaign_id: UUID
+    campaign_id: UUID | None
     done_on: date
 
 
@@ -95,10 +99,12 @@ ROLES: Final = {
     "verify": [Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT],
     "complete": _OWN,
     "decide": [Role.DIRECTOR_GENERAL],
+    "meet": _OWN,
 }
 """For whom each step waits, in its unit and above."""
 
-Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent
+_Deadlines = DeadlineSet | DeadlineMovedFor | DeadlineMet
+Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent | _Deadlines
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
@@ -113,6 +119,8 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
         yield from _telling("results", event.scorecard_id, event, by, _reporting(event, on))
     elif isinstance(event, NominationEvent):
         yield from _telling("nominations", event.nomination_id, event, by, _proposing(event, on))
+    elif isinstance(event, _Deadlines):
+        yield from _telling("deadlines", event.deadline_id, event, by, _due(event, on))
     else:
         assert_never(event)
 
@@ -181,8 +189,24 @@ def _proposing(event: NominationEvent, on: date) -> Iterable[Change]:
             assert_never(event)
 
 
+def _due(event: _Deadlines, on: date) -> Iterable[Change]:
+    """What has a deadline of its own waits for its unit; a registration is a task by itself."""
+    if event.thing_kind is ThingKind.REGISTRATION:
+        return
+    match event:
+        case DeadlineSet(deadline_id=thing) | DeadlineMovedFor(deadline_id=thing):
+            yield _task(thing, "meet", event, on, until=event.before, strict=True)
+        case DeadlineMet(deadline_id=thing):
+            yield from _done(thing, "meet", event, on)
+        case _:
+            assert_never(event)
+
+
 _InUnit = (
-    RegistrationOpened
+    DeadlineSet
+    | DeadlineMovedFor
+    | DeadlineMet
+    | RegistrationOpened
     | RegistrationSubmitted
     | RegistrationConfirmed
     | ScorecardOpened
