@@ -78,6 +78,11 @@ _SIGNED: dict[str, Any] = {"delegation_id": _id(13), "unit_id": UNIT, "principal
 _NOMINATED: dict[str, Any] = {"nomination_id": NOMINATION, "campaign_id": CAMPAIGN, "unit_id": UNIT, "award": "merit"}
 _ATTEMPT: dict[str, Any] = {"notification_id": NOTIFICATION, "channel": notify.Channel.ZALO, "attempt": 1}
 
+_WRITTEN: dict[str, Any] = {"document_id": _id(20), "unit_id": UNIT}
+_RECEIPT: dict[str, Any] = {"receipt_id": _id(21), "document_id": _id(20), "unit_id": UNIT}
+_TITLED: dict[str, Any] = {"number": "4225/BHXH-TĐKT", "subject": "V/v phát động đợt thi đua"}
+_SCAN = "0f" * 32
+
 _EXAMPLES: tuple[Event, ...] = (
     registry.UnitEstablished(
         unit_id=UNIT,
@@ -181,6 +186,94 @@ _EXAMPLES: tuple[Event, ...] = (
     campaigns.LatenessExcused(**_DUE, excused_by=OTHER, reason="Mất điện do bão"),
     campaigns.DeadlineClosed(**_DUE, before=date(2024, 11, 25)),
     campaigns.DeadlineReopened(**_DUE, until=date(2024, 12, 10), reason="Bổ sung hồ sơ"),
+    campaigns.DocumentDrafted(
+        **_WRITTEN,
+        content=campaigns.Content(
+            kind=DocumentKind.OFFICIAL_LETTER,
+            symbol="BHXH-TĐKT",
+            subject="V/v phát động đợt thi đua",
+            place="Hà Nội",
+            legal_bases=(_BASIS,),
+            addressees=(
+                campaigns.Recipient(
+                    name="Bảo hiểm xã hội các tỉnh",
+                    purpose=campaigns.RecipientPurpose.FOR_ACTION,
+                    unit_kinds=(UnitKind.PROVINCIAL,),
+                    unit_ids=(PARENT,),
+                ),
+            ),
+            copies=(
+                campaigns.Recipient(
+                    name="Như trên", purpose=campaigns.RecipientPurpose.FOR_INFORMATION, as_addressed=True
+                ),
+            ),
+            archive="VT, TĐKT",
+            archive_copies=2,
+            body="Các đơn vị tổ chức phát động.",
+            based_on=(campaigns.BasedOn(document=_BASIS, document_id=_id(22)),),
+        ),
+        drafted_by=PERSON,
+    ),
+    campaigns.DocumentRevised(
+        **_WRITTEN,
+        content=campaigns.Content(kind=DocumentKind.PLAN, symbol="KH-BHXH", subject="Kế hoạch tổ chức", place="Hà Nội"),
+    ),
+    campaigns.DocumentChecked(**_WRITTEN),
+    campaigns.PaperSigningEntered(
+        **_WRITTEN,
+        capacity=SigningCapacity.DEPUTY,
+        signed_by=PERSON,
+        signed_for=OTHER,
+        happened_on=date(2024, 11, 10),
+        evidence=_SCAN,
+    ),
+    campaigns.DocumentSigned(
+        **_WRITTEN,
+        capacity=SigningCapacity.DEPUTY,
+        signed_by=PERSON,
+        signed_for=OTHER,
+        happened_on=date(2024, 11, 10),
+        evidence=_SCAN,
+        late_entry=True,
+    ),
+    campaigns.DocumentNumbered(
+        **_WRITTEN, kind=DocumentKind.OFFICIAL_LETTER, number="4225/BHXH-TĐKT", dated=date(2024, 11, 10)
+    ),
+    campaigns.NumberTaken(
+        entry_id=_id(23), unit_id=UNIT, book="official_letter", year=2024, number="4225", document_id=_id(20)
+    ),
+    campaigns.DocumentIssued(
+        **_WRITTEN,
+        **_TITLED,
+        issued_on=date(2024, 11, 10),
+        units=(campaigns.SentTo(unit_id=PARENT, purpose=campaigns.RecipientPurpose.FOR_ACTION),),
+        outside=(campaigns.OutsideRecipient(name="Bộ Tài chính", purpose=campaigns.RecipientPurpose.FOR_REPORT),),
+        based_on=(campaigns.BasedOn(document=_BASIS, document_id=_id(22)),),
+    ),
+    campaigns.DocumentSent(**_WRITTEN, number="4225/BHXH-TĐKT", recipients=1),
+    campaigns.DocumentDispatched(
+        **_WRITTEN,
+        recipient="Bộ Tài chính",
+        way=campaigns.DispatchWay.POST,
+        reference="RA123456789VN",
+        happened_on=date(2024, 11, 11),
+    ),
+    campaigns.DocumentCorrected(
+        **_WRITTEN, **_TITLED, wrong="trước ngày 30/11", right="trước ngày 01/12", units=(PARENT,)
+    ),
+    campaigns.DocumentReplaced(**_WRITTEN, **_TITLED, replaced_by=_id(22), units=(PARENT,)),
+    campaigns.DocumentRecalled(**_WRITTEN, **_TITLED, reason="Sai thẩm quyền", units=(PARENT,)),
+    campaigns.ReceiptAwaited(
+        **_RECEIPT,
+        **_TITLED,
+        issuer_id=PARENT,
+        purpose=campaigns.RecipientPurpose.FOR_ACTION,
+        issued_on=date(2024, 11, 10),
+    ),
+    campaigns.ReceiptEntered(**_RECEIPT, number="1032", received_on=date(2024, 11, 12), evidence=_SCAN),
+    campaigns.DocumentReceived(
+        **_RECEIPT, number="1032", received_on=date(2024, 11, 12), evidence=_SCAN, late_entry=True
+    ),
     campaigns.ScorecardOpened(**_SCORED, targets=(_TARGET,)),
     campaigns.ResultReported(
         **_SCORED, **_FIGURE, value=Decimal("95.4"), evidence="Báo cáo tháng 12", reported_by=PERSON

@@ -122,6 +122,7 @@ class DocumentKind(StrEnum):
     NOTICE = "notice"
     MINUTES = "minutes"
     REGULATION = "regulation"
+    INVITATION = "invitation"
 
 
 class Period(Fact):

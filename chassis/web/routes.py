@@ -89,7 +89,8 @@ def command(
     """A route for a step of one thing: its body is the command, its text the command's own."""
 
     async def with_body(id: UUID, command: Any, asked: Asked) -> Answer:  # noqa: A002 - the path's name
-        known = await resource.known(asked, await asked.platform.executor.known(resource.decider, id))
+        _, state = await asked.platform.executor.state(resource.decider, id)
+        known = await resource.known(asked, state)
         return await asked.execute(resource.decider, id, command, known)
 
     async def without_body(id: UUID, asked: Asked) -> Answer:  # noqa: A002

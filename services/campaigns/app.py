@@ -7,7 +7,7 @@ from chassis.service.platform import Platform
 from chassis.service.service import Service
 from services.campaigns.consumers import LEARNS, reactions
 from services.campaigns.reminding import Reminding
-from services.campaigns.views import campaigns, deadlines, scorecards
+from services.campaigns.views import campaigns, deadlines, documents, receipts, scorecards
 
 
 def tasks(platform: Platform) -> list[Callable[[], Coroutine[Any, Any, None]]]:
@@ -21,10 +21,19 @@ SERVICE = Service(
         "services.campaigns.api.campaigns",
         "services.campaigns.api.packs",
         "services.campaigns.api.deadlines",
+        "services.campaigns.api.documents",
+        "services.campaigns.api.document_steps",
+        "services.campaigns.api.receipts",
         "services.campaigns.api.scorecards",
         "services.campaigns.api.working_days",
     ],
-    projections=[campaigns.CAMPAIGNS, deadlines.DEADLINES, scorecards.SCORECARDS],
+    projections=[
+        campaigns.CAMPAIGNS,
+        deadlines.DEADLINES,
+        scorecards.SCORECARDS,
+        documents.DOCUMENTS,
+        receipts.RECEIPTS,
+    ],
     learns=LEARNS,
     reactions=reactions,
     tasks=tasks,

@@ -25,6 +25,7 @@ from services.notify.settings import ProviderSettings
 from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
+from tests.whole import papers
 from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, GOAL, PACK, PAPER
 from tests.whole.hostile import TEXTS, spoilt
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
@@ -68,7 +69,7 @@ class Trial:
             assert answer.status_code in {200, 201} | REFUSED, (route, text[:300], answer.status_code, answer.text)
             self.taken += answer.status_code < 300
 
-        texts = list(spoilt(make))
+        texts = [*spoilt(make), json.dumps(make(0))]
         for start in range(0, len(texts), AT_ONCE):
             await asyncio.gather(*(send(text, f"/api/v1{next(paths)}") for text in texts[start : start + AT_ONCE]))
         assert self.taken > before, route
@@ -222,6 +223,39 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
     assert trial.tried == set(commands_with_a_body())
 
 
+async def documents(trial: Trial) -> None:
+    """Drafts, and each step with a body of documents that are ready for it."""
+    house, tell, today = trial.house, papers.telling(trial.house), str(trial.house.today)
+    await trial.run("campaigns draft_document", OFFICER, "/documents", papers.DRAFT)
+
+    async def run(name: str, person: UUID, step: str, body: Body, keys: Sequence[str]) -> None:
+        await trial.run(f"campaigns {name}", person, [f"/{step}".replace("{id}", key) for key in keys], body)
+
+    drafts = [await papers.drafted(tell) for _ in range(3)]
+    await run(
+        "revise_document", OFFICER, "documents/{id}/content", {"content": papers.CONTENT | {"place": "A"}}, drafts
+    )
+    ready = [await papers.checked(tell) for _ in range(3)]
+    await run("sign_document", HEAD, "documents/{id}/signature", {"capacity": "direct"}, ready)
+    ready = [await papers.checked(tell) for _ in range(3)]
+    paper = {"signed_by": str(HEAD), "capacity": "direct", "happened_on": today, "evidence": papers.SCAN}
+    await run("enter_paper_signing", OFFICER, "documents/{id}/paper-signature", paper, ready)
+    signed = [await papers.signed(tell) for _ in range(3)]
+    numbers = lambda n: {"number": str(900 + n), "dated": today}  # noqa: E731
+    await run("number_document", HEAD, "documents/{id}/number", numbers, signed)
+    sent = [await papers.sent(tell, str(500 + n), house.today) for n in range(3)]
+    keys = [key for key, _ in sent]
+    post = {"recipient": "Ủy ban nhân dân tỉnh", "way": "post", "reference": "RA1", "happened_on": today}
+    await run("dispatch_document", HEAD, "documents/{id}/dispatches", post, keys)
+    await run("correct_document", HEAD, "documents/{id}/corrections", {"wrong": "a", "right": "b"}, keys)
+    entries = lambda n: {"number": str(n + 1), "received_on": today, "evidence": papers.SCAN}  # noqa: E731
+    await run("receive_document", OFFICER, "receipts/{id}/entry", entries, [entry for _, entry in sent])
+    new = await papers.issued(tell, "600", house.today, based_on=[{"document_id": keys[0]}])
+    await house.settle()
+    await run("replace_document", HEAD, "documents/{id}/replacement", {"replaced_by": new}, keys[:1])
+    await run("recall_document", HEAD, "documents/{id}/recall", {"reason": "Sai"}, keys[1:])
+
+
 def commands_with_a_body() -> list[tuple[str, str]]:
     """Service and route of each command that takes a JSON body."""
     found = []
@@ -237,6 +271,7 @@ async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID]
         ("registry", "/units?limit=500"), ("registry", "/registrations?limit=500"),
         ("campaigns", "/deadlines?limit=500"),
         ("campaigns", "/campaigns?limit=500"), ("campaigns", "/scorecards?limit=500"),
+        ("campaigns", "/documents?limit=500"), ("campaigns", "/receipts?limit=500"),
         ("awards", "/nominations?limit=500"), ("awards", "/awards?limit=500"),
         ("notify", "/notifications?limit=500"), ("notify", "/notifications/mine?limit=500"), ("notify", "/statistics"),
         ("portal", f"/campaigns/{campaign}/summary"),

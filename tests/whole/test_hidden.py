@@ -23,6 +23,7 @@ from services.campaigns.domain.deadline import deadline_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
+from tests.whole import papers
 from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK, PAPER
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
@@ -116,7 +117,9 @@ async def _fill(found: Things) -> None:
     job = uuid4()
     for name in ("registry", "portal"):
         await jobs.ask(house.services[name].platform.pool, job, "by-hand", ADMIN, b"")
+    written, receipt = await papers.sent(papers.telling(house), "7", house.today)
     found.by_path = {
+        "/documents": UUID(written), "/receipts": UUID(receipt),
         "/registrations": registration, "/scorecards": card, "/nominations": UUID(nominations[1]),
         "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job, "/units/import": job,
         "/proposals": UUID(proposed), "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
@@ -133,7 +136,15 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/targets": {"indicator": "cover", "year": 2024, "value": "91"},
     "/results": {"indicator": "cover", "year": 2024, "value": "92"},
     "/verifications": {"indicator": "cover", "year": 2024},
-    "/documents": {"kind": "minutes", "title": "Biên bản", "sha256": f"{7:064x}"},
+    "//documents": {"kind": "minutes", "title": "Biên bản", "sha256": f"{7:064x}"},
+    "/documents": {**papers.DRAFT, "unit_id": str(OWN)}, "/content": {"content": papers.CONTENT},
+    "/signature": {"capacity": "direct"}, "/number": {"number": "9", "dated": "2024-11-10"},
+    "/paper-signature": {
+        "signed_by": str(uuid4()), "capacity": "direct", "happened_on": "2024-11-10", "evidence": papers.SCAN,
+    },
+    "/dispatches": {"recipient": "Bộ", "way": "post", "happened_on": "2024-11-10"},
+    "/corrections": {"wrong": "a", "right": "b"}, "/replacement": {"replaced_by": str(uuid4())},
+    "/recall": {"reason": "Sai"}, "/entry": {"number": "9", "received_on": "2024-11-10"},
     "/nominations": {"campaign_id": str(CAMPAIGN), "unit_id": str(OWN), "award": "merit_letter"},
     "/decisions": {
         **DECISION, "award": "merit_letter", "authority_id": str(OWN), "nominations": [str(uuid4())],

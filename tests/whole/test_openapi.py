@@ -22,7 +22,7 @@ from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole import CASES, SEED
+from tests.whole import CASES, SEED, papers
 from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK, PAPER
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
 
@@ -50,14 +50,14 @@ class Checked:
     """Sends one good request for each operation and has all checks look at the answer."""
 
     def __init__(self, house: House) -> None:
-        self._house = house
+        self.house = house
         self._documents: dict[str, BaseSchema] = {}
         self.answered: set[tuple[str, str, str]] = set()
 
     async def document(self, service: str) -> BaseSchema:
         """The OpenAPI document of a service."""
         if service not in self._documents:
-            url = f"{self._house.services[service].client.base_url}/api/v1/openapi.json"
+            url = f"{self.house.services[service].client.base_url}/api/v1/openapi.json"
             self._documents[service] = await asyncio.to_thread(schemathesis.openapi.from_url, url)
         return self._documents[service]
 
@@ -72,7 +72,7 @@ class Checked:
         path = f"/api/v1/{path}"
         operation = (await self.document(service))[path][method]
         ids = {name.partition("}")[0]: key for name in path.split("{")[1:]}
-        served = self._house.services[service]
+        served = self.house.services[service]
         await served.ask(person, "GET", "/nowhere")
         about: dict[str, Any] = {} if body is None else {"body": body}
         if isinstance(body, str):
@@ -115,6 +115,7 @@ async def test_each_operation_answers_as_its_document_says(house: House) -> None
     await honour(checked, campaign, unit)
     await house.settle()
     await look_up(checked, campaign)
+    await write_papers(checked)
     await a_job(checked, house)
     assert checked.answered == await checked.operations()
 
@@ -273,6 +274,21 @@ async def look_up(checked: Checked, campaign: UUID) -> None:
     await ask(APPRAISER, f"GET portal/campaigns/{{id}}/progress:{campaign}", limit=2)
     await ask(APPRAISER, f"GET portal/campaigns/{{id}}/summary:{campaign}")
     await ask(APPRAISER, "GET campaigns/working-days", after="2025-01-20", days=10)
+
+
+async def write_papers(checked: Checked) -> None:
+    house, ask = checked.house, checked.ask
+
+    async def tell(person: UUID, route: str, key: str, body: object) -> dict[str, Any]:
+        return dict(await ask(person, f"POST campaigns/{route}:{key}", body))
+
+    await papers.head_since_long(house)
+    document, receipt = await papers.every_step(tell, house.today)
+    await ask(OFFICER, f"GET campaigns/documents/{{id}}:{document}")
+    await ask(OFFICER, f"GET campaigns/documents/{{id}}/receipts:{document}")
+    await ask(OFFICER, "GET campaigns/documents", unit_id=str(papers.PROVINCE), status="sent", kind="plan")
+    await ask(OFFICER, f"GET campaigns/receipts/{{id}}:{receipt}")
+    await ask(OFFICER, "GET campaigns/receipts", unit_id=str(papers.PROVINCE), status="received")
 
 
 @pytest.mark.parametrize("service", ALL)
