@@ -15,6 +15,7 @@ from services.registry.api import proposals
 from services.registry.bootstrap import Appointment, appoint_administrator, appoint_first_administrators
 from services.registry.domain import person as rules
 from services.registry.domain import proposal as rules_of_proposals
+from services.registry.domain import roles as rules_of_roles
 from services.registry.domain.proposal import Known
 from services.registry.domain.unit import unit_id
 from tests.registry.conftest import caught_up, fetch_as_owner, given, later, problem, today
@@ -128,6 +129,14 @@ async def test_a_day_before_today_takes_a_reason_a_paper_and_a_second_person(reg
     assert await held(registry, HEAD) == set()
     assert (await step(registry, SECOND, "confirm", answer.json()["id"])).status_code == 201
     assert await held(registry, HEAD) == {("officer", today(registry) - timedelta(days=1))}
+
+
+async def test_without_the_rule_a_day_before_today_takes_nothing_but_a_second_person(
+    registry: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules_of_proposals, "not_dated_back_in_silence", lambda *_: None)
+    early = (today(registry) - timedelta(days=1)).isoformat()
+    assert (await grant(registry, ADMIN, HEAD, Role.OFFICER, since=early)).status_code == 202
 
 
 async def test_a_role_that_waited_counts_from_the_day_on_which_it_was_confirmed(registry: Served) -> None:
@@ -244,6 +253,15 @@ async def test_nothing_is_revoked_as_of_a_day_before_today(registry: Served) -> 
     early = (today(registry) - timedelta(days=1)).isoformat()
     problem(await revoke(registry, ADMIN, SECOND, on=early), 409, "revocation-backdated")
     assert (await revoke(registry, ADMIN, SECOND)).status_code == 201
+
+
+async def test_without_the_rule_a_revocation_reaches_into_the_past(
+    registry: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await later(registry, 5)
+    monkeypatch.setattr(rules_of_roles, "not_revoked_back", lambda *_: None)
+    early = (today(registry) - timedelta(days=1)).isoformat()
+    assert (await revoke(registry, ADMIN, SECOND, on=early)).status_code == 201
 
 
 async def test_whose_roles_do_not_go_together_is_told_to_who_looks_after_that(registry: Served) -> None:

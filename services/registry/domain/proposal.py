@@ -122,6 +122,12 @@ def decide(command: ProposalCommand, proposal: Proposal, known: Known, context: 
             assert_never(command)
 
 
+def not_dated_back_in_silence(command: ProposeRole, today: date) -> None:
+    """Raises `grant-backdated-without-reason` where a role is to count from a day before, and no paper says why."""
+    if command.since < today and (command.reason is None or command.document is None):
+        raise BACKDATED(today=f"{today:%d/%m/%Y}", today_en=f"{today}")
+
+
 def _propose(command: ProposeRole, proposal: Proposal, known: Known, context: Context) -> Sequence[ProposalEvent]:
     today, by = context.occurred_on, context.actor
     rule = ROLE_RULES.on(today)
@@ -132,8 +138,7 @@ def _propose(command: ProposeRole, proposal: Proposal, known: Known, context: Co
         raise unit_unknown(command.unit_id)
     if not second_person(command.role, command.since, rule, today):
         raise NO_SECOND_PERSON()
-    if command.since < today and (command.reason is None or command.document is None):
-        raise BACKDATED(today=f"{today:%d/%m/%Y}", today_en=f"{today}")
+    not_dated_back_in_silence(command, today)
     not_too_late(command.since, rule, today)
     named = {name: getattr(command, name) for name in ("person_id", "role", "unit_id", "since", "until")}
     if not grant(RoleGranted(**named), known.roles):

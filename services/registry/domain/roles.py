@@ -118,13 +118,18 @@ def grant(wanted: RoleGranted, roles: Roles) -> Sequence[RoleEvent]:
     return [wanted]
 
 
+def not_revoked_back(on: date, today: date) -> None:
+    """Raises `revocation-backdated`: what was rightly done before today stays so."""
+    if on < today:
+        raise REVOKED_BACK(today=f"{today:%d/%m/%Y}", today_en=f"{today}")
+
+
 def revoke(wanted: RoleRevoked, roles: Roles, today: date) -> Sequence[RoleEvent]:
     """The role ends as of a day: what began before is revoked, what would begin on it or later is cancelled.
 
     Nothing when the role has ended by then. What was rightly done before today stays so.
     """
-    if wanted.on < today:
-        raise REVOKED_BACK(today=f"{today:%d/%m/%Y}", today_en=f"{today}")
+    not_revoked_back(wanted.on, today)
     spans = roles.spans(wanted.role, wanted.unit_id)
     if not spans and (wanted.role, wanted.unit_id) not in roles.cancelled:
         raise Rejected(
