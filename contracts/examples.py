@@ -9,7 +9,17 @@ from uuid import UUID
 
 from contracts import awards, campaigns, notify, registry
 from contracts.event import Event
-from contracts.values import Direction, Document, DocumentKind, Goal, Period, SigningCapacity, Target, UnitKind
+from contracts.values import (
+    Direction,
+    Document,
+    DocumentKind,
+    Goal,
+    LegalBasis,
+    Period,
+    SigningCapacity,
+    Target,
+    UnitKind,
+)
 
 E = TypeVar("E", bound=Event)
 
@@ -76,6 +86,9 @@ _PROPOSED: dict[str, Any] = {
 }
 _SIGNED: dict[str, Any] = {"delegation_id": _id(13), "unit_id": UNIT, "principal_id": PERSON, "signer_id": OTHER}
 _NOMINATED: dict[str, Any] = {"nomination_id": NOMINATION, "campaign_id": CAMPAIGN, "unit_id": UNIT, "award": "merit"}
+_REFORM = LegalBasis(number="391/QĐ-BTC", issuer="Bộ Tài chính", issued_on=date(2025, 2, 26))
+_CHANGED: dict[str, Any] = {"unit_id": UNIT, "change_id": OTHER, "on": date(2025, 3, 1), "basis": _REFORM}
+_HEADS = (registry.Heads(category=registry.StaffCategory.PUBLIC_EMPLOYEE, people=42),)
 _ATTEMPT: dict[str, Any] = {"notification_id": NOTIFICATION, "channel": notify.Channel.ZALO, "attempt": 1}
 
 _WRITTEN: dict[str, Any] = {"document_id": _id(20), "unit_id": UNIT}
@@ -93,6 +106,33 @@ _EXAMPLES: tuple[Event, ...] = (
         established_on=date(2024, 11, 10),
     ),
     registry.UnitNameCorrected(unit_id=UNIT, name="Bảo hiểm xã hội tỉnh Một", previous="Bảo hiểm xã hội tinh Một"),
+    registry.UnitRenamed(
+        **_CHANGED,
+        name="Bảo hiểm xã hội cơ sở Một",
+        code="P01-D001",
+        kind=UnitKind.BASE_OFFICE,
+        former=("Bảo hiểm xã hội quận Một",),
+    ),
+    registry.UnitMoved(**_CHANGED, parent_id=PARENT, previous_id=OTHER),
+    registry.UnitMerged(**_CHANGED, successor_id=PARENT),
+    registry.UnitSplit(**_CHANGED, successor_ids=(PARENT, OTHER)),
+    registry.UnitDissolved(**_CHANGED),
+    registry.DutiesTakenOver(**_CHANGED, to_id=PARENT),
+    registry.UnitJoinedBloc(unit_id=UNIT, bloc_id=PARENT, on=date(2024, 11, 10)),
+    registry.UnitLeftBloc(unit_id=UNIT, bloc_id=PARENT, since=date(2024, 11, 10), on=date(2025, 3, 1)),
+    registry.UnitChangeWithdrawn(
+        unit_id=UNIT,
+        change_id=OTHER,
+        reason="Nhập nhầm đơn vị",
+        name="Bảo hiểm xã hội tỉnh Một",
+        code="P01",
+        kind=UnitKind.PROVINCIAL,
+        parent_id=PARENT,
+    ),
+    registry.HeadcountReported(unit_id=UNIT, on=date(2024, 12, 31), heads=_HEADS, establishment=45),
+    registry.HeadcountCorrected(
+        unit_id=UNIT, on=date(2024, 12, 31), heads=_HEADS, previous=_HEADS, reason="Đếm hai lần một người"
+    ),
     registry.PersonEnrolled(person_id=PERSON),
     registry.PersonAssigned(
         person_id=PERSON,

@@ -150,6 +150,17 @@ class Document(Fact):
     title: str = Field(default="", max_length=1000)
 
 
+class LegalBasis(Fact):
+    """The paper on which a change of the organisation rests: number, who issued it, and when.
+
+    E.g. 391/QĐ-BTC of the Ministry of Finance, 2025-02-26.
+    """
+
+    number: str = Field(min_length=1, max_length=60)
+    issuer: str = Field(min_length=1, max_length=255)
+    issued_on: Day
+
+
 Indicator = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 """Code of an indicator, such as health_insurance_coverage."""
 

@@ -3,6 +3,7 @@
 from contracts.event import Event, events_of
 from contracts.registry.appointment import AdministratorAppointedByOwner, AppointmentEvent, AppointmentReason
 from contracts.registry.duty import Duty, DutyEvent, DutyExceptionAllowed, ExceptionReason
+from contracts.registry.headcount import HeadcountCorrected, HeadcountEvent, HeadcountReported, Heads
 from contracts.registry.person import (
     PersonAssigned,
     PersonEnrolled,
@@ -30,7 +31,20 @@ from contracts.registry.registration import (
     TargetRevised,
 )
 from contracts.registry.signing import SigningDelegated, SigningEnded, SigningEvent
-from contracts.registry.unit import UnitEstablished, UnitEvent, UnitNameCorrected
+from contracts.registry.unit import (
+    DutiesTakenOver,
+    UnitChangeWithdrawn,
+    UnitDissolved,
+    UnitEstablished,
+    UnitEvent,
+    UnitJoinedBloc,
+    UnitLeftBloc,
+    UnitMerged,
+    UnitMoved,
+    UnitNameCorrected,
+    UnitRenamed,
+    UnitSplit,
+)
 
 __all__ = [
     "EVENTS",
@@ -38,10 +52,15 @@ __all__ = [
     "AppointmentEvent",
     "AppointmentReason",
     "Backdating",
+    "DutiesTakenOver",
     "Duty",
     "DutyEvent",
     "DutyExceptionAllowed",
     "ExceptionReason",
+    "HeadcountCorrected",
+    "HeadcountEvent",
+    "HeadcountReported",
+    "Heads",
     "PersonAssigned",
     "PersonEnrolled",
     "PersonEvent",
@@ -64,11 +83,26 @@ __all__ = [
     "StaffCategory",
     "TargetRegistered",
     "TargetRevised",
+    "UnitChangeWithdrawn",
+    "UnitDissolved",
     "UnitEstablished",
     "UnitEvent",
+    "UnitJoinedBloc",
+    "UnitLeftBloc",
+    "UnitMerged",
+    "UnitMoved",
     "UnitNameCorrected",
+    "UnitRenamed",
+    "UnitSplit",
 ]
 
 EVENTS: tuple[type[Event], ...] = events_of(
-    UnitEvent, PersonEvent, RegistrationEvent, DutyEvent, ProposalEvent, AppointmentEvent, SigningEvent
+    UnitEvent,
+    PersonEvent,
+    RegistrationEvent,
+    DutyEvent,
+    ProposalEvent,
+    AppointmentEvent,
+    SigningEvent,
+    HeadcountEvent,
 )

@@ -11,6 +11,7 @@ SERVICE = Service(
     name="registry",
     apis=[
         "services.registry.api.units",
+        "services.registry.api.unit_life",
         "services.registry.api.registrations",
         "services.registry.api.people",
         "services.registry.api.proposals",

@@ -25,6 +25,7 @@ from contracts.campaigns import (
 from contracts.event import Event
 from contracts.examples import example
 from contracts.registry import (
+    DutiesTakenOver,
     RegistrationConfirmed,
     RegistrationOpened,
     RegistrationSubmitted,
@@ -32,8 +33,16 @@ from contracts.registry import (
     RoleGranted,
     TargetRegistered,
     TargetRevised,
+    UnitChangeWithdrawn,
+    UnitDissolved,
     UnitEstablished,
+    UnitJoinedBloc,
+    UnitLeftBloc,
+    UnitMerged,
+    UnitMoved,
     UnitNameCorrected,
+    UnitRenamed,
+    UnitSplit,
 )
 from contracts.values import Direction, Goal, Period, Target, UnitKind
 from deploy.local.embedded import Embedded
@@ -105,6 +114,22 @@ def life(unit: UUID, figure: str) -> list[Event]:
     ]  # fmt: skip
 
 
+def changes(unit: UUID) -> list[Event]:
+    """All that may become of a unit."""
+    about = {"unit_id": unit}
+    return [
+        example(UnitRenamed, **about),
+        example(UnitMoved, **about, parent_id=ROOT, previous_id=OTHER),
+        example(UnitMerged, **about, successor_id=OTHER),
+        example(UnitSplit, **about, successor_ids=(OTHER, BELOW)),
+        example(UnitDissolved, **about),
+        example(DutiesTakenOver, **about, to_id=OTHER),
+        example(UnitJoinedBloc, **about, bloc_id=OTHER),
+        example(UnitLeftBloc, **about, bloc_id=OTHER),
+        example(UnitChangeWithdrawn, **about),
+    ]
+
+
 def text(language: str, sentence: Sentence) -> str:
     return say(language, f"units.said.{sentence.kind}", **sentence.fields)
 
@@ -115,8 +140,9 @@ def facts(*events: Event) -> list[FactRow]:
 
 
 def test_every_kind_of_fact_has_its_sentence_and_every_sentence_its_fact() -> None:
-    found = facts(*UNITS[:2], *life(OWN, "1.5"))
-    names = Names({str(ROOT): "Toàn quốc"}, {str(CAMPAIGN): "dot-1"}, {INDICATOR: NAME}, {"merit_letter": "Giấy khen"})
+    found = facts(*UNITS[:2], *life(OWN, "1.5"), *changes(OWN))
+    units = {str(ROOT): "Toàn quốc", str(OTHER): "Ban Tổ chức cán bộ", str(OWN): "Vụ Một", str(BELOW): "Văn phòng"}
+    names = Names(units, {str(CAMPAIGN): "dot-1"}, {INDICATOR: NAME}, {"merit_letter": "Giấy khen"})
     kinds = {name.removeprefix("units.said.") for name in words("vi") if name.startswith("units.said.")}
     assert {fact.kind for fact in found} == kinds
     for language in LANGUAGES:
@@ -129,6 +155,11 @@ def test_every_kind_of_fact_has_its_sentence_and_every_sentence_its_fact() -> No
     assert say("vi", "units.pledged", **pledged) == "Tỷ lệ chậm đóng, năm 2024: 2,5 %"
     assert text("vi", said["award_granted"]) == "Được khen thưởng: Giấy khen, Quyết định số 9/QĐ-BHXH."
     assert text("vi", said["established_below"]) == "Thành lập với tên “Bảo hiểm xã hội P01”, trực thuộc Toàn quốc."
+    paper = "theo 391/QĐ-BTC ngày 26/02/2025 của Bộ Tài chính."
+    assert text("vi", said["taken_over"]) == f"Ban Tổ chức cán bộ tiếp nhận nhiệm vụ, {paper}"
+    assert text("vi", said["takes_over"]) == f"Tiếp nhận nhiệm vụ của Vụ Một, {paper}"
+    assert text("vi", said["split"]) == f"Chia tách thành Ban Tổ chức cán bộ, Văn phòng, {paper}"
+    assert (said["dissolved"].on, said["takes_over"].on) == (date(2025, 3, 1), date(2025, 3, 1))
     paths = {kind: each.path.split("/")[1:2] for kind, each in said.items()}
     assert paths["missed"] == paths["result_verified"] == ["results"]
     assert paths["target_registered"] == paths["registration_due"] == ["registrations"]
@@ -149,7 +180,7 @@ def test_what_is_for_everybody_and_what_is_not() -> None:
 
 def test_every_fact_that_the_timeline_reads_is_one_that_a_unit_has() -> None:
     read = {each.type_name() for each in CATALOGUE.values() if TIMELINE.reads.reads_type(each.type_name())}
-    assert read == {event.type_name() for event in [*UNITS, *life(OWN, "1.5")]}
+    assert read == {event.type_name() for event in [*UNITS, *life(OWN, "1.5"), *changes(OWN)]}
 
 
 @pytest.fixture(scope="module")

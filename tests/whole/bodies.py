@@ -37,3 +37,5 @@ DECISION: Final[dict[str, Any]] = {
     "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(ROOT), "award": "merit_certificate_dg",
     "legal_bases": [{"number": "1", "issued_on": "2024-11-10", "title": "NĐ"}],
 }  # fmt: skip
+BASIS: Final[dict[str, Any]] = {"number": "391/QĐ-BTC", "issuer": "Bộ Tài chính", "issued_on": "2025-02-26"}
+IN_FORCE: Final[dict[str, Any]] = {"on": str(business_date(system_clock())), "basis": BASIS}

@@ -26,9 +26,9 @@ from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import papers
-from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, GOAL, PACK, PAPER
+from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, GOAL, IN_FORCE, PACK, PAPER
 from tests.whole.hostile import TEXTS, spoilt
-from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
+from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, House, a_house
 
 PROVINCES = 40
 AT_ONCE = 8
@@ -89,6 +89,43 @@ async def nominated(house: House, campaign: UUID, unit: UUID) -> str:
         await house.tell(OFFICER, "awards", f"/nominations/{key}/documents", paper)
     await house.tell(HEAD, "awards", f"/nominations/{key}/submit")
     return str(key)
+
+
+async def units_change(trial: Trial, above: list[UUID]) -> None:
+    """Teams of a province, some for each step, become whatever a unit can become."""
+    steps = ("rename", "move", "merge", "split", "dissolve", "take-over", "join-bloc", "leave-bloc", "withdraw-change")
+    about = IN_FORCE | {"on": trial.house.today.isoformat()}
+    team = {"name": "Phòng", "kind": "team", "parent_id": str(above[0]), "established_on": "2024-11-10"}
+    bloc = team | {"code": "KCQ", "kind": "agency_bloc", "parent_id": str(ROOT)}
+    await trial.house.tell(ADMIN, "registry", "/units", bloc)
+    teams = {step: [f"{step.upper()}-{number}" for number in range(6)] for step in steps}
+    for code in itertools.chain(*teams.values()):
+        await trial.house.tell(ADMIN, "registry", "/units", team | {"code": code})
+    for code in teams["take-over"]:
+        await trial.house.tell(ADMIN, "registry", f"/units/{unit_id(code)}/dissolve", about)
+    joined = {"on": "2024-11-10", "bloc_id": str(unit_id("KCQ"))}
+    for code in teams["leave-bloc"]:
+        await trial.house.tell(ADMIN, "registry", f"/units/{unit_id(code)}/join-bloc", joined)
+    wrong = unit_id(teams["withdraw-change"][0])
+    await trial.house.tell(ADMIN, "registry", f"/units/{wrong}/rename", about | {"name": "Phòng Sai"})
+    life = (await trial.house.ask(ADMIN, "GET", "registry", f"/units/{wrong}/life")).json()
+    heir = str(unit_id(teams["rename"][0]))
+    bodies: dict[str, dict[str, Any]] = {
+        "rename": about | {"name": "Phòng Mới"},
+        "move": about | {"parent_id": str(above[1])},
+        "merge": about | {"successor_id": heir},
+        "split": about | {"successor_ids": [heir, str(unit_id(teams["rename"][1]))]},
+        "dissolve": about,
+        "take-over": about | {"to_id": heir},
+        "join-bloc": joined,
+        "leave-bloc": joined,
+        "withdraw-change": {"change_id": life["changes"][0]["change_id"], "reason": "Nhập nhầm"},
+    }
+    names = {"take-over": "take_duties_over", "join-bloc": "join_bloc", "leave-bloc": "leave_bloc"}
+    for step, body in bodies.items():
+        name = names.get(step) or ("withdraw_change" if step == "withdraw-change" else f"{step}_unit")
+        paths = [f"/units/{unit_id(code)}/{step}" for code in teams[step]]
+        await trial.run(f"registry {name}", ADMIN, paths[:1] if step == "withdraw-change" else paths, body)
 
 
 async def drives(trial: Trial) -> None:
@@ -167,6 +204,7 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
     await trial.run("registry establish_unit", ADMIN, "/units", lambda n: {"code": f"D{n}", **unit})
     corrections = [f"/units/{each}/name-correction" for each in units]
     await trial.run("registry correct_unit_name", ADMIN, corrections, {"name": "BHXH tỉnh Một"})
+    await units_change(trial, units)
     work = {"unit_id": str(units[0]), "category": "public_employee", "works_directly": True, "since": "2024-01-01"}
     await trial.run("registry assign_person", ADMIN, f"/people/{person}/assignments", work)
     today = house.today

@@ -24,7 +24,7 @@ from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import papers
-from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK, PAPER
+from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, IN_FORCE, PACK, PAPER
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
 pytestmark = pytest.mark.usefixtures("connections_shared")
@@ -37,7 +37,8 @@ _UUID: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SEEN_BY_ALL: Final = {"campaign_id", "unit_id", "authority_id", "parent_id", "decision_id", "parent"}
 """Ids of what every holder of a role may see: campaigns, units, decisions. To who holds none, none of it shows."""
 OPEN: Final = {
-    "GET registry /units/{id}", "GET campaigns /campaigns/{id}", "GET campaigns /campaigns/{id}/joins",
+    "GET registry /units/{id}", "GET registry /units/{id}/life", "GET registry /units/{id}/called",
+    "GET campaigns /campaigns/{id}", "GET campaigns /campaigns/{id}/joins",
     "POST campaigns /campaigns/{id}/joins", "GET awards /decisions/{decision_id}",
     "GET portal /campaigns/{id}/progress", "GET portal /campaigns/{id}/summary",
     "GET registry /people/names",
@@ -128,6 +129,7 @@ async def _fill(found: Things) -> None:
     found.by_name = {
         "person_id": OFFICER, "thing_id": registration, "nominations": UUID(nominations[0]), "unit_id": FOREIGN,
         "authority_id": FOREIGN, "parent_id": FOREIGN, "campaign_id": CAMPAIGN, "decision_id": UUID(decided["id"]),
+        "successor_id": FOREIGN, "successor_ids": FOREIGN, "to_id": FOREIGN, "bloc_id": FOREIGN, "change_id": uuid4(),
         "after": UUID(exception["id"]), "signer_id": DIRECTOR, "id": OFFICER, "parent": FOREIGN,
     }  # fmt: skip
 
@@ -169,6 +171,11 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/units": {
         "code": "D9", "name": "BHXH", "kind": "district", "parent_id": str(OWN), "established_on": "2024-11-10",
     },
+    "/rename": IN_FORCE | {"name": "Phòng"}, "/move": IN_FORCE | {"parent_id": str(OWN)},
+    "/merge": IN_FORCE | {"successor_id": str(OWN)}, "/split": IN_FORCE | {"successor_ids": [str(OWN)]},
+    "/dissolve": IN_FORCE, "/take-over": IN_FORCE | {"to_id": str(OWN)},
+    "/join-bloc": {"bloc_id": str(OWN), "on": "2025-01-01"}, "/leave-bloc": {"bloc_id": str(OWN), "on": "2025-01-01"},
+    "/withdraw-change": {"change_id": str(uuid4()), "reason": "Nhầm"},
     "/name-correction": {"name": "BHXH huyện Một"},
     "/campaigns": PACK, "/packs/trial": PACK, "/announcements": PACK, "/launch": {},
     "/amendments": {"pack": PACK, "document": PAPER}, "/extensions": {"until": "2026-03-31", "document": PAPER},

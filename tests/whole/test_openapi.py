@@ -23,7 +23,7 @@ from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import CASES, SEED, papers
-from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, PACK, PAPER
+from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, IN_FORCE, PACK, PAPER
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
 
 FUZZER: Final = uuid5(UUID(int=0), "fuzzer")
@@ -102,6 +102,7 @@ class Checked:
 async def test_each_operation_answers_as_its_document_says(house: House) -> None:
     checked, unit, campaign = Checked(house), unit_id("P01"), campaign_id(PACK["code"])
     await organise(checked, unit)
+    await change_units(checked, unit, house.today)
     await look_after_people(checked, uuid4(), unit, house.today)
     await checked.ask(DIRECTOR, "POST campaigns/packs/trial", PACK)
     await checked.ask(DIRECTOR, "POST campaigns/campaigns", PACK)
@@ -166,6 +167,32 @@ async def organise(checked: Checked, unit: UUID) -> None:
     await ask(ADMIN, f"POST registry/units/{{id}}/name-correction:{unit_id('D1')}", {"name": "BHXH huyện Một"})
     await ask(ADMIN, "GET registry/units", limit=2)
     await ask(ADMIN, f"GET registry/units/{{id}}:{unit}")
+
+
+async def change_units(checked: Checked, above: UUID, today: date) -> None:
+    ask, day = checked.ask, {"on": today.isoformat()}
+    in_force = IN_FORCE | day
+    new = {"name": "Phòng", "kind": "team", "parent_id": str(above), "established_on": "2024-11-10"}
+    for number in range(1, 6):
+        await ask(ADMIN, "POST registry/units", new | {"code": f"T{number}"})
+    bloc = new | {"code": "KCQ", "kind": "agency_bloc", "parent_id": str(ROOT)}
+    await ask(ADMIN, "POST registry/units", bloc)
+    one, two, three, four, five = (unit_id(f"T{number}") for number in range(1, 6))
+    for step, unit, body in (
+        ("rename", one, in_force | {"name": "Phòng Một"}),
+        ("move", one, in_force | {"parent_id": str(unit_id("P02"))}),
+        ("merge", two, in_force | {"successor_id": str(one)}),
+        ("split", three, in_force | {"successor_ids": [str(one), str(four)]}),
+        ("dissolve", five, in_force),
+        ("take-over", five, in_force | {"to_id": str(one)}),
+        ("join-bloc", one, day | {"bloc_id": str(unit_id("KCQ"))}),
+        ("leave-bloc", one, day | {"bloc_id": str(unit_id("KCQ"))}),
+    ):
+        await ask(ADMIN, f"POST registry/units/{{id}}/{step}:{unit}", body)
+    life = await ask(ADMIN, f"GET registry/units/{{id}}/life:{one}")
+    wrong = {"change_id": life["changes"][0]["change_id"], "reason": "Nhập nhầm"}
+    await ask(ADMIN, f"POST registry/units/{{id}}/withdraw-change:{one}", wrong)
+    await ask(ADMIN, f"GET registry/units/{{id}}/called:{one}", on=today)
 
 
 async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: date) -> None:

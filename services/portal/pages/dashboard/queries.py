@@ -53,7 +53,7 @@ _GOALS: Final = f"select {GoalRow.columns()} from progress_goals where campaign_
 
 _SEEN: Final = f"with recursive {reach('$1', 'seen')}"
 _THERE: Final = """
-    (u.until is null or u.until > $2) and (u.established_on <= $2 or exists (
+    (u.until is null or u.until >= $2) and (u.established_on <= $2 or exists (
         select from country_facts f where f.campaign_id = $3 and f.unit_id = u.unit_id and f.since <= $2))
 """
 _BELOW: Final = f"""{_SEEN}, part as (

@@ -9,6 +9,7 @@ import asyncpg
 from pydantic import BaseModel
 
 from chassis.organisation.organisation import OPEN
+from chassis.organisation.units import REACHED
 from contracts.registry import Role
 from services.portal.pages.inbox.rows import ROLES
 
@@ -52,7 +53,7 @@ _REACH: Final = f"""
         select u.unit_id, own.steps
         from own cross join unnest(own.units) as held join organisation_units u on u.unit_id = held where {OPEN}
         union
-        select u.unit_id, reach.steps from organisation_units u join reach on u.parent_id = reach.unit_id where {OPEN}
+        select u.unit_id, reach.steps from {REACHED} u join reach on u.by_id = reach.unit_id where {OPEN}
     )
 """  # noqa: S608 - our own text
 # A unit is there once for each of its steps. `offset 0`: one look into the index for each unit, however many there are

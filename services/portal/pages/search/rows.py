@@ -19,7 +19,7 @@ from chassis.service.service import Learns
 from chassis.stream.topics import events_topic
 from contracts.awards import AwardGranted, DecisionIssued, NominationDrafted, NominationSubmitted
 from contracts.campaigns import CampaignAmended, CampaignAnnounced, CampaignLaunched
-from contracts.registry import UnitEstablished, UnitNameCorrected
+from contracts.registry import UnitChangeWithdrawn, UnitEstablished, UnitNameCorrected, UnitRenamed
 from contracts.values import Document
 
 
@@ -68,6 +68,8 @@ Reads = (
     UnitEstablished
     | UnitNameCorrected
     | CampaignAnnounced
+    | UnitRenamed
+    | UnitChangeWithdrawn
     | CampaignLaunched
     | CampaignAmended
     | DecisionIssued
@@ -84,6 +86,9 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield ThingRow.put("unit", event.unit_id, **_title(event.name), **_code(event.code), **_lines([]))
         case UnitNameCorrected():
             yield ThingRow.put("unit", event.unit_id, **_title(event.name))
+        case UnitRenamed() | UnitChangeWithdrawn():
+            former = _lines(list(dict.fromkeys(event.former)))
+            yield ThingRow.put("unit", event.unit_id, **_title(event.name), **_code(event.code), **former)
         case CampaignAnnounced() | CampaignLaunched() | CampaignAmended():
             linked = [each.document for each in event.linked_campaigns]
             papers = [_paper(each) for each in (event.document, *event.legal_bases, *linked)]

@@ -19,6 +19,7 @@ from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.services import Away
 from services.portal.shell.units import award_names, people_names
+from services.portal.shell.units import units as units_by_id
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 from services.portal.views.progress_queries import codes
@@ -150,6 +151,8 @@ async def _told(asked: Visit, facts: list[FactRow], path: list[queries.Unit], *,
             awards = {}
     called, indicators = await asyncio.gather(codes(asked.pool, campaigns), queries.indicators(asked.pool, campaigns))
     units = {str(each.unit_id): each.name for each in path}
+    others = {each for fact in facts for name in ("units", "left") for each in fact.said.get(name, [])}
+    units |= {key: found["name"] for key, found in (await units_by_id(asked, others)).items()}
     names = Names(units=units, campaigns=called, indicators=indicators, awards=awards)
     return [tell(fact, names, own=own) for fact in facts]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, assert_never
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
@@ -30,15 +30,24 @@ from contracts.campaigns import (
     TargetMissed,
 )
 from contracts.registry import (
+    DutiesTakenOver,
     RegistrationConfirmed,
     RegistrationEvent,
     RegistrationOpened,
     RegistrationSubmitted,
     TargetRegistered,
     TargetRevised,
+    UnitChangeWithdrawn,
+    UnitDissolved,
     UnitEstablished,
     UnitEvent,
+    UnitJoinedBloc,
+    UnitLeftBloc,
+    UnitMerged,
+    UnitMoved,
     UnitNameCorrected,
+    UnitRenamed,
+    UnitSplit,
 )
 
 
@@ -64,6 +73,7 @@ class FactRow(Row, named="timeline", key=("event_id",), by=(("unit_id", "occurre
 
 
 Reads = UnitEvent | RegistrationEvent | ScorecardEvent | NominationEvent
+_Dated = UnitRenamed | UnitMoved | UnitMerged | UnitSplit | UnitDissolved | DutiesTakenOver
 _Told = tuple[str, Seen, UUID | None, Mapping[str, Any]]
 """The sentence's name, who may read it, what it leads to, and what stands in it."""
 
@@ -73,7 +83,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     event, on = recorded.data, recorded.occurred_on
     if isinstance(event, UnitEvent):
         told: _Told | None = _unit(event)
-        on = event.established_on if isinstance(event, UnitEstablished) else on
+        on = event.established_on if isinstance(event, UnitEstablished) else getattr(event, "on", on)
     elif isinstance(event, RegistrationEvent):
         told = _registration(event)
     elif isinstance(event, ScorecardEvent):
@@ -97,6 +107,29 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
         said=said,
         seen=seen,
     )
+    yield from _told_by_the_other(recorded, on)
+
+
+def _told_by_the_other(recorded: Recorded[Reads], on: date) -> Iterable[Change]:
+    """The same fact in the life of the unit that goes on with what another one was or did."""
+    match event := recorded.data:
+        case UnitMerged(successor_id=other):
+            kind = "merged_here"
+        case DutiesTakenOver(to_id=other):
+            kind = "takes_over"
+        case _:
+            return
+    said = {**_paper(event), "units": [str(event.unit_id)]}
+    yield FactRow.put(
+        uuid5(recorded.id, str(other)),
+        unit_id=other, occurred_on=on, recorded_at=recorded.recorded_at, kind=kind, thing=None, said=said,
+        seen=Seen.PUBLIC,
+    )  # fmt: skip
+
+
+def _paper(event: _Dated) -> dict[str, Any]:
+    basis = event.basis
+    return {"number": basis.number, "issuer": basis.issuer, "issued_on": str(basis.issued_on)}
 
 
 def _unit(event: UnitEvent) -> _Told:
@@ -107,6 +140,30 @@ def _unit(event: UnitEvent) -> _Told:
             return "established_below", Seen.PUBLIC, None, {"named": name, "parent": str(parent)}
         case UnitNameCorrected(name=name, previous=previous):
             return "name_corrected", Seen.PUBLIC, None, {"named": name, "previous": previous}
+        case UnitJoinedBloc(bloc_id=bloc) | UnitLeftBloc(bloc_id=bloc):
+            kind = "bloc_joined" if isinstance(event, UnitJoinedBloc) else "bloc_left"
+            return kind, Seen.PUBLIC, None, {"units": [str(bloc)]}
+        case UnitChangeWithdrawn(name=name, reason=reason):
+            return "change_withdrawn", Seen.PUBLIC, None, {"named": name, "reason": reason}
+        case _:
+            return _changed(event)
+
+
+def _changed(event: _Dated) -> _Told:
+    paper = _paper(event)
+    match event:
+        case UnitRenamed(name=name, former=former):
+            return "renamed", Seen.PUBLIC, None, paper | {"named": name, "previous": former[-1]}
+        case UnitMoved(parent_id=parent, previous_id=previous):
+            return "moved", Seen.PUBLIC, None, paper | {"units": [str(parent)], "left": [str(previous)]}
+        case UnitMerged(successor_id=successor):
+            return "merged", Seen.PUBLIC, None, paper | {"units": [str(successor)]}
+        case UnitSplit(successor_ids=successors):
+            return "split", Seen.PUBLIC, None, paper | {"units": [str(each) for each in successors]}
+        case UnitDissolved():
+            return "dissolved", Seen.PUBLIC, None, paper
+        case DutiesTakenOver(to_id=to):
+            return "taken_over", Seen.PUBLIC, None, paper | {"units": [str(to)]}
         case _:
             assert_never(event)
 
@@ -175,7 +232,7 @@ def _figures(event: _OfTarget, *names: str) -> Mapping[str, Any]:
     }
 
 
-TIMELINE: Final = Projection("timeline", 1, [FactRow.table], project)
+TIMELINE: Final = Projection("timeline", 2, [FactRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (TIMELINE, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )
