@@ -53,7 +53,7 @@ async def test_the_rules_see_what_is_stored_by_now(registry: Served) -> None:
     about = in_force(registry)
     below = await registry.ask(ADMIN, "POST", f"/units/{PROVINCE}/dissolve", about)
     assert "1" in problem(below, 409, "units-still-below")["detail"]
-    cycle = await registry.ask(ADMIN, "POST", f"/units/{PROVINCE}/move", about | {"parent_id": str(DISTRICT)})
+    cycle = await registry.ask(ADMIN, "POST", f"/units/{PROVINCE}/move-below", about | {"parent_id": str(DISTRICT)})
     problem(cycle, 409, "unit-below-itself")
     taken = await registry.ask(ADMIN, "POST", f"/units/{DISTRICT}/rename", about | {"name": "Ba Đình", "code": "P02"})
     problem(taken, 409, "unit-code-taken")

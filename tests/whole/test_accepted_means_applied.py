@@ -91,11 +91,25 @@ async def nominated(house: House, campaign: UUID, unit: UUID) -> str:
     return str(key)
 
 
-async def units_change(trial: Trial, above: list[UUID]) -> None:
-    """Teams of a province, some for each step, become whatever a unit can become."""
-    steps = ("rename", "move", "merge", "split", "dissolve", "take-over", "join-bloc", "leave-bloc", "withdraw-change")
+async def units_change(trial: Trial, units: list[UUID]) -> None:
+    """Units are established and corrected; teams of one, some for each step, become whatever a unit can become."""
+    unit = {"name": "BHXH huyện", "kind": "district", "parent_id": str(units[0]), "established_on": "2024-11-10"}
+    await trial.run("registry establish_unit", ADMIN, "/units", lambda n: {"code": f"D{n}", **unit})
+    corrections = [f"/units/{each}/name-correction" for each in units]
+    await trial.run("registry correct_unit_name", ADMIN, corrections, {"name": "BHXH tỉnh Một"})
+    steps = (
+        "rename",
+        "move-below",
+        "merge",
+        "split",
+        "dissolve",
+        "take-over",
+        "join-bloc",
+        "leave-bloc",
+        "withdraw-change",
+    )
     about = IN_FORCE | {"on": trial.house.today.isoformat()}
-    team = {"name": "Phòng", "kind": "team", "parent_id": str(above[0]), "established_on": "2024-11-10"}
+    team = {"name": "Phòng", "kind": "team", "parent_id": str(units[0]), "established_on": "2024-11-10"}
     bloc = team | {"code": "KCQ", "kind": "agency_bloc", "parent_id": str(ROOT)}
     await trial.house.tell(ADMIN, "registry", "/units", bloc)
     teams = {step: [f"{step.upper()}-{number}" for number in range(6)] for step in steps}
@@ -112,7 +126,7 @@ async def units_change(trial: Trial, above: list[UUID]) -> None:
     heir = str(unit_id(teams["rename"][0]))
     bodies: dict[str, dict[str, Any]] = {
         "rename": about | {"name": "Phòng Mới"},
-        "move": about | {"parent_id": str(above[1])},
+        "move-below": about | {"parent_id": str(units[1])},
         "merge": about | {"successor_id": heir},
         "split": about | {"successor_ids": [heir, str(unit_id(teams["rename"][1]))]},
         "dissolve": about,
@@ -121,7 +135,12 @@ async def units_change(trial: Trial, above: list[UUID]) -> None:
         "leave-bloc": joined,
         "withdraw-change": {"change_id": life["changes"][0]["change_id"], "reason": "Nhập nhầm"},
     }
-    names = {"take-over": "take_duties_over", "join-bloc": "join_bloc", "leave-bloc": "leave_bloc"}
+    names = {
+        "move-below": "move_unit",
+        "take-over": "take_duties_over",
+        "join-bloc": "join_bloc",
+        "leave-bloc": "leave_bloc",
+    }
     for step, body in bodies.items():
         name = names.get(step) or ("withdraw_change" if step == "withdraw-change" else f"{step}_unit")
         paths = [f"/units/{unit_id(code)}/{step}" for code in teams[step]]
@@ -200,10 +219,6 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
     units = [unit_id(f"P{n:02d}") for n in range(1, PROVINCES + 1)]
     await house.tell(ADMIN, "registry", f"/people/{person}/enrol")
 
-    unit = {"name": "BHXH huyện", "kind": "district", "parent_id": str(units[0]), "established_on": "2024-11-10"}
-    await trial.run("registry establish_unit", ADMIN, "/units", lambda n: {"code": f"D{n}", **unit})
-    corrections = [f"/units/{each}/name-correction" for each in units]
-    await trial.run("registry correct_unit_name", ADMIN, corrections, {"name": "BHXH tỉnh Một"})
     await units_change(trial, units)
     work = {"unit_id": str(units[0]), "category": "public_employee", "works_directly": True, "since": "2024-01-01"}
     await trial.run("registry assign_person", ADMIN, f"/people/{person}/assignments", work)

@@ -171,7 +171,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/units": {
         "code": "D9", "name": "BHXH", "kind": "district", "parent_id": str(OWN), "established_on": "2024-11-10",
     },
-    "/rename": IN_FORCE | {"name": "Phòng"}, "/move": IN_FORCE | {"parent_id": str(OWN)},
+    "/rename": IN_FORCE | {"name": "Phòng"}, "/move-below": IN_FORCE | {"parent_id": str(OWN)},
     "/merge": IN_FORCE | {"successor_id": str(OWN)}, "/split": IN_FORCE | {"successor_ids": [str(OWN)]},
     "/dissolve": IN_FORCE, "/take-over": IN_FORCE | {"to_id": str(OWN)},
     "/join-bloc": {"bloc_id": str(OWN), "on": "2025-01-01"}, "/leave-bloc": {"bloc_id": str(OWN), "on": "2025-01-01"},

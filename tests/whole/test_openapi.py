@@ -180,7 +180,7 @@ async def change_units(checked: Checked, above: UUID, today: date) -> None:
     one, two, three, four, five = (unit_id(f"T{number}") for number in range(1, 6))
     for step, unit, body in (
         ("rename", one, in_force | {"name": "Phòng Một"}),
-        ("move", one, in_force | {"parent_id": str(unit_id("P02"))}),
+        ("move-below", one, in_force | {"parent_id": str(unit_id("P02"))}),
         ("merge", two, in_force | {"successor_id": str(one)}),
         ("split", three, in_force | {"successor_ids": [str(one), str(four)]}),
         ("dissolve", five, in_force),

@@ -48,7 +48,7 @@ def _step(step: str, wanted: type[LifeCommand], name: str) -> None:
 
 
 _step("rename", RenameUnit, "rename_unit")
-_step("move", MoveUnit, "move_unit")
+_step("move-below", MoveUnit, "move_unit")
 _step("merge", MergeUnit, "merge_unit")
 _step("split", SplitUnit, "split_unit")
 _step("dissolve", DissolveUnit, "dissolve_unit")
@@ -59,7 +59,7 @@ _step("withdraw-change", WithdrawChange, "withdraw_change")
 
 _KINDS: Final = {
     "UnitRenamed": "rename",
-    "UnitMoved": "move",
+    "UnitMoved": "move-below",
     "UnitMerged": "merge",
     "UnitSplit": "split",
     "UnitDissolved": "dissolve",
