@@ -17,7 +17,8 @@ from chassis.store.execute import Executor
 from contracts.registry import Role
 from services.portal.shell.news import OF_ONE_PERSON
 from services.portal.shell.news import STREAMS as ROOM
-from services.registry.domain.registration import REGISTRATION, SubmitRegistration
+from services.registry.domain.registration import REGISTRATION
+from services.registry.domain.registration_commands import SubmitRegistration
 
 STREAMS: Final = ROOM
 _SETTLED: Final = 2.0

@@ -16,6 +16,7 @@ from contracts.values import (
     Goal,
     LegalBasis,
     Period,
+    RegistrationChange,
     SigningCapacity,
     Target,
     UnitKind,
@@ -174,8 +175,26 @@ _EXAMPLES: tuple[Event, ...] = (
     ),
     registry.TargetRegistered(**_REGISTERED, **_FIGURE, value=Decimal("95.20")),
     registry.TargetRevised(**_REGISTERED, **_FIGURE, value=Decimal("95.3"), previous=Decimal("95.20")),
+    registry.TargetWithdrawn(**_REGISTERED, **_FIGURE, previous=Decimal("95.3"), reason="Không thuộc mục tiêu"),
+    registry.QualitativeTargetSet(**_REGISTERED, number=1, requirement="Giảm giờ thực hiện", solution="Giao dịch số"),
+    registry.QualitativeProgressTold(**_REGISTERED, number=1, progress="Đã giảm một phần ba số giờ"),
+    registry.SolutionSet(**_REGISTERED, indicator=INDICATOR, solution="Vận động theo hộ gia đình"),
+    registry.MovementsTied(**_REGISTERED, numbers=("40/BHXH-TĐKT",)),
+    registry.OpinionAsked(**_REGISTERED, body=registry.LocalBody.PEOPLES_COMMITTEE, asked_on=date(2024, 11, 12)),
+    registry.OpinionRecorded(**_REGISTERED, body=registry.LocalBody.PEOPLES_COMMITTEE, opinion="Nhất trí"),
+    registry.DraftSentForAppraisal(**_REGISTERED, appraise_before=date(2024, 11, 25)),
+    registry.TargetAgreed(**_REGISTERED, **_FIGURE, value=Decimal("95.20")),
+    registry.TargetObjected(**_REGISTERED, **_FIGURE, value=Decimal("95.3"), reason="Chưa sát số năm trước"),
+    registry.AppraisalCompleted(**_REGISTERED, objected=1),
+    registry.RegistrationApproved(**_REGISTERED),
     registry.RegistrationSubmitted(**_REGISTERED, late=False, submitted_by=PERSON),
+    registry.RegistrationReturned(
+        **_REGISTERED, cells=(registry.TargetPlace(**_FIGURE, reason="Nhập nhầm dấu phẩy"),), note="Sửa rồi gửi lại"
+    ),
     registry.RegistrationConfirmed(**_REGISTERED, targets=(_TARGET,)),
+    registry.RegistrationReopened(
+        **_REGISTERED, change=RegistrationChange.CORRECTION, reason="9,51 thay vì 95,1", revision=2, reopened_by=OTHER
+    ),
     registry.DutyExceptionAllowed(
         exception_id=_id(12),
         person_id=PERSON,

@@ -63,6 +63,15 @@ class TargetKind(StrEnum):
     MAINTAIN = "maintain"
 
 
+class RegistrationOrder(StrEnum):
+    """In which order a campaign's registrations become official."""
+
+    DIRECT = "direct"
+    """Sent in, then confirmed."""
+    AGREED_FIRST = "agreed_first"
+    """Drafted, agreed with the professional departments or approved by a leader, then sent in. Source: S002-17."""
+
+
 class RegistrationChange(StrEnum):
     """Why official targets were opened again: a wrong entry is set right, or the will itself has changed."""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from contracts.event import Fact
 from contracts.exact import Count, Day, Flag
 from contracts.registry.person import Role
-from contracts.values import Document, Goal, Period, SigningCapacity, UnitKind
+from contracts.values import Document, Goal, Period, RegistrationOrder, SigningCapacity, UnitKind
 
 
 class CampaignKind(StrEnum):
@@ -174,6 +174,7 @@ class Terms(Fact):
     copy_recipients: tuple[CopyRecipient, ...] = ()
     register_before: Day | None = None
     refuse_late: Flag = False
+    registration_order: RegistrationOrder = RegistrationOrder.DIRECT
     aliases: tuple[str, ...] = ()
     relations: tuple[Relation, ...] = ()
     milestones: tuple[Milestone, ...] = ()

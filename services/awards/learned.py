@@ -84,16 +84,24 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield CampaignRow.put(event.campaign_id, code=event.code, **event.period.model_dump())
         case CampaignExtended(campaign_id=campaign, until=until):
             yield CampaignRow.put(campaign, end=until)
-        case RegistrationConfirmed(campaign_id=campaign, unit_id=unit, targets=targets):
-            for target in targets:
-                key = (campaign, unit, target.indicator, target.year)
-                yield TargetRow.put(*key, target=target.value)
+        case RegistrationConfirmed():
+            yield from _pledged(event)
         case TargetAttained() | TargetMissed():
             key = (event.campaign_id, event.unit_id, event.indicator, event.year)
             attained = isinstance(event, TargetAttained)
             yield AchievementRow.put(*key, value=event.value, attained=attained, verified_by=recorded.actor)
         case _:
             assert_never(event)
+
+
+def _pledged(event: RegistrationConfirmed) -> Iterable[Change]:
+    """The targets by which awards are judged, and that others are none any more. Source: B11."""
+    judged = event.targets if event.eligible is None else event.eligible
+    for target in judged:
+        yield TargetRow.put(event.campaign_id, event.unit_id, target.indicator, target.year, target=target.value)
+    for gone in {(each.indicator, each.year) for each in event.withdrawn}:
+        if gone not in {(each.indicator, each.year) for each in judged}:
+            yield TargetRow.drop(event.campaign_id, event.unit_id, *gone)
 
 
 LEARNED: Final = Projection("learned", 4, [CampaignRow.table, TargetRow.table, AchievementRow.table], project)

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.organisation.organisation import HELD_UP, ROOT
-from services.notify.domain.rule import AtTheTop, Group, InKinds, InUnit, Oneself
+from services.notify.domain.rule import AtTheTop, DirectlyAbove, Group, InKinds, InUnit, Oneself
 
 _HOLDERS = f"""
     select distinct g.person_id from organisation_roles g
@@ -25,6 +25,7 @@ _HOLDERS = f"""
 """  # noqa: S608 - our own text
 _IN_UNIT = f"{_HOLDERS} = $3"
 _IN_KINDS = f"{_HOLDERS} in (select u.unit_id from organisation_units u where u.kind = any($3::text[]))"  # noqa: S608 - our own text
+_ABOVE = f"{_HOLDERS} = (select u.parent_id from organisation_units u where u.unit_id = $3)"  # noqa: S608 - our own text
 _AT_THE_TOP = f"{_HOLDERS} = ({ROOT})"
 
 
@@ -39,6 +40,8 @@ async def people_in(pool: asyncpg.Pool, groups: Iterable[Group], on: date) -> se
         match group:
             case InUnit(unit_id=unit):
                 rows = await pool.fetch(_IN_UNIT, roles, on, unit)
+            case DirectlyAbove(unit_id=unit):
+                rows = await pool.fetch(_ABOVE, roles, on, unit)
             case InKinds(kinds=kinds):
                 rows = await pool.fetch(_IN_KINDS, roles, on, [kind.value for kind in kinds])
             case AtTheTop(but=but):

@@ -12,7 +12,8 @@ from chassis.facts.offers import Offer, offers, opening
 from contracts.event import Event
 from services.awards.domain.nomination import NOMINATION, Known, NominationCommand
 from services.campaigns.domain.scorecard import SCORECARD, ScorecardCommand
-from services.registry.domain.registration import REGISTRATION, RegistrationCommand
+from services.registry.domain.registration import REGISTRATION
+from services.registry.domain.registration_commands import RegistrationCommand
 from tests.awards import examples as awards
 from tests.campaigns import examples as campaigns
 from tests.registry import examples as registry

@@ -5,6 +5,7 @@ import gzip
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -27,7 +28,9 @@ from contracts.examples import example
 from contracts.registry import (
     DutiesTakenOver,
     RegistrationConfirmed,
+    RegistrationEvent,
     RegistrationOpened,
+    RegistrationReopened,
     RegistrationSubmitted,
     Role,
     RoleGranted,
@@ -44,7 +47,7 @@ from contracts.registry import (
     UnitRenamed,
     UnitSplit,
 )
-from contracts.values import Direction, Goal, Period, Target, UnitKind
+from contracts.values import Direction, Goal, Period, RegistrationChange, Target, UnitKind
 from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
 from services.portal.pages.units.rows import TIMELINE, FactRow, Seen
@@ -80,6 +83,9 @@ UNITS = [
 ]
 
 
+_TOLD_ABOVE = (RegistrationOpened, TargetRegistered, TargetRevised, RegistrationSubmitted, RegistrationConfirmed)
+
+
 def life(unit: UUID, figure: str) -> list[Event]:
     """All that may happen to a unit; what is not for everybody says the figure."""
     place = {**PLACE, "unit_id": unit}
@@ -98,6 +104,13 @@ def life(unit: UUID, figure: str) -> list[Event]:
         example(RegistrationSubmitted, **registration, campaign_id=CAMPAIGN, unit_id=unit, late=False),
         example(RegistrationSubmitted, **registration, campaign_id=CAMPAIGN, unit_id=unit, late=True),
         RegistrationConfirmed(registration_id=THING, campaign_id=CAMPAIGN, unit_id=unit, targets=(target,)),
+        *(
+            example(kind, **registration, campaign_id=CAMPAIGN, unit_id=unit)
+            for kind in get_args(RegistrationEvent)
+            if kind not in _TOLD_ABOVE
+        ),
+        example(RegistrationReopened, **registration, campaign_id=CAMPAIGN, unit_id=unit,
+                change=RegistrationChange.ADJUSTMENT),
         example(ScorecardOpened, **card, campaign_id=CAMPAIGN, unit_id=unit, targets=(target,)),
         ResultReported.model_validate({**place, **card, "value": figure, "evidence": "Báo cáo mật"}),
         ResultVerified.model_validate({**place, **card, "value": "2.4"}),

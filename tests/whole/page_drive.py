@@ -98,7 +98,7 @@ class Drive:
         self.paths = {
             "/campaigns/{id}": [f"/campaigns/{opened}"],
             "/registrations/{id}": [filling, confirming],
-            "/registrations/{id}/{step}": [f"{filling}/submit", f"{confirming}/confirm"],
+            "/registrations/{id}/{step}": [f"{filling}/submit", f"{confirming}/confirm", f"{confirming}/return"],
             "/results/{id}": [card],
             "/nominations/{id}": [nomination, f"/nominations/{waiting}", f"/nominations/{granted}"],
             "/decisions/{id}": [f"/decisions/{issued}"],
@@ -180,10 +180,17 @@ class Drive:
             "/units": {"/units/import": "/units/import"},
             "/units/import": {"do=look": "POST registry /units/import/trials"},
             "/people/me": {"everywhere=1": "/"},
-            opened: registering | sending,
+            opened: registering
+            | sending
+            | {
+                "do=solutions": "POST registry /registrations/{id}/solutions",
+                "do=qualitative": "POST registry /registrations/{id}/qualitative",
+                "do=ask": "POST registry /registrations/{id}/opinions",
+            },
             f"{opened}/submit": {"do=submit": "POST registry /registrations/{id}/submit"},
-            sent: {f"{sent}/confirm": "POST registry /registrations/{id}/confirm"},
+            sent: {f"{sent}/{step}": f"POST registry /registrations/{{id}}/{step}" for step in ("confirm", "return")},
             f"{sent}/confirm": {"do=confirm": "POST registry /registrations/{id}/confirm"},
+            f"{sent}/return": {"do=return": "POST registry /registrations/{id}/return"},
             card: {
                 "do=report": "POST campaigns /scorecards/{id}/results",
                 "do=verify": "POST campaigns /scorecards/{id}/verifications",
@@ -227,6 +234,19 @@ class Drive:
             Press(opened, {"do": "next", "t-cover-2024": "91,5"}, f"{registering}/targets"),
             Press(opened, {"do": "submit"}, f"{registering}/submit"),
             Press(sent, {"do": "confirm"}, f"{registering}/confirm"),
+            Press(sent, {"do": "return", "note": "Sửa"}, f"{registering}/return"),
+            *(
+                Press(sent, {"do": step, "reason": "Nhập nhầm", "note": "Sửa"}, f"{registering}/{step}")
+                for step in ("appraisal", "approve", "confirm-from-above", "return-from-above", "reopen")
+            ),
+            Press(sent, {"do": "appraise", "ok-cover-2024": "1"}, f"{registering}/agreements"),
+            Press(sent, {"do": "appraise", "no-cover-2024": "Thấp"}, f"{registering}/objections"),
+            Press(opened, {"do": "solutions", "s-cover": "Vận động"}, f"{registering}/solutions"),
+            Press(opened, {"do": "movements"}, f"{registering}/movements"),
+            Press(opened, {"do": "ask", "body": "other"}, f"{registering}/opinions"),
+            Press(opened, {"do": "answer", "body": "other", "opinion": "Nhất trí"}, f"{registering}/opinions/answers"),
+            Press(opened, {"do": "qualitative", "requirement": "A", "solution": "B"}, f"{registering}/qualitative"),
+            Press(opened, {"do": "progress", "number": "1", "progress": "A"}, f"{registering}/progress"),
             Press(card, {"do": "report", "r-cover-2024": "93"}, "POST campaigns /scorecards/{id}/results"),
             Press(card, {"do": "verify", "v-cover-2024": "1"}, "POST campaigns /scorecards/{id}/verifications"),
             Press("/exceptions/new", exception, "POST registry /duty-exceptions"),

@@ -12,7 +12,7 @@ from chassis.facts.decider import Rejected
 from chassis.facts.input import field_errors
 from chassis.facts.kinds import Day, Line, Truth
 from contracts.campaigns import CampaignKind, CampaignLevel, Terms
-from contracts.values import UnitKind
+from contracts.values import RegistrationOrder, UnitKind
 from services.campaigns.domain.pack_parts import (
     PackDocument,
     PackGoal,
@@ -65,6 +65,7 @@ class Pack(BaseModel):
     responsibilities: tuple[PackResponsibility, ...] = Field(default=(), max_length=_MOST)
     rewards: tuple[PackReward, ...] = Field(default=(), max_length=_MOST)
     signed_by: PackSignature | None = None
+    registration_order: RegistrationOrder = RegistrationOrder.DIRECT
 
     def faults(self) -> Iterator[Fault]:
         """Rules that this pack breaks."""

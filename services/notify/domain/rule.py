@@ -59,7 +59,15 @@ class Oneself:
     person_id: UUID
 
 
-Group = InUnit | InKinds | AtTheTop | Oneself
+@dataclass(frozen=True, slots=True)
+class DirectlyAbove:
+    """Everybody who holds one of the roles in exactly the unit directly above this one."""
+
+    roles: frozenset[Role]
+    unit_id: UUID
+
+
+Group = InUnit | InKinds | AtTheTop | Oneself | DirectlyAbove
 
 
 def always(_: Event) -> None:

@@ -21,6 +21,7 @@ from contracts.registry import (
 from services.notify.domain.campaign_rules import CAMPAIGN_RULES
 from services.notify.domain.deadline_rules import DEADLINE_RULES
 from services.notify.domain.notification import RequestNotification
+from services.notify.domain.registration_rules import REGISTRATION_RULES
 from services.notify.domain.rule import HEAD, HEAD_AND_OFFICERS, AtTheTop, Category, InUnit, Oneself, Rule
 from services.notify.domain.sentences import Sentence, sentence
 from services.notify.domain.texts import REASONS, award, capacity, day, figure, role
@@ -50,6 +51,7 @@ def _of_an_office(event: type[_E], name: str, on: Callable[[_E], date], title: S
 _ROWS: Final[tuple[Rule[Any], ...]] = (
     *CAMPAIGN_RULES,
     *DEADLINE_RULES,
+    *REGISTRATION_RULES,
     Rule(
         TargetRegistered,
         "tell_the_unit_head_of_a_registered_target",

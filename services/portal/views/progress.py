@@ -27,6 +27,7 @@ from contracts.registry import (
     RegistrationConfirmed,
     TargetRegistered,
     TargetRevised,
+    TargetWithdrawn,
 )
 from contracts.values import Direction, Measure, UnitKind
 
@@ -85,11 +86,15 @@ Reads = (
     | RegistrationConfirmed
     | TargetRegistered
     | TargetRevised
+    | TargetWithdrawn
     | ResultReported
     | ResultVerified
     | TargetAttained
     | TargetMissed
 )
+
+
+_Drafted = TargetRegistered | TargetRevised | TargetWithdrawn
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
@@ -102,8 +107,8 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield CampaignRow.put(campaign, ends_on=until)
         case RegistrationConfirmed():
             yield from _confirmed(event)
-        case TargetRegistered(value=value) | TargetRevised(value=value):
-            yield UnitRow.put(*_key(event), target=value)
+        case TargetRegistered() | TargetRevised() | TargetWithdrawn():
+            yield from _drafted(event)
         case ResultReported(value=value):
             yield UnitRow.put(*_key(event), result=value, reported=True)
         case ResultVerified(value=value):
@@ -139,14 +144,28 @@ def _said(event: CampaignSays, on: date) -> Iterable[Change]:
         )
 
 
+def _drafted(event: _Drafted) -> Iterable[Change]:
+    """What is pledged for the first time; later, what is official shows until the next version is."""
+    if event.revision == 1:
+        yield UnitRow.put(*_key(event), target=None if isinstance(event, TargetWithdrawn) else event.value)
+
+
 def _confirmed(event: RegistrationConfirmed) -> Iterable[Change]:
     for target in event.targets:
         key = (event.campaign_id, event.unit_id, target.indicator, target.year)
         yield UnitRow.put(*key, target=target.value, confirmed=True)
+    for gone in event.withdrawn:
+        yield UnitRow.put(event.campaign_id, event.unit_id, gone.indicator, gone.year, target=None, confirmed=False)
 
 
 def _key(
-    event: TargetRegistered | TargetRevised | ResultReported | ResultVerified | TargetAttained | TargetMissed,
+    event: TargetRegistered
+    | TargetRevised
+    | TargetWithdrawn
+    | ResultReported
+    | ResultVerified
+    | TargetAttained
+    | TargetMissed,
 ) -> tuple[object, ...]:
     return event.campaign_id, event.unit_id, event.indicator, event.year
 

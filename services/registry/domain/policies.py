@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from contracts.campaigns import CampaignAnnounced, CampaignLaunched
-from contracts.registry import RegistrationOpened
+from contracts.registry import LinkedMovement, RegistrationOpened
 from contracts.values import UnitKind
-from services.registry.domain.registration import OpenRegistration, registration_id
+from services.registry.domain.registration import registration_id
+from services.registry.domain.registration_commands import OpenRegistration
 
 
 def open_registrations_when_a_campaign_begins(
@@ -30,5 +31,9 @@ def open_registrations_when_a_campaign_begins(
             goals=goals,
             submit_before=begun.register_before,
             refuse_late=begun.refuse_late,
+            order=begun.registration_order,
+            movements=tuple(
+                LinkedMovement(theme=each.theme, document=each.document) for each in begun.linked_campaigns
+            ),
         )
         yield key, OpenRegistration(terms=terms)

@@ -18,9 +18,12 @@ router = page_router()
 _MOST: Final = 100
 _LATELY: Final = timedelta(days=14)
 _DONE: Final = 10
-STEPS: Final = ("register", "confirm", "report", "verify", "complete", "decide", "meet")
+STEPS: Final = (
+    "register", "appraise", "approve", "confirm", "confirm_below", "report", "verify", "complete", "decide", "meet",
+)  # fmt: skip
 _WHERE: Final = {
-    "register": "/registrations", "confirm": "/registrations", "report": "/results", "verify": "/results",
+    "register": "/registrations", "appraise": "/registrations", "approve": "/registrations",
+    "confirm": "/registrations", "confirm_below": "/registrations", "report": "/results", "verify": "/results",
     "complete": "/nominations", "decide": "/nominations", "meet": "/deadlines",
 }  # fmt: skip
 

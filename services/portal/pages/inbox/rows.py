@@ -36,13 +36,17 @@ from contracts.campaigns import (
     ThingKind,
 )
 from contracts.registry import (
+    AppraisalCompleted,
+    DraftSentForAppraisal,
+    Judge,
+    RegistrationApproved,
     RegistrationConfirmed,
     RegistrationEvent,
     RegistrationOpened,
+    RegistrationReopened,
+    RegistrationReturned,
     RegistrationSubmitted,
     Role,
-    TargetRegistered,
-    TargetRevised,
 )
 from services.portal.shell.told import Told
 
@@ -94,7 +98,10 @@ class CampaignRow(Row, named="inbox_campaigns", key=("campaign_id",)):
 _OWN: Final = [Role.OFFICER, Role.UNIT_HEAD]
 ROLES: Final = {
     "register": _OWN,
+    "appraise": [Role.PROFESSIONAL_DEPARTMENT],
+    "approve": [Role.SECTOR_LEADER, Role.DIRECTOR_GENERAL],
     "confirm": [Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL],
+    "confirm_below": [Role.UNIT_HEAD],
     "report": _OWN,
     "verify": [Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT],
     "complete": _OWN,
@@ -102,6 +109,9 @@ ROLES: Final = {
     "meet": _OWN,
 }
 """For whom each step waits, in its unit and above."""
+DIRECTLY_BELOW: Final = ("confirm_below",)
+"""Steps that wait for the unit directly above alone, as a district's for its province: nobody else sees them."""
+_CONFIRMING: Final = {Judge.SECTOR: "confirm", Judge.UNIT_ABOVE: "confirm_below"}
 
 _Deadlines = DeadlineSet | DeadlineMovedFor | DeadlineMet
 Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent | _Deadlines
@@ -146,15 +156,24 @@ def _registering(event: RegistrationEvent, on: date) -> Iterable[Change]:
     match event:
         case RegistrationOpened(registration_id=thing):
             yield _task(thing, "register", event, on, until=event.submit_before, strict=True)
-        case TargetRegistered() | TargetRevised():
-            return
+        case DraftSentForAppraisal(registration_id=thing, for_approval=whole):
+            step = "approve" if whole else "appraise"
+            yield _task(thing, step, event, on, until=event.appraise_before, strict=True)
+        case AppraisalCompleted(registration_id=thing):
+            yield from _done(thing, "appraise", event, on)
+        case RegistrationApproved(registration_id=thing):
+            yield from _done(thing, "approve", event, on)
         case RegistrationSubmitted(registration_id=thing):
             yield from _done(thing, "register", event, on)
-            yield _task(thing, "confirm", event, on)
+            yield _task(thing, _CONFIRMING[event.judge], event, on)
+        case RegistrationReturned(registration_id=thing) | RegistrationReopened(registration_id=thing):
+            if isinstance(event, RegistrationReturned):
+                yield from _done(thing, _CONFIRMING[event.judge], event, on)
+            yield _task(thing, "register", event, on)
         case RegistrationConfirmed(registration_id=thing):
-            yield from _done(thing, "confirm", event, on)
-        case _:
-            assert_never(event)
+            yield from _done(thing, _CONFIRMING[event.judge], event, on)
+        case _:  # what is written meanwhile waits for nobody else
+            return
 
 
 def _reporting(event: ScorecardEvent, on: date) -> Iterable[Change]:
@@ -207,7 +226,12 @@ _InUnit = (
     | DeadlineMovedFor
     | DeadlineMet
     | RegistrationOpened
+    | DraftSentForAppraisal
+    | AppraisalCompleted
+    | RegistrationApproved
     | RegistrationSubmitted
+    | RegistrationReturned
+    | RegistrationReopened
     | RegistrationConfirmed
     | ScorecardOpened
     | ResultReported

@@ -30,10 +30,15 @@ from contracts.campaigns import (
     TargetMissed,
 )
 from contracts.registry import (
+    AppraisalCompleted,
+    DraftSentForAppraisal,
     DutiesTakenOver,
+    RegistrationApproved,
     RegistrationConfirmed,
     RegistrationEvent,
     RegistrationOpened,
+    RegistrationReopened,
+    RegistrationReturned,
     RegistrationSubmitted,
     TargetRegistered,
     TargetRevised,
@@ -168,7 +173,7 @@ def _changed(event: _Dated) -> _Told:
             assert_never(event)
 
 
-def _registration(event: RegistrationEvent) -> _Told:
+def _registration(event: RegistrationEvent) -> _Told | None:
     match event:
         case RegistrationOpened(submit_before=None):
             told: tuple[str, Seen, Mapping[str, Any]] = "registration_opened", Seen.OWN, {}
@@ -184,7 +189,25 @@ def _registration(event: RegistrationEvent) -> _Told:
             pledged = [{"indicator": t.indicator, "year": t.year, "value": str(t.value)} for t in targets]
             told = "registration_confirmed", Seen.PUBLIC, {"targets": pledged}
         case _:
-            assert_never(event)
+            return _judged(event)
+    kind, seen, said = told
+    return kind, seen, event.registration_id, said
+
+
+def _judged(event: RegistrationEvent) -> _Told | None:
+    match event:
+        case DraftSentForAppraisal(appraise_before=until):
+            told: tuple[str, Seen, Mapping[str, Any]] = "registration_draft_sent", Seen.OWN, {"until": str(until)}
+        case AppraisalCompleted(objected=objected):
+            told = "registration_appraised", Seen.OWN, {"objected": objected}
+        case RegistrationApproved():
+            told = "registration_approved", Seen.OWN, {}
+        case RegistrationReturned():
+            told = "registration_returned", Seen.OWN, {}
+        case RegistrationReopened(change=change):
+            told = f"registration_{change}", Seen.OWN, {}
+        case _:  # what is written on the way stands on the registration's own page
+            return None
     kind, seen, said = told
     return kind, seen, event.registration_id, said
 
