@@ -13,11 +13,13 @@ from contracts.values import (
     Direction,
     Document,
     DocumentKind,
+    FileKind,
     Goal,
     LegalBasis,
     Period,
     RegistrationChange,
     SigningCapacity,
+    StoredFile,
     Target,
     UnitKind,
 )
@@ -45,6 +47,7 @@ _GOAL = Goal(
     value=Decimal("95.15"),
 )
 _TARGET = Target(indicator=INDICATOR, year=2025, value=Decimal("95.20"), direction=Direction.AT_LEAST)
+_FILE = StoredFile(sha256="a" * 64, kind=FileKind.PDF, size=1000)
 _REGISTERED: dict[str, Any] = {"registration_id": REGISTRATION, "campaign_id": CAMPAIGN, "unit_id": UNIT}
 _SAID: dict[str, Any] = {
     "campaign_id": CAMPAIGN,
@@ -342,6 +345,67 @@ _EXAMPLES: tuple[Event, ...] = (
         **_SCORED, **_FIGURE, target=Decimal("95.20"), value=Decimal("95.4"), margin=Decimal("0.20"), early=True
     ),
     campaigns.TargetMissed(**_SCORED, **_FIGURE, target=Decimal("95.20"), value=Decimal(95), shortfall=Decimal("0.20")),
+    campaigns.TargetsReplaced(**_SCORED, targets=(_TARGET,), revision=2, change=RegistrationChange.CORRECTION),
+    campaigns.ResultReturned(**_SCORED, **_FIGURE, reason="Thiếu biên bản đối chiếu", returned_by=OTHER),
+    campaigns.ResultCorrected(
+        **_SCORED,
+        **_FIGURE,
+        version=2,
+        value=Decimal("95.1"),
+        previous=Decimal("95.4"),
+        reason="Nhập sai tử số",
+        corrected_by=PERSON,
+        numerator=Decimal(951),
+        denominator=Decimal(1000),
+        denominator_of=campaigns.DenominatorOf.BASE,
+        reported_on=date(2026, 1, 10),
+    ),
+    campaigns.ResultRecomputed(
+        **_SCORED,
+        **_FIGURE,
+        value=Decimal("95.2"),
+        previous=Decimal("95.4"),
+        numerator=Decimal(952),
+        denominator=Decimal(1000),
+        denominator_of=campaigns.DenominatorOf.BASE,
+        verified=True,
+    ),
+    campaigns.EvidenceAttached(**_SCORED, **_FIGURE, file=_FILE, attached_by=PERSON),
+    campaigns.EvidenceBytesDeleted(
+        **_SCORED, **_FIGURE, sha256=_FILE.sha256, reason="Có dữ liệu cá nhân", deleted_by=OTHER
+    ),
+    campaigns.AttainmentLost(
+        **_SCORED,
+        **_FIGURE,
+        target=Decimal("95.20"),
+        value=Decimal("95.1"),
+        shortfall=Decimal("0.1"),
+        because=campaigns.JudgedAgain.CORRECTION,
+    ),
+    campaigns.AttainmentRegained(
+        **_SCORED,
+        **_FIGURE,
+        target=Decimal("95.20"),
+        value=Decimal("95.3"),
+        margin=Decimal("0.1"),
+        early=False,
+        because=campaigns.JudgedAgain.DENOMINATOR,
+    ),
+    campaigns.BaseFigurePublished(
+        table_id=_id(21), unit_id=UNIT, **_FIGURE, figure=Decimal(1000), document=_BASIS, provisional=True
+    ),
+    campaigns.PlanAssigned(
+        plan_id=_id(22), unit_id=UNIT, **_FIGURE, figure=Decimal(1000), document=_BASIS, since=date(2025, 1, 1)
+    ),
+    campaigns.PlanAdjusted(
+        plan_id=_id(22),
+        unit_id=UNIT,
+        **_FIGURE,
+        figure=Decimal(1100),
+        document=_BASIS,
+        since=date(2025, 7, 1),
+        previous=Decimal(1000),
+    ),
     awards.NominationDrafted(**_NOMINATED, year=2025, drafted_by=PERSON),
     awards.DossierDocumentAdded(
         nomination_id=NOMINATION, document=awards.DossierDocument(kind="minutes", title="Biên bản", sha256="0" * 64)

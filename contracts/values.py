@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Self
+from fractions import Fraction
+from typing import Annotated, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -10,6 +11,7 @@ from contracts.event import Fact
 from contracts.exact import Count, Day, Figure
 
 _WHOLE = 100
+_N = TypeVar("_N", Decimal, Fraction)
 
 
 class Direction(StrEnum):
@@ -24,7 +26,7 @@ class Direction(StrEnum):
     BELOW = "below"
     ABOUT = "about"
 
-    def holds(self, value: Decimal, bound: Decimal) -> bool:
+    def holds(self, value: _N, bound: _N) -> bool:
         """Tell whether `value` is on the demanded side of `bound`."""
         match self:
             case Direction.AT_LEAST | Direction.ABOUT:
@@ -36,11 +38,11 @@ class Direction(StrEnum):
             case Direction.BELOW:
                 return value < bound
 
-    def margin(self, value: Decimal, bound: Decimal) -> Decimal:
+    def margin(self, value: _N, bound: _N) -> _N:
         """By how much `value` beats `bound`, in the indicator's own measure; negative when it falls short."""
         return bound - value if self in (Direction.AT_MOST, Direction.BELOW) else value - bound
 
-    def reaches(self, value: Decimal, target: Decimal) -> bool:
+    def reaches(self, value: _N, target: _N) -> bool:
         """Tell whether a result meets a pledged target: on it or beyond it, on the indicator's good side."""
         return self.margin(value, target) >= 0
 

@@ -4,6 +4,8 @@ The name is looked at and forgotten: it may name a person. A route for an upload
 `openapi_extra=UPLOAD`; it calls `received`, then gives a command that holds the StoredFile.
 """
 
+from collections.abc import Callable
+from hashlib import sha256
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -32,15 +34,23 @@ _TYPES: Final = {
 }
 
 
-async def received(asked: Asked, thing: UUID, name: str) -> StoredFile:
+def _as_it_is(_: StoredFile) -> None:
+    """Nobody refuses it."""
+
+
+async def received(
+    asked: Asked, thing: UUID, name: str, *, first: Callable[[StoredFile], object] = _as_it_is
+) -> StoredFile:
     """Keep the file in a request's body for a thing; raises Rejected for one that is not what its name says.
 
-    What it gives is for the command that says so. Bytes of a command that is refused stay unknown to everybody.
+    What it gives is for the command that says so; `first` may try that command's rules, and raise Rejected, before
+    anything is kept.
     """
     content = await asked.body()
-    kind = checked_kind(content, name)
-    digest = await asked.platform.files.put(thing, content)
-    return StoredFile(sha256=digest, kind=kind, size=len(content))
+    file = StoredFile(sha256=sha256(content).hexdigest(), kind=checked_kind(content, name), size=len(content))
+    first(file)
+    await asked.platform.files.put(thing, content)
+    return file
 
 
 async def sent(asked: Asked, thing: UUID, file: StoredFile, called: str) -> Response:

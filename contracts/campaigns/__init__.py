@@ -1,5 +1,6 @@
 """Events of campaigns: what is asked, what came of it."""
 
+from contracts.campaigns.base_figure import BaseFigureEvent, BaseFigurePublished
 from contracts.campaigns.campaign import (
     CampaignAmended,
     CampaignAnnounced,
@@ -50,13 +51,24 @@ from contracts.campaigns.document import (
     Recipient,
     SentTo,
 )
+from contracts.campaigns.plan import PlanAdjusted, PlanAssigned, PlanEvent
 from contracts.campaigns.scorecard import (
+    AttainmentLost,
+    AttainmentRegained,
+    DenominatorOf,
+    EvidenceAttached,
+    EvidenceBytesDeleted,
+    JudgedAgain,
+    ResultCorrected,
+    ResultRecomputed,
     ResultReported,
+    ResultReturned,
     ResultVerified,
     ScorecardEvent,
     ScorecardOpened,
     TargetAttained,
     TargetMissed,
+    TargetsReplaced,
 )
 from contracts.campaigns.terms import (
     CampaignKind,
@@ -81,6 +93,10 @@ from contracts.event import Event, events_of
 
 __all__ = [
     "EVENTS",
+    "AttainmentLost",
+    "AttainmentRegained",
+    "BaseFigureEvent",
+    "BaseFigurePublished",
     "BasedOn",
     "BookEvent",
     "CampaignAmended",
@@ -104,6 +120,7 @@ __all__ = [
     "DeadlinePassed",
     "DeadlineReopened",
     "DeadlineSet",
+    "DenominatorOf",
     "DispatchWay",
     "DocumentChecked",
     "DocumentCorrected",
@@ -118,6 +135,9 @@ __all__ = [
     "DocumentRevised",
     "DocumentSent",
     "DocumentSigned",
+    "EvidenceAttached",
+    "EvidenceBytesDeleted",
+    "JudgedAgain",
     "LatenessExcused",
     "LinkedCampaign",
     "Milestone",
@@ -125,6 +145,9 @@ __all__ = [
     "NumberTaken",
     "OutsideRecipient",
     "PaperSigningEntered",
+    "PlanAdjusted",
+    "PlanAssigned",
+    "PlanEvent",
     "PlanPeriod",
     "PlanPurpose",
     "ReceiptAwaited",
@@ -135,7 +158,10 @@ __all__ = [
     "Relation",
     "RelationKind",
     "Responsibility",
+    "ResultCorrected",
+    "ResultRecomputed",
     "ResultReported",
+    "ResultReturned",
     "ResultVerified",
     "Reward",
     "RewardKind",
@@ -146,10 +172,11 @@ __all__ = [
     "SubDeadlineSet",
     "TargetAttained",
     "TargetMissed",
+    "TargetsReplaced",
     "Terms",
     "ThingKind",
 ]
 
 EVENTS: tuple[type[Event], ...] = events_of(
-    CampaignEvent, ScorecardEvent, DeadlineEvent, DocumentEvent, BookEvent, ReceiptEvent
+    CampaignEvent, ScorecardEvent, DeadlineEvent, BaseFigureEvent, PlanEvent, DocumentEvent, BookEvent, ReceiptEvent
 )

@@ -17,6 +17,8 @@ from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
 from contracts.awards import NominationDrafted
 from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
     CampaignAmended,
     CampaignAnnounced,
     CampaignExtended,
@@ -74,6 +76,8 @@ Reads = (
     | RegistrationConfirmed
     | TargetAttained
     | TargetMissed
+    | AttainmentLost
+    | AttainmentRegained
 )
 
 
@@ -86,10 +90,11 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield CampaignRow.put(campaign, end=until)
         case RegistrationConfirmed():
             yield from _pledged(event)
-        case TargetAttained() | TargetMissed():
+        case TargetAttained() | TargetMissed() | AttainmentLost() | AttainmentRegained():
             key = (event.campaign_id, event.unit_id, event.indicator, event.year)
-            attained = isinstance(event, TargetAttained)
-            yield AchievementRow.put(*key, value=event.value, attained=attained, verified_by=recorded.actor)
+            attained = isinstance(event, TargetAttained | AttainmentRegained)
+            by = {} if recorded.actor is None else {"verified_by": recorded.actor}  # nobody where a figure was revised
+            yield AchievementRow.put(*key, value=event.value, attained=attained, **by)
         case _:
             assert_never(event)
 

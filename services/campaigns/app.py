@@ -7,7 +7,7 @@ from chassis.service.platform import Platform
 from chassis.service.service import Service
 from services.campaigns.consumers import LEARNS, reactions
 from services.campaigns.reminding import Reminding
-from services.campaigns.views import campaigns, deadlines, documents, receipts, scorecards
+from services.campaigns.views import campaigns, deadlines, documents, official, receipts, scorecards
 
 
 def tasks(platform: Platform) -> list[Callable[[], Coroutine[Any, Any, None]]]:
@@ -25,12 +25,16 @@ SERVICE = Service(
         "services.campaigns.api.document_steps",
         "services.campaigns.api.receipts",
         "services.campaigns.api.scorecards",
+        "services.campaigns.api.evidence",
+        "services.campaigns.api.official",
         "services.campaigns.api.working_days",
     ],
     projections=[
         campaigns.CAMPAIGNS,
         deadlines.DEADLINES,
         scorecards.SCORECARDS,
+        official.BASE_FIGURES,
+        official.PLANS,
         documents.DOCUMENTS,
         receipts.RECEIPTS,
     ],

@@ -16,12 +16,20 @@ from chassis.testing import project_all
 from contracts import CATALOGUE
 from contracts.awards import AwardGranted, DossierDocumentAdded, NominationDrafted, NominationSubmitted
 from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
     CampaignLaunched,
+    EvidenceAttached,
+    EvidenceBytesDeleted,
+    ResultCorrected,
+    ResultRecomputed,
     ResultReported,
+    ResultReturned,
     ResultVerified,
     ScorecardOpened,
     TargetAttained,
     TargetMissed,
+    TargetsReplaced,
 )
 from contracts.event import Event
 from contracts.examples import example
@@ -117,6 +125,14 @@ def life(unit: UUID, figure: str) -> list[Event]:
         TargetAttained.model_validate({**judged, "margin": "0.1", "early": False}),
         TargetAttained.model_validate({**judged, "margin": "0.1", "early": True}),
         TargetMissed.model_validate({**judged, "shortfall": "0.2"}),
+        example(EvidenceAttached, **card, **place),
+        example(EvidenceBytesDeleted, **card, **place),
+        example(TargetsReplaced, **card, campaign_id=CAMPAIGN, unit_id=unit),
+        example(ResultReturned, **card, **place),
+        example(ResultCorrected, **card, **place, value=Decimal(figure)),
+        example(ResultRecomputed, **card, **place, value=Decimal(figure)),
+        AttainmentLost.model_validate({**judged, "shortfall": "0.3", "because": "correction"}),
+        AttainmentRegained.model_validate({**judged, "margin": "0.3", "early": False, "because": "correction"}),
         example(NominationDrafted, **nomination, **award),
         example(DossierDocumentAdded, **nomination),
         example(NominationSubmitted, **nomination, **award),
@@ -184,7 +200,7 @@ def test_what_is_for_everybody_and_what_is_not() -> None:
     seen = {fact.kind: fact.seen for fact in facts(*UNITS[:2], *life(OWN, "1.5"))}
     assert {kind for kind, who in seen.items() if who is Seen.PUBLIC} == {
         "established", "established_below", "name_corrected", "registration_confirmed", "result_verified", "attained",
-        "attained_early", "missed", "award_granted",
+        "attained_early", "missed", "attainment_lost", "attainment_regained", "award_granted",
     }  # fmt: skip
     assert {kind for kind, who in seen.items() if who is Seen.NOMINATIONS} == {
         "nomination_drafted", "nomination_submitted",

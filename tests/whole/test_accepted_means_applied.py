@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date, timedelta
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import papers
 from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, GOAL, IN_FORCE, PACK, PAPER
+from tests.whole.figures import FIGURES, PDF
 from tests.whole.hostile import TEXTS, spoilt
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, House, a_house
 
@@ -214,6 +216,33 @@ async def due(trial: Trial, things: Sequence[tuple[UUID, UUID]]) -> None:
     )
 
 
+async def ways_back(trial: Trial, cards: Sequence[str], units: Sequence[UUID]) -> None:
+    """Results verified, corrected, returned; files whose bytes are deleted; official figures that divide anew."""
+    place, house = {"indicator": "cover", "year": 2024}, trial.house
+    verifications = [f"{each}/verifications" for each in cards]
+    await trial.run("campaigns verify_result", APPRAISER, verifications, place)
+    for each in verifications:
+        await house.ask(APPRAISER, "POST", "campaigns", each, place)
+    await house.settle()
+    corrected = place | {"value": "93", "reason": "Nhập sai"}
+    await trial.run("campaigns correct_result", OFFICER, [f"{each}/corrections" for each in cards], corrected)
+    for each in cards:
+        await trial.house.ask(OFFICER, "POST", "campaigns", f"{each}/corrections", corrected)
+    returned = place | {"reason": "Thiếu biên bản"}
+    await trial.run("campaigns return_result", APPRAISER, [f"{each}/returns" for each in cards], returned)
+    served, digest = trial.house.services["campaigns"], sha256(PDF).hexdigest()
+    bearer = {"Authorization": f"Bearer {served.tokens[OFFICER]}"}
+    for each in cards:
+        path = f"/api/v1{each}/evidence?indicator=cover&year=2024&name=a.pdf"
+        assert (await served.client.post(path, content=PDF, headers=bearer)).status_code == 201
+    deleted = place | {"sha256": digest, "reason": "Nhầm tệp"}
+    paths = [f"{each}/evidence-deletions" for each in cards]
+    await trial.run("campaigns delete_evidence_bytes", HEAD, paths, deleted)
+    table = FIGURES | {"figures": [{"unit_id": str(each), "figure": "1000"} for each in units[:2]]}
+    await trial.run("campaigns publish_base_figures", APPRAISER, "/base-figures", table)
+    await trial.run("campaigns assign_plans", APPRAISER, "/plans", table | {"since": "2024-01-01"})
+
+
 async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> None:
     trial, person = Trial(house), uuid4()
     units = [unit_id(f"P{n:02d}") for n in range(1, PROVINCES + 1)]
@@ -250,11 +279,7 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
     await trial.run("campaigns report_result", OFFICER, [f"{each}/results" for each in cards], result)
     for each in cards:
         await house.tell(OFFICER, "campaigns", f"{each}/results", result)
-    verification, verifications = {"indicator": "cover", "year": 2024}, [f"{each}/verifications" for each in cards]
-    await trial.run("campaigns verify_result", APPRAISER, verifications, verification)
-    for each in verifications:
-        await house.ask(APPRAISER, "POST", "campaigns", each, verification)
-    await house.settle()
+    await ways_back(trial, cards, units)
 
     proposal = {"campaign_id": str(campaign), "unit_id": str(units[0]), "award": "merit_certificate_dg", "year": 2024}
     await trial.run("awards draft_nomination", OFFICER, "/nominations", proposal)
@@ -325,6 +350,7 @@ async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID]
         ("campaigns", "/deadlines?limit=500"),
         ("campaigns", "/campaigns?limit=500"), ("campaigns", "/scorecards?limit=500"),
         ("campaigns", "/documents?limit=500"), ("campaigns", "/receipts?limit=500"),
+        ("campaigns", "/base-figures"), ("campaigns", f"/plans?unit_id={units[0]}"),
         ("awards", "/nominations?limit=500"), ("awards", "/awards?limit=500"),
         ("notify", "/notifications?limit=500"), ("notify", "/notifications/mine?limit=500"), ("notify", "/statistics"),
         ("portal", f"/campaigns/{campaign}/summary"),

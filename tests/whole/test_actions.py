@@ -18,6 +18,7 @@ from services.portal.pages.inbox.queries import tasks
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole.bodies import DOSSIER, PACK
+from tests.whole.figures import PDF
 from tests.whole.house import ADMIN, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
 WORDS: dict[str, list[dict[str, Any]]] = {
@@ -31,6 +32,7 @@ WORDS: dict[str, list[dict[str, Any]]] = {
     "return_from_above": [{"note": "Sửa rồi gửi lại"}],
     "reopen_registration": [{"reason": "Nhập nhầm"}],
     "report_result": [{"value": "92", "evidence": "Báo cáo"}],
+    "delete_evidence_bytes": [{"reason": "Nhầm tệp"}],
     "add_document": [{"kind": kind, "title": kind, "sha256": f"{number:064x}"} for number, kind in enumerate(DOSSIER)],
 }
 """What is filled into the form of a step, besides what the step itself offers."""
@@ -43,7 +45,7 @@ WITHOUT_FORM = {
     "approve_registration",
     "submit_nomination",
 }
-BACK = {"reopen_registration"}
+BACK = {"reopen_registration", "correct_result", "return_result"}
 """Steps that lead back: who follows only the open steps would walk in a circle."""
 
 
@@ -101,7 +103,17 @@ class Walker:
                 if step not in self.taken:
                     self.taken.append(step)
                     body = None if action["name"] in WITHOUT_FORM else choice | words
-                    await self.house.tell(person, service, action["path"].removeprefix("/api/v1"), body)
+                    if action["name"] == "attach_evidence":
+                        await self._upload(person, service, action["path"], choice)
+                    else:
+                        await self.house.tell(person, service, action["path"].removeprefix("/api/v1"), body)
+
+    async def _upload(self, person: UUID, service: str, path: str, choice: dict[str, Any]) -> None:
+        """A step whose body is a file."""
+        served = self.house.services[service]
+        bearer = {"Authorization": f"Bearer {served.tokens[person]}"}
+        answer = await served.client.post(path, params=choice | {"name": "a.pdf"}, content=PDF, headers=bearer)
+        assert answer.status_code == 201, answer.text
 
     async def _is_refused(self, person: UUID, service: str, action: dict[str, Any]) -> None:
         answer = await self.house.ask(person, "POST", service, action["path"].removeprefix("/api/v1"))

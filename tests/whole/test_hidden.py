@@ -25,6 +25,7 @@ from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import papers
 from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, IN_FORCE, PACK, PAPER
+from tests.whole.figures import FIGURES
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
 pytestmark = pytest.mark.usefixtures("connections_shared")
@@ -138,6 +139,11 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/targets": {"indicator": "cover", "year": 2024, "value": "91"},
     "/results": {"indicator": "cover", "year": 2024, "value": "92"},
     "/verifications": {"indicator": "cover", "year": 2024},
+    "/returns": {"indicator": "cover", "year": 2024, "reason": "Thiếu biên bản"},
+    "/scorecards//corrections": {"indicator": "cover", "year": 2024, "value": "93", "reason": "Nhập sai"},
+    "/evidence-deletions": {"indicator": "cover", "year": 2024, "sha256": f"{7:064x}", "reason": "Nhầm tệp"},
+    "/base-figures": {**FIGURES, "figures": [{"unit_id": str(OWN), "figure": "1000"}]},
+    "/plans": {**FIGURES, "figures": [{"unit_id": str(OWN), "figure": "1000"}], "since": "2024-01-01"},
     "//documents": {"kind": "minutes", "title": "Biên bản", "sha256": f"{7:064x}"},
     "/documents": {**papers.DRAFT, "unit_id": str(OWN)}, "/content": {"content": papers.CONTENT},
     "/signature": {"capacity": "direct"}, "/number": {"number": "9", "dated": "2024-11-10"},

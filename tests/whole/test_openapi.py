@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
@@ -24,6 +25,7 @@ from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import CASES, SEED, papers
 from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, IN_FORCE, PACK, PAPER
+from tests.whole.figures import FIGURES, PDF
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
 
 FUZZER: Final = uuid5(UUID(int=0), "fuzzer")
@@ -71,12 +73,13 @@ class Checked:
         service, _, path = where.partition("/")
         path = f"/api/v1/{path}"
         operation = (await self.document(service))[path][method]
-        ids = {name.partition("}")[0]: key for name in path.split("{")[1:]}
+        names = [name.partition("}")[0] for name in path.split("{")[1:]]
+        ids = dict(zip(names, key.split("/"), strict=True)) if key else {}
         served = self.house.services[service]
         await served.ask(person, "GET", "/nowhere")
         about: dict[str, Any] = {} if body is None else {"body": body}
-        if isinstance(body, str):
-            about["media_type"] = "text/csv"
+        if isinstance(body, str | bytes):
+            about["media_type"] = "text/csv" if isinstance(body, str) else "application/octet-stream"
         case = operation.Case(path_parameters=ids, query=dict(query), **about)
         bearer = {"Authorization": f"Bearer {served.tokens[person]}"}
 
@@ -84,7 +87,7 @@ class Checked:
             answer = case.call(headers=bearer)
             case.validate_response(answer, headers=bearer)
             assert answer.status_code < 300, (does, answer.text)
-            return answer.json()
+            return answer.json() if "json" in str(answer.headers.get("content-type")) else None
 
         told = await asyncio.to_thread(checked)
         self.answered.add((service, method, path))
@@ -254,8 +257,23 @@ async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(OFFICER, "GET campaigns/scorecards")
     result = {"indicator": "cover", "year": 2024, "value": "92", "evidence": "Báo cáo"}
     await ask(OFFICER, f"POST campaigns/scorecards/{{id}}/results:{card}", result)
-    await ask(APPRAISER, f"POST campaigns/scorecards/{{id}}/verifications:{card}", {"indicator": "cover", "year": 2024})
-    await ask(OFFICER, f"GET campaigns/scorecards/{{id}}:{card}")
+    place = {"indicator": "cover", "year": 2024}
+    await ask(APPRAISER, f"POST campaigns/scorecards/{{id}}/returns:{card}", place | {"reason": "Thiếu biên bản"})
+    await ask(OFFICER, f"POST campaigns/scorecards/{{id}}/results:{card}", result)
+    await ask(APPRAISER, f"POST campaigns/scorecards/{{id}}/verifications:{card}", place)
+    corrected = place | {"value": "93", "reason": "Nhập sai"}
+    await ask(OFFICER, f"POST campaigns/scorecards/{{id}}/corrections:{card}", corrected)
+    kept = await ask(OFFICER, f"POST campaigns/scorecards/{{id}}/evidence:{card}", PDF, **place, name="a.pdf")
+    await ask(OFFICER, f"GET campaigns/scorecards/{{id}}:{card}", at_least=kept["position"])
+    digest = sha256(PDF).hexdigest()
+    await ask(OFFICER, f"GET campaigns/scorecards/{{id}}/evidence/{{sha256}}:{card}/{digest}")
+    gone = place | {"sha256": digest, "reason": "Nhầm tệp"}
+    await ask(HEAD, f"POST campaigns/scorecards/{{id}}/evidence-deletions:{card}", gone)
+    table = FIGURES | {"figures": [{"unit_id": str(unit), "figure": "1000"}]}
+    await ask(APPRAISER, "POST campaigns/base-figures", table)
+    await ask(APPRAISER, "POST campaigns/plans", table | {"since": "2024-01-01"})
+    await ask(OFFICER, "GET campaigns/base-figures", year=2024)
+    await ask(OFFICER, "GET campaigns/plans", unit_id=str(unit))
 
 
 async def honour(checked: Checked, campaign: UUID, unit: UUID) -> None:

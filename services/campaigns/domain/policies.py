@@ -1,4 +1,4 @@
-"""What campaigns does when something happens elsewhere: an event in, commands out."""
+"""What campaigns does when something happens: an event in, commands out."""
 
 from datetime import date
 from uuid import UUID
@@ -10,9 +10,15 @@ from services.campaigns.domain.scorecard import OpenScorecard, scorecard_id
 
 
 def open_scorecard_when_a_registration_is_confirmed(confirmed: RegistrationConfirmed) -> tuple[UUID, OpenScorecard]:
-    """The scorecard to open, by its id, and with which targets. Source: S002-17, S002-21."""
+    """The scorecard to open, or to hold against other targets, by its id. Source: S002-17, S002-21, B11."""
     campaign, unit = confirmed.campaign_id, confirmed.unit_id
-    return scorecard_id(campaign, unit), OpenScorecard(campaign_id=campaign, unit_id=unit, targets=confirmed.targets)
+    return scorecard_id(campaign, unit), OpenScorecard(
+        campaign_id=campaign,
+        unit_id=unit,
+        targets=confirmed.targets,
+        revision=confirmed.revision,
+        change=confirmed.change,
+    )
 
 
 def keep_the_deadline_of_a_registration(

@@ -13,12 +13,16 @@ from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
 from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
     CampaignAmended,
     CampaignAnnounced,
     CampaignExtended,
     CampaignLaunched,
     CampaignSays,
+    ResultRecomputed,
     ResultReported,
+    ResultReturned,
     ResultVerified,
     TargetAttained,
     TargetMissed,
@@ -89,8 +93,12 @@ Reads = (
     | TargetWithdrawn
     | ResultReported
     | ResultVerified
+    | ResultReturned
+    | ResultRecomputed
     | TargetAttained
     | TargetMissed
+    | AttainmentLost
+    | AttainmentRegained
 )
 
 
@@ -109,13 +117,11 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield from _confirmed(event)
         case TargetRegistered() | TargetRevised() | TargetWithdrawn():
             yield from _drafted(event)
-        case ResultReported(value=value):
-            yield UnitRow.put(*_key(event), result=value, reported=True)
-        case ResultVerified(value=value):
-            yield UnitRow.put(*_key(event), result=value, verified=True)
-        case TargetAttained():
+        case ResultReported() | ResultReturned() | ResultRecomputed() | ResultVerified():
+            yield from _result(event)
+        case TargetAttained() | AttainmentRegained():
             yield UnitRow.put(*_key(event), attained=True)
-        case TargetMissed():
+        case TargetMissed() | AttainmentLost():
             yield UnitRow.put(*_key(event), attained=False)
         case _:
             assert_never(event)
@@ -158,15 +164,28 @@ def _confirmed(event: RegistrationConfirmed) -> Iterable[Change]:
         yield UnitRow.put(event.campaign_id, event.unit_id, gone.indicator, gone.year, target=None, confirmed=False)
 
 
-def _key(
-    event: TargetRegistered
-    | TargetRevised
-    | TargetWithdrawn
-    | ResultReported
-    | ResultVerified
-    | TargetAttained
-    | TargetMissed,
-) -> tuple[object, ...]:
+_OfAResult = ResultReported | ResultReturned | ResultRecomputed | ResultVerified
+_Judging = TargetAttained | TargetMissed | AttainmentLost | AttainmentRegained
+
+
+def _result(event: _OfAResult) -> Iterable[Change]:
+    """A corrected result stays what it was until it is verified anew; an estimate is no result."""
+    match event:
+        case ResultReported(estimate=True):
+            return
+        case ResultReported(value=value):
+            yield UnitRow.put(*_key(event), result=value, reported=True, verified=False)
+        case ResultReturned():
+            yield UnitRow.put(*_key(event), reported=False)
+        case ResultRecomputed(value=value):
+            yield UnitRow.put(*_key(event), result=value)
+        case ResultVerified(value=value):
+            yield UnitRow.put(*_key(event), result=value, reported=True, verified=True)
+        case _:
+            assert_never(event)
+
+
+def _key(event: TargetRegistered | TargetRevised | TargetWithdrawn | _OfAResult | _Judging) -> tuple[object, ...]:
     return event.campaign_id, event.unit_id, event.indicator, event.year
 
 

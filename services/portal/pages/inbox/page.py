@@ -19,11 +19,13 @@ _MOST: Final = 100
 _LATELY: Final = timedelta(days=14)
 _DONE: Final = 10
 STEPS: Final = (
-    "register", "appraise", "approve", "confirm", "confirm_below", "report", "verify", "complete", "decide", "meet",
+    "register", "appraise", "approve", "confirm", "confirm_below", "report", "report_again", "verify",
+    "complete", "decide", "meet",
 )  # fmt: skip
 _WHERE: Final = {
     "register": "/registrations", "appraise": "/registrations", "approve": "/registrations",
-    "confirm": "/registrations", "confirm_below": "/registrations", "report": "/results", "verify": "/results",
+    "confirm": "/registrations", "confirm_below": "/registrations", "report": "/results",
+    "report_again": "/results", "verify": "/results",
     "complete": "/nominations", "decide": "/nominations", "meet": "/deadlines",
 }  # fmt: skip
 

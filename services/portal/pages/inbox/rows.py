@@ -22,17 +22,25 @@ from contracts.awards import (
     NominationSubmitted,
 )
 from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
     CampaignEvent,
     CampaignSays,
     DeadlineMet,
     DeadlineMovedFor,
     DeadlineSet,
+    EvidenceAttached,
+    EvidenceBytesDeleted,
+    ResultCorrected,
+    ResultRecomputed,
     ResultReported,
+    ResultReturned,
     ResultVerified,
     ScorecardEvent,
     ScorecardOpened,
     TargetAttained,
     TargetMissed,
+    TargetsReplaced,
     ThingKind,
 )
 from contracts.registry import (
@@ -103,6 +111,7 @@ ROLES: Final = {
     "confirm": [Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL],
     "confirm_below": [Role.UNIT_HEAD],
     "report": _OWN,
+    "report_again": _OWN,
     "verify": [Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT],
     "complete": _OWN,
     "decide": [Role.DIRECTOR_GENERAL],
@@ -182,13 +191,37 @@ def _reporting(event: ScorecardEvent, on: date) -> Iterable[Change]:
             for target in event.targets:
                 place, end = (target.indicator, target.year), date(target.year, 12, 31)
                 yield _task(thing, "report", event, on, until=end, place=place)
-        case ResultReported(scorecard_id=thing, indicator=indicator, year=year):
-            yield from _done(thing, "report", event, on, place=(indicator, year))
-            yield _task(thing, "verify", event, on, place=(indicator, year))
-        case ResultVerified(scorecard_id=thing, indicator=indicator, year=year):
-            yield from _done(thing, "verify", event, on, place=(indicator, year))
-        case TargetAttained() | TargetMissed():
+        case ResultReported(estimate=True):
+            return  # the real figure is still waited for
+        case ResultReported() | ResultReturned() | ResultCorrected() | ResultVerified():
+            yield from _step_of_a_result(event, on)
+        case ResultRecomputed() | TargetsReplaced() | EvidenceAttached() | EvidenceBytesDeleted():
             return
+        case TargetAttained() | TargetMissed() | AttainmentLost() | AttainmentRegained():
+            return
+        case _:
+            assert_never(event)
+
+
+def _step_of_a_result(
+    event: ResultReported | ResultReturned | ResultCorrected | ResultVerified, on: date
+) -> Iterable[Change]:
+    """Who is waited for next; after a part of the year, the unit again, for the rest of it."""
+    thing, place, end = event.scorecard_id, (event.indicator, event.year), date(event.year, 12, 31)
+    match event:
+        case ResultReported():
+            yield from _done(thing, "report", event, on, place=place)
+            yield TaskRow.drop(thing, "report_again", *place)
+            yield _task(thing, "verify", event, on, place=place)
+        case ResultCorrected():
+            yield _task(thing, "verify", event, on, place=place)
+        case ResultReturned():
+            yield from _done(thing, "verify", event, on, place=place)
+            yield _task(thing, "report_again", event, on, place=place)
+        case ResultVerified(through=through):
+            yield from _done(thing, "verify", event, on, place=place)
+            if through is not None and through < end:
+                yield _task(thing, "report", event, on, until=end, place=place)
         case _:
             assert_never(event)
 
@@ -235,6 +268,8 @@ _InUnit = (
     | RegistrationConfirmed
     | ScorecardOpened
     | ResultReported
+    | ResultCorrected
+    | ResultReturned
     | ResultVerified
     | NominationDrafted
     | NominationSubmitted

@@ -171,4 +171,6 @@ async def _show(  # noqa: PLR0917
     )  # fmt: skip
 
 
-PAGE: Final = Page(router, menu=[Entry("/results", "results", "campaigns", 2, waits=("report", "verify"))])
+PAGE: Final = Page(
+    router, menu=[Entry("/results", "results", "campaigns", 2, waits=("report", "report_again", "verify"))]
+)

@@ -22,12 +22,20 @@ from contracts.awards import (
     NominationSubmitted,
 )
 from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
+    EvidenceAttached,
+    EvidenceBytesDeleted,
+    ResultCorrected,
+    ResultRecomputed,
     ResultReported,
+    ResultReturned,
     ResultVerified,
     ScorecardEvent,
     ScorecardOpened,
     TargetAttained,
     TargetMissed,
+    TargetsReplaced,
 )
 from contracts.registry import (
     AppraisalCompleted,
@@ -212,18 +220,31 @@ def _judged(event: RegistrationEvent) -> _Told | None:
     return kind, seen, event.registration_id, said
 
 
+_STEPS: Final[Mapping[type[ScorecardEvent], tuple[str, list[str]]]] = {
+    ResultReported: ("result_reported", ["value"]),
+    ResultReturned: ("result_returned", []),
+    ResultCorrected: ("result_corrected", ["value", "previous"]),
+    ResultRecomputed: ("result_recomputed", ["value", "previous"]),
+}
+
+
 def _result(event: ScorecardEvent) -> _Told | None:
     match event:
-        case ScorecardOpened():
+        case ScorecardOpened() | TargetsReplaced() | EvidenceAttached() | EvidenceBytesDeleted():
             return None
-        case ResultReported():
-            kind, seen, names = "result_reported", Seen.OWN, ["value"]
+        case ResultReported() | ResultReturned() | ResultCorrected() | ResultRecomputed():
+            kind, names = _STEPS[type(event)]
+            seen = Seen.OWN
         case ResultVerified():
             kind, seen, names = "result_verified", Seen.PUBLIC, ["value"]
         case TargetAttained(early=early):
             kind, seen, names = ("attained_early" if early else "attained"), Seen.PUBLIC, ["target", "margin"]
         case TargetMissed():
             kind, seen, names = "missed", Seen.PUBLIC, ["target", "shortfall"]
+        case AttainmentLost():
+            kind, seen, names = "attainment_lost", Seen.PUBLIC, ["target", "shortfall"]
+        case AttainmentRegained():
+            kind, seen, names = "attainment_regained", Seen.PUBLIC, ["target", "margin"]
         case _:
             assert_never(event)
     return kind, seen, event.scorecard_id, _figures(event, *names)
@@ -243,7 +264,19 @@ def _award(event: NominationEvent) -> _Told | None:
             assert_never(event)
 
 
-_OfTarget = TargetRegistered | TargetRevised | ResultReported | ResultVerified | TargetAttained | TargetMissed
+_OfTarget = (
+    TargetRegistered
+    | TargetRevised
+    | ResultReported
+    | ResultReturned
+    | ResultCorrected
+    | ResultRecomputed
+    | ResultVerified
+    | TargetAttained
+    | TargetMissed
+    | AttainmentLost
+    | AttainmentRegained
+)
 
 
 def _figures(event: _OfTarget, *names: str) -> Mapping[str, Any]:

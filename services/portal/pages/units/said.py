@@ -11,7 +11,7 @@ from services.portal.shell.figures import show_day, show_figure
 
 _FIGURES: Final = ("value", "previous", "target", "margin", "shortfall")
 _PAGES: Final = {"registration": "registrations", "result": "results", "nomination": "nominations"}
-_RESULTS: Final = frozenset({"attained", "attained_early", "missed"})
+_RESULTS: Final = frozenset({"attained", "attained_early", "missed", "attainment_lost", "attainment_regained"})
 
 
 @dataclass(frozen=True, slots=True)
