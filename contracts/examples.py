@@ -72,6 +72,8 @@ _SAID: dict[str, Any] = {
     "register_before": date(2024, 12, 1),
 }
 _SCORED: dict[str, Any] = {"scorecard_id": SCORECARD, "campaign_id": CAMPAIGN, "unit_id": UNIT}
+_INSPECTED: dict[str, Any] = {"inspection_id": _id(24), "unit_id": UNIT, "campaign_id": CAMPAIGN}
+_MODEL: dict[str, Any] = {"exemplar_id": _id(25), "unit_id": UNIT, "campaign_id": CAMPAIGN, "person_id": PERSON}
 _DUE: dict[str, Any] = {
     "deadline_id": _id(20),
     "unit_id": UNIT,
@@ -237,6 +239,40 @@ _EXAMPLES: tuple[Event, ...] = (
     campaigns.CampaignCancelled(
         campaign_id=CAMPAIGN, units=(UnitKind.PROVINCIAL,), reason="Gộp vào phong trào khác", document=_LETTER
     ),
+    campaigns.ObstacleRaised(
+        obstacle_id=_id(22),
+        unit_id=UNIT,
+        campaign_id=CAMPAIGN,
+        thing_kind=campaigns.ThingKind.REGISTRATION,
+        thing_id=REGISTRATION,
+        question="Chỉ tiêu tính theo dân số năm nào?",
+    ),
+    campaigns.ObstacleResolved(
+        obstacle_id=_id(22), unit_id=UNIT, campaign_id=CAMPAIGN, answer="Theo số liệu năm 2023.", guidance_id=_id(23)
+    ),
+    campaigns.GuidanceIssued(
+        guidance_id=_id(23),
+        campaign_id=CAMPAIGN,
+        obstacles=(_id(22),),
+        units=(UNIT,),
+        answer="Theo số liệu năm 2023.",
+        document="45/BHXH-TĐKT",
+    ),
+    campaigns.InspectionPlanned(**_INSPECTED, subject="Việc thực hiện đợt thi đua", planned_on=date(2025, 3, 10)),
+    campaigns.InspectionHeld(**_INSPECTED, held_on=date(2025, 3, 11)),
+    campaigns.FindingRecorded(**_INSPECTED, finding=1, what="Chưa sơ kết quý", before=date(2025, 4, 1)),
+    campaigns.FindingClosed(**_INSPECTED, finding=1, how="Đã sơ kết ngày 25/3/2025"),
+    campaigns.ExemplarIdentified(
+        **_MODEL, title="Thu hộ qua tổ tự quản", merit="Tăng 300 người tham gia", evidence=("a" * 64,)
+    ),
+    campaigns.ExemplarAcclaimed(**_MODEL, held_on=date(2025, 1, 15), present=20, votes_for=19),
+    campaigns.ExemplarNurtured(**_MODEL, measure="Tập huấn tại huyện"),
+    campaigns.ExemplarPublicised(
+        **_MODEL, outlet="Tạp chí BHXH", published_on=date(2025, 2, 1), link="https://example.org/bai-1"
+    ),
+    campaigns.ExemplarReplicated(**_MODEL, in_unit_id=PARENT, since=date(2025, 3, 1)),
+    campaigns.ExemplarRefused(**_MODEL, reason="Chưa đủ minh chứng"),
+    campaigns.ExemplarWithdrawn(**_MODEL, reason="Không còn hiệu quả"),
     campaigns.DeadlineSet(**_DUE, before=date(2024, 11, 25), set_on=date(2024, 11, 10), under=OTHER),
     campaigns.SubDeadlineSet(**_DUE, before=date(2024, 11, 20), units=(OTHER,)),
     campaigns.DeadlineApproaching(**_DUE, before=date(2024, 11, 25), days_left=3, reminder_on=date(2024, 11, 21)),

@@ -51,6 +51,30 @@ from contracts.campaigns.document import (
     Recipient,
     SentTo,
 )
+from contracts.campaigns.exemplar import (
+    ExemplarAcclaimed,
+    ExemplarEvent,
+    ExemplarIdentified,
+    ExemplarNurtured,
+    ExemplarPublicised,
+    ExemplarRefused,
+    ExemplarReplicated,
+    ExemplarWithdrawn,
+)
+from contracts.campaigns.inspection import (
+    FindingClosed,
+    FindingRecorded,
+    InspectionEvent,
+    InspectionHeld,
+    InspectionPlanned,
+)
+from contracts.campaigns.obstacle import (
+    GuidanceEvent,
+    GuidanceIssued,
+    ObstacleEvent,
+    ObstacleRaised,
+    ObstacleResolved,
+)
 from contracts.campaigns.plan import PlanAdjusted, PlanAssigned, PlanEvent
 from contracts.campaigns.scorecard import (
     AttainmentLost,
@@ -137,12 +161,30 @@ __all__ = [
     "DocumentSigned",
     "EvidenceAttached",
     "EvidenceBytesDeleted",
+    "ExemplarAcclaimed",
+    "ExemplarEvent",
+    "ExemplarIdentified",
+    "ExemplarNurtured",
+    "ExemplarPublicised",
+    "ExemplarRefused",
+    "ExemplarReplicated",
+    "ExemplarWithdrawn",
+    "FindingClosed",
+    "FindingRecorded",
+    "GuidanceEvent",
+    "GuidanceIssued",
+    "InspectionEvent",
+    "InspectionHeld",
+    "InspectionPlanned",
     "JudgedAgain",
     "LatenessExcused",
     "LinkedCampaign",
     "Milestone",
     "MilestoneKind",
     "NumberTaken",
+    "ObstacleEvent",
+    "ObstacleRaised",
+    "ObstacleResolved",
     "OutsideRecipient",
     "PaperSigningEntered",
     "PlanAdjusted",
@@ -178,5 +220,16 @@ __all__ = [
 ]
 
 EVENTS: tuple[type[Event], ...] = events_of(
-    CampaignEvent, ScorecardEvent, DeadlineEvent, BaseFigureEvent, PlanEvent, DocumentEvent, BookEvent, ReceiptEvent
+    CampaignEvent,
+    ScorecardEvent,
+    DeadlineEvent,
+    BaseFigureEvent,
+    PlanEvent,
+    DocumentEvent,
+    BookEvent,
+    ReceiptEvent,
+    ExemplarEvent,
+    InspectionEvent,
+    ObstacleEvent,
+    GuidanceEvent,
 )

@@ -7,7 +7,17 @@ from chassis.service.platform import Platform
 from chassis.service.service import Service
 from services.campaigns.consumers import LEARNS, reactions
 from services.campaigns.reminding import Reminding
-from services.campaigns.views import campaigns, deadlines, documents, official, receipts, scorecards
+from services.campaigns.views import (
+    campaigns,
+    deadlines,
+    documents,
+    exemplars,
+    inspections,
+    obstacles,
+    official,
+    receipts,
+    scorecards,
+)
 
 
 def tasks(platform: Platform) -> list[Callable[[], Coroutine[Any, Any, None]]]:
@@ -24,6 +34,9 @@ SERVICE = Service(
         "services.campaigns.api.documents",
         "services.campaigns.api.document_steps",
         "services.campaigns.api.receipts",
+        "services.campaigns.api.exemplars",
+        "services.campaigns.api.inspections",
+        "services.campaigns.api.obstacles",
         "services.campaigns.api.scorecards",
         "services.campaigns.api.evidence",
         "services.campaigns.api.official",
@@ -37,6 +50,9 @@ SERVICE = Service(
         official.PLANS,
         documents.DOCUMENTS,
         receipts.RECEIPTS,
+        exemplars.EXEMPLARS,
+        inspections.INSPECTIONS,
+        obstacles.OBSTACLES,
     ],
     learns=LEARNS,
     reactions=reactions,

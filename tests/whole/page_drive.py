@@ -15,7 +15,7 @@ from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
-from tests.whole.bodies import DEADLINE, DOSSIER, PACK
+from tests.whole.bodies import DEADLINE, DOSSIER, EXEMPLAR, HELPED, INSPECTION, OBSTACLE, PACK
 from tests.whole.everybody import OWN, SINCE, UNITS, organisation, person
 from tests.whole.house import House
 from tests.whole.page_document import PAGES, Address, verdict
@@ -89,6 +89,7 @@ class Drive:
         }  # fmt: skip
         issued = await self.tell(Role.DIRECTOR_GENERAL, "awards", "/decisions", decision)
         due, closed = await self._deadlines()
+        helped = await self._helped()
         await self.house.settle()
         await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
         filling, confirming = (f"/registrations/{registration_id(campaign, OWN)}" for campaign in (opened, sent))
@@ -110,10 +111,12 @@ class Drive:
             "/exports/{id}/file": [],
             "/units/{id}": [f"/units/{OWN}"],
             "/deadlines/{id}": [due, closed],
+            **{f"{path.rpartition('/')[0]}/{{id}}": [path] for path in helped},
         }
         self._shown(filling, confirming, card, nomination, someone)
         self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
         self._due(due, closed)
+        self._helping(*helped)
         for step in ("confirm", "decline", "withdraw"):
             route = f"POST registry /proposals/{{id}}/{step}"
             self.presses.append(Press(f"/people/proposals/{proposed}", {"do": step}, route))
@@ -259,6 +262,49 @@ class Drive:
             Press(someone, grant, "POST registry /people/{id}/roles"),
             Press(someone, held, "POST registry /people/{id}/roles/revoke"),
         ]
+
+    async def _helped(self) -> tuple[str, str, str]:
+        """An open obstacle, an inspection with a finding, and an exemplar that was not acclaimed yet."""
+        about = {"unit_id": str(OWN)}
+        asked = await self.tell(Role.OFFICER, "campaigns", "/obstacles", OBSTACLE | about)
+        planned = await self.tell(Role.EMULATION_DEPARTMENT, "campaigns", "/inspections", INSPECTION | about)
+        found = await self.tell(Role.OFFICER, "campaigns", "/exemplars", EXEMPLAR | about)
+        for step in ("/held", "/findings"):
+            await self.tell(Role.EMULATION_DEPARTMENT, "campaigns", f"/inspections/{planned}{step}", HELPED[step])
+        return f"/obstacles/{asked}", f"/inspections/{planned}", f"/exemplars/{found}"
+
+    def _helping(self, obstacle: str, inspection: str, exemplar: str) -> None:
+        routes = {
+            "resolve_obstacle": "/obstacles/{id}/answer", "record_finding": "/inspections/{id}/findings",
+            "close_finding": "/inspections/{id}/closed-findings", "hold_inspection": "/inspections/{id}/held",
+            **{f"{step}_exemplar": f"/exemplars/{{id}}/{step}" for step in (
+                "acclaim", "nurture", "publicise", "replicate", "refuse", "withdraw"
+            )},
+        }  # fmt: skip
+        for noun in ("obstacles", "inspections", "exemplars"):
+            self.shown[f"/{noun}"] = {f"/{noun}/new": f"/{noun}/new"}
+            self.shown[f"/{noun}/new"] = {"": f"/{noun}/new"}
+        self.shown["/obstacles"]["do=guidance"] = "POST campaigns /guidance"
+        open_ones = {
+            obstacle: ["resolve_obstacle"], inspection: ["record_finding", "close_finding"],
+            exemplar: ["acclaim_exemplar", "nurture_exemplar", "refuse_exemplar"],
+        }  # fmt: skip
+        for path, names in open_ones.items():
+            self.shown[path] = {f"do={name}": f"POST campaigns {routes[name]}" for name in names}
+        typed = {"unit_id": str(OWN), "thing_kind": "review", "question": "…", "title": "…", "merit": "…"}
+        day = {"subject": "…", "planned_on": "01/12/2024", "unit_id": "OWN"}
+        self.presses += [
+            Press("/obstacles/new", typed, "POST campaigns /obstacles"),
+            Press("/exemplars/new", typed, "POST campaigns /exemplars"),
+            Press("/inspections/new", day, "POST campaigns /inspections"),
+            Press("/obstacles", {"do": "guidance", "answer": "…", f"o-{obstacle.rpartition('/')[2]}": "1"},
+                  "POST campaigns /guidance"),
+        ]  # fmt: skip
+        for name, route in routes.items():
+            path = next(each for each in (obstacle, inspection, exemplar) if each.split("/")[1] == route.split("/")[1])
+            fields = {f"{name}-{field}": str(value) for field, value in HELPED[f"/{route.rpartition('/')[2]}"].items()}
+            fields |= {f"{name}-in_unit_id": "SIBLING"}
+            self.presses.append(Press(path, {"do": name, **fields}, f"POST campaigns {route}"))
 
     async def _deadlines(self) -> tuple[str, str]:
         """One that has passed, of a unit with units below it; and one that was closed."""

@@ -27,7 +27,22 @@ from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import papers
-from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, GOAL, IN_FORCE, PACK, PAPER
+from tests.whole.bodies import (
+    DEADLINE,
+    DECISION,
+    DELEGATION,
+    DETAILS,
+    DOSSIER,
+    EXCEPTION,
+    EXEMPLAR,
+    GOAL,
+    HELPED,
+    IN_FORCE,
+    INSPECTION,
+    OBSTACLE,
+    PACK,
+    PAPER,
+)
 from tests.whole.figures import FIGURES, PDF
 from tests.whole.hostile import TEXTS, spoilt
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, House, a_house
@@ -190,9 +205,42 @@ async def lives(trial: Trial, lone: Mapping[str, Any]) -> None:
     await trial.run("campaigns cancel_campaign", DIRECTOR, f"{ways['huy']}/cancellation", calling_off)
 
 
+async def helped(trial: Trial, units: Sequence[UUID]) -> None:
+    """Obstacles, guidance, inspections and exemplars."""
+    house, about = trial.house, {"unit_id": str(units[0])}
+    new = {"obstacles": (OFFICER, OBSTACLE), "inspections": (DIRECTOR, INSPECTION), "exemplars": (OFFICER, EXEMPLAR)}
+    names = {"obstacles": "raise_obstacle", "inspections": "plan_inspection", "exemplars": "identify_exemplar"}
+    paths: dict[str, list[str]] = {}
+    for noun, (person, body) in new.items():
+        await trial.run(f"campaigns {names[noun]}", person, f"/{noun}", body | about)
+        made = [(await house.tell(person, "campaigns", f"/{noun}", body | about))["id"] for _ in range(AT_ONCE)]
+        paths[noun] = [f"/{noun}/{each}" for each in made]
+    asked = [path.rpartition("/")[2] for path in paths["obstacles"]]
+    await trial.run("campaigns issue_guidance", DIRECTOR, "/guidance", HELPED["/answer"] | {"obstacles": asked[:1]})
+    steps = [
+        ("obstacles", "resolve_obstacle", "/answer", DIRECTOR), ("inspections", "hold_inspection", "/held", DIRECTOR),
+        ("inspections", "record_finding", "/findings", DIRECTOR),
+        ("inspections", "close_finding", "/closed-findings", DIRECTOR),
+        ("exemplars", "nurture_exemplar", "/nurture", HEAD), ("exemplars", "acclaim_exemplar", "/acclaim", HEAD),
+        ("exemplars", "publicise_exemplar", "/publicise", DIRECTOR),
+        ("exemplars", "replicate_exemplar", "/replicate", HEAD),
+    ]  # fmt: skip
+    for noun, name, step, person in steps:
+        places = paths[noun][1:] if step == "/answer" else paths[noun]
+        await trial.run(f"campaigns {name}", person, [f"{each}{step}" for each in places], HELPED[step])
+        for each in places:
+            await house.ask(person, "POST", "campaigns", f"{each}{step}", HELPED[step])
+    refused = [(await house.tell(OFFICER, "campaigns", "/exemplars", EXEMPLAR | about))["id"] for _ in range(AT_ONCE)]
+    places = [f"/exemplars/{each}/refuse" for each in refused]
+    await trial.run("campaigns refuse_exemplar", DIRECTOR, places, HELPED["/refuse"])
+    places = [f"{each}/withdraw" for each in paths["exemplars"]]
+    await trial.run("campaigns withdraw_exemplar", DIRECTOR, places, HELPED["/withdraw"])
+
+
 async def due(trial: Trial, things: Sequence[tuple[UUID, UUID]]) -> None:
     """Deadlines: of registrations, which were sent, and of what no service keeps."""
     house, thing = trial.house, uuid4()
+    await helped(trial, [unit for _, unit in things])
     kinds = DEADLINE | {"unit_kinds": ["provincial"]}
     await trial.run("campaigns set_deadlines", DIRECTOR, "/deadlines/for-kinds", kinds)
     one = DEADLINE | {"unit_id": str(things[0][1])}
@@ -347,7 +395,8 @@ async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID]
     """What people are shown holds no exponents, and each query answers."""
     queries = [
         ("registry", "/units?limit=500"), ("registry", "/registrations?limit=500"),
-        ("campaigns", "/deadlines?limit=500"),
+        ("campaigns", "/deadlines?limit=500"), ("campaigns", "/obstacles?limit=500"),
+        ("campaigns", "/inspections?limit=500"), ("campaigns", "/exemplars?limit=500"),
         ("campaigns", "/campaigns?limit=500"), ("campaigns", "/scorecards?limit=500"),
         ("campaigns", "/documents?limit=500"), ("campaigns", "/receipts?limit=500"),
         ("campaigns", "/base-figures"), ("campaigns", f"/plans?unit_id={units[0]}"),

@@ -24,7 +24,21 @@ from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import papers
-from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, IN_FORCE, PACK, PAPER
+from tests.whole.bodies import (
+    DEADLINE,
+    DECISION,
+    DELEGATION,
+    DETAILS,
+    DOSSIER,
+    EXCEPTION,
+    EXEMPLAR,
+    HELPED,
+    IN_FORCE,
+    INSPECTION,
+    OBSTACLE,
+    PACK,
+    PAPER,
+)
 from tests.whole.figures import FIGURES
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
@@ -116,6 +130,10 @@ async def _fill(found: Things) -> None:
     told = (await house.ask(ADMIN, "GET", "notify", "/notifications?limit=1")).json()["items"][0]["notification_id"]
     asked = {"role": Role.DIRECTOR_GENERAL, "unit_id": str(FOREIGN), "since": house.today.isoformat()}
     proposed = (await house.ask(ADMIN, "POST", "registry", f"/people/{OUTSIDER}/roles", asked)).json()["id"]
+    about = {"unit_id": str(FOREIGN)}
+    obstacle = (await house.tell(OFFICER, "campaigns", "/obstacles", OBSTACLE | about))["id"]
+    inspection = (await house.tell(DIRECTOR, "campaigns", "/inspections", INSPECTION | about))["id"]
+    exemplar = (await house.tell(OFFICER, "campaigns", "/exemplars", EXEMPLAR | about))["id"]
     job = uuid4()
     for name in ("registry", "portal"):
         await jobs.ask(house.services[name].platform.pool, job, "by-hand", ADMIN, b"")
@@ -126,8 +144,10 @@ async def _fill(found: Things) -> None:
         "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job, "/units/import": job,
         "/proposals": UUID(proposed), "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
         "/signing-delegations": UUID(delegation["id"]), "/deadlines": deadline_id(registration, FOREIGN),
+        "/obstacles": UUID(obstacle), "/inspections": UUID(inspection), "/exemplars": UUID(exemplar),
     }  # fmt: skip
     found.by_name = {
+        "obstacles": UUID(obstacle), "in_unit_id": FOREIGN,
         "person_id": OFFICER, "thing_id": registration, "nominations": UUID(nominations[0]), "unit_id": FOREIGN,
         "authority_id": FOREIGN, "parent_id": FOREIGN, "campaign_id": CAMPAIGN, "decision_id": UUID(decided["id"]),
         "successor_id": FOREIGN, "successor_ids": FOREIGN, "to_id": FOREIGN, "bloc_id": FOREIGN, "change_id": uuid4(),
@@ -168,6 +188,11 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/assignments": {
         "unit_id": str(OWN), "category": "public_employee", "works_directly": True, "since": "2024-01-01",
     },
+    **HELPED,
+    "/obstacles": OBSTACLE | {"unit_id": str(OWN)},
+    "/guidance": {"obstacles": [str(uuid4())], "answer": "…"},
+    "/inspections": INSPECTION | {"unit_id": str(OWN)},
+    "/exemplars": EXEMPLAR | {"unit_id": str(OWN), "person_id": str(uuid4())},
     "/receipt": {"on": "2024-11-20"}, "/sub-deadlines": {"before": "2024-11-20"},
     "/move": {"before": "2030-01-01", "reason": "…"}, "/excuse": {"reason": "…"},
     "/reopen": {"until": "2030-01-01", "reason": "…"},

@@ -24,7 +24,21 @@ from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import CASES, SEED, papers
-from tests.whole.bodies import DEADLINE, DECISION, DELEGATION, DETAILS, DOSSIER, EXCEPTION, IN_FORCE, PACK, PAPER
+from tests.whole.bodies import (
+    DEADLINE,
+    DECISION,
+    DELEGATION,
+    DETAILS,
+    DOSSIER,
+    EXCEPTION,
+    EXEMPLAR,
+    HELPED,
+    IN_FORCE,
+    INSPECTION,
+    OBSTACLE,
+    PACK,
+    PAPER,
+)
 from tests.whole.figures import FIGURES, PDF
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
 
@@ -114,6 +128,7 @@ async def test_each_operation_answers_as_its_document_says(house: House) -> None
     await register(checked, campaign, unit)
     await house.settle()
     await be_in_time(checked, unit)
+    await be_helped(checked, unit)
     await report(checked, campaign, unit)
     await house.settle()
     await honour(checked, campaign, unit)
@@ -306,6 +321,24 @@ async def be_in_time(checked: Checked, unit: UUID) -> None:
     await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/receipt:{key}", {"on": "2024-11-20"})
     await ask(DIRECTOR, "GET campaigns/deadlines", limit=2, late="true")
     await ask(DIRECTOR, f"GET campaigns/deadlines/{{id}}:{key}")
+
+
+async def be_helped(checked: Checked, unit: UUID) -> None:
+    ask, about = checked.ask, {"unit_id": str(unit)}
+    obstacles = [(await ask(OFFICER, "POST campaigns/obstacles", OBSTACLE | about))["id"] for _ in range(2)]
+    await ask(DIRECTOR, f"POST campaigns/obstacles/{{id}}/answer:{obstacles[0]}", HELPED["/answer"])
+    await ask(DIRECTOR, "POST campaigns/guidance", HELPED["/answer"] | {"obstacles": obstacles[1:]})
+    inspection = (await ask(DIRECTOR, "POST campaigns/inspections", INSPECTION | about))["id"]
+    for step in ("/held", "/findings", "/closed-findings"):
+        await ask(DIRECTOR, f"POST campaigns/inspections/{{id}}{step}:{inspection}", HELPED[step])
+    found = [(await ask(OFFICER, "POST campaigns/exemplars", EXEMPLAR | about))["id"] for _ in range(2)]
+    await ask(DIRECTOR, f"POST campaigns/exemplars/{{id}}/refuse:{found[1]}", HELPED["/refuse"])
+    for step in ("/acclaim", "/nurture", "/publicise", "/replicate", "/withdraw"):
+        person = HEAD if step == "/acclaim" else DIRECTOR
+        await ask(person, f"POST campaigns/exemplars/{{id}}{step}:{found[0]}", HELPED[step])
+    for name, key in (("obstacles", obstacles[0]), ("inspections", inspection), ("exemplars", found[0])):
+        await ask(DIRECTOR, f"GET campaigns/{name}", limit=2)
+        await ask(DIRECTOR, f"GET campaigns/{name}/{{id}}:{key}")
 
 
 async def look_up(checked: Checked, campaign: UUID) -> None:

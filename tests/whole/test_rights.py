@@ -21,7 +21,7 @@ from chassis.store.store import Append
 from chassis.web.door import BODY_SECONDS
 from chassis.web.rights import Resource
 from contracts.awards import NominationDrafted
-from contracts.campaigns import DeadlineSet, ScorecardOpened
+from contracts.campaigns import DeadlineSet, ExemplarIdentified, InspectionPlanned, ObstacleRaised, ScorecardOpened
 from contracts.event import Event
 from contracts.examples import example
 from contracts.registry import RegistrationOpened, Role, SigningDelegated
@@ -46,6 +46,9 @@ THINGS: dict[str, type[Event]] = {
     "nomination": NominationDrafted,
     "delegation": SigningDelegated,
     "deadline": DeadlineSet,
+    "obstacle": ObstacleRaised,
+    "inspection": InspectionPlanned,
+    "exemplar": ExemplarIdentified,
 }
 """What begins the stream of each thing that lies in a unit."""
 BODIES: dict[str, dict[str, Any]] = {
@@ -59,6 +62,9 @@ BODIES: dict[str, dict[str, Any]] = {
         "person_id": str(uuid4()), "duty": "confirm_targets", "thing_id": str(uuid4()), "unit_id": str(OWN),
         "authority_id": str(OWN), "reason": "office_too_small", "until": "2024-01-01",
     },
+    "raise_obstacle": {"unit_id": str(OWN), "thing_kind": "review", "question": "…"},
+    "plan_inspection": {"unit_id": str(OWN), "subject": "…", "planned_on": "2024-12-01"},
+    "identify_exemplar": {"unit_id": str(OWN), "title": "…", "merit": "…"},
     "set_deadline": {"unit_id": str(OWN), "thing_kind": "review", "thing_id": str(uuid4()), "before": "2024-12-01"},
     "delegate_signing": {
         "unit_id": str(OWN), "signer_id": str(uuid4()), "capacity": "direct", "since": "2024-01-01",

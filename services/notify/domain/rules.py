@@ -20,6 +20,7 @@ from contracts.registry import (
 )
 from services.notify.domain.campaign_rules import CAMPAIGN_RULES
 from services.notify.domain.deadline_rules import DEADLINE_RULES
+from services.notify.domain.guidance_rules import GUIDANCE_RULES
 from services.notify.domain.notification import RequestNotification
 from services.notify.domain.registration_rules import REGISTRATION_RULES
 from services.notify.domain.rule import HEAD, HEAD_AND_OFFICERS, AtTheTop, Category, InUnit, Oneself, Rule
@@ -52,6 +53,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
     *CAMPAIGN_RULES,
     *DEADLINE_RULES,
     *REGISTRATION_RULES,
+    *GUIDANCE_RULES,
     Rule(
         TargetRegistered,
         "tell_the_unit_head_of_a_registered_target",

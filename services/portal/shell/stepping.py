@@ -5,18 +5,24 @@ Which steps are open the owning service says with the thing (`actions`); here st
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from chassis.facts.problem import Problem
 from services.portal.shell.figures import NotADay, NotAFigure, read_day, read_figure
 from services.portal.shell.forms import Form
+from services.portal.shell.units import units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
+
+_BY_CODE: Final = "select unit_id from organisation_units where code = $1"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A field of a form: `kind` is line, area, day, whole, choice (one of `options`), open (one that is open) or tick.
+    """A field of a form.
+
+    `kind` is line, area, day, whole, tick, choice (one of `options`), open (one that is open), own (one of the
+    person's units), campaign or unit (by its code).
 
     What is not `required` and left empty is not sent.
     """
@@ -48,6 +54,12 @@ async def take(asked: Visit, service: str, path: str, asks: Sequence[Ask], prefi
     """Send what was typed as a command; fields are named with the prefix. `more` goes into the body as it is."""
     form = await asked.form()
     body, wrong = body_of(form, asks, prefix, asked.language)
+    for each in asks:
+        if each.kind == "unit" and each.name in body:
+            found = await asked.pool.fetchval(_BY_CODE, body[each.name].upper())
+            body[each.name] = str(found)
+            if found is None:
+                wrong[f"{prefix}{each.name}"] = say(asked.language, "units.no_such_code")
     if wrong:
         return Taken(wrong, 422)
     try:
@@ -81,3 +93,21 @@ def _read(kind: str, typed: str) -> Any:
     if kind == "day":
         return read_day(typed).isoformat()
     return int(read_figure(typed)) if kind in {"whole", "open"} else typed
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What fields of the kinds own and campaign offer: ids and what they are called."""
+
+    own: Sequence[tuple[str, str]]
+    campaigns: Sequence[tuple[str, str]]
+
+
+async def choices(asked: Visit, path: str) -> Choices:
+    """One's own units for a page of this path, and the campaigns."""
+    own = await units(asked, asked.rights.units(path))
+    page = await asked.ask("campaigns", "/campaigns", limit=100)
+    return Choices(
+        sorted(((key, str(unit["name"])) for key, unit in own.items()), key=lambda each: each[1]),
+        [("", "–"), *((each["campaign_id"], f"{each['code']}: {each['theme']}") for each in page["items"])],
+    )

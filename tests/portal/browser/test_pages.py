@@ -25,6 +25,7 @@ PLACES = {
         "/nominations",
         "/nominations/new",
         "/deadlines",
+        *("/obstacles", "/obstacles/new", "/exemplars", "/exemplars/new", "/inspections"),
         "/notifications",
         "/people/me",
         "/units",
@@ -40,6 +41,7 @@ PLACES = {
     ),
     DEPARTMENT: (
         *("/people", "/people/proposals", "/people/conflicts"),
+        "/inspections/new",
         *("/units/import", "/notifications/all", "/notifications/templates"),
     ),
     HEAD: ("/styleguide", "/nowhere", *SIGNED_OUT),

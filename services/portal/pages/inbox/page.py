@@ -21,12 +21,14 @@ _DONE: Final = 10
 STEPS: Final = (
     "register", "appraise", "approve", "confirm", "confirm_below", "report", "report_again", "verify",
     "complete", "decide", "meet",
+    "answer", "fix",
 )  # fmt: skip
 _WHERE: Final = {
     "register": "/registrations", "appraise": "/registrations", "approve": "/registrations",
     "confirm": "/registrations", "confirm_below": "/registrations", "report": "/results",
     "report_again": "/results", "verify": "/results",
     "complete": "/nominations", "decide": "/nominations", "meet": "/deadlines",
+    "answer": "/obstacles", "fix": "/inspections",
 }  # fmt: skip
 
 

@@ -31,6 +31,10 @@ from contracts.campaigns import (
     DeadlineSet,
     EvidenceAttached,
     EvidenceBytesDeleted,
+    FindingClosed,
+    FindingRecorded,
+    ObstacleRaised,
+    ObstacleResolved,
     ResultCorrected,
     ResultRecomputed,
     ResultReported,
@@ -116,14 +120,17 @@ ROLES: Final = {
     "complete": _OWN,
     "decide": [Role.DIRECTOR_GENERAL],
     "meet": _OWN,
+    "answer": [Role.EMULATION_DEPARTMENT, Role.PROFESSIONAL_DEPARTMENT],
+    "fix": _OWN,
 }
 """For whom each step waits, in its unit and above."""
 DIRECTLY_BELOW: Final = ("confirm_below",)
 """Steps that wait for the unit directly above alone, as a district's for its province: nobody else sees them."""
 _CONFIRMING: Final = {Judge.SECTOR: "confirm", Judge.UNIT_ABOVE: "confirm_below"}
 
+_Matters = ObstacleRaised | ObstacleResolved | FindingRecorded | FindingClosed
 _Deadlines = DeadlineSet | DeadlineMovedFor | DeadlineMet
-Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent | _Deadlines
+Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent | _Deadlines | _Matters
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
@@ -140,6 +147,10 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
         yield from _telling("nominations", event.nomination_id, event, by, _proposing(event, on))
     elif isinstance(event, _Deadlines):
         yield from _telling("deadlines", event.deadline_id, event, by, _due(event, on))
+    elif isinstance(event, ObstacleRaised | ObstacleResolved):
+        yield from _telling("obstacles", event.obstacle_id, event, by, _asking(event, on))
+    elif isinstance(event, FindingRecorded | FindingClosed):
+        yield from _telling("inspections", event.inspection_id, event, by, _fixing(event, on))
     else:
         assert_never(event)
 
@@ -241,6 +252,22 @@ def _proposing(event: NominationEvent, on: date) -> Iterable[Change]:
             assert_never(event)
 
 
+def _asking(event: ObstacleRaised | ObstacleResolved, on: date) -> Iterable[Change]:
+    if isinstance(event, ObstacleRaised):
+        yield _task(event.obstacle_id, "answer", event, on)
+    else:
+        yield from _done(event.obstacle_id, "answer", event, on)
+
+
+def _fixing(event: FindingRecorded | FindingClosed, on: date) -> Iterable[Change]:
+    """Each finding is a part of what is to be put right."""
+    place = (str(event.finding), 0)
+    if isinstance(event, FindingRecorded):
+        yield _task(event.inspection_id, "fix", event, on, until=event.before, strict=True, place=place)
+    else:
+        yield from _done(event.inspection_id, "fix", event, on, place=place)
+
+
 def _due(event: _Deadlines, on: date) -> Iterable[Change]:
     """What has a deadline of its own waits for its unit; a registration is a task by itself."""
     if event.thing_kind is ThingKind.REGISTRATION:
@@ -255,7 +282,11 @@ def _due(event: _Deadlines, on: date) -> Iterable[Change]:
 
 
 _InUnit = (
-    DeadlineSet
+    ObstacleRaised
+    | ObstacleResolved
+    | FindingRecorded
+    | FindingClosed
+    | DeadlineSet
     | DeadlineMovedFor
     | DeadlineMet
     | RegistrationOpened
