@@ -25,7 +25,7 @@ CLOSED = FindingClosed(**ABOUT, finding=1, how="Đã sơ kết")
 ON = date(2025, 3, 11)
 
 
-@pytest.mark.requirement("A16", "S001-22")
+@pytest.mark.requirement("A16")
 def test_an_inspection_is_planned_held_and_its_findings_are_recorded_and_closed() -> None:
     plan = PlanInspection(unit_id=UNIT, subject="Thực hiện đợt thi đua", planned_on=date(2025, 3, 10))
     given(INSPECTION).knowing(KEY).when(plan).then(PLANNED)
