@@ -20,9 +20,18 @@ from chassis.facts.problem import AGAIN, Problem
 from chassis.facts.projection import PASSING, Change, Projection, Put
 from chassis.organisation.units import BLOCS, MEMBERS, ON, PAST, REACHED, TAKEOVERS, UNITS, changes_of_unit
 from contracts.registry import (
+    AssignmentCorrected,
+    LeavingCancelled,
     PersonAssigned,
     PersonEnrolled,
     PersonEvent,
+    PersonLeft,
+    PersonReturned,
+    PersonsJoined,
+    PersonsParted,
+    PostEnded,
+    PostTaken,
+    RemarkGiven,
     RoleCancelled,
     RoleGranted,
     RoleRevoked,
@@ -75,8 +84,10 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield Put(REVOCATIONS, (person, role.value, unit, on))
         case RoleCancelled(person_id=person, role=role, unit_id=unit, since=since):
             yield Put(ROLES, (person, role.value, unit, since), {"until": date.min})  # before any day: never held again
-        case PersonEnrolled() | PersonAssigned():
+        case PersonEnrolled() | PersonAssigned() | AssignmentCorrected() | PostTaken() | PostEnded() | RemarkGiven():
             return
+        case PersonLeft() | LeavingCancelled() | PersonReturned() | PersonsJoined() | PersonsParted():
+            return  # the roles that end with it have facts of their own
         case UnknownFact(type=name):
             if recorded.stream.startswith(("unit-", "person-")):
                 yield Put(DOUBTS, (recorded.stream, name))

@@ -26,11 +26,12 @@ _HOLDERS = f"""
 _IN_UNIT = f"{_HOLDERS} = $3"
 _IN_KINDS = f"{_HOLDERS} in (select u.unit_id from organisation_units u where u.kind = any($3::text[]))"  # noqa: S608 - our own text
 _ABOVE = f"{_HOLDERS} = (select u.parent_id from organisation_units u where u.unit_id = $3)"  # noqa: S608 - our own text
+_DIED = "select person_id from departed where person_id = any($1::uuid[])"
 _AT_THE_TOP = f"{_HOLDERS} = ({ROOT})"
 
 
 async def people_in(pool: asyncpg.Pool, groups: Iterable[Group], on: date) -> set[UUID]:
-    """Everybody who belongs to one of the groups on that day."""
+    """Everybody who belongs to one of the groups on that day, but for who has died."""
     people: set[UUID] = set()
     for group in groups:
         if isinstance(group, Oneself):
@@ -49,4 +50,4 @@ async def people_in(pool: asyncpg.Pool, groups: Iterable[Group], on: date) -> se
             case _:
                 assert_never(group)
         people.update(row["person_id"] for row in rows)
-    return people
+    return people - {row["person_id"] for row in await pool.fetch(_DIED, list(people))}

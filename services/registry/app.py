@@ -5,7 +5,7 @@ from chassis.organisation.organisation import ORGANISATION
 from chassis.organisation.signing import SIGNING
 from chassis.service.service import Service
 from services.registry import consumers, erasures, people, people_recovered
-from services.registry.views import proposals, registrations, units
+from services.registry.views import posts, proposals, registrations, units
 
 SERVICE = Service(
     name="registry",
@@ -14,11 +14,21 @@ SERVICE = Service(
         "services.registry.api.unit_life",
         "services.registry.api.registrations",
         "services.registry.api.people",
+        "services.registry.api.employment",
         "services.registry.api.proposals",
         "services.registry.api.duties",
         "services.registry.api.signing",
+        "services.registry.api.vacancies",
     ],
-    projections=(units.UNITS, registrations.REGISTRATIONS, proposals.PROPOSALS, ORGANISATION, DUTIES, SIGNING),
+    projections=(
+        units.UNITS,
+        registrations.REGISTRATIONS,
+        proposals.PROPOSALS,
+        ORGANISATION,
+        DUTIES,
+        SIGNING,
+        posts.POSTS,
+    ),
     reactions=consumers.reactions,
     tasks=lambda platform: [lambda: erasures.keep_saying(platform.pool)],
     sources=lambda platform: {"people": people.Directory(platform.pool)},

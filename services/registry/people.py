@@ -162,6 +162,12 @@ class ReadRow(BaseModel):
     read_at: datetime
 
 
+async def looked(pool: asyncpg.Pool, person: UUID, reader: UUID) -> None:
+    """Keep that somebody has looked at what is recorded of a person, one's own look left out."""
+    if person != reader:
+        await pool.execute("insert into people_reads (person_id, reader_id) values ($1, $2)", person, reader)
+
+
 async def reads(pool: asyncpg.Pool, person: UUID) -> list[ReadRow]:
     """The last hundred looks of others at a person's details, the newest first."""
     rows = await pool.fetch(

@@ -15,7 +15,7 @@ from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
-from tests.whole.bodies import DEADLINE, DOSSIER, EXEMPLAR, HELPED, INSPECTION, OBSTACLE, PACK
+from tests.whole.bodies import DEADLINE, DELEGATION, DOSSIER, EXEMPLAR, HELPED, INSPECTION, OBSTACLE, PACK
 from tests.whole.everybody import OWN, SINCE, UNITS, organisation, person
 from tests.whole.house import House
 from tests.whole.page_document import PAGES, Address, verdict
@@ -87,6 +87,12 @@ class Drive:
             "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(OWN), "nominations": [granted],
             "award": "merit_certificate_dg",
         }  # fmt: skip
+        signing = {
+            **DELEGATION, "unit_id": str(OWN), "signer_id": str(person(Role.DEPUTY, "own")), "capacity": "deputy",
+        }  # fmt: skip
+        delegated = (await self.house.tell(person(Role.UNIT_HEAD, "own"), "registry", "/signing-delegations", signing))[
+            "id"
+        ]
         issued = await self.tell(Role.DIRECTOR_GENERAL, "awards", "/decisions", decision)
         due, closed = await self._deadlines()
         helped = await self._helped()
@@ -107,6 +113,7 @@ class Drive:
             "/notifications/templates/{name}": ["/notifications/templates/award_granted"],
             "/people/{id}": [someone],
             "/people/{id}/erase": [f"{someone}/erase"],
+            "/signing/{id}": [f"/signing/{delegated}"],
             "/exports/{id}": [],  # nobody has asked for one yet; another's is tried below
             "/exports/{id}/file": [],
             "/units/{id}": [f"/units/{OWN}"],
@@ -176,6 +183,9 @@ class Drive:
             "/decisions/new": {"": "POST awards /decisions"},
             "/exceptions": {"/exceptions/new": "/exceptions/new"},
             "/exceptions/new": {"": "/exceptions/new"},
+            "/signing": {"/signing/new": "/signing/new"},
+            "/signing/new": {"": "/signing/new"},
+            self.paths["/signing/{id}"][0]: {"do=end": "POST registry /signing-delegations/{id}/end"},
             "/people": {"": "POST registry /people/{id}/enrol"},
             "/people/proposals": {
                 f"do={step}": f"POST registry /proposals/{{id}}/{step}" for step in ("confirm", "decline", "withdraw")
@@ -253,6 +263,8 @@ class Drive:
             Press(card, {"do": "report", "r-cover-2024": "93"}, "POST campaigns /scorecards/{id}/results"),
             Press(card, {"do": "verify", "v-cover-2024": "1"}, "POST campaigns /scorecards/{id}/verifications"),
             Press("/exceptions/new", exception, "POST registry /duty-exceptions"),
+            Press("/signing/new", SIGNED, "POST registry /signing-delegations"),
+            Press(self.paths["/signing/{id}"][0], {"do": "end"}, "POST registry /signing-delegations/{id}/end"),
             Press("/people", {}, "POST registry /people/{id}/enrol"),
             Press("/units/import", {"do": "look", "file": "code"}, units),
             Press("/units/import", {"do": "import", "job": trial}, f"{units}/{{id}}/import"),
@@ -358,3 +370,7 @@ class Drive:
 TARGET = {"indicator": "cover", "year": 2024}
 FROM_ABOVE = {f"POST campaigns /deadlines/{{id}}/{step}" for step in ("receipt", "move", "excuse", "close", "reopen")}
 """Steps that a role in the thing's own unit does not open: somebody above judges."""
+SIGNED = {
+    "unit": str(OWN), "signer": str(uuid4()), "capacity": "deputy", "basis": "1/QĐ-BHXH", "since": "10/11/2024",
+    "basis_on": "10/11/2024",
+}  # fmt: skip

@@ -171,6 +171,8 @@ async def drives(trial: Trial) -> None:
     await trial.run("campaigns try_campaign", DIRECTOR, "/packs/trial", lone)
     about = {"person_id": str(DIRECTOR), "thing_id": str(uuid4()), "unit_id": str(unit_id("P01"))}
     await trial.run("registry allow_exception", HEAD, "/duty-exceptions", EXCEPTION | about)
+    work = {"unit_id": str(unit_id("P01")), "category": "public_employee", "works_directly": True}
+    await employments(trial, {**work, "since": "2024-01-01"})
     signing = {**DELEGATION, "signer_id": str(DIRECTOR)}
     key = (await trial.house.tell(HEAD, "registry", "/signing-delegations", signing))["id"]
     await trial.run("registry delegate_signing", HEAD, "/signing-delegations", signing)
@@ -289,6 +291,25 @@ async def ways_back(trial: Trial, cards: Sequence[str], units: Sequence[UUID]) -
     table = FIGURES | {"figures": [{"unit_id": str(each), "figure": "1000"} for each in units[:2]]}
     await trial.run("campaigns publish_base_figures", APPRAISER, "/base-figures", table)
     await trial.run("campaigns assign_plans", APPRAISER, "/plans", table | {"since": "2024-01-01"})
+
+
+async def employments(trial: Trial, work: Mapping[str, Any]) -> None:
+    """A person who is seconded, moves, leaves and comes back; and a second record of that person."""
+    person, double = uuid4(), uuid4()
+    for each in (person, double):
+        await trial.house.tell(ADMIN, "registry", f"/people/{each}/enrol")
+    await trial.house.tell(ADMIN, "registry", f"/people/{person}/assignments", work)
+    way = f"/people/{person}"
+    corrected = {**work, "assigned_on": work["since"]}
+    await trial.run("registry correct_assignment", ADMIN, f"{way}/assignments/correct", corrected)
+    post = {"unit_id": str(unit_id("P02")), "kind": "seconded"}
+    await trial.run("registry take_post", ADMIN, f"{way}/posts", {**post, "since": "2024-02-01", "until": "2030-01-01"})
+    await trial.run("registry end_post", ADMIN, f"{way}/posts/end", {**post, "on": "2024-03-01"})
+    remark = {"unit_id": work["unit_id"], "year": 2024, "document": "1/NX-BHXH"}
+    await trial.run("registry give_remark", HEAD, f"{way}/remarks", remark)
+    await trial.run("registry leave", ADMIN, f"{way}/leave", {"reason": "retired", "on": "2024-06-01"})
+    await trial.run("registry come_back", ADMIN, f"{way}/return", {**work, "since": "2024-07-01"})
+    await trial.run("registry join", ADMIN, f"/people/{double}/join", {"into_id": person.hex})
 
 
 async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> None:

@@ -151,7 +151,7 @@ async def _fill(found: Things) -> None:
         "person_id": OFFICER, "thing_id": registration, "nominations": UUID(nominations[0]), "unit_id": FOREIGN,
         "authority_id": FOREIGN, "parent_id": FOREIGN, "campaign_id": CAMPAIGN, "decision_id": UUID(decided["id"]),
         "successor_id": FOREIGN, "successor_ids": FOREIGN, "to_id": FOREIGN, "bloc_id": FOREIGN, "change_id": uuid4(),
-        "after": UUID(exception["id"]), "signer_id": DIRECTOR, "id": OFFICER, "parent": FOREIGN,
+        "after": UUID(exception["id"]), "signer_id": DIRECTOR, "into_id": HEAD, "id": OFFICER, "parent": FOREIGN,
     }  # fmt: skip
 
 
@@ -183,6 +183,18 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "/signing-delegations": {**DELEGATION, "unit_id": str(OWN), "signer_id": str(uuid4())},
     "/end": {"on": None},
+    "/assignments/correct": {
+        "assigned_on": "2024-01-01", "unit_id": str(OWN), "category": "public_employee", "works_directly": True,
+        "since": "2024-01-01",
+    },
+    "/leave": {"reason": "retired", "on": "2024-01-01"},
+    "/return": {
+        "unit_id": str(OWN), "category": "public_employee", "works_directly": True, "since": "2024-01-01",
+    },
+    "/posts": {"unit_id": str(OWN), "kind": "second", "since": "2024-01-01"},
+    "/posts/end": {"unit_id": str(OWN), "kind": "second", "on": "2024-01-01"},
+    "/join": {"into_id": str(uuid4())},
+    "/remarks": {"unit_id": str(OWN), "year": 2024, "document": "1/NX-BHXH"},
     "/roles": {"role": "officer", "unit_id": str(OWN), "since": "2024-01-01"},
     "/roles/revoke": {"role": "officer", "unit_id": str(OWN), "on": "2025-01-01"},
     "/assignments": {

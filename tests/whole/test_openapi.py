@@ -234,6 +234,7 @@ async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: d
     await ask(ADMIN, "GET registry/proposals", status="declined")
     await ask(ADMIN, "GET registry/administrators")
     await ask(ADMIN, "GET registry/people/conflicts")
+    await work_on(checked, unit, work)
     end = named | {"role": "officer", "on": (today + timedelta(days=1)).isoformat()}
     await ask(ADMIN, f"POST registry/people/{{id}}/roles/revoke:{person}", end)
     await ask(ADMIN, f"PUT registry/people/{{id}}/details:{person}", DETAILS)
@@ -243,6 +244,28 @@ async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: d
     await ask(ADMIN, "GET registry/people/search", q="thu")
     await ask(OFFICER, "GET registry/people/me")
     await ask(ADMIN, f"DELETE registry/people/{{id}}/details:{person}")
+
+
+async def work_on(checked: Checked, unit: UUID, work: dict[str, Any]) -> None:
+    """A person who is seconded, moves, retires and comes back; and a second record of that person."""
+    ask, person, double = checked.ask, uuid4(), uuid4()
+    for each in (person, double):
+        await ask(ADMIN, f"POST registry/people/{{id}}/enrol:{each}")
+    way = "POST registry/people/{id}"
+    await ask(ADMIN, f"{way}/assignments:{person}", work)
+    await ask(ADMIN, f"{way}/assignments/correct:{person}", {**work, "assigned_on": work["since"]})
+    post = {"unit_id": str(ROOT), "kind": "seconded"}
+    await ask(ADMIN, f"{way}/posts:{person}", {**post, "since": "2024-02-01"})
+    await ask(ADMIN, f"{way}/posts/end:{person}", {**post, "on": "2024-03-01"})
+    await ask(HEAD, f"{way}/remarks:{person}", {"unit_id": str(unit), "year": 2024, "document": "1/NX-BHXH"})
+    await ask(ADMIN, f"GET registry/people/{{id}}/rating:{person}", year=2024)
+    await ask(ADMIN, f"{way}/leave:{person}", {"reason": "retired", "on": "2024-06-01"})
+    await ask(ADMIN, f"{way}/leave/cancel:{person}")
+    await ask(ADMIN, f"{way}/leave:{person}", {"reason": "retired", "on": "2024-06-01"})
+    await ask(ADMIN, f"{way}/return:{person}", {**work, "since": "2024-07-01"})
+    await ask(ADMIN, f"{way}/join:{double}", {"into_id": str(person)})
+    await ask(ADMIN, f"{way}/part:{double}")
+    await ask(ADMIN, f"GET registry/people/{{id}}/work:{person}")
 
 
 async def register(checked: Checked, campaign: UUID, unit: UUID) -> None:

@@ -66,6 +66,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "plan_inspection": {"unit_id": str(OWN), "subject": "…", "planned_on": "2024-12-01"},
     "identify_exemplar": {"unit_id": str(OWN), "title": "…", "merit": "…"},
     "set_deadline": {"unit_id": str(OWN), "thing_kind": "review", "thing_id": str(uuid4()), "before": "2024-12-01"},
+    "give_remark": {"unit_id": str(OWN), "year": 2024, "document": "1/NX-BHXH"},
     "delegate_signing": {
         "unit_id": str(OWN), "signer_id": str(uuid4()), "capacity": "direct", "since": "2024-01-01",
         "basis": "1/QĐ-BHXH", "basis_on": "2024-01-01",

@@ -14,22 +14,20 @@ from contracts.registry import (
     RoleCancelled,
     RoleProposed,
     RoleRevoked,
-    SigningDelegated,
-    SigningEnded,
     TargetRegistered,
 )
 from services.notify.domain.campaign_rules import CAMPAIGN_RULES
 from services.notify.domain.deadline_rules import DEADLINE_RULES
 from services.notify.domain.guidance_rules import GUIDANCE_RULES
 from services.notify.domain.notification import RequestNotification
+from services.notify.domain.person_rules import PERSON_RULES
 from services.notify.domain.registration_rules import REGISTRATION_RULES
 from services.notify.domain.rule import HEAD, HEAD_AND_OFFICERS, AtTheTop, Category, InUnit, Oneself, Rule
 from services.notify.domain.sentences import Sentence, sentence
-from services.notify.domain.texts import REASONS, award, capacity, day, figure, role
+from services.notify.domain.texts import REASONS, award, day, figure, role
 
 _E = TypeVar("_E", RoleRevoked, RoleCancelled)
 
-_CLERK: Final = frozenset({Role.CLERK})
 _EMULATION_DEPARTMENT: Final = frozenset({Role.EMULATION_DEPARTMENT})
 _OFFICES: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
 _WATCHES: Final = _OFFICES | {Role.AUDITOR}
@@ -54,6 +52,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
     *DEADLINE_RULES,
     *REGISTRATION_RULES,
     *GUIDANCE_RULES,
+    *PERSON_RULES,
     Rule(
         TargetRegistered,
         "tell_the_unit_head_of_a_registered_target",
@@ -144,33 +143,6 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
             "reason": REASONS[appointed.reason][0],
             "reason_en": REASONS[appointed.reason][1],
         },
-    ),
-    Rule(
-        SigningDelegated,
-        "tell_who_signs_for_another",
-        Category.DUTY,
-        template="signing_delegated",
-        title=sentence("Giao ký văn bản", "A signature is delegated"),
-        whom=sentence("Người được giao ký và văn thư của đơn vị", "Who is to sign, and the unit's clerks"),
-        audience=lambda delegated: (Oneself(delegated.signer_id), InUnit(_CLERK, delegated.unit_id)),
-        words=lambda delegated, names: {
-            "unit": names.unit,
-            **capacity(delegated.capacity),
-            "since": day(delegated.since),
-            "until": day(delegated.until),
-            "basis": delegated.basis.number,
-        },
-        last_day=lambda delegated: delegated.until,
-    ),
-    Rule(
-        SigningEnded,
-        "tell_who_signs_for_another_no_longer",
-        Category.DUTY,
-        template="signing_ended",
-        title=sentence("Chấm dứt việc giao ký", "A delegated signature ends"),
-        whom=sentence("Người được giao ký và văn thư của đơn vị", "Who was to sign, and the unit's clerks"),
-        audience=lambda ended: (Oneself(ended.signer_id), InUnit(_CLERK, ended.unit_id)),
-        words=lambda ended, names: {"unit": names.unit, "since": day(ended.on)},
     ),
     _of_an_office(
         RoleCancelled,

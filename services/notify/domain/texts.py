@@ -8,7 +8,7 @@ from typing import Final
 
 from chassis.facts.kinds import shown, shown_en
 from chassis.facts.role_names import ROLE_NAMES
-from contracts.registry import AppointmentReason, Role
+from contracts.registry import AppointmentReason, LeavingReason, Role
 from contracts.values import SigningCapacity
 from services.notify.domain.sentences import Sentence, sentence
 
@@ -31,6 +31,14 @@ REASONS: Final[Mapping[AppointmentReason, tuple[str, str]]] = {
     AppointmentReason.NO_SECOND_PERSON: ("không có người thứ hai để xác nhận", "there is no second person to confirm"),
 }
 """Why the owner of the database has appointed an administrator."""
+
+LEAVINGS: Final[Mapping[LeavingReason, tuple[str, str]]] = {
+    LeavingReason.RETIRED: ("nghỉ hưu", "retirement"),
+    LeavingReason.DIED: ("từ trần", "death"),
+    LeavingReason.MOVED: ("chuyển công tác ra ngoài ngành", "a move out of the sector"),
+    LeavingReason.RESIGNED: ("thôi việc", "resignation"),
+}
+"""Why somebody works in the sector no longer."""
 
 CAPACITIES: Final[Mapping[SigningCapacity, tuple[str, str]]] = {
     SigningCapacity.DIRECT: ("ký trực tiếp", "as head"),

@@ -38,6 +38,7 @@ PLACES = {
     LEADER: (
         *("/dashboard", "/dashboard/units", "/campaigns/launch"),
         *("/decisions", "/decisions/new", "/exceptions", "/exceptions/new", "/deadlines/new"),
+        *("/signing", "/signing/new", "/vacancies"),
     ),
     DEPARTMENT: (
         *("/people", "/people/proposals", "/people/conflicts"),
