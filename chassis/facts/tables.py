@@ -89,15 +89,16 @@ def table(
     wanted = set(names if needed is None else needed)
     first = list(islice(found, LOOKED_AT))
     best, best_score = Head(first[0].number if first else 1, first[0].cells if first else (), found=False), 0
-    below = 1
+    below, complete = 1, False
     for place in range(len(first)):
         for rows in (1, 2):
             columns = _columns(first[place : place + rows], known) if place + rows <= len(first) else []
             score = len(set(columns) & set(names))
             if score > best_score:
                 best, best_score, below = Head(first[place + rows - 1].number, columns), score, place + rows
-        if wanted <= set(best.columns):
+        if complete:
             break
+        complete = wanted <= set(best.columns)  # the line below may say more of merged cells
     rest = first[below:]
     if rest and _numbers_columns(rest[0].cells):
         rest = rest[1:]

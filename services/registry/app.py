@@ -14,6 +14,7 @@ SERVICE = Service(
         "services.registry.api.unit_life",
         "services.registry.api.registrations",
         "services.registry.api.people",
+        "services.registry.api.people_files",
         "services.registry.api.employment",
         "services.registry.api.proposals",
         "services.registry.api.duties",
@@ -34,7 +35,7 @@ SERVICE = Service(
     sources=lambda platform: {"people": people.Directory(platform.pool)},
     fenced=("people",),
     recovers=(people_recovered.look,),
-    jobs=["services.registry.jobs"],
+    jobs=["services.registry.jobs", "services.registry.people_jobs"],
     grants={
         "api": {
             "public.people": "select, insert, update",
