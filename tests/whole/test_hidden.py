@@ -141,7 +141,8 @@ async def _fill(found: Things) -> None:
     found.by_path = {
         "/documents": UUID(written), "/receipts": UUID(receipt),
         "/registrations": registration, "/scorecards": card, "/nominations": UUID(nominations[1]),
-        "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job, "/units/import": job,
+        "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job,
+        "/units/import": job, "/people/import": job,
         "/proposals": UUID(proposed), "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
         "/signing-delegations": UUID(delegation["id"]), "/deadlines": deadline_id(registration, FOREIGN),
         "/obstacles": UUID(obstacle), "/inspections": UUID(inspection), "/exemplars": UUID(exemplar),

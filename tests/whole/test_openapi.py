@@ -235,6 +235,8 @@ async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: d
     await ask(ADMIN, "GET registry/administrators")
     await ask(ADMIN, "GET registry/people/conflicts")
     await work_on(checked, unit, work)
+    await files_of_people(checked)
+    await ask(ADMIN, "GET registry/vacancies")
     end = named | {"role": "officer", "on": (today + timedelta(days=1)).isoformat()}
     await ask(ADMIN, f"POST registry/people/{{id}}/roles/revoke:{person}", end)
     await ask(ADMIN, f"PUT registry/people/{{id}}/details:{person}", DETAILS)
@@ -244,6 +246,16 @@ async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: d
     await ask(ADMIN, "GET registry/people/search", q="thu")
     await ask(OFFICER, "GET registry/people/me")
     await ask(ADMIN, f"DELETE registry/people/{{id}}/details:{person}")
+
+
+async def files_of_people(checked: Checked) -> None:
+    """A file of persons tried and imported, and all persons as a file."""
+    rows = "Mã cán bộ,Họ và tên,Mã đơn vị,Loại lao động,Từ ngày\nC1,Người Thử,P01,Viên chức,01/01/2024\n"
+    trial = (await checked.ask(ADMIN, "POST registry/people/import/trials", rows.encode()))["id"]
+    while (await checked.ask(ADMIN, f"GET registry/jobs/{{id}}:{trial}"))["state"] != "done":
+        pass
+    await checked.ask(ADMIN, f"POST registry/people/import/trials/{{id}}/import:{trial}")
+    await checked.ask(ADMIN, "POST registry/people/exports")
 
 
 async def work_on(checked: Checked, unit: UUID, work: dict[str, Any]) -> None:
