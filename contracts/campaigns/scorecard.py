@@ -39,7 +39,8 @@ class ScorecardOpened(CampaignsEvent):
 class TargetsReplaced(CampaignsEvent):
     """The registration was confirmed in a later version: results are held against these targets.
 
-    A correction counts from the start, an adjustment from its day; results stay. Source: B11.
+    A correction counts from the start, an adjustment from its day; results stay. `withdrawn` are those that are no
+    longer pledged. Source: B11.
     """
 
     scorecard_id: UUID
@@ -48,6 +49,7 @@ class TargetsReplaced(CampaignsEvent):
     targets: tuple[Target, ...]
     revision: Count
     change: RegistrationChange
+    withdrawn: tuple[Target, ...] = ()
 
 
 class ResultReported(CampaignsEvent):

@@ -40,6 +40,7 @@ SERVICE = Service(
         "services.campaigns.api.scorecards",
         "services.campaigns.api.evidence",
         "services.campaigns.api.official",
+        "services.campaigns.api.rollups",
         "services.campaigns.api.working_days",
     ],
     projections=[

@@ -359,3 +359,13 @@ def test_facts_of_an_earlier_version_are_judged_as_before() -> None:
     )
     assert plain.numerator is None
     assert only(given(SCORECARD, OPENED, plain).when(VERIFY, by=UUID(int=5)), TargetMissed).shortfall == Decimal("0.5")
+
+
+def test_a_target_that_was_withdrawn_is_reported_on_no_more() -> None:
+    fewer = OpenScorecard(
+        campaign_id=CAMPAIGN_ID, unit_id=UNIT, targets=TARGETS[1:], revision=2, change=RegistrationChange.ADJUSTMENT
+    )
+    outcome = given(SCORECARD, *judged_history()).when(fewer)
+    assert only(outcome, TargetsReplaced).withdrawn == TARGETS[:1]
+    history = (*judged_history(), *outcome.events)
+    given(SCORECARD, *history).when(report(value=Decimal(45)), by=OFFICER).rejected("year-unknown")

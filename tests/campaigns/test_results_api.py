@@ -296,6 +296,45 @@ async def test_nobody_else_attaches_or_fetches_a_file(campaigns: Served, provinc
         problem(await campaigns.ask(neighbour.officer, "GET", f"{path}/evidence/{file['sha256']}"), 404, "not-found")
 
 
+async def region(service: Served, *reports: tuple[int, int] | None, indicator: str) -> dict[str, Any]:
+    """The roll-up of a region of its own, whose units report these parts, or nothing."""
+    top = uuid4()
+    await service.feed(unit(top, ROOT))
+    for parts in reports:
+        member = await new_unit(service, top)
+        if parts is not None:
+            place = {"indicator": indicator, "year": 2024, "numerator": parts[0], "denominator": parts[1]}
+            told = await member.tell(member.officer, "results", place)
+    at = told.json()["position"]
+    asked = f"/campaigns/{CAMPAIGN}/rollup?indicator={indicator}&year=2024&unit_id={top}&at_least={at}"
+    answer = await service.ask(APPRAISER, "GET", asked)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+@pytest.mark.requirement("E17")
+async def test_units_are_summed_by_their_parts_and_those_missing_are_counted(campaigns: Served) -> None:
+    found = await region(campaigns, (300, 400), (900, 1600), None, indicator="health_insurance_coverage")
+    whole = found["whole"]
+    assert (whole["value"], whole["reported"], whole["asked"], whole["verdict"]) == ("60", 2, 3, None)
+    assert sorted(str(each["value"]) for each in found["parts"]) == ["56.25", "75", "None"]
+
+
+@pytest.mark.requirement("E18")
+async def test_a_mean_of_ratios_would_pass_where_the_sum_does_not(campaigns: Served) -> None:
+    whole = (await region(campaigns, (2, 100), (30, 1000), indicator="late_payment_rate"))["whole"]
+    assert (whole["value"], whole["verdict"], whole["reported"]) == ("2.90909", "missed", 2)
+
+
+async def test_a_roll_up_is_seen_from_the_unit_itself_and_from_above(campaigns: Served, province: Unit) -> None:
+    asked = f"/campaigns/{CAMPAIGN}/rollup?indicator=late_payment_rate&year=2024"
+    own = await campaigns.ask(province.officer, "GET", f"{asked}&unit_id={province.unit}")
+    assert (own.status_code, own.json()["whole"]["asked"]) == (200, 1)
+    neighbour = await new_unit(campaigns)
+    problem(await campaigns.ask(neighbour.officer, "GET", f"{asked}&unit_id={province.unit}"), 403, "role-missing")
+    problem(await campaigns.ask(province.officer, "GET", asked), 403, "role-missing")
+
+
 def test_the_goals_are_those_of_the_drive() -> None:
     assert {target.measure for target in pledges()} == set(Measure)
     assert Direction.BELOW in {target.direction for target in pledges()}

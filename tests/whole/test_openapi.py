@@ -324,6 +324,7 @@ async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(APPRAISER, "POST campaigns/plans", table | {"since": "2024-01-01"})
     await ask(OFFICER, "GET campaigns/base-figures", year=2024)
     await ask(OFFICER, "GET campaigns/plans", unit_id=str(unit))
+    await ask(OFFICER, f"GET campaigns/campaigns/{{id}}/rollup:{campaign}", **place, unit_id=str(unit))
 
 
 async def honour(checked: Checked, campaign: UUID, unit: UUID) -> None:

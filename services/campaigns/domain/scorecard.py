@@ -108,7 +108,10 @@ def _open(command: OpenScorecard, card: Scorecard, context: Context) -> Sequence
             raise refuse.ALREADY_OPEN()
         return []
     change = command.change or RegistrationChange.CORRECTION
-    replaced = TargetsReplaced(**whose, targets=command.targets, revision=command.revision, change=change)
+    gone = tuple(target for place, target in card.targets.items() if place not in wanted)
+    replaced = TargetsReplaced(
+        **whose, targets=command.targets, revision=command.revision, change=change, withdrawn=gone
+    )
     events: list[ScorecardEvent] = [replaced]
     if change is RegistrationChange.CORRECTION:
         for place, target in wanted.items():

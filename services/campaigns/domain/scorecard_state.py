@@ -114,7 +114,7 @@ def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:
         case ScorecardOpened(targets=targets):
             return replace(card, opened=event, targets=_by_place(targets))
         case TargetsReplaced(targets=targets, revision=revision):
-            return replace(card, targets={**card.targets, **_by_place(targets)}, revision=revision)
+            return replace(card, targets=_by_place(targets), revision=revision)
         case ResultReported() | ResultCorrected():
             return _with(card, event, _reported(card, event))
         case ResultReturned() | ResultVerified() | ResultRecomputed():

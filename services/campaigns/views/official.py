@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.facts.envelope import Recorded
+from chassis.facts.kinds import plain
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
 from contracts.campaigns import BaseFigureEvent, PlanEvent
@@ -100,7 +101,7 @@ async def base_figures(  # noqa: PLR0917 - what is filtered by
 
 async def bases_of(pool: asyncpg.Pool, unit: UUID) -> Mapping[Place, Decimal]:
     """A unit's official denominators."""
-    return {(row["indicator"], row["year"]): row["figure"] for row in await pool.fetch(_OF_UNIT, unit)}
+    return {(row["indicator"], row["year"]): plain(row["figure"]) for row in await pool.fetch(_OF_UNIT, unit)}
 
 
 async def plans(pool: asyncpg.Pool, unit: UUID) -> list[PlanRow]:
@@ -111,4 +112,4 @@ async def plans(pool: asyncpg.Pool, unit: UUID) -> list[PlanRow]:
 async def in_force(pool: asyncpg.Pool, units: Collection[UUID]) -> Mapping[tuple[UUID, str, int], Decimal]:
     """By unit, indicator and year: the plan that is in force at the year's end."""
     rows = await pool.fetch(_IN_FORCE, list(units))
-    return {(row["unit_id"], row["indicator"], row["year"]): row["figure"] for row in rows}
+    return {(row["unit_id"], row["indicator"], row["year"]): plain(row["figure"]) for row in rows}

@@ -10,6 +10,7 @@ import asyncpg
 from pydantic import Field
 
 from chassis.facts.envelope import Recorded
+from chassis.facts.kinds import plain
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
 from contracts.campaigns import (
@@ -30,6 +31,7 @@ from contracts.campaigns import (
     TargetsReplaced,
 )
 from contracts.values import Direction, FileKind, Measure
+from services.campaigns.domain.rolling_up import Part
 
 
 class EvidenceRow(Row, named="evidence", key=("scorecard_id", "indicator", "year", "sha256")):
@@ -100,6 +102,8 @@ def project_scorecards(recorded: Recorded[ScorecardEvent]) -> Iterable[Change]:
             for target in targets:
                 key = (card, target.indicator, target.year)
                 yield ResultRow.put(*key, direction=target.direction, measure=target.measure, target=target.value)
+            for gone in event.withdrawn if isinstance(event, TargetsReplaced) else ():
+                yield ResultRow.drop(card, gone.indicator, gone.year)
         case EvidenceAttached(file=file):
             key = (event.scorecard_id, event.indicator, event.year)
             about = {"kind": file.kind, "size": file.size, "attached_on": recorded.occurred_on, "deleted": False}
@@ -166,6 +170,12 @@ _RESULTS: Final = f"select {ResultRow.columns()} from results where scorecard_id
 _FILES: Final = (
     f"select {EvidenceRow.columns()} from evidence where scorecard_id = any($1) order by attached_on, sha256"  # noqa: S608
 )
+_PARTS: Final = """
+    select s.unit_id, r.numerator, r.denominator, r.verified,
+        r.numerator is null or r.denominator is null or coalesce(r.estimate, false) or r.returned is not null as missing
+    from scorecards s join results r using (scorecard_id)
+    where s.campaign_id = $1 and r.indicator = $2 and r.year = $3
+"""
 _OF_UNIT: Final = "select scorecard_id from scorecards where unit_id = $1"
 
 
@@ -185,6 +195,15 @@ async def scorecard(pool: asyncpg.Pool, scorecard_id: UUID) -> ScorecardRow | No
 async def of_unit(pool: asyncpg.Pool, unit: UUID) -> list[UUID]:
     """Ids of a unit's scorecards."""
     return [row[0] for row in await pool.fetch(_OF_UNIT, unit)]
+
+
+async def parts(pool: asyncpg.Pool, campaign_id: UUID, indicator: str, year: int) -> dict[UUID, Part | None]:
+    """By unit that is asked: what its result adds to a sum; None where there is none that is real and has its parts."""
+    found = {}
+    for unit, numerator, denominator, verified, missing in await pool.fetch(_PARTS, campaign_id, indicator, year):
+        said = Part(plain(numerator), plain(denominator), verified or False) if not missing else None
+        found[UUID(int=unit.int)] = said
+    return found
 
 
 async def file(pool: asyncpg.Pool, scorecard_id: UUID, sha256: str) -> EvidenceRow | None:
