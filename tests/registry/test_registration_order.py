@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from chassis.facts.decider import Context
+from chassis.facts.offers import offers, opening
 from chassis.testing import Given, Signed, given
 from contracts.event import Event
 from contracts.registry import (
@@ -38,6 +40,7 @@ from services.registry.domain.registration_commands import (
     ObjectToTarget,
     RecordOpinion,
     RegisterTarget,
+    RegistrationCommand,
     ReopenRegistration,
     ReturnFromAbove,
     ReturnRegistration,
@@ -335,3 +338,11 @@ def test_a_sent_registration_says_how_many_days_late_it_was() -> None:
     [sent] = given(REGISTRATION, *COMPLETE).when(SubmitRegistration(), by=HEAD, on=date(2024, 12, 5)).events
     assert isinstance(sent, RegistrationSubmitted)
     assert (sent.late, sent.days_late) == (True, 6)
+
+
+def test_a_target_may_be_changed_whatever_stands() -> None:
+    for value in ("101", "102"):
+        state = REGISTRATION.fold((*COMPLETE[:3], registered(PLAN, 2025, value)))
+        [offer] = [each for each in offers(RegistrationCommand) if each.command is RegisterTarget]
+        found = opening(REGISTRATION, offer, state, Known(), Context(TODAY, HEAD))
+        assert {"indicator": PLAN, "year": 2025} in found.choices

@@ -26,7 +26,7 @@ from services.notify.settings import ProviderSettings
 from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole import papers
+from tests.whole import papers, registering
 from tests.whole.bodies import (
     DEADLINE,
     DECISION,
@@ -340,6 +340,7 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
         await house.tell(HEAD, "registry", f"{each}/submit")
         await house.tell(DIRECTOR, "registry", f"{each}/confirm")
     await house.settle()
+    await registering.tried(trial.run, house, units, unit_id("D0"))
 
     await due(trial, [(registration_id(campaign, each), each) for each in units])
 

@@ -23,7 +23,7 @@ from services.campaigns.domain.deadline import deadline_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole import papers
+from tests.whole import papers, registering
 from tests.whole.bodies import (
     DEADLINE,
     DECISION,
@@ -157,6 +157,11 @@ async def _fill(found: Things) -> None:
 
 
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "/registrations//reopen": registering.REOPENING, "/withdrawals": registering.EXTRA | {"reason": "…"},
+    "/qualitative": registering.QUALITATIVE, "/progress": registering.PROGRESS, "/solutions": registering.SOLUTION,
+    "/movements": {"numbers": ["2/KH"]}, "/opinions": {"body": "other"}, "/answers": registering.OPINION,
+    "/agreements": registering.COVER, "/objections": registering.COVER | {"reason": "…"}, "/return": {"note": "…"},
+    "/return-from-above": {"note": "…"},
     "/targets": {"indicator": "cover", "year": 2024, "value": "91"},
     "/results": {"indicator": "cover", "year": 2024, "value": "92"},
     "/verifications": {"indicator": "cover", "year": 2024},

@@ -29,9 +29,9 @@ class OpenRegistration(Command):
 
 
 def _possible(registration: Registration, _: Known | None) -> Iterable["RegisterTarget"]:
-    """Pledges that could be meant, for each goal: what it asks for, a little more, a little less."""
+    """Pledges that could be meant, for each goal: what it asks for, more, less; one of them is another than stands."""
     for goal in registration.terms.goals if registration.terms else ():
-        for value in (goal.value, goal.value + 1, goal.value - 1):
+        for value in (goal.value, *(goal.value + by for by in (1, -1, 2, -2))):
             yield RegisterTarget(indicator=goal.indicator, year=goal.year, value=value, reason=_SAID)
 
 

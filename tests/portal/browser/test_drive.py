@@ -196,7 +196,7 @@ async def test_a_registration_without_scripts(desk: Desk) -> None:
         "Chỉ tiêu\t2024\t2025",
         *(f"{name}\t{by.get(2024, '')}\t{by.get(2025, '')}" for name, by in by_name.items()),
     ]
-    await officer.locator("summary").click()
+    await officer.locator("summary", has_text="Dán từ Excel").click()
     await officer.fill("#block", "\n".join(lines))
     await press(officer, "Đưa vào bảng")
     await press(officer, "Lưu")
