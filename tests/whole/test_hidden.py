@@ -159,7 +159,7 @@ async def _fill(found: Things) -> None:
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/registrations//reopen": registering.REOPENING, "/withdrawals": registering.EXTRA | {"reason": "…"},
     "/qualitative": registering.QUALITATIVE, "/progress": registering.PROGRESS, "/solutions": registering.SOLUTION,
-    "/movements": {"numbers": ["2/KH"]}, "/opinions": {"body": "other"}, "/answers": registering.OPINION,
+    "/movements": {"numbers": ["2/KH"]}, "//opinions": {"body": "other"}, "/opinions/answers": registering.OPINION,
     "/agreements": registering.COVER, "/objections": registering.COVER | {"reason": "…"}, "/return": {"note": "…"},
     "/return-from-above": {"note": "…"},
     "/targets": {"indicator": "cover", "year": 2024, "value": "91"},
