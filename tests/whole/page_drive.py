@@ -104,6 +104,8 @@ class Drive:
         told = await self.house.ask(person(Role.AUDITOR, "parent"), "GET", "notify", "/notifications?limit=1")
         self.paths = {
             "/campaigns/{id}": [f"/campaigns/{opened}"],
+            "/campaigns/{id}/steps/{step}": [f"/campaigns/{opened}/steps/{step}" for step in STEPS],
+            "/campaigns/{id}/join": [f"/campaigns/{opened}/join"],
             "/registrations/{id}": [filling, confirming],
             "/registrations/{id}/{step}": [f"{filling}/submit", f"{confirming}/confirm", f"{confirming}/return"],
             "/results/{id}": [card],
@@ -124,6 +126,7 @@ class Drive:
         self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
         self._due(due, closed)
         self._helping(*helped)
+        self._of_a_campaign(f"/campaigns/{opened}", json.dumps({**PACK, "code": "dang-ky", "aliases": ["Khác"]}))
         for step in ("confirm", "decline", "withdraw"):
             route = f"POST registry /proposals/{{id}}/{step}"
             self.presses.append(Press(f"/people/proposals/{proposed}", {"do": step}, route))
@@ -169,6 +172,23 @@ class Drive:
         if submit:
             await self.tell(Role.UNIT_HEAD, "awards", f"/nominations/{key}/submit")
         return key
+
+    def _of_a_campaign(self, path: str, pack: str) -> None:
+        """The steps of a drive that runs, each with its page; its head may say that the unit has launched it, too."""
+        route = "POST campaigns /campaigns/{id}"
+        taken = {f"{path}/steps/{step}": f"{route}/{step}" for step in STEPS if step != "launch"}
+        self.shown |= {path: taken | {f"{path}/join": f"{path}/join"}}
+        self.shown |= {f"{path}/steps/{step}": {"": f"{route}/{step}"} for step in STEPS}
+        self.shown |= {f"{path}/join": {"": f"{path}/join"}}
+        paper = {"number": "77/BHXH", "issued_on": "10/11/2024", "title": ""}
+        held, joins = {"happened_on": "10/11/2024"}, {"unit_id": str(OWN), "happened_on": "10/11/2024"}
+        typed = {
+            "launch": held, "amendments": {"pack": pack, **paper}, "conclusion": {**held, **paper},
+            "extensions": {"until": "31/12/2026", "register_before": "", **paper},
+            "cancellation": {"reason": "Gộp phong trào", **paper},
+        }  # fmt: skip
+        self.presses += [Press(f"{path}/steps/{step}", typed[step], f"{route}/{step}") for step in STEPS]
+        self.presses.append(Press(f"{path}/join", joins, f"{route}/joins"))
 
     def _shown(self, opened: str, sent: str, card: str, nomination: str, someone: str) -> None:
         keeping = "POST registry /people/{id}/roles"
@@ -239,6 +259,7 @@ class Drive:
         self.presses = [
             Press("/campaigns/launch", {"do": "look", "pack": pack}, "POST campaigns /packs/trial"),
             Press("/campaigns/launch", {"do": "launch", "pack": pack}, "POST campaigns /campaigns"),
+            Press("/campaigns/launch", {"do": "announce", "pack": pack}, "POST campaigns /campaigns/announcements"),
             Press("/nominations/new", proposal, "POST awards /nominations"),
             Press(nomination, paper, f"{awarding}/documents"),
             Press(nomination, {"do": "submit"}, f"{awarding}/submit"),
@@ -374,3 +395,4 @@ SIGNED = {
     "unit": str(OWN), "signer": str(uuid4()), "capacity": "deputy", "basis": "1/QĐ-BHXH", "since": "10/11/2024",
     "basis_on": "10/11/2024",
 }  # fmt: skip
+STEPS = ("launch", "amendments", "extensions", "conclusion", "cancellation")
