@@ -33,6 +33,8 @@ class Letter:
     async def goes_out(self) -> None:
         """Drafted, checked by another, signed by the Director General, numbered by the clerk, issued and sent."""
         tell = self.desk.tell
+        for officer in (DEPUTY, LEADER, CLERK):  # to who is not known yet to hold a role, no document is there
+            await self.desk.ask(officer, "campaigns", "/campaigns", limit=1)
         body = {"unit_id": str(ROOT), "content": self._content()}
         path = f"/documents/{(await tell(DEPARTMENT, 'campaigns', '/documents', body))['id']}"
         await tell(DEPUTY, "campaigns", f"{path}/check")
@@ -57,6 +59,7 @@ class Letter:
         """Each of these units enters it in its incoming book: receipt is a fact."""
 
         async def one(unit: UUID, officer: Officer) -> None:
+            await self.desk.ask(officer, "campaigns", "/receipts", unit_id=unit, limit=1)
             entry = {"number": str(number), "received_on": str(self.pack["document"]["issued_on"])}
             await self.desk.tell(officer, "campaigns", f"/receipts/{self.receipts[unit]}/entry", entry)
 
@@ -75,13 +78,12 @@ class Letter:
                     return None
                 raise
 
-        campaign = UUID((await self.until("Công bố / announced 4225/BHXH-TĐKT", announced))["id"])
-        await self.desk.tell(LEADER, "campaigns", f"/campaigns/{campaign}/launch", {"happened_on": f"{CEREMONY}"})
-        return campaign
+        return UUID((await self.until("Công bố / announced 4225/BHXH-TĐKT", announced))["id"])
 
-    async def is_joined(self, campaign: UUID, units: Sequence[tuple[UUID, Officer]]) -> None:
-        """Each of these units launches it in its own scope, as its head."""
+    async def is_launched(self, campaign: UUID, units: Sequence[tuple[UUID, Officer]]) -> None:
+        """The ceremony is held; each of these units launches it in its own scope, as its head."""
         path = f"/campaigns/{campaign}/joins"
+        await self.desk.tell(LEADER, "campaigns", f"/campaigns/{campaign}/launch", {"happened_on": f"{CEREMONY}"})
         bodies = [({"unit_id": str(unit), "happened_on": f"{CEREMONY}"}, head) for unit, head in units]
         await all_of([self.desk.tell(head, "campaigns", path, body) for body, head in bodies])
 
@@ -112,6 +114,9 @@ class Letter:
 
     def _content(self) -> dict[str, Any]:
         paper, [basis, *_] = self.pack["document"], self.pack["legal_bases"]
+        goals = [
+            f"- {each['name']}, {each['year']}: {each['wording']} {each['value']} %" for each in self.pack["goals"]
+        ]
         cited = {**basis, "issued_on": str(basis["issued_on"])}
         return {
             "kind": "official_letter",
@@ -122,5 +127,6 @@ class Letter:
             "addressees": self.pack["addressees"],
             "copies": [each for each in self.pack["copy_recipients"] if each["purpose"] != "archive"],
             "archive": "VT, TĐKT",
+            "body": "\n".join([self.pack["theme"], *goals]),
             "based_on": [{"document": cited}],
         }

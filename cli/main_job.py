@@ -109,7 +109,6 @@ class MainJob:
         await self.organisation()
         await (letter := self.letter()).goes_out()
         await letter.is_entered([(each.unit, each.officer) for each in self.provinces], 1 + self.edition)
-        self.clock(CEREMONY)
         await self.launch(letter)
         self.clock(date(2024, 11, 20))
         await self.register()
@@ -169,7 +168,7 @@ class MainJob:
         return Letter(self.desk, self.until, pack, str(4225 + self.edition))
 
     async def launch(self, letter: Letter) -> None:
-        """The drive is announced and launched: units are asked to register, and launch it in their own scope."""
+        """The drive is announced, so that units are asked to register; then it is launched, by each in its scope too."""
         self.campaign = await letter.announces()
 
         async def opened() -> bool:
@@ -177,7 +176,8 @@ class MainJob:
             return {p.unit for p in self.provinces} <= {UUID(registration["unit_id"]) for registration in found}
 
         await self.until("Mời đăng ký / registrations opened", opened)
-        await letter.is_joined(self.campaign, [(each.unit, each.head) for each in self.provinces])
+        self.clock(CEREMONY)
+        await letter.is_launched(self.campaign, [(each.unit, each.head) for each in self.provinces])
 
     async def register(self) -> None:
         """Every province pledges; one tries less than the common goal first and is refused."""
