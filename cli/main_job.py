@@ -62,7 +62,7 @@ class Province:
 
 @dataclass(slots=True)
 class MainJob:
-    """One run of the main job against a running platform; `found` are figures to hold against the paper, by their ids.
+    """One run of the main job on a running platform; `found` are figures to hold against the paper, by their ids.
 
     The same run again sends the same commands, which change nothing; another `edition` is another campaign.
     """
@@ -81,8 +81,8 @@ class MainJob:
 
     def clock(self, day: date) -> None:
         """Put simulated time at nine in the morning, Hanoi, of a day."""
-        ahead = datetime(day.year, day.month, day.day, 2, tzinfo=UTC) - datetime.now(UTC)
-        ahead = timedelta(seconds=round(ahead.total_seconds()))
+        left = datetime(day.year, day.month, day.day, 2, tzinfo=UTC) - datetime.now(UTC)
+        ahead = timedelta(seconds=round(left.total_seconds()))
         write_atomically(self.info.data / "clock", f"{ahead.total_seconds():.0f}")
         for name in self.info.databases:  # at once: who keeps the file looks at it a moment later
             put_ahead(self.info.database(name), ahead)
@@ -168,7 +168,7 @@ class MainJob:
         return Letter(self.desk, self.until, pack, str(4225 + self.edition))
 
     async def launch(self, letter: Letter) -> None:
-        """The drive is announced, so that units are asked to register; then it is launched, by each in its scope too."""
+        """Announced, so that units are asked to register; then launched, by each unit in its own scope too."""
         self.campaign = await letter.announces()
 
         async def opened() -> bool:
@@ -292,8 +292,7 @@ class MainJob:
 
 def _beyond(goal: dict[str, Any], better: Decimal) -> Decimal:
     """A figure that beats a goal by so much, on the goal's good side."""
-    value = Decimal(str(goal["value"]))
-    return _better(goal, value, better)
+    return _better(goal, Decimal(str(goal["value"])), better)
 
 
 def _better(goal: dict[str, Any], value: Decimal, by: Decimal) -> Decimal:

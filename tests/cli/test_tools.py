@@ -31,7 +31,7 @@ def test_a_sound_pack_is_found_sound() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (PACK.read_bytes().replace(b"kind: drive", b"kind: drive\ncolour: red"), "colour, line 9: Hãy bỏ trường"),
+        (PACK.read_bytes().replace(b"kind: drive", b"kind: drive\ncolour: red"), "colour, line 11: Hãy bỏ trường"),
         (b"code: [", "Tệp không phải YAML hợp lệ"),
         (b"\xff\xfe", "Tệp không phải văn bản UTF-8"),
     ],
