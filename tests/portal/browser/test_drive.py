@@ -94,9 +94,9 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await desk.look(professional, "results-verified")
 
     card = professional.url.partition("?")[0]
-    for figure, met in (("1,5", len(names) - 1), ("99,5", len(names))):  # lost by a correction, regained by the next
+    for typed, met in (("1,5", len(names) - 1), ("99,5", len(names))):  # lost by a correction, regained by the next
         await officer.goto(card)
-        await officer.locator("input[name^=r-health]").first.fill(figure)
+        await officer.locator("input[name^=r-health]").first.fill(typed)
         await officer.fill("#why", "Cộng nhầm số liệu")
         await press(officer, "Gửi đính chính")
         await officer.wait_for_url("**done=correct**")
