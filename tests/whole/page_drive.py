@@ -12,9 +12,13 @@ from chassis.facts.envelope import Metadata
 from chassis.store.store import Append
 from contracts.registry import Role, RoleGranted, RoleProposed
 from services.campaigns.domain.campaign import campaign_id
+from services.campaigns.domain.receipt import receipt_id
 from services.campaigns.domain.scorecard import scorecard_id
+from services.portal.pages.documents.page import STEPS as DOCUMENT_STEPS
+from services.portal.pages.incoming.page import STEPS as RECEIPT_STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
+from tests.whole import papers
 from tests.whole.bodies import DEADLINE, DELEGATION, DOSSIER, EXEMPLAR, HELPED, INSPECTION, OBSTACLE, PACK
 from tests.whole.everybody import OWN, SINCE, UNITS, organisation, person
 from tests.whole.house import House
@@ -96,6 +100,7 @@ class Drive:
         issued = await self.tell(Role.DIRECTOR_GENERAL, "awards", "/decisions", decision)
         due, closed = await self._deadlines()
         helped = await self._helped()
+        draft_paper, sent_paper, incoming = await self._papers()
         await self.house.settle()
         await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
         filling, confirming = (f"/registrations/{registration_id(campaign, OWN)}" for campaign in (opened, sent))
@@ -121,12 +126,17 @@ class Drive:
             "/units/{id}": [f"/units/{OWN}"],
             "/deadlines/{id}": [due, closed],
             **{f"{path.rpartition('/')[0]}/{{id}}": [path] for path in helped},
+            "/documents/{id}": [draft_paper, sent_paper],
+            "/documents/{id}/edit": [f"{draft_paper}/edit"],
+            "/documents/{id}/print": [f"{sent_paper}/print"],
+            "/incoming/{id}": [incoming],
         }
         self._shown(filling, confirming, card, nomination, someone)
         self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
         self._due(due, closed)
         self._helping(*helped)
         self._of_a_campaign(f"/campaigns/{opened}", json.dumps({**PACK, "code": "dang-ky", "aliases": ["Khác"]}))
+        self._written(draft_paper, sent_paper, incoming)
         for step in ("confirm", "decline", "withdraw"):
             route = f"POST registry /proposals/{{id}}/{step}"
             self.presses.append(Press(f"/people/proposals/{proposed}", {"do": step}, route))
@@ -347,6 +357,51 @@ class Drive:
             paths.append(f"/deadlines/{await self.tell(Role.DIRECTOR_GENERAL, 'campaigns', '/deadlines', body)}")
         await self.tell(Role.DIRECTOR_GENERAL, "campaigns", f"{paths[1]}/close")
         return paths[0], paths[1]
+
+    async def _papers(self) -> tuple[str, str, str]:
+        """A draft and a document that was sent, both of the own unit and written by a clerk above; its receipt there."""
+        by = {"check": person(Role.UNIT_HEAD, "own"), "signature": person(Role.UNIT_HEAD, "own")}
+        draft = {**papers.DRAFT, "unit_id": str(OWN)}
+        draft["content"] = {**papers.CONTENT, "addressees": [
+            {"name": "Đơn vị", "purpose": "for_action", "unit_ids": [str(OWN)]},
+        ]}  # fmt: skip
+        keys = [await self.tell(Role.CLERK, "campaigns", "/documents", draft) for _ in range(2)]
+        today = str(self.house.today)
+        for step, body in (
+            ("check", None), ("signature", {"capacity": "direct"}), ("number", {"number": "5", "dated": today}),
+            ("issue", None), ("sending", None),
+        ):  # fmt: skip
+            who = by.get(step, person(Role.CLERK, "parent"))
+            await self.house.tell(who, "campaigns", f"/documents/{keys[1]}/{step}", body)
+        return f"/documents/{keys[0]}", f"/documents/{keys[1]}", f"/incoming/{receipt_id(UUID(keys[1]), OWN)}"
+
+    def _written(self, draft: str, sent: str, incoming: str) -> None:
+        steps = {name: f"POST campaigns /documents/{{id}}/{step.path}" for name, step in DOCUMENT_STEPS.items()}
+        entries = {name: f"POST campaigns /receipts/{{id}}/{step.path}" for name, step in RECEIPT_STEPS.items()}
+        content = "POST campaigns /documents/{id}/content"
+        self.shown |= {
+            "/documents": {"/documents/new": "/documents/new"},
+            "/documents/new": {"": "POST campaigns /documents"},
+            draft: {"do=check_document": steps["check_document"], f"{draft}/edit": content},
+            f"{draft}/edit": {"": content},
+            sent: {f"do={name}": steps[name] for name in ("dispatch_document", "correct_document", "recall_document")},
+            incoming: {"do=receive_document": entries["receive_document"]},
+        }
+        typed = {"unit_id": str(OWN), "kind": "plan", "symbol": "KH-BHXH", "subject": "A", "place": "B",
+                 "archive_copies": "2"}  # fmt: skip
+        words = {
+            "capacity": "direct", "signed_by": str(OWN), "happened_on": "10/11/2024", "evidence": papers.SCAN,
+            "number": "9", "dated": "10/11/2024", "recipient": "Bộ", "way": "post", "wrong": "a", "right": "b",
+            "replaced_by": str(OWN), "reason": "Sai", "received_on": "10/11/2024",
+        }  # fmt: skip
+        self.presses += [
+            Press("/documents/new", typed, "POST campaigns /documents"),
+            Press(f"{draft}/edit", typed, content),
+        ]
+        for place, routes in ((sent, steps), (incoming, entries)):
+            for name, route in routes.items():
+                fields = {f"{name}-{each}": word for each, word in words.items()}
+                self.presses.append(Press(place, {"do": name, **fields}, route))
 
     def _due(self, due: str, closed: str) -> None:
         steps = {

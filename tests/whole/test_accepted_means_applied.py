@@ -166,6 +166,7 @@ async def units_change(trial: Trial, units: list[UUID]) -> None:
 
 async def drives(trial: Trial) -> None:
     """Launches of drives that ask no province, so that nothing follows; an exception; the others' drive."""
+    await documents(trial)
     lone = {**PACK, "units": ["central_department"], "goals": [{**GOAL, "applies_to": ["central_department"]}]}
     await trial.run("campaigns launch_campaign", DIRECTOR, "/campaigns", lambda n: {**lone, "code": f"dot-{n}"})
     await trial.run("campaigns try_campaign", DIRECTOR, "/packs/trial", lone)

@@ -20,6 +20,7 @@ from services.notify.domain.campaign_rules import CAMPAIGN_RULES
 from services.notify.domain.deadline_rules import DEADLINE_RULES
 from services.notify.domain.guidance_rules import GUIDANCE_RULES
 from services.notify.domain.notification import RequestNotification
+from services.notify.domain.paper_rules import PAPER_RULES
 from services.notify.domain.person_rules import PERSON_RULES
 from services.notify.domain.registration_rules import REGISTRATION_RULES
 from services.notify.domain.rule import HEAD, HEAD_AND_OFFICERS, AtTheTop, Category, InUnit, Oneself, Rule
@@ -53,6 +54,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
     *REGISTRATION_RULES,
     *GUIDANCE_RULES,
     *PERSON_RULES,
+    *PAPER_RULES,
     Rule(
         TargetRegistered,
         "tell_the_unit_head_of_a_registered_target",

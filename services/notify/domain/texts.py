@@ -75,6 +75,7 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "basis": sentence("Văn bản giao ký", "Paper"),
     "due": sentence("Việc có hạn", "What is due"),
     "subject": sentence("Về việc", "About"),
+    "paper": sentence("Văn bản", "Document"),
     "standing": sentence("Tình trạng", "How it stands"),
 }
 """What the words that go to Zalo are called, for who looks at a template."""

@@ -23,6 +23,7 @@ STEPS: Final = (
     "register", "appraise", "approve", "confirm", "confirm_below", "report", "report_again", "verify",
     "complete", "decide", "meet",
     "answer", "fix",
+    "check", "sign", "number", "send", "receive",
 )  # fmt: skip
 _WHERE: Final = {
     "register": "/registrations", "appraise": "/registrations", "approve": "/registrations",
@@ -30,6 +31,8 @@ _WHERE: Final = {
     "report_again": "/results", "verify": "/results",
     "complete": "/nominations", "decide": "/nominations", "meet": "/deadlines",
     "answer": "/obstacles", "fix": "/inspections",
+    **dict.fromkeys(("check", "sign", "number", "send"), "/documents"),
+    "receive": "/incoming",
 }  # fmt: skip
 
 

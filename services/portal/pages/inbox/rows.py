@@ -60,6 +60,7 @@ from contracts.registry import (
     RegistrationSubmitted,
     Role,
 )
+from services.portal.pages.inbox.papers import Move, Papers, move
 from services.portal.shell.told import Told
 
 
@@ -122,6 +123,11 @@ ROLES: Final = {
     "meet": _OWN,
     "answer": [Role.EMULATION_DEPARTMENT, Role.PROFESSIONAL_DEPARTMENT],
     "fix": _OWN,
+    "check": [Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY, Role.PROFESSIONAL_DEPARTMENT],
+    "sign": [Role.UNIT_HEAD, Role.DIRECTOR_GENERAL],
+    "number": [Role.CLERK],
+    "send": [Role.CLERK],
+    "receive": [Role.CLERK, Role.OFFICER],
 }
 """For whom each step waits, in its unit and above."""
 DIRECTLY_BELOW: Final = ("confirm_below",)
@@ -130,7 +136,7 @@ _CONFIRMING: Final = {Judge.SECTOR: "confirm", Judge.UNIT_ABOVE: "confirm_below"
 
 _Matters = ObstacleRaised | ObstacleResolved | FindingRecorded | FindingClosed
 _Deadlines = DeadlineSet | DeadlineMovedFor | DeadlineMet
-Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent | _Deadlines | _Matters
+Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent | _Deadlines | _Matters | Papers
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
@@ -151,6 +157,9 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
         yield from _telling("obstacles", event.obstacle_id, event, by, _asking(event, on))
     elif isinstance(event, FindingRecorded | FindingClosed):
         yield from _telling("inspections", event.inspection_id, event, by, _fixing(event, on))
+    elif isinstance(event, Papers):
+        moved = move(event)
+        yield from _telling(moved.page, moved.thing, event, by, _moved(moved, event, on))
     else:
         assert_never(event)
 
@@ -281,11 +290,21 @@ def _due(event: _Deadlines, on: date) -> Iterable[Change]:
             assert_never(event)
 
 
+def _moved(moved: Move, event: Papers, on: date) -> Iterable[Change]:
+    if moved.over:
+        yield TaskRow.drop(moved.thing, moved.over, "", 0)
+    if moved.taken:
+        yield from _done(moved.thing, moved.taken, event, on)
+    if moved.waits:
+        yield _task(moved.thing, moved.waits, event, on)
+
+
 _InUnit = (
     ObstacleRaised
     | ObstacleResolved
     | FindingRecorded
     | FindingClosed
+    | Papers
     | DeadlineSet
     | DeadlineMovedFor
     | DeadlineMet
@@ -321,7 +340,7 @@ def _task(
     return TaskRow.put(
         *(thing, step, *place),
         unit_id=event.unit_id,
-        campaign_id=event.campaign_id,
+        campaign_id=getattr(event, "campaign_id", None),
         since=since,
         until=until,
         strict=strict,
@@ -332,7 +351,7 @@ def _done(thing: UUID, step: str, event: _InUnit, on: date, *, place: tuple[str,
     """A step was taken: it waits no longer."""
     key = (thing, step, *place)
     yield TaskRow.drop(*key)
-    yield DoneRow.put(*key, unit_id=event.unit_id, campaign_id=event.campaign_id, done_on=on)
+    yield DoneRow.put(*key, unit_id=event.unit_id, campaign_id=getattr(event, "campaign_id", None), done_on=on)
 
 
 INBOX: Final = Projection("inbox", 4, [TaskRow.table, DoneRow.table, CampaignRow.table], project)
