@@ -157,7 +157,10 @@ class Signature(Fact):
 
 
 class Terms(Fact):
-    """All that a campaign says, whenever it says it: who takes part, by when, towards what, on what ground."""
+    """All that a campaign says, whenever it says it: who takes part, by when, towards what, on what ground.
+
+    `document_id` is its document where that is kept here, too.
+    """
 
     campaign_id: UUID
     code: str
@@ -182,3 +185,4 @@ class Terms(Fact):
     responsibilities: tuple[Responsibility, ...] = ()
     rewards: tuple[Reward, ...] = ()
     signed_by: Signature | None = None
+    document_id: UUID | None = None

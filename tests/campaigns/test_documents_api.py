@@ -11,6 +11,7 @@ import pytest
 
 from chassis.facts.clock import business_date, system_clock
 from contracts.event import Event
+from contracts.examples import example
 from contracts.registry import (
     Duty,
     DutyExceptionAllowed,
@@ -20,13 +21,14 @@ from contracts.registry import (
     SigningDelegated,
     SigningEnded,
     UnitEstablished,
+    UnitMoved,
 )
 from contracts.values import Document, DocumentKind, SigningCapacity, UnitKind
 from deploy.local.embedded import Embedded
 from services.campaigns.app import SERVICE
 from services.campaigns.reference import on_time_since
 from tests.campaigns.documents import SCAN
-from tests.campaigns.test_campaigns_api import problem
+from tests.campaigns.test_campaigns_api import PACK, problem
 from tests.served import Served, served
 
 ROOT = uuid4()
@@ -372,3 +374,29 @@ async def test_bad_input_is_refused_and_nothing_is_stored(province: Province, wr
     body = {"unit_id": str(province.unit), "content": province.content(**wrong)}
     assert (await province.service.ask(province.writer, "POST", "/documents", body)).status_code == 422
     assert (await province.read(province.writer, f"/documents?unit_id={province.unit}"))["items"] == []
+
+
+async def test_a_launch_refers_to_a_document_in_force_by_its_id(province: Province) -> None:
+    unsigned = (await province.draft()).split("/")[-1]
+    pack = {**PACK, "code": f"dot-{uuid4().hex[:8]}"}
+    for wrong in (unsigned, str(uuid4())):
+        await province.refused(DIRECTOR, "/campaigns", "document-basis-not-issued", {**pack, "document_id": wrong})
+    key = (await province.issued("71")).split("/")[-1]
+    told = await province.tell(DIRECTOR, "/campaigns", {**pack, "document_id": key})
+    launched = await province.read(DIRECTOR, f"/campaigns/{told['id']}?at_least={told['position']}")
+    assert launched["document_id"] == key
+
+
+async def test_who_moves_later_is_reached_where_it_stood_on_the_day(province: Province) -> None:
+    other = await province_of(province.service)
+    moved = example(
+        UnitMoved,
+        unit_id=province.far,
+        parent_id=other.unit,
+        previous_id=province.unit,
+        on=province.today + timedelta(days=1),
+    )
+    await province.service.feed(moved)
+    here, there = await province.issued("72"), await other.issued("72")
+    units = [{each["unit_id"] for each in (await province.read(DIRECTOR, path))["units"]} for path in (here, there)]
+    assert units == [{str(province.near), str(province.far)}, {str(other.near), str(other.far)}]

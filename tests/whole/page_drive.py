@@ -359,7 +359,7 @@ class Drive:
         return paths[0], paths[1]
 
     async def _papers(self) -> tuple[str, str, str]:
-        """A draft and a document that was sent, both of the own unit and written by a clerk above; its receipt there."""
+        """A draft and a document that was sent, both of the own unit, written by a clerk above; its receipt."""
         by = {"check": person(Role.UNIT_HEAD, "own"), "signature": person(Role.UNIT_HEAD, "own")}
         draft = {**papers.DRAFT, "unit_id": str(OWN)}
         draft["content"] = {**papers.CONTENT, "addressees": [

@@ -29,6 +29,7 @@ from chassis.web.api import (
 from chassis.web.rights import Way
 from contracts.campaigns import Terms
 from contracts.registry import Role
+from services.campaigns.api.document_known import require_in_force
 from services.campaigns.api.packs import LEADERS, known_of
 from services.campaigns.domain.campaign import (
     CAMPAIGN,
@@ -85,6 +86,7 @@ class CampaignDetail(Terms):
 @tells(may=LEADERS, where=AT_ROOT)
 async def announce_campaign(asked: Asked, pack: Pack) -> Answer:
     """Say that the document which the pack transcribes is out: registration opens. The same pack again is nothing."""
+    await require_in_force(asked, pack.document_id)
     known = await known_of(asked, pack.relations)
     return await asked.execute(CAMPAIGN, campaign_id(pack.code), AnnounceCampaign(pack=pack), known)
 
@@ -93,6 +95,7 @@ async def announce_campaign(asked: Asked, pack: Pack) -> Answer:
 @tells(may=LEADERS, where=AT_ROOT)
 async def launch_campaign(asked: Asked, pack: Pack) -> Answer:
     """Launch a campaign from its pack, announced before or not; the same pack again changes nothing."""
+    await require_in_force(asked, pack.document_id)
     known = await known_of(asked, pack.relations)
     return await asked.execute(CAMPAIGN, campaign_id(pack.code), LaunchCampaign(pack=pack), known)
 

@@ -14,6 +14,7 @@ from contracts.values import Document
 from services.campaigns.domain import receipt as receipts
 from services.campaigns.domain.document import DOCUMENT
 from services.campaigns.domain.document_commands import DocumentCommand, Written
+from services.campaigns.domain.document_refusals import BASIS_NOT_ISSUED
 from services.campaigns.domain.document_state import Capacities, Known, OfficialDocument
 from services.campaigns.domain.receipt import RECEIPT, ReceiptCommand
 from services.campaigns.recipients import recipients
@@ -62,6 +63,12 @@ async def bases(asked: Asked, content: Written) -> Mapping[UUID, Document]:
         if document.cited is not None:
             found[key] = document.cited
     return found
+
+
+async def require_in_force(asked: Asked, document: UUID | None) -> None:
+    """Go on only if a document that is referred to by id, if any, is issued and holds; raises Rejected."""
+    if document is not None and not (await asked.platform.executor.state(DOCUMENT, document))[1].holds:
+        raise BASIS_NOT_ISSUED(id=document)
 
 
 async def _excused(asked: Asked, document: OfficialDocument, today: date) -> bool:

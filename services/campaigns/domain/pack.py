@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, Any
+from uuid import UUID
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -66,6 +67,7 @@ class Pack(BaseModel):
     rewards: tuple[PackReward, ...] = Field(default=(), max_length=_MOST)
     signed_by: PackSignature | None = None
     registration_order: RegistrationOrder = RegistrationOrder.DIRECT
+    document_id: UUID | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Rules that this pack breaks."""

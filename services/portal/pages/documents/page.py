@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Response
 
 from chassis.facts.problem import Problem
+from chassis.organisation.head_titles import head_title
 from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
 from contracts.campaigns import DispatchWay
 from contracts.registry import Role
@@ -138,8 +140,10 @@ async def edit(asked: Visit, id: UUID) -> Response:  # noqa: A002
 async def show_print(asked: Visit, id: UUID) -> Response:  # noqa: A002
     """The document as it stands on paper."""
     document = await asked.ask("campaigns", f"/documents/{id}")
-    named = await units(asked, [document["unit_id"]])
-    return asked.show("documents/print.html", document=document, unit=named[document["unit_id"]]["name"])
+    unit = (await units(asked, [document["unit_id"]]))[document["unit_id"]]
+    signed_on = document["signature"]["happened_on"] if document["signature"] else str(asked.today)
+    post = head_title(unit["kind"], unit["name"], date.fromisoformat(signed_on))
+    return asked.show("documents/print.html", document=document, unit=unit["name"], post=post)
 
 
 async def _keep(asked: Visit, form: Form, path: str, body: Any) -> Mapping[str, Any] | Taken:
