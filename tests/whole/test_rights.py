@@ -21,7 +21,15 @@ from chassis.store.store import Append
 from chassis.web.door import BODY_SECONDS
 from chassis.web.rights import Resource
 from contracts.awards import NominationDrafted
-from contracts.campaigns import DeadlineSet, ExemplarIdentified, InspectionPlanned, ObstacleRaised, ScorecardOpened
+from contracts.campaigns import (
+    DeadlineSet,
+    DocumentDrafted,
+    ExemplarIdentified,
+    InspectionPlanned,
+    ObstacleRaised,
+    ReceiptAwaited,
+    ScorecardOpened,
+)
 from contracts.event import Event
 from contracts.examples import example
 from contracts.registry import RegistrationOpened, Role, SigningDelegated
@@ -45,6 +53,8 @@ THINGS: dict[str, type[Event]] = {
     "scorecard": ScorecardOpened,
     "nomination": NominationDrafted,
     "delegation": SigningDelegated,
+    "document": DocumentDrafted,
+    "receipt": ReceiptAwaited,
     "deadline": DeadlineSet,
     "obstacle": ObstacleRaised,
     "inspection": InspectionPlanned,
