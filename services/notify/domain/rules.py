@@ -23,6 +23,7 @@ from services.notify.domain.notification import RequestNotification
 from services.notify.domain.paper_rules import PAPER_RULES
 from services.notify.domain.person_rules import PERSON_RULES
 from services.notify.domain.registration_rules import REGISTRATION_RULES
+from services.notify.domain.result_rules import RESULT_RULES
 from services.notify.domain.rule import HEAD, HEAD_AND_OFFICERS, AtTheTop, Category, InUnit, Oneself, Rule
 from services.notify.domain.sentences import Sentence, sentence
 from services.notify.domain.texts import REASONS, award, day, figure, role
@@ -52,6 +53,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
     *CAMPAIGN_RULES,
     *DEADLINE_RULES,
     *REGISTRATION_RULES,
+    *RESULT_RULES,
     *GUIDANCE_RULES,
     *PERSON_RULES,
     *PAPER_RULES,
