@@ -16,6 +16,7 @@ from services.campaigns.domain.receipt import receipt_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal.pages.documents.page import STEPS as DOCUMENT_STEPS
 from services.portal.pages.incoming.page import STEPS as RECEIPT_STEPS
+from services.portal.pages.units.change import STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
 from tests.whole import papers
@@ -124,6 +125,7 @@ class Drive:
             "/exports/{id}": [],  # nobody has asked for one yet; another's is tried below
             "/exports/{id}/file": [],
             "/units/{id}": [f"/units/{OWN}"],
+            "/units/{id}/{step}": [f"/units/{OWN}/{step}" for step in STEPS],
             "/deadlines/{id}": [due, closed],
             **{f"{path.rpartition('/')[0]}/{{id}}": [path] for path in helped},
             "/documents/{id}": [draft_paper, sent_paper],
@@ -137,6 +139,7 @@ class Drive:
         self._helping(*helped)
         self._of_a_campaign(f"/campaigns/{opened}", json.dumps({**PACK, "code": "dang-ky", "aliases": ["Khác"]}))
         self._written(draft_paper, sent_paper, incoming)
+        self._units()
         for step in ("confirm", "decline", "withdraw"):
             route = f"POST registry /proposals/{{id}}/{step}"
             self.presses.append(Press(f"/people/proposals/{proposed}", {"do": step}, route))
@@ -348,6 +351,18 @@ class Drive:
             fields = {f"{name}-{field}": str(value) for field, value in HELPED[f"/{route.rpartition('/')[2]}"].items()}
             fields |= {f"{name}-in_unit_id": "SIBLING"}
             self.presses.append(Press(path, {"do": name, **fields}, f"POST campaigns {route}"))
+
+    def _units(self) -> None:
+        """What becomes of a unit: the forms, and each of them sent."""
+        routes = {step: f"POST registry /units/{{id}}/{step}" for step in STEPS}
+        self.shown[f"/units/{OWN}"] = {f"/units/{OWN}/{step}": f"/units/{OWN}/{step}" for step in STEPS}
+        typed = {
+            "name": "Đơn vị", "other": "OWN", "others": "OWN", "on": "01/01/2025", "number": "1/QĐ", "issuer": "Bộ",
+            "issued_on": "01/01/2025", "change": str(uuid4()), "reason": "Nhầm",
+        }  # fmt: skip
+        for step, route in routes.items():
+            self.shown[f"/units/{OWN}/{step}"] = {"": route}
+            self.presses.append(Press(f"/units/{OWN}/{step}", typed, route))
 
     async def _deadlines(self) -> tuple[str, str]:
         """One that has passed, of a unit with units below it; and one that was closed."""

@@ -30,10 +30,14 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InUnit:
-    """Everybody who holds one of the roles in exactly this unit."""
+    """Everybody who holds one of the roles in exactly this unit, or in one that took its duties over.
+
+    Once it has ended its own are among them no more, unless those are meant who held a role as it ended (`former`).
+    """
 
     roles: frozenset[Role]
     unit_id: UUID
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from services.notify.domain.result_rules import RESULT_RULES
 from services.notify.domain.rule import HEAD, HEAD_AND_OFFICERS, AtTheTop, Category, InUnit, Oneself, Rule
 from services.notify.domain.sentences import Sentence, sentence
 from services.notify.domain.texts import REASONS, award, day, figure, role
+from services.notify.domain.unit_rules import UNIT_RULES
 
 _E = TypeVar("_E", RoleRevoked, RoleCancelled)
 
@@ -57,6 +58,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
     *GUIDANCE_RULES,
     *PERSON_RULES,
     *PAPER_RULES,
+    *UNIT_RULES,
     Rule(
         TargetRegistered,
         "tell_the_unit_head_of_a_registered_target",
