@@ -94,7 +94,6 @@ _SIGNED: dict[str, Any] = {"delegation_id": _id(13), "unit_id": UNIT, "principal
 _NOMINATED: dict[str, Any] = {"nomination_id": NOMINATION, "campaign_id": CAMPAIGN, "unit_id": UNIT, "award": "merit"}
 _REFORM = LegalBasis(number="391/QĐ-BTC", issuer="Bộ Tài chính", issued_on=date(2025, 2, 26))
 _CHANGED: dict[str, Any] = {"unit_id": UNIT, "change_id": OTHER, "on": date(2025, 3, 1), "basis": _REFORM}
-_HEADS = (registry.Heads(category=registry.StaffCategory.PUBLIC_EMPLOYEE, people=42),)
 _ATTEMPT: dict[str, Any] = {"notification_id": NOTIFICATION, "channel": notify.Channel.ZALO, "attempt": 1}
 
 _WRITTEN: dict[str, Any] = {"document_id": _id(20), "unit_id": UNIT}
@@ -134,10 +133,6 @@ _EXAMPLES: tuple[Event, ...] = (
         code="P01",
         kind=UnitKind.PROVINCIAL,
         parent_id=PARENT,
-    ),
-    registry.HeadcountReported(unit_id=UNIT, on=date(2024, 12, 31), heads=_HEADS, establishment=45),
-    registry.HeadcountCorrected(
-        unit_id=UNIT, on=date(2024, 12, 31), heads=_HEADS, previous=_HEADS, reason="Đếm hai lần một người"
     ),
     registry.PersonEnrolled(person_id=PERSON),
     registry.PersonAssigned(

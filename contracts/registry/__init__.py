@@ -3,7 +3,6 @@
 from contracts.event import Event, events_of
 from contracts.registry.appointment import AdministratorAppointedByOwner, AppointmentEvent, AppointmentReason
 from contracts.registry.duty import Duty, DutyEvent, DutyExceptionAllowed, ExceptionReason
-from contracts.registry.headcount import HeadcountCorrected, HeadcountEvent, HeadcountReported, Heads
 from contracts.registry.person import (
     AssignmentCorrected,
     LeavingCancelled,
@@ -90,10 +89,6 @@ __all__ = [
     "DutyEvent",
     "DutyExceptionAllowed",
     "ExceptionReason",
-    "HeadcountCorrected",
-    "HeadcountEvent",
-    "HeadcountReported",
-    "Heads",
     "Judge",
     "LeavingCancelled",
     "LeavingReason",
@@ -164,5 +159,4 @@ EVENTS: tuple[type[Event], ...] = events_of(
     ProposalEvent,
     AppointmentEvent,
     SigningEvent,
-    HeadcountEvent,
 )

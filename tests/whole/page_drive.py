@@ -357,7 +357,7 @@ class Drive:
         routes = {step: f"POST registry /units/{{id}}/{step}" for step in STEPS}
         self.shown[f"/units/{OWN}"] = {f"/units/{OWN}/{step}": f"/units/{OWN}/{step}" for step in STEPS}
         typed = {
-            "name": "Đơn vị", "other": "OWN", "others": "OWN", "on": "01/01/2025", "number": "1/QĐ", "issuer": "Bộ",
+            "name": "Đơn vị", "other": "OWN", "others": "OWN", "on": "01/01/2099", "number": "1/QĐ", "issuer": "Bộ",
             "issued_on": "01/01/2025", "change": str(uuid4()), "reason": "Nhầm",
         }  # fmt: skip
         for step, route in routes.items():
