@@ -16,7 +16,7 @@ from services.campaigns.domain.receipt import receipt_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal.pages.documents.page import STEPS as DOCUMENT_STEPS
 from services.portal.pages.incoming.page import STEPS as RECEIPT_STEPS
-from services.portal.pages.units.change import STEPS
+from services.portal.pages.units.change import STEPS as UNIT_STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
 from tests.whole import papers
@@ -125,7 +125,7 @@ class Drive:
             "/exports/{id}": [],  # nobody has asked for one yet; another's is tried below
             "/exports/{id}/file": [],
             "/units/{id}": [f"/units/{OWN}"],
-            "/units/{id}/{step}": [f"/units/{OWN}/{step}" for step in STEPS],
+            "/units/{id}/{step}": [f"/units/{OWN}/{step}" for step in UNIT_STEPS],
             "/deadlines/{id}": [due, closed],
             **{f"{path.rpartition('/')[0]}/{{id}}": [path] for path in helped},
             "/documents/{id}": [draft_paper, sent_paper],
@@ -354,8 +354,8 @@ class Drive:
 
     def _units(self) -> None:
         """What becomes of a unit: the forms, and each of them sent."""
-        routes = {step: f"POST registry /units/{{id}}/{step}" for step in STEPS}
-        self.shown[f"/units/{OWN}"] = {f"/units/{OWN}/{step}": f"/units/{OWN}/{step}" for step in STEPS}
+        routes = {step: f"POST registry /units/{{id}}/{step}" for step in UNIT_STEPS}
+        self.shown[f"/units/{OWN}"] = {f"/units/{OWN}/{step}": f"/units/{OWN}/{step}" for step in UNIT_STEPS}
         typed = {
             "name": "Đơn vị", "other": "OWN", "others": "OWN", "on": "01/01/2099", "number": "1/QĐ", "issuer": "Bộ",
             "issued_on": "01/01/2025", "change": str(uuid4()), "reason": "Nhầm",
