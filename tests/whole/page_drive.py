@@ -232,6 +232,7 @@ class Drive:
                 "do=solutions": "POST registry /registrations/{id}/solutions",
                 "do=qualitative": "POST registry /registrations/{id}/qualitative",
                 "do=ask": "POST registry /registrations/{id}/opinions",
+                "do=movements": "POST registry /registrations/{id}/movements",
             },
             f"{opened}/submit": {"do=submit": "POST registry /registrations/{id}/submit"},
             sent: {f"{sent}/{step}": f"POST registry /registrations/{{id}}/{step}" for step in ("confirm", "return")},
