@@ -33,6 +33,7 @@ from chassis.web.api import (
 from contracts.campaigns import ThingKind
 from contracts.registry import Role
 from contracts.values import UnitKind
+from services.campaigns.api.concerned import there
 from services.campaigns.domain import deadline_refusals as refuse
 from services.campaigns.domain.deadline import (
     DEADLINE,
@@ -164,6 +165,7 @@ def _listed(row: deadlines.DeadlineRow, today: date) -> ListedDeadline:
 @tells(may=frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}), where=InBody())
 async def set_deadline(asked: Asked, new: NewDeadline) -> Answer:
     """Ask a unit to have done something before a day."""
+    await there(asked, new.campaign_id, new.unit_id)
     return await asked.execute(DEADLINE, deadline_id(new.thing_id, new.unit_id), SetDeadline(**dict(new)), Known())
 
 
@@ -171,6 +173,7 @@ async def set_deadline(asked: Asked, new: NewDeadline) -> Answer:
 @tells(may=frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}), where=AT_ROOT)
 async def set_deadlines(asked: Asked, new: NewDeadlines) -> Answer:
     """Ask every unit of some kinds to have done something before a day; all of them at once, or none."""
+    await there(asked, new.campaign_id)
     found = await asked.pool.fetch(_OF_KINDS, [kind.value for kind in new.unit_kinds])
     if not found:
         raise refuse.NO_UNITS()

@@ -27,6 +27,7 @@ from chassis.web.api import (
     tells,
 )
 from contracts.registry import Role
+from services.campaigns.api.concerned import there
 from services.campaigns.domain.exemplar import (
     EXEMPLAR,
     AcclaimExemplar,
@@ -98,6 +99,7 @@ async def read_exemplar(asked: Asked, response: Response, id: UUID) -> ExemplarD
 @tells(may=OWN, where=InBody())
 async def identify_exemplar(asked: Asked, new: IdentifyExemplar) -> Answer:
     """Name a model of the unit, or a person of it."""
+    await there(asked, new.campaign_id, new.unit_id)
     return await asked.execute(EXEMPLAR, asked.command_id, new, asked.command_id)
 
 

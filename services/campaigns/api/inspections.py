@@ -24,6 +24,7 @@ from chassis.web.api import (
     tells,
 )
 from contracts.registry import Role
+from services.campaigns.api.concerned import there
 from services.campaigns.domain.inspection import (
     INSPECTION,
     CloseFinding,
@@ -88,6 +89,7 @@ async def read_inspection(asked: Asked, response: Response, id: UUID) -> Inspect
 @tells(may=INSPECT, where=InBody())
 async def plan_inspection(asked: Asked, new: PlanInspection) -> Answer:
     """Plan to inspect a unit."""
+    await there(asked, new.campaign_id, new.unit_id)
     return await asked.execute(INSPECTION, asked.command_id, new, asked.command_id)
 
 

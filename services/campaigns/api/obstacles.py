@@ -26,6 +26,7 @@ from chassis.web.api import (
     tells,
 )
 from contracts.registry import Role
+from services.campaigns.api.concerned import there
 from services.campaigns.domain import obstacle as domain
 from services.campaigns.domain.obstacle import GUIDANCE, OBSTACLE, Raise, RaiseObstacle, ResolveByGuidance
 from services.campaigns.views import obstacles
@@ -82,6 +83,7 @@ async def read_obstacle(asked: Asked, response: Response, id: UUID) -> ObstacleD
 @tells(may=ASK, where=InBody())
 async def raise_obstacle(asked: Asked, new: RaiseObstacle) -> Answer:
     """Say what the unit cannot go on with."""
+    await there(asked, new.campaign_id, new.unit_id)
     return await asked.execute(OBSTACLE, asked.command_id, new, Raise(asked.command_id))
 
 

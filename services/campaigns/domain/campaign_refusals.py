@@ -16,6 +16,16 @@ NOT_ANNOUNCED: Final = Refusal(
     vi="Phong trào này chưa được công bố; hãy gửi gói phong trào để công bố hoặc phát động.",
     en="This campaign was not announced; send its pack to announce or to launch it.",
 )
+CAMPAIGN_UNKNOWN: Final = Refusal(
+    "campaign-unknown",
+    vi="Chưa có phong trào này; hãy chọn một phong trào trong danh sách, hoặc để trống.",
+    en="There is no such campaign; choose one from the list, or leave it out.",
+)
+UNIT_UNKNOWN: Final = Refusal(
+    "unit-not-known",
+    vi="Chưa có đơn vị này; hãy chọn một đơn vị trong danh sách.",
+    en="There is no such unit; choose one from the list.",
+)
 CLOSED: Final = Refusal(
     "campaign-closed",
     vi="Phong trào đã tổng kết hoặc đã hủy nên không nhận thêm thay đổi; hãy phát động giai đoạn tiếp theo bằng một mã"
