@@ -106,6 +106,7 @@ class Drive:
         await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
         filling, confirming = (f"/registrations/{registration_id(campaign, OWN)}" for campaign in (opened, sent))
         card, nomination = f"/results/{scorecard_id(reported, OWN)}", f"/nominations/{draft}"
+        self.verified = f"/results/{scorecard_id(honoured, OWN)}"
         someone = f"/people/{person(Role.OFFICER, 'own')}"
         told = await self.house.ask(person(Role.AUDITOR, "parent"), "GET", "notify", "/notifications?limit=1")
         self.paths = {
@@ -241,6 +242,7 @@ class Drive:
             card: {
                 "do=report": "POST campaigns /scorecards/{id}/results",
                 "do=verify": "POST campaigns /scorecards/{id}/verifications",
+                "do=return": "POST campaigns /scorecards/{id}/returns",
             },
             nomination: {
                 "do=add": "POST awards /nominations/{id}/documents",
@@ -297,6 +299,12 @@ class Drive:
             Press(opened, {"do": "progress", "number": "1", "progress": "A"}, f"{registering}/progress"),
             Press(card, {"do": "report", "r-cover-2024": "93"}, "POST campaigns /scorecards/{id}/results"),
             Press(card, {"do": "verify", "v-cover-2024": "1"}, "POST campaigns /scorecards/{id}/verifications"),
+            Press(card, {"do": "return", "v-cover-2024": "1", "why": "Sai"}, "POST campaigns /scorecards/{id}/returns"),
+            Press(
+                self.verified,
+                {"do": "correct", "r-cover-2024": "93", "why": "Nhầm"},
+                "POST campaigns /scorecards/{id}/corrections",
+            ),
             Press("/exceptions/new", exception, "POST registry /duty-exceptions"),
             Press("/signing/new", SIGNED, "POST registry /signing-delegations"),
             Press(self.paths["/signing/{id}"][0], {"do": "end"}, "POST registry /signing-delegations/{id}/end"),
@@ -397,7 +405,7 @@ class Drive:
         content = "POST campaigns /documents/{id}/content"
         self.shown |= {
             "/documents": {"/documents/new": "/documents/new"},
-            "/documents/new": {"": "POST campaigns /documents"},
+            "/documents/new": {"": "/documents/new"},
             draft: {"do=check_document": steps["check_document"], f"{draft}/edit": content},
             f"{draft}/edit": {"": content},
             sent: {f"do={name}": steps[name] for name in ("dispatch_document", "correct_document", "recall_document")},

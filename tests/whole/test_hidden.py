@@ -266,7 +266,9 @@ def said(answer: httpx.Response) -> tuple[int, object]:
     """What an answer tells, but for the ids that were asked for."""
     problem = answer.json() if answer.content else None
     if isinstance(problem, dict):
-        problem = {name: _UUID.sub("ID", str(value)) for name, value in problem.items() if name not in {"instance", "position"}}
+        problem = {
+            name: _UUID.sub("ID", str(value)) for name, value in problem.items() if name not in {"instance", "position"}
+        }
     return answer.status_code, problem
 
 
