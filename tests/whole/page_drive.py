@@ -61,6 +61,8 @@ class Drive:
     shown: dict[str, dict[str, str]] = field(default_factory=dict)
     """By address: each button, and each link that leads to a step, with the route whose right it takes."""
     presses: list[Press] = field(default_factory=list)
+    verified: str = ""
+    """Where results stand that were found right."""
 
     async def tell(self, role: Role, service: str, path: str, body: object = None) -> str:
         """A command of somebody who holds the role at the root."""
