@@ -18,7 +18,7 @@ _NAMESPACE: Final = uuid5(NAMESPACE_URL, "urn:thidua:base-figures")
 
 ALREADY_FINAL: Final = Refusal(
     "base-figure-final",
-    "Bảng có {count} đơn vị đã có số liệu chính thức; số liệu tạm tính không thay được, hãy công bố là chính thức.",
+    "Bảng có {count} đơn vị đã có số liệu chính thức; số liệu tạm tính không thay được; hãy công bố là chính thức.",
     "{count} units of the table have their final figure, which no provisional one replaces; publish a final one.",
     "B15",
 )

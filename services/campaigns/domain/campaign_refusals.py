@@ -92,7 +92,7 @@ OUTSIDE: Final = Refusal(
 )
 JOINED_BEFORE: Final = Refusal(
     "unit-joined-before",
-    vi="Đơn vị đã phát động hưởng ứng ngày {day}; không cần ghi nhận lần nữa.",
+    vi="Đơn vị đã phát động hưởng ứng ngày {day}; hãy bỏ qua bước này.",
     en="The unit launched it within its scope on {day} already; there is nothing to record again.",
     source="S002-5",
 )

@@ -29,8 +29,8 @@ ADDRESSEES_REPEATED: Final = Refusal(
 )
 ALREADY_SIGNED: Final = Refusal(
     "document-already-signed",
-    "Văn bản đã được ký nên không sửa, không kiểm tra và không ký lần thứ hai được; khi đã ban hành hãy đính chính hoặc"
-    " thay thế.",
+    "Văn bản đã được ký nên không sửa, không kiểm tra và không ký lần thứ hai được; hãy đính chính hoặc"
+    " thay thế sau khi ban hành.",
     "The document is signed: it is not changed, checked or signed a second time; correct or replace it once issued.",
     "B13",
 )
@@ -108,7 +108,7 @@ NUMBERED_BEFORE_SIGNED: Final = Refusal(
 )
 ALREADY_NUMBERED: Final = Refusal(
     "document-already-numbered",
-    "Văn bản đã có số {number}; số đã cấp không đổi được.",
+    "Văn bản đã có số {number} và số đã cấp không đổi được; hãy kiểm tra lại sổ văn bản.",
     "The document has the number {number}; a number that was given stays.",
     "M-1",
 )

@@ -30,7 +30,7 @@ NOT_RAISED: Final = Refusal(
 )
 ALREADY_RESOLVED: Final = Refusal(
     "obstacle-already-resolved",
-    "Vướng mắc này đã được trả lời; nếu còn vướng, đơn vị hãy nêu vướng mắc mới.",
+    "Vướng mắc này đã được trả lời; nếu còn vướng, hãy nêu vướng mắc mới.",
     "This was answered; if something is still open, the unit raises it anew.",
     "B20",
 )

@@ -19,7 +19,7 @@ NOT_THERE: Final = Refusal(
 )
 NOT_LEFT: Final = Refusal(
     "person-not-left",
-    "Người này chưa được ghi nhận nghỉ; không có gì để hủy hoặc ghi nhận trở lại.",
+    "Người này chưa được ghi nhận nghỉ; hãy kiểm tra lại người đã chọn.",
     "This person is not recorded as having left; there is nothing to cancel or to return from.",
     "B3",
 )
@@ -103,7 +103,7 @@ INTO_UNFIT: Final = Refusal(
 )
 NOT_JOINED: Final = Refusal(
     "record-not-joined",
-    "Hồ sơ này không gộp vào hồ sơ nào; không có gì để tách.",
+    "Hồ sơ này không gộp vào hồ sơ nào; hãy kiểm tra lại hồ sơ đã chọn.",
     "This record is joined into no other; there is nothing to part.",
     "B3",
 )
