@@ -16,6 +16,7 @@ from contracts.registry import Role
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.services import Away
 from services.portal.shell.units import units, units_of
 from services.portal.shell.visit import Visit
 from services.portal.views import progress_queries
@@ -79,7 +80,11 @@ async def _given(asked: Visit, form: Form) -> str:
 
 
 async def _launching(asked: Visit, text: str, code: int = 200, **more: Any) -> Response:
-    files = await asked.ask("campaigns", "/packs")
+    """The form, also while campaigns is away: then it lacks the packs that are there, never what was typed."""
+    try:
+        files = await asked.ask("campaigns", "/packs")
+    except Away:
+        files = None
     shown = {"pack": None, "trial": None, "recipients": [], "files": files, **more}
     return asked.show("campaigns/launch.html", code, text=text, **shown)
 
