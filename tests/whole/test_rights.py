@@ -35,6 +35,7 @@ from contracts.examples import example
 from contracts.registry import RegistrationOpened, Role, SigningDelegated
 from deploy.local.embedded import Embedded
 from services import ALL, permissions
+from services.campaigns.api.document_known import DOCUMENTS
 from tests.served import Served, served
 from tests.whole.everybody import (
     OWN,
@@ -47,6 +48,7 @@ from tests.whole.everybody import (
     organisation,
     person,
 )
+from tests.whole.papers import CONTENT
 
 THINGS: dict[str, type[Event]] = {
     "registration": RegistrationOpened,
@@ -72,6 +74,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "person_id": str(uuid4()), "duty": "confirm_targets", "thing_id": str(uuid4()), "unit_id": str(OWN),
         "authority_id": str(OWN), "reason": "office_too_small", "until": "2024-01-01",
     },
+    "draft_document": {"unit_id": str(OWN), "content": CONTENT},
     "raise_obstacle": {"unit_id": str(OWN), "thing_kind": "review", "question": "…"},
     "plan_inspection": {"unit_id": str(OWN), "subject": "…", "planned_on": "2024-12-01"},
     "identify_exemplar": {"unit_id": str(OWN), "title": "…", "merit": "…"},
@@ -110,6 +113,8 @@ class Matrix:
     async def _thing(self, resource: Resource[Any], unit: UUID) -> UUID:
         name, key = resource.decider.name, uuid4()
         changes = {f"{name}_id": key, "campaign_id": uuid4(), "unit_id": unit}
+        if name == "receipt":  # what was received is shown with it
+            changes["document_id"] = await self._thing(DOCUMENTS, unit)
         known = {field: value for field, value in changes.items() if field in THINGS[name].model_fields}
         await self._append(resource.decider.stream(key), example(THINGS[name], **known))
         return key
