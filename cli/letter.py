@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cli.administrators import DEPARTMENT, DEPUTY, ROOT
 from cli.officers import Desk, Officer, Refused, all_of
+from services.campaigns.domain.campaign import campaign_id
 
 LEADER = Officer("Tong-Giam-doc")
 CLERK = Officer("Van-thu")
@@ -29,6 +30,7 @@ class Letter:
     number: str
     found: list[tuple[str, str]] = field(default_factory=list)
     receipts: dict[UUID, str] = field(default_factory=dict)
+    launched_before: bool = False
 
     async def goes_out(self) -> None:
         """Drafted, checked by another, signed by the Director General, numbered by the clerk, issued and sent."""
@@ -76,6 +78,9 @@ class Letter:
             except Refused as refused:
                 if refused.code in {"role-missing", "units-not-there-yet"}:
                     return None
+                if refused.code == "campaign-already-launched":  # by an earlier version, of whose pack there was less
+                    self.launched_before = True
+                    return {"id": str(campaign_id(self.pack["code"]))}
                 raise
 
         return UUID((await self.until("Công bố / announced 4225/BHXH-TĐKT", announced))["id"])
@@ -83,7 +88,8 @@ class Letter:
     async def is_launched(self, campaign: UUID, units: Sequence[tuple[UUID, Officer]]) -> None:
         """The ceremony is held; each of these units launches it in its own scope, as its head."""
         path = f"/campaigns/{campaign}/joins"
-        await self.desk.tell(LEADER, "campaigns", f"/campaigns/{campaign}/launch", {"happened_on": f"{CEREMONY}"})
+        if not self.launched_before:
+            await self.desk.tell(LEADER, "campaigns", f"/campaigns/{campaign}/launch", {"happened_on": f"{CEREMONY}"})
         bodies = [({"unit_id": str(unit), "happened_on": f"{CEREMONY}"}, head) for unit, head in units]
         await all_of([self.desk.tell(head, "campaigns", path, body) for body, head in bodies])
 
