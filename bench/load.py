@@ -82,9 +82,8 @@ class Client(asyncio.Protocol):
 
 async def load(asked: dict[str, Any]) -> dict[str, Any]:
     """Send until the time is over; gives answers per second and their 50th and 99th percentile in ms."""
-    begins = time.perf_counter() + _WARM_UP
     pause = len(asked["paths"]) / asked["rate"] if asked.get("rate") else 0.0
-    tally = Tally(begins, begins + asked["seconds"], pause=pause)
+    tally = Tally(float("inf"), float("inf"), pause=pause)
     loop = asyncio.get_running_loop()
     clients = []
     for number, path in enumerate(asked["paths"]):
@@ -100,8 +99,10 @@ async def load(asked: dict[str, Any]) -> dict[str, Any]:
             asked["port"],
         )
         clients.append(client)
+    tally.begins = time.perf_counter() + _WARM_UP  # once all are there: a busy machine takes its time
+    tally.ends = tally.begins + asked["seconds"]
     await asyncio.gather(*(client.over for client in clients))
-    cuts = quantiles(tally.seconds, n=100)
+    cuts = quantiles(tally.seconds, n=100) if len(tally.seconds) > 1 else [0.0] * 99
     return {
         "rate": len(tally.seconds) / asked["seconds"],
         "p50": cuts[49] * 1000,
