@@ -77,7 +77,7 @@ fmt: $(READY) ## format and fix what can be fixed
 
 schemas: $(READY) ## write contracts/schemas and the written tables of docs/ anew
 	@$(BIN)/python -m contracts.schema && $(BIN)/python -m services.permissions && $(BIN)/python -m services.refusals \
-	&& $(BIN)/python -m services.read_models && $(BIN)/python -m tests.requirements
+	&& $(BIN)/python -m services.read_models && $(BIN)/python -m services.campaigns.pack_schema && $(BIN)/python -m tests.requirements
 
 lock: ## resolve the dependencies anew into the two lock files (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock

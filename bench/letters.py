@@ -32,6 +32,7 @@ from deploy.local.embedded import Embedded
 from services.notify.delivery.dispatcher import Dispatcher
 from services.notify.delivery.due import SCHEMA
 from services.notify.delivery.render import letter
+from services.notify.departed import DEPARTED
 from services.notify.domain.notification import NOTIFICATION, Known
 from services.notify.domain.rules import RULES, Told, tell_everyone_concerned
 from services.notify.domain.texts import Names
@@ -106,7 +107,7 @@ async def measured(servers: Embedded, scale: Scale, _: set[str]) -> AsyncIterato
     """The row N1."""
     messages = int(500 * scale.seconds)
     async with (
-        fresh(servers, OUTBOX, LEARNED, DIRECTORY, ORGANISATION) as ground,
+        fresh(servers, OUTBOX, LEARNED, DIRECTORY, DEPARTED, ORGANISATION) as ground,
         mail_sink() as (port, count),
         httpx.AsyncClient() as web,
     ):

@@ -12,19 +12,21 @@ from bench.nation_people import Place, Society
 from bench.nation_story import Fact, Story
 from bench.nation_telling import Telling
 from contracts.campaigns import CampaignLaunched, TargetAttained
-from contracts.registry import Role
+from contracts.registry import Judge, Role
 from contracts.values import Direction, Measure, UnitKind
 from services.campaigns.domain.campaign import CAMPAIGN, LaunchCampaign, campaign_id
 from services.campaigns.domain.pack import Pack
 from services.campaigns.domain.policies import open_scorecard_when_a_registration_is_confirmed
 from services.campaigns.domain.scorecard import SCORECARD, ReportResult, VerifyResult
-from services.registry.domain.policies import open_registrations_when_a_campaign_launches
-from services.registry.domain.registration import (
-    REGISTRATION,
+from services.registry.domain.policies import open_registrations_when_a_campaign_begins
+from services.registry.domain.registration import REGISTRATION
+from services.registry.domain.registration_commands import (
+    ConfirmFromAbove,
     ConfirmRegistration,
     RegisterTarget,
     SubmitRegistration,
 )
+from services.registry.domain.registration_state import Known
 
 _LOWER: Final = frozenset({Direction.AT_MOST, Direction.BELOW})
 
@@ -114,7 +116,7 @@ class Drives:
         launched = self.launched[key] = facts[0].event
         self._telling.tell(facts)
         units = [(place.id, place.row.kind) for place in self._society.of(*drive.units)]
-        for registration, command in open_registrations_when_a_campaign_launches(launched, units):
+        for registration, command in open_registrations_when_a_campaign_begins(launched, units):
             self._story.do("registry", REGISTRATION, registration, command, day, cause=facts[0])
             place = self._society.places[command.terms.unit_id]
             begins = self._story.within(day + timedelta(days=7), 12)
@@ -142,9 +144,12 @@ class Drives:
             self._story.on(self._story.within(day + timedelta(days=3), 12), partial(self._confirm, key, place))
 
     def _confirm(self, key: UUID, place: Place, day: date) -> None:
-        department = self._society.root.holders[Role.EMULATION_DEPARTMENT]
-        by = self._story.random.choice(department)
-        facts = self._story.do("registry", REGISTRATION, key, ConfirmRegistration(), day, by=by)
+        by = self._story.random.choice(self._society.root.holders[Role.EMULATION_DEPARTMENT])
+        asked: ConfirmRegistration | ConfirmFromAbove = ConfirmRegistration()
+        above = self._story.state(REGISTRATION, key).judge is Judge.UNIT_ABOVE
+        if above and place.parent is not None:
+            asked, by = ConfirmFromAbove(), self._society.places[place.parent].head
+        facts = self._story.do("registry", REGISTRATION, key, asked, day, by=by, known=Known(above=above))
         self._story.close(REGISTRATION, key)
         card, command = open_scorecard_when_a_registration_is_confirmed(facts[0].event)
         self._story.do("campaigns", SCORECARD, card, command, day, cause=facts[0])

@@ -12,7 +12,7 @@ from bench.nation_story import Story
 from contracts.people import PersonDetails
 from contracts.registry import Role, StaffCategory
 from contracts.values import UnitKind
-from services.registry.domain import person, unit
+from services.registry.domain import person, unit_state
 from services.registry.domain.person import PERSON, AssignPerson, EnrolPerson, GrantAgreedRole, RevokeRole
 from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
 from services.registry.domain.unit_import import UnitRow, parse_units
@@ -125,7 +125,7 @@ class Society:
                 code=row.code, name=row.name, kind=row.kind, parent_id=place.parent,
                 established_on=min(row.established_on, _BEFORE),
             )  # fmt: skip
-            known = unit.Known(above.row.kind, self.root.id) if above else unit.Known()
+            known = unit_state.Known(above.row.kind, self.root.id) if above else unit_state.Known()
             story.do("registry", UNIT, place.id, asked, day, known=known)
 
 

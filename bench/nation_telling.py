@@ -18,7 +18,8 @@ from services.notify.domain.notification import (
     RecordRefused,
     RecordUnknown,
 )
-from services.notify.domain.rules import RULES, AtTheTop, Group, InKinds, InUnit, Oneself, tell_everyone_concerned
+from services.notify.domain.rule import AtTheTop, DirectlyAbove, Group, InKinds, InUnit, Oneself
+from services.notify.domain.rules import RULES, tell_everyone_concerned
 
 _ZALO: Final = ("accepted", "away", "refused", "later", "unknown")
 _ZALO_SHARES: Final = (86, 5, 5, 3, 1)
@@ -48,6 +49,9 @@ class Telling:
         match group:
             case InUnit(unit_id=unit):
                 places = [self._society.places[unit]]
+            case DirectlyAbove(unit_id=unit):
+                above = self._society.places[unit].parent
+                places = [] if above is None else [self._society.places[above]]
             case InKinds(kinds=kinds):
                 places = self._society.of(*kinds)
             case AtTheTop():

@@ -14,10 +14,11 @@ from bench.portal_stage import Stage
 from chassis.facts.decider import Context, Rejected
 from chassis.service.platform import running
 from chassis.store.execute import Executor
-from contracts.registry import Role
+from contracts.registry import Judge, Role
 from services.portal.shell.news import OF_ONE_PERSON
 from services.portal.shell.news import STREAMS as ROOM
-from services.registry.domain.registration import REGISTRATION, SubmitRegistration
+from services.registry.domain.registration import REGISTRATION
+from services.registry.domain.registration_commands import SubmitRegistration
 
 STREAMS: Final = ROOM
 _SETTLED: Final = 2.0
@@ -74,12 +75,14 @@ async def listening(port: int, sessions: list[str]) -> AsyncIterator[list[asynci
 
 
 async def _round(executor: Executor, some: Iterator[UUID], readers: list[asyncio.StreamReader]) -> float:
-    """Submit the next registration that can be; seconds from then until every reader has its page."""
+    """Submit the next that the sector judges and that can be; seconds from then until every reader has its page."""
     began = 0.0
     for key in some:
         began = time.perf_counter()
         with contextlib.suppress(Rejected):
-            before = (await executor.state(REGISTRATION, key))[0]
+            before, registration = await executor.state(REGISTRATION, key)
+            if registration.judge is not Judge.SECTOR:
+                continue  # it waits for the unit above, and none of these readers is told
             began = time.perf_counter()
             context = Context(occurred_on=TODAY)
             if (await executor.execute(REGISTRATION, key, SubmitRegistration(), context, known=None)).version > before:

@@ -34,7 +34,8 @@ from chassis.views.projector import create_views
 from chassis.views.rebuild import Rebuild
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
-from services.registry.domain.unit import UNIT, EstablishUnit, Known, unit_id
+from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
+from services.registry.domain.unit_state import Known
 
 _FLUSH: Final = 1000
 _MOST: Final = 500

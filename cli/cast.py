@@ -45,6 +45,16 @@ _ROLES: Final = {
     "cluster_head": "Cụm trưởng",
     "unit_head": "Giám đốc",
     "officer": "Cán bộ thi đua - khen thưởng",
+    "deputy": "Phó thủ trưởng đơn vị",
+    "sector_leader": "Phó Tổng Giám đốc phụ trách lĩnh vực",
+    "clerk": "Văn thư",
+    "accountant": "Kế toán",
+    "council_standing_member": "Ủy viên Thường trực Hội đồng",
+    "council_vice_chair": "Phó Chủ tịch Hội đồng",
+    "counting_member": "Thành viên ban kiểm phiếu",
+    "trade_union": "Đại diện Công đoàn",
+    "party_representative": "Đại diện cấp ủy Đảng",
+    "inspector": "Thành viên đoàn kiểm tra",
 }
 
 
@@ -88,6 +98,16 @@ CAST: Final = (
     Person("Hồ Văn Luân Phiên", "cluster_head", "P31"),
     Person("Bùi Văn Quan Sát", "auditor", "VSS"),
     Person("Đặng Văn Trực Máy", "operator", "VSS"),
+    Person("Tạ Văn Phó Mẫu", "deputy", "P31"),
+    Person("Mai Thị Phụ Trách", "sector_leader", "VSS"),
+    Person("Tô Thị Vào Sổ", "clerk", "VSS"),
+    Person("Lương Văn Tính Tiền", "accountant", "VSS"),
+    Person("Cao Văn Thường Trực", "council_standing_member", "VSS"),
+    Person("Hà Thị Phó Chủ", "council_vice_chair", "VSS"),
+    Person("Kiều Văn Kiểm Phiếu", "counting_member", "VSS"),
+    Person("Trịnh Thị Công Đoàn", "trade_union", "P31"),
+    Person("Đoàn Văn Cấp Ủy", "party_representative", "P31"),
+    Person("Lâm Thị Kiểm Tra", "inspector", "VSS"),
 )
 
 

@@ -74,6 +74,10 @@ def _report(job: MainJob, ledger: ledger_check.Ledger, seconds: float) -> None:
             table.add_row(cell(name), *cells, _YES if job.attained(province) else "")
         wide.print(table)
     wide.print(cell(f"Từ chối / refused: {job.refusal}"))
+    paper = Table("mã / id", "4225/BHXH-TĐKT", box=box.SIMPLE_HEAD)
+    for ids, said in job.found:
+        paper.add_row(cell(ids), cell(said))
+    wide.print(paper)
     wide.print(
         Columns(
             [
@@ -153,6 +157,7 @@ async def main_job(
         "provinces": len(job.provinces),
         "attained": _attained(job),
         "refused": job.refusal,
+        "found": dict(job.found),
     }
     write_atomically(info.data / "demo.json", json.dumps(found, ensure_ascii=False, indent=2) + "\n")
     if keep:

@@ -1,7 +1,6 @@
 """The steps of the main job: organisation, launch, registration, results, honours, each through the HTTP APIs."""
 
 import asyncio
-import json
 import random
 import time
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from chassis.store.migrate import put_ahead
 from chassis.store.patience import patiently
 from cli.administrators import DEPARTMENT, ROOT, appoint, grant, introduce
 from cli.connect import reaching, settings
+from cli.letter import CEREMONY, CLERK, LEADER, Letter
 from cli.officers import Desk, Officer, Refused, all_of
 from contracts.values import Direction
 from deploy.local.files import write_atomically
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 PACK = files("services.campaigns").joinpath("packs/4225-2024.yaml")
 UNITS = files("services.registry").joinpath("data/units-2024.csv")
-LEADER = Officer("Tong-Giam-doc")
 PROFESSIONAL = Officer("Ban-nghiep-vu")
 AWARD = "merit_certificate_dg"
 ALL_PROVINCES = 63
@@ -63,7 +62,7 @@ class Province:
 
 @dataclass(slots=True)
 class MainJob:
-    """One run of the main job against a running platform.
+    """One run of the main job on a running platform; `found` are figures to hold against the paper, by their ids.
 
     The same run again sends the same commands, which change nothing; another `edition` is another campaign.
     """
@@ -78,11 +77,12 @@ class MainJob:
     campaign: UUID = field(default_factory=lambda: UUID(int=0))
     refusal: str = ""
     cards: dict[UUID, UUID] = field(default_factory=dict)
+    found: list[tuple[str, str]] = field(default_factory=list)
 
     def clock(self, day: date) -> None:
         """Put simulated time at nine in the morning, Hanoi, of a day."""
-        ahead = datetime(day.year, day.month, day.day, 2, tzinfo=UTC) - datetime.now(UTC)
-        ahead = timedelta(seconds=round(ahead.total_seconds()))
+        left = datetime(day.year, day.month, day.day, 2, tzinfo=UTC) - datetime.now(UTC)
+        ahead = timedelta(seconds=round(left.total_seconds()))
         write_atomically(self.info.data / "clock", f"{ahead.total_seconds():.0f}")
         for name in self.info.databases:  # at once: who keeps the file looks at it a moment later
             put_ahead(self.info.database(name), ahead)
@@ -107,7 +107,9 @@ class MainJob:
         """From nothing to the awards."""
         self.clock(_BEGINS)
         await self.organisation()
-        await self.launch()
+        await (letter := self.letter()).goes_out()
+        await letter.is_entered([(each.unit, each.officer) for each in self.provinces], 1 + self.edition)
+        await self.launch(letter)
         self.clock(date(2024, 11, 20))
         await self.register()
         self.clock(date(2024, 12, 31))
@@ -115,13 +117,14 @@ class MainJob:
         self.clock(date(2025, 12, 31))
         await self.results(2025)
         await self.honour()
+        self.found = await letter.concludes(self.campaign, len(self.provinces), date(2025, 12, 31))
 
     async def organisation(self) -> None:
         """Units, officers and their roles."""
         await patiently(self._import, "organisation")
         tell = self.desk.tell
         await self.until("Danh mục đơn vị / units", self._provinces)
-        central = [(LEADER, "director_general"), (PROFESSIONAL, "professional_department")]
+        central = [(LEADER, "director_general"), (PROFESSIONAL, "professional_department"), (CLERK, "clerk")]
         staff = [(officer, role, ROOT) for officer, role in central]
         for province in self.provinces:
             staff += [(province.officer, "officer", province.unit), (province.head, "unit_head", province.unit)]
@@ -156,29 +159,25 @@ class MainJob:
         url = self.info.zalo.url
         await all_of([self.desk.http.post(f"{url}/_sim/phones/{phone}", json={"error": -118}) for phone in phones])
 
-    async def launch(self) -> None:
-        """The Director General launches the drive; every unit of its audience is asked to register."""
+    def letter(self) -> Letter:
+        """The letter of the drive; another edition has another number."""
         pack = yaml.safe_load(PACK.read_text(encoding="utf-8"))
         self.goals = pack["goals"]
         if self.edition:
             pack["code"] = f"{pack['code']}-{self.edition}"
+        return Letter(self.desk, self.until, pack, str(4225 + self.edition))
 
-        async def launched() -> Any:
-            try:
-                body = json.loads(json.dumps(pack, default=str))
-                return await self.desk.tell(LEADER, "campaigns", "/campaigns", body)
-            except Refused as refused:
-                if refused.code in ("role-missing", "units-not-there-yet"):
-                    return None
-                raise
-
-        self.campaign = UUID((await self.until("Phát động / launch 4225/BHXH-TĐKT", launched))["id"])
+    async def launch(self, letter: Letter) -> None:
+        """Announced, so that units are asked to register; then launched, by each unit in its own scope too."""
+        self.campaign = await letter.announces()
 
         async def opened() -> bool:
             found = await self.desk.pages(DEPARTMENT, "registry", "/registrations", campaign_id=self.campaign)
             return {p.unit for p in self.provinces} <= {UUID(registration["unit_id"]) for registration in found}
 
         await self.until("Mời đăng ký / registrations opened", opened)
+        self.clock(CEREMONY)
+        await letter.is_launched(self.campaign, [(each.unit, each.head) for each in self.provinces])
 
     async def register(self) -> None:
         """Every province pledges; one tries less than the common goal first and is refused."""
@@ -293,8 +292,7 @@ class MainJob:
 
 def _beyond(goal: dict[str, Any], better: Decimal) -> Decimal:
     """A figure that beats a goal by so much, on the goal's good side."""
-    value = Decimal(str(goal["value"]))
-    return _better(goal, value, better)
+    return _better(goal, Decimal(str(goal["value"])), better)
 
 
 def _better(goal: dict[str, Any], value: Decimal, by: Decimal) -> Decimal:

@@ -14,13 +14,17 @@ PEOPLE: Final = "thidua.people"
 
 
 class PersonDetails(Fact):
-    """How a person is called and reached. Phones are written 84…, without plus sign or spaces."""
+    """How a person is called and reached. Phones are written 84…, without plus sign or spaces.
+
+    `staff_code` is the office's own number of the person, by which a file of persons finds who is known.
+    """
 
     person_id: UUID
     full_name: str
     birth_date: Day | None = None
     phone: str | None = None
     email: str | None = None
+    staff_code: str | None = None
 
 
 class PersonChanged(Event, service="people"):

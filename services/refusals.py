@@ -6,6 +6,7 @@ from pkgutil import walk_packages
 from typing import Final
 
 import services
+from chassis import facts
 from chassis.facts.refusal import REFUSALS
 
 FILE: Final = Path("docs/refusals.md")
@@ -24,8 +25,8 @@ answered 409 with the code as `urn:thidua:problem:<code>`, the Vietnamese senten
 
 def text() -> str:
     """The whole document."""
-    for module in walk_packages(services.__path__, "services."):
-        if ".domain." in module.name:
+    for module in (*walk_packages(services.__path__, "services."), *walk_packages(facts.__path__, "chassis.facts.")):
+        if ".domain." in module.name or ".facts." in module.name:
             import_module(module.name)
     known = sorted(REFUSALS.values(), key=lambda refusal: refusal.code)
     return _HEAD + "".join(f"| `{each.code}` | {each.vi} | {each.en} | {each.source} |\n" for each in known)

@@ -79,7 +79,7 @@ async def served(
     async with nullcontext(trusted) if trusted else an_issuer(folder) as issuer:
         settings = Settings(
             database_url=f"{server}/{name}", database_role=role, thidua_issuer=issuer, kafka_bootstrap="127.0.0.1:1",
-            thidua_clock=clock,
+            thidua_clock=clock, thidua_files=folder / "files",
         )  # fmt: skip
         await _on(
             server,

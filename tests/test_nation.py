@@ -15,6 +15,7 @@ from bench.nation import TODAY, Nation
 from bench.nation_story import Entry, in_batches
 from chassis.facts.decider import Decider
 from chassis.facts.envelope import Metadata, decode, encode
+from chassis.organisation.organisation import ORGANISATION
 from chassis.store.ledger import verify_chain
 from contracts.event import Event
 from contracts.registry import RegistrationConfirmed, RegistrationSubmitted, UnitEstablished
@@ -124,6 +125,7 @@ async def test_stores_hold_what_was_told_once_it_is_written(servers: Embedded) -
                 assert ids == {each for entry in told() if entry.service == service for each in entry.ids}
                 if service == "registry":
                     assert await pool.fetchval("select count(*) from people where details is not null") == 250
-                    assert await pool.fetchval("select count(*) from organisation_v2.organisation_units") > 0
+                    units = f"select count(*) from {ORGANISATION.place}.organisation_units"  # noqa: S608 - our own text
+                    assert await pool.fetchval(units) > 0
     for name in kept.values():
         await drop(server, name)

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from services import read_models
+from services.portal.pages.inbox.rows import INBOX
+
+NOW = INBOX.version
 
 
 def test_the_document_says_which_read_models_there_are() -> None:
@@ -14,8 +17,11 @@ def test_the_document_says_which_read_models_there_are() -> None:
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        (("`inbox_v3` | `inbox_tasks` (", "`inbox_v3` | `inbox_tasks` (more text, "), {"portal inbox_v3"}),
-        (("`inbox_v3` | `inbox_tasks` (", "`inbox_v4` | `inbox_tasks` (more text, "), set()),
+        (
+            (f"`inbox_v{NOW}` | `inbox_tasks` (", f"`inbox_v{NOW}` | `inbox_tasks` (more text, "),
+            {f"portal inbox_v{NOW}"},
+        ),
+        ((f"`inbox_v{NOW}` | `inbox_tasks` (", f"`inbox_v{NOW + 1}` | `inbox_tasks` (more text, "), set()),
     ],
 )
 def test_a_column_more_without_a_version_more_is_found(change: tuple[str, str], found: set[str]) -> None:
@@ -29,6 +35,6 @@ def test_the_command_writes_nothing_over_a_place_that_changed(tmp_path: Path, mo
     file = tmp_path / "read-models.md"
     file.write_text(read_models.text().replace("`inbox_tasks` (", "`inbox_tasks` (other text, "), encoding="utf-8")
     monkeypatch.setattr(read_models, "FILE", file)
-    with pytest.raises(SystemExit, match="portal inbox_v3"):
+    with pytest.raises(SystemExit, match=f"portal inbox_v{NOW}"):
         read_models.main()
     assert "other text" in file.read_text(encoding="utf-8")

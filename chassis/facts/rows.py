@@ -15,6 +15,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, DateTime, Index,
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.types import TypeEngine
 
+from chassis.facts.kinds import plain
 from chassis.facts.projection import Add, Drop, Put, sql_type
 
 _TYPES: Final[Mapping[type, TypeEngine[Any]]] = MappingProxyType(
@@ -103,10 +104,10 @@ class Row(BaseModel):
 
     @classmethod
     def of(cls, record: asyncpg.Record) -> Self:
-        """The row in a record of its columns and of what is joined; the driver gives JSON as text."""
+        """The row in a record of its columns and of what is joined; the driver gives JSON as text, 10000 as 1E+4."""
         return cls.model_validate(
             {
-                name: orjson.loads(value) if name in cls._json and value is not None else value
+                name: orjson.loads(value) if name in cls._json and value is not None else _plain(value)
                 for name, value in record.items()
                 if value is not None or name not in cls._defaults
             }
@@ -150,6 +151,10 @@ class Listing(Generic[R]):
         if wanted:
             raise TypeError(f"{self._row.table.name} is not listed by {', '.join(wanted)}")
         return [self._row.of(row) for row in await pool.fetch(self._text, after, *values, limit)]
+
+
+def _plain(value: object) -> object:
+    return plain(value) if isinstance(value, Decimal) else value
 
 
 def _column(name: str, annotation: Any) -> TypeEngine[Any]:

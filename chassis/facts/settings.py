@@ -74,11 +74,19 @@ class Settings(Environment):
         default=None, description="File that holds the seconds by which simulated time is ahead; never in production."
     )
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    thidua_files: Path | None = Field(
+        default=None, description="Folder of files that people send, unless it is `files` in THIDUA_DATA."
+    )
     thidua_ledger: Path | None = Field(
         default=None, description="Folder of the ledger's key and heads, unless it is `ledger` in THIDUA_DATA."
     )
     thidua_ledger_seconds: float = Field(default=60, gt=0, description="A head is made so often, if there is news;")
     thidua_ledger_events: int = Field(default=1000, ge=1, description="or when there are so many new events.")
+
+    @property
+    def files(self) -> Path | None:
+        """The folder of files, None where nothing says which it is."""
+        return self.thidua_files or (self.thidua_data / "files" if self.thidua_data else None)
 
     @property
     def ledger(self) -> Path | None:

@@ -1,11 +1,12 @@
 """What a person may do: roles in units, as `chassis.organisation.organisation` knows them.
 
-A role in a unit reaches that unit and all units below it, from its first day to its last. A person in doubt holds none;
+A role in a unit reaches that unit, all units below it and those whose duties one of them took over (Source: B8), from
+its first day to its last, and ends with its unit. A person in doubt holds none;
 no role reaches a unit in doubt, nor what is below it, from above.
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,12 +16,15 @@ import asyncpg
 
 from chassis.facts.clock import Clock, business_date, system_clock
 from chassis.facts.problem import AGAIN, Problem, not_found
+from chassis.facts.role_names import named
 from chassis.organisation.organisation import Organisation
+from chassis.organisation.units import REACHED
 from contracts.registry import Role
 
 _GRANTS = """
-    select g.role, g.unit_id, g.since, least(g.until, min(r.revoked_on) - 1) as until
+    select g.role, g.unit_id, g.since, least(g.until, min(r.revoked_on) - 1, min(u.until)) as until
     from organisation_roles g
+    left join organisation_units u on u.unit_id = g.unit_id
     left join organisation_revocations r
         on (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id) and r.revoked_on > g.since
     where g.person_id = $1
@@ -29,20 +33,22 @@ _GRANTS = """
 _HOLDERS = """
     select distinct g.person_id from organisation_roles g
     where g.role = any($1::text[]) and g.unit_id = any($2::uuid[]) and g.since <= $3 and coalesce($3 <= g.until, true)
+    and not exists (select from organisation_units u where u.unit_id = g.unit_id and u.until < $3)
     and not exists (
         select from organisation_revocations r
         where (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id)
         and r.revoked_on > g.since and r.revoked_on <= $3
     )
 """
-_PARENTS = """
+_REACHED_BY = f"""
     with recursive above as (
-        select unit_id, parent_id from organisation_units where unit_id = $1
+        select $1::uuid as unit_id
         union
-        select u.unit_id, u.parent_id from organisation_units u join above on u.unit_id = above.parent_id
+        select e.by_id from {REACHED} e join above on e.unit_id = above.unit_id
     )
-    select unit_id, parent_id from above
-"""
+    select a.unit_id, array_remove(array_agg(e.by_id), null) from above a left join {REACHED} e using (unit_id)
+    group by a.unit_id
+"""  # noqa: S608 - our own text
 _ROLE_SECONDS = 2.0
 _EVERY: Final = frozenset(Role)
 _UNIT_SECONDS = 60.0
@@ -70,8 +76,8 @@ class Access:
         self._pool = pool
         self.clock = clock
         self._grants: dict[UUID, tuple[float, list[_Grant]]] = {}
-        self._parents: dict[UUID, UUID | None] = {}
-        self._parents_since = time.monotonic()
+        self._above_it: dict[UUID, list[UUID]] = {}
+        self._above_since = time.monotonic()
         self._organisation = Organisation(pool)
         self._doubts: tuple[float, frozenset[str]] = (-_ROLE_SECONDS, frozenset())
 
@@ -121,13 +127,14 @@ class Access:
 
     async def _above(self, unit: UUID, doubts: frozenset[str]) -> bool:
         await self._reach(unit, anew=True)
-        step: UUID | None = unit
-        seen: set[UUID] = set()
-        while step is not None and step not in seen:
+        steps, seen = [unit], set[UUID]()
+        while steps:
+            step = steps.pop()
             if f"unit-{step}" in doubts:
                 return True
-            seen.add(step)
-            step = self._parents.get(step)
+            if step not in seen:
+                seen.add(step)
+                steps += self._above_it.get(step, [])
         return False
 
     async def _doubted(self) -> frozenset[str]:
@@ -152,37 +159,21 @@ class Access:
         return remembered[1]
 
     async def _reach(self, unit: UUID, *, anew: bool) -> set[UUID]:
-        """The unit and all units above it: a role held in any of them counts."""
+        """The unit, all above it, and those that took duties of one of these over: a role in any of them counts."""
         now = time.monotonic()
-        if now - self._parents_since > _UNIT_SECONDS:
-            self._parents, self._parents_since = {}, now
-        if anew or unit not in self._parents:
-            self._parents.update(await self._pool.fetch(_PARENTS, unit))
-        reach: set[UUID] = set()
-        step: UUID | None = unit
+        if now - self._above_since > _UNIT_SECONDS:
+            self._above_it, self._above_since = {}, now
+        if anew or unit not in self._above_it:
+            self._above_it.update(await self._pool.fetch(_REACHED_BY, unit))
+        reach, steps = set[UUID](), [unit]
         doubts = await self._doubted()
-        while step is not None and step not in reach:
-            if doubts and f"unit-{step}" in doubts:
-                break
+        while steps:
+            step = steps.pop()
+            if step in reach or (doubts and f"unit-{step}" in doubts):
+                continue
             reach.add(step)
-            step = self._parents.get(step)
+            steps += self._above_it.get(step, [])
         return reach
-
-
-_ROLE_NAMES: Final[Mapping[Role, str]] = {
-    Role.OFFICER: "cán bộ thi đua - khen thưởng",
-    Role.UNIT_HEAD: "thủ trưởng đơn vị",
-    Role.PROFESSIONAL_DEPARTMENT: "ban nghiệp vụ",
-    Role.CLUSTER_HEAD: "cụm trưởng",
-    Role.COUNCIL_MEMBER: "thành viên Hội đồng",
-    Role.COUNCIL_CHAIR: "Chủ tịch Hội đồng",
-    Role.COUNCIL_SECRETARY: "thư ký Hội đồng",
-    Role.EMULATION_DEPARTMENT: "Vụ Thi đua - Khen thưởng",
-    Role.DIRECTOR_GENERAL: "Tổng Giám đốc",
-    Role.COMMUNICATIONS: "truyền thông",
-    Role.AUDITOR: "kiểm toán",
-    Role.OPERATOR: "vận hành hệ thống",
-}
 
 
 async def require(access: Access, person: UUID, roles: Collection[Role], unit: UUID, *, hidden: bool = False) -> None:
@@ -197,20 +188,15 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
     await _refuse_in_doubt(access, person, unit)
     if not await access.holds(person, _EVERY, business_date(access.clock())):
         raise _without_role(roles)  # to whom not even units show
-    wanted, named = sorted(roles), await access.name_of(unit)
+    (vi, en), place = named(roles), await access.name_of(unit)
     raise Problem(
         403,
         "role-missing",
-        f"Thao tác này cần vai trò {' hoặc '.join(_ROLE_NAMES[role] for role in wanted)} tại {named} hoặc đơn vị"
-        " cấp trên; hãy nhờ người giữ vai trò đó.",
-        f"This needs the role {_spoken(wanted)} in {named} or in a unit above it; ask who holds it.",
-        roles=wanted,
+        f"Thao tác này cần vai trò {vi} tại {place} hoặc đơn vị cấp trên; hãy nhờ người giữ vai trò đó.",
+        f"This needs the role {en} in {place} or in a unit above it; ask who holds it.",
+        roles=sorted(roles),
         unit=unit,
     )
-
-
-def _spoken(roles: Sequence[Role]) -> str:
-    return " or ".join(role.replace("_", " ") for role in roles)
 
 
 async def _refuse_in_doubt(access: Access, person: UUID, unit: UUID | None = None) -> None:
@@ -244,14 +230,11 @@ async def require_anywhere(access: Access, person: UUID, roles: Collection[Role]
 
 
 def _without_role(roles: Collection[Role]) -> Problem:
-    wanted, vi, en = sorted(roles), "", ""
-    if len(wanted) < len(Role):
-        vi = f" ({' hoặc '.join(_ROLE_NAMES[role] for role in wanted)})"
-        en = f" ({_spoken(wanted)})"
+    vi, en = (f" ({each})" if len(roles) < len(Role) else "" for each in named(roles))
     return Problem(
         403,
         "role-missing",
         f"Bạn chưa có vai trò nào còn hiệu lực cho nội dung này{vi}; hãy đề nghị Vụ Thi đua - Khen thưởng cấp vai trò.",
         f"You hold no role for this at present{en}; ask the emulation department for one.",
-        roles=wanted,
+        roles=sorted(roles),
     )

@@ -6,47 +6,39 @@ that knows the type has folded it. So does a record that was parked: what stands
 a role ended.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Column, Date, Index, MetaData, Table, Text, Uuid
+from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
 
 from chassis.facts.envelope import Recorded, UnknownFact
 from chassis.facts.problem import AGAIN, Problem
 from chassis.facts.projection import PASSING, Change, Projection, Put
+from chassis.organisation.units import BLOCS, MEMBERS, ON, PAST, REACHED, TAKEOVERS, UNITS, changes_of_unit
 from contracts.registry import (
+    AssignmentCorrected,
+    LeavingCancelled,
     PersonAssigned,
     PersonEnrolled,
     PersonEvent,
+    PersonLeft,
+    PersonReturned,
+    PersonsJoined,
+    PersonsParted,
+    PostEnded,
+    PostTaken,
+    RemarkGiven,
     RoleCancelled,
     RoleGranted,
     RoleRevoked,
-    UnitEstablished,
     UnitEvent,
-    UnitNameCorrected,
 )
 
 _metadata = MetaData()
-
-UNITS: Final = Table(
-    "organisation_units",
-    _metadata,
-    Column("unit_id", Uuid, primary_key=True),
-    Column("code", Text),
-    Column("name", Text),
-    Column("kind", Text),
-    Column("parent_id", Uuid),
-    Column("established_on", Date),
-    Column("until", Date),
-    Column("successor_id", Uuid),
-    Index("organisation_units_by_parent", "parent_id"),
-    Index("organisation_units_by_kind", "kind"),
-)
-"""Units as they are now; `until` and `successor_id` are of those that were dissolved, merged or split."""
 
 ROLES: Final = Table(
     "organisation_roles",
@@ -81,20 +73,21 @@ Reads = UnitEvent | PersonEvent | UnknownFact
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from one of registry's events."""
-    match event := recorded.data:
-        case UnitEstablished(unit_id=unit):
-            known = event.model_dump(include={"code", "name", "parent_id", "established_on"})
-            yield Put(UNITS, (unit,), {**known, "kind": event.kind.value})
-        case UnitNameCorrected(unit_id=unit, name=name):
-            yield Put(UNITS, (unit,), {"name": name})
+    event = recorded.data
+    if isinstance(event, UnitEvent):
+        yield from changes_of_unit(event, recorded.version)
+        return
+    match event:
         case RoleGranted(person_id=person, role=role, unit_id=unit, since=since, until=until):
             yield Put(ROLES, (person, role.value, unit, since), {"until": until})
         case RoleRevoked(person_id=person, role=role, unit_id=unit, on=on):
             yield Put(REVOCATIONS, (person, role.value, unit, on))
         case RoleCancelled(person_id=person, role=role, unit_id=unit, since=since):
             yield Put(ROLES, (person, role.value, unit, since), {"until": date.min})  # before any day: never held again
-        case PersonEnrolled() | PersonAssigned():
+        case PersonEnrolled() | PersonAssigned() | AssignmentCorrected() | PostTaken() | PostEnded() | RemarkGiven():
             return
+        case PersonLeft() | LeavingCancelled() | PersonReturned() | PersonsJoined() | PersonsParted():
+            return  # the roles that end with it have facts of their own
         case UnknownFact(type=name):
             if recorded.stream.startswith(("unit-", "person-")):
                 yield Put(DOUBTS, (recorded.stream, name))
@@ -102,7 +95,9 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             assert_never(event)
 
 
-ORGANISATION: Final = Projection("organisation", 2, [UNITS, ROLES, REVOCATIONS, DOUBTS], project, rights=True)
+ORGANISATION: Final = Projection(
+    "organisation", 3, [UNITS, PAST, TAKEOVERS, BLOCS, ROLES, REVOCATIONS, DOUBTS], project, rights=True
+)
 
 HELD_UP: Final = (
     f"select stream from chassis.parked where consumer = '{ORGANISATION.place}'"  # noqa: S608 - our own text
@@ -120,21 +115,23 @@ BELOW: Final = f"""
     with recursive below as (
         select $1::uuid as unit_id where 'unit-' || $1::uuid not in {IN_DOUBT}
         union
-        select u.unit_id from organisation_units u join below b on u.parent_id = b.unit_id where {OPEN}
+        select u.unit_id from {REACHED} u join below b on u.by_id = b.unit_id where {OPEN}
     )
 """  # noqa: S608 - our own text
-"""SQL before a query on `below`: a unit, $1, and all units below it; one in doubt is left out with all below it."""
+"""SQL before a query on `below`: a unit, $1, and all units that a role in it reaches: those below it, and those whose
+duties one of them took over; one in doubt is left out with all below it."""
 
 
 def reach(units: str, name: str = "reach") -> str:
     """SQL of a common table (`with recursive ...`) of `unit_id`: what a role in these units (`$1`, uuid[]) reaches.
 
-    That is the units and all below them; one in doubt is out of reach with all below it, as `access` has it.
+    That is the units, all below them, and all whose duties one of these took over; one in doubt is out of reach with
+    all below it, as `access` has it.
     """
     return f"""{name} as (
         select u.unit_id from organisation_units u where u.unit_id = any({units}::uuid[]) and {OPEN}
         union
-        select u.unit_id from organisation_units u join {name} on u.parent_id = {name}.unit_id where {OPEN}
+        select u.unit_id from {REACHED} u join {name} on u.by_id = {name}.unit_id where {OPEN}
     )"""  # noqa: S608 - our own text
 
 
@@ -155,7 +152,7 @@ _UNIT = """
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as it is known here now."""
+    """A unit as it is known here now, or as it was on a day."""
 
     unit_id: UUID
     code: str
@@ -202,6 +199,18 @@ class Organisation:
         """What is known of a unit, None when it was never established."""
         row = await self._pool.fetchrow(_UNIT, unit_id)
         return None if row is None else Unit(*row)
+
+    async def on(self, units: Collection[UUID], day: date) -> dict[UUID, Unit]:
+        """Units as they were called and placed on a day, by id; those that were not there yet are left out.
+
+        One that had ended by then has an `until` before the day. Source: M-4.
+        """
+        rows = await self._pool.fetch(ON, list(units), day)
+        return {UUID(int=row[0].int): Unit(*row) for row in rows}
+
+    async def members(self, bloc: UUID, on: date) -> set[UUID]:
+        """Units that are members of a bloc on a day. Source: B1."""
+        return {UUID(int=row[0].int) for row in await self._pool.fetch(MEMBERS, bloc, on)}
 
     async def is_above(self, authority: UUID, unit: UUID) -> bool:
         """Tell whether a unit stands above another one, with none in doubt between them; the topmost above itself."""

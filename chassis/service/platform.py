@@ -14,6 +14,7 @@ from chassis.organisation.access import Access
 from chassis.organisation.organisation import Organisation
 from chassis.store.database import PATIENCE, STATEMENT_SECONDS, pooled
 from chassis.store.execute import Executor
+from chassis.store.files import Files
 from chassis.store.store import Store
 from chassis.stream import security
 from chassis.views.checkpoint import Checkpoint, checkpoint
@@ -34,6 +35,18 @@ class Platform:
     access: Access
     organisation: Organisation
     checkpoints: dict[str, Checkpoint] = field(default_factory=dict)
+
+    @property
+    def files(self) -> Files:
+        """The service's files; raises Problem 503 where nothing says in which folder they lie."""
+        if (folder := self.settings.files) is None:
+            raise Problem(
+                503,
+                "files-without-a-place",
+                "Hệ thống chưa có nơi lưu tệp; hãy báo người vận hành đặt THIDUA_FILES.",
+                "There is no place for files yet; tell the operator to set THIDUA_FILES.",
+            )
+        return Files(folder / self.service)
 
     @property
     def kafka(self) -> security.Login:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import repeat
@@ -120,6 +120,18 @@ class Executor:
         expected: Precondition | None = None,
     ) -> Accepted: ...
 
+    @overload
+    async def execute(
+        self,
+        decider: Decider[C, S, E, K],
+        key: UUID,
+        command: C,
+        context: Context,
+        *,
+        looked_up: Callable[[S], Awaitable[K]],
+        expected: Precondition | None = None,
+    ) -> Accepted: ...
+
     async def execute(
         self,
         decider: Decider[C, S, E, Any],
@@ -128,12 +140,14 @@ class Executor:
         context: Context,
         *,
         known: Any = None,
+        looked_up: Callable[[S], Awaitable[Any]] | None = None,
         expected: Precondition | None = None,
     ) -> Accepted:
         """Decide `command` against the stream of `key` and make the outcome durable.
 
         `known` is what the service looked up for the decision: no part of what was asked, it does not count when a
-        repeated command is compared with the first. `expected` says at which version the caller wants it (If-Match).
+        repeated command is compared with the first. Where it depends on the state, `looked_up` finds it for each state
+        that is decided on. `expected` says at which version the caller wants it (If-Match).
         Raises Rejected, WrongVersion, CommandIdReused, Contended, or what asyncpg raises when the database is away; in
         each case nothing was stored.
         """
@@ -147,6 +161,7 @@ class Executor:
             try:
                 if expected is not None and not expected.holds(version):
                     raise WrongVersion(version)
+                known = known if looked_up is None else await looked_up(state)
                 events = decider.decide(command, state, known, context)
             except (Rejected, WrongVersion):
                 if certain and (answer := await self._answered(context, fingerprint)) is not None:

@@ -48,7 +48,7 @@ EVERYBODY: Final = (*SERVICES, "portal")
 
 LISTENS: Final[Mapping[str, Collection[str]]] = {
     "registry": ("campaigns",),
-    "campaigns": ("registry",),
+    "campaigns": ("registry", "campaigns"),
     "awards": ("registry", "campaigns"),
     "notify": ("registry", "campaigns", "awards"),
     "portal": ("registry", "campaigns", "awards"),

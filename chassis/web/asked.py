@@ -4,7 +4,7 @@ Separate dependencies for person, command id and version would cost 40 µs each,
 FastAPI would read and parse the body before it looked at the token.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, TypeVar, overload
 from uuid import UUID
 
@@ -111,6 +111,14 @@ class Asked(Request):
         """Execute a command, with what was looked up for it; answer 201 with its position and the stream's version."""
         executor = self.platform.executor
         outcome = await executor.execute(decider, key, command, self.context(), known=known, expected=self.expected)
+        return Answer(key, outcome, self.key)
+
+    async def execute_looking(
+        self, decider: Decider[C, S, E, K], key: UUID, command: C, looked_up: Callable[[S], Awaitable[K]]
+    ) -> Answer:
+        """As `execute`, with what is looked up for each state that the command is decided on."""
+        executor, context = self.platform.executor, self.context()
+        outcome = await executor.execute(decider, key, command, context, looked_up=looked_up, expected=self.expected)
         return Answer(key, outcome, self.key)
 
     async def execute_together(self, *steps: Step[Any, Any, Any, Any]) -> Answer:

@@ -13,6 +13,7 @@ from opentelemetry.trace import Span, StatusCode
 from prometheus_client import Histogram
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.facts.problem import AGAIN, Problem
@@ -49,8 +50,8 @@ class Door:
     """ASGI middleware: trace, body limits, security headers, answers to the unforeseen, metrics and the access log.
 
     It is one class because speed matters here: each request passes one function and one wrapped `send`. `max_body` is
-    in bytes; `larger` has other limits by path. Those who watch over a process (health, metrics) never stand in the
-    crowd. HEAD is answered as GET; the server leaves the body out.
+    in bytes; `larger` has other limits by path template. Those who watch over a process (health, metrics) never stand
+    in the crowd. HEAD is answered as GET; the server leaves the body out.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class Door:
         crowd: int = CROWD,
     ) -> None:
         self._app, self._max_body, self._body_seconds, self._crowd = app, max_body, body_seconds, crowd
-        self._larger = larger or {}
+        self._larger = [(compile_path(path)[0], size) for path, size in (larger or {}).items()]
         self._inside = 0
         self._shares: Counter[UUID | None] = Counter()
 
@@ -147,7 +148,9 @@ class Door:
         if not length and b"transfer-encoding" not in head:
             await self._app(scope, receive, send)
             return
-        limit = self._larger.get(scope["path"], self._max_body)
+        limit = self._max_body
+        if not 0 < length <= limit:
+            limit = next((size for path, size in self._larger if path.match(scope["path"])), limit)
         body = _Body(receive, limit, self._body_seconds, scope)
         if length > limit:
             with self.of_nobody():

@@ -1,6 +1,7 @@
 """Routes for known persons only, each of which declares who may."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Final, TypeVar, get_type_hints
 from uuid import UUID
 
@@ -89,8 +90,7 @@ def command(
     """A route for a step of one thing: its body is the command, its text the command's own."""
 
     async def with_body(id: UUID, command: Any, asked: Asked) -> Answer:  # noqa: A002 - the path's name
-        known = await resource.known(asked, await asked.platform.executor.known(resource.decider, id))
-        return await asked.execute(resource.decider, id, command, known)
+        return await asked.execute_looking(resource.decider, id, command, partial(resource.known, asked))
 
     async def without_body(id: UUID, asked: Asked) -> Answer:  # noqa: A002
         return await with_body(id, wanted(), asked)

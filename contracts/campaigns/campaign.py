@@ -1,79 +1,96 @@
-"""Events of a campaign: what is asked of whom."""
+"""Events of a campaign: what is asked of whom, and what becomes of it until it is concluded or cancelled."""
 
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
 from contracts.campaigns.base import CampaignsEvent
-from contracts.event import Audience, Fact
-from contracts.exact import Day, Flag
-from contracts.values import Document, Goal, Period, UnitKind
+from contracts.campaigns.terms import Terms
+from contracts.event import Audience
+from contracts.exact import Day
+from contracts.values import Document, UnitKind
 
 
-class CampaignKind(StrEnum):
-    """Kinds of campaigns."""
+class CampaignAnnounced(Terms, CampaignsEvent):
+    """The document is out: registration opens, whether the ceremony was held or is still to come. Source: A1."""
 
-    REGULAR = "regular"
-    THEMATIC = "thematic"
-    DRIVE = "drive"
-    LONG_TERM = "long_term"
+    audience: ClassVar[Audience] = Audience.PUBLIC
 
 
-class CampaignLevel(StrEnum):
-    """The level of the organisation that launches a campaign."""
+class CampaignLaunched(Terms, CampaignsEvent):
+    """A campaign is launched: everyone in its audience is asked to register targets and act.
 
-    NATIONAL = "national"
-    SECTOR = "sector"
-    PROVINCIAL = "provincial"
-    DISTRICT = "district"
+    `happened_on` is the day of the ceremony, where one was held on another day than that on which this is told.
+    """
 
-
-class LinkedCampaign(Fact):
-    """Another running campaign that units tie this one to. Source: S001-15."""
-
-    theme: str = Field(min_length=1, max_length=1000)
-    document: Document
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    happened_on: Day | None = None
 
 
-class RecipientPurpose(StrEnum):
-    """Why somebody gets a copy: to act on it, for report (để b/c), for information, or for the archive (lưu)."""
+class CampaignAmended(Terms, CampaignsEvent):
+    """What a campaign says from now on, all of it; `changed` names what is new, `amendment` is the document."""
 
-    FOR_ACTION = "for_action"
-    FOR_REPORT = "for_report"
-    FOR_INFORMATION = "for_information"
-    ARCHIVE = "archive"
-
-
-class CopyRecipient(Fact):
-    """One entry of a document's Kính gửi or Nơi nhận: a name, or a group of units by kind. Source: M-2."""
-
-    name: str = Field(min_length=1, max_length=300)
-    purpose: RecipientPurpose
-    unit_kinds: tuple[UnitKind, ...] = ()
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    amendment: Document
+    changed: tuple[str, ...]
 
 
-class CampaignLaunched(CampaignsEvent):
-    """A campaign is launched: everyone in its audience is asked to register targets and act."""
+class CampaignExtended(CampaignsEvent):
+    """A campaign goes on until a later day; `register_before` is that of before, or a later one."""
 
     audience: ClassVar[Audience] = Audience.PUBLIC
     campaign_id: UUID
-    code: str
-    theme: str
-    kind: CampaignKind
-    level: CampaignLevel
-    period: Period
-    document: Document
-    legal_bases: tuple[Document, ...] = ()
+    until: Day
+    previous: Day
     units: tuple[UnitKind, ...]
-    goals: tuple[Goal, ...]
-    linked_campaigns: tuple[LinkedCampaign, ...] = ()
-    addressees: tuple[CopyRecipient, ...] = ()
-    copy_recipients: tuple[CopyRecipient, ...] = ()
-    register_before: Day | None = None
-    refuse_late: Flag = False
+    register_before: Day | None
+    document: Document
 
 
-CampaignEvent = CampaignLaunched
+class CampaignJoined(CampaignsEvent):
+    """A unit has launched the campaign within its own scope: for itself and the units below it. Source: S002-5, A1.
+
+    `happened_on` may lie before the campaign's own launch, or after it.
+    """
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    campaign_id: UUID
+    unit_id: UUID
+    happened_on: Day
+    document: Document | None = None
+
+
+class CampaignConcluded(CampaignsEvent):
+    """A campaign is over: its final review was held. Source: S001-16."""
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    campaign_id: UUID
+    units: tuple[UnitKind, ...]
+    happened_on: Day
+    document: Document
+
+
+class CampaignCancelled(CampaignsEvent):
+    """A campaign is called off; what was registered for it asks nobody for anything any more."""
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    campaign_id: UUID
+    units: tuple[UnitKind, ...]
+    reason: str = Field(min_length=1, max_length=1000)
+    document: Document
+
+
+CampaignSays = CampaignAnnounced | CampaignLaunched | CampaignAmended
+"""Facts that say all of a campaign's terms: the last one of them counts."""
+
+CampaignEvent = (
+    CampaignAnnounced
+    | CampaignLaunched
+    | CampaignAmended
+    | CampaignExtended
+    | CampaignJoined
+    | CampaignConcluded
+    | CampaignCancelled
+)
 """What may stand in the stream of a campaign: its `evolve` answers to each."""

@@ -13,6 +13,7 @@ class Duty(StrEnum):
     CONFIRM_TARGETS = "confirm_targets"
     VERIFY_RESULT = "verify_result"
     DECIDE_AWARD = "decide_award"
+    SIGN_DOCUMENT = "sign_document"
 
 
 class ExceptionReason(StrEnum):
@@ -26,7 +27,7 @@ class ExceptionReason(StrEnum):
 class DutyExceptionAllowed(RegistryEvent):
     """A head above has allowed a person to do a duty about one thing of a unit, though it is the person's own work.
 
-    `thing_id` is the registration, scorecard or nomination; it holds from `since` to `until`, both included.
+    `thing_id` is the registration, scorecard, nomination or document; it holds from `since` to `until`, both included.
     `authority_id` is the unit above, in which `allowed_by` is head.
     """
 

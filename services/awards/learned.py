@@ -16,7 +16,16 @@ from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
 from contracts.awards import NominationDrafted
-from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
+from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
+    CampaignAmended,
+    CampaignAnnounced,
+    CampaignExtended,
+    CampaignLaunched,
+    TargetAttained,
+    TargetMissed,
+)
 from contracts.registry import RegistrationConfirmed
 from contracts.values import Period
 
@@ -59,27 +68,48 @@ class AchievementRow(Row, named="achievements", key=("campaign_id", "unit_id", "
     verified_by: UUID | None
 
 
-Reads = CampaignLaunched | RegistrationConfirmed | TargetAttained | TargetMissed
+Reads = (
+    CampaignAnnounced
+    | CampaignLaunched
+    | CampaignAmended
+    | CampaignExtended
+    | RegistrationConfirmed
+    | TargetAttained
+    | TargetMissed
+    | AttainmentLost
+    | AttainmentRegained
+)
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from one event of registry or campaigns."""
     match event := recorded.data:
-        case CampaignLaunched(campaign_id=campaign, code=code, period=period):
-            yield CampaignRow.put(campaign, code=code, **period.model_dump())
-        case RegistrationConfirmed(campaign_id=campaign, unit_id=unit, targets=targets):
-            for target in targets:
-                key = (campaign, unit, target.indicator, target.year)
-                yield TargetRow.put(*key, target=target.value)
-        case TargetAttained() | TargetMissed():
+        case CampaignAnnounced() | CampaignLaunched() | CampaignAmended():
+            yield CampaignRow.put(event.campaign_id, code=event.code, **event.period.model_dump())
+        case CampaignExtended(campaign_id=campaign, until=until):
+            yield CampaignRow.put(campaign, end=until)
+        case RegistrationConfirmed():
+            yield from _pledged(event)
+        case TargetAttained() | TargetMissed() | AttainmentLost() | AttainmentRegained():
             key = (event.campaign_id, event.unit_id, event.indicator, event.year)
-            attained = isinstance(event, TargetAttained)
-            yield AchievementRow.put(*key, value=event.value, attained=attained, verified_by=recorded.actor)
+            attained = isinstance(event, TargetAttained | AttainmentRegained)
+            by = {} if recorded.actor is None else {"verified_by": recorded.actor}  # nobody where a figure was revised
+            yield AchievementRow.put(*key, value=event.value, attained=attained, **by)
         case _:
             assert_never(event)
 
 
-LEARNED: Final = Projection("learned", 3, [CampaignRow.table, TargetRow.table, AchievementRow.table], project)
+def _pledged(event: RegistrationConfirmed) -> Iterable[Change]:
+    """The targets by which awards are judged, and that others are none any more. Source: B11."""
+    judged = event.targets if event.eligible is None else event.eligible
+    for target in judged:
+        yield TargetRow.put(event.campaign_id, event.unit_id, target.indicator, target.year, target=target.value)
+    for gone in {(each.indicator, each.year) for each in event.withdrawn}:
+        if gone not in {(each.indicator, each.year) for each in judged}:
+            yield TargetRow.drop(event.campaign_id, event.unit_id, *gone)
+
+
+LEARNED: Final = Projection("learned", 4, [CampaignRow.table, TargetRow.table, AchievementRow.table], project)
 
 
 _TARGETS = f"""

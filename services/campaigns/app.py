@@ -1,13 +1,61 @@
 """Composition root of campaigns."""
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from chassis.service.platform import Platform
 from chassis.service.service import Service
 from services.campaigns.consumers import LEARNS, reactions
-from services.campaigns.views import campaigns, scorecards
+from services.campaigns.reminding import Reminding
+from services.campaigns.views import (
+    campaigns,
+    deadlines,
+    documents,
+    exemplars,
+    inspections,
+    obstacles,
+    official,
+    receipts,
+    scorecards,
+)
+
+
+def tasks(platform: Platform) -> list[Callable[[], Coroutine[Any, Any, None]]]:
+    """The worker's further loops: deadlines are looked at."""
+    return [Reminding(platform).run]
+
 
 SERVICE = Service(
     name="campaigns",
-    apis=["services.campaigns.api.campaigns", "services.campaigns.api.scorecards"],
-    projections=[campaigns.CAMPAIGNS, scorecards.SCORECARDS],
+    apis=[
+        "services.campaigns.api.campaigns",
+        "services.campaigns.api.packs",
+        "services.campaigns.api.deadlines",
+        "services.campaigns.api.documents",
+        "services.campaigns.api.document_steps",
+        "services.campaigns.api.receipts",
+        "services.campaigns.api.exemplars",
+        "services.campaigns.api.inspections",
+        "services.campaigns.api.obstacles",
+        "services.campaigns.api.scorecards",
+        "services.campaigns.api.evidence",
+        "services.campaigns.api.official",
+        "services.campaigns.api.rollups",
+        "services.campaigns.api.working_days",
+    ],
+    projections=[
+        campaigns.CAMPAIGNS,
+        deadlines.DEADLINES,
+        scorecards.SCORECARDS,
+        official.BASE_FIGURES,
+        official.PLANS,
+        documents.DOCUMENTS,
+        receipts.RECEIPTS,
+        exemplars.EXEMPLARS,
+        inspections.INSPECTIONS,
+        obstacles.OBSTACLES,
+    ],
     learns=LEARNS,
     reactions=reactions,
+    tasks=tasks,
 )

@@ -1,32 +1,69 @@
-"""What campaigns listens to: registry's roles and units, and its confirmed registrations."""
+"""What campaigns listens to: registry's roles, units and confirmed registrations; its own official figures."""
 
-from typing import Final
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
 from uuid import uuid5
 
 from chassis.facts.envelope import Recorded
 from chassis.organisation.duties import DUTIES
 from chassis.organisation.organisation import ORGANISATION
+from chassis.organisation.signing import SIGNING
 from chassis.service.platform import Platform
 from chassis.service.service import Learns
 from chassis.stream.intake import Reaction, Subscription
 from chassis.stream.topics import events_topic
-from contracts.registry import RegistrationConfirmed
-from services.campaigns.domain.policies import open_scorecard_when_a_registration_is_confirmed
-from services.campaigns.domain.scorecard import SCORECARD
+from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted
+from services.campaigns.domain.deadline import DEADLINE
+from services.campaigns.domain.policies import (
+    keep_the_deadline_of_a_registration,
+    open_scorecard_when_a_registration_is_confirmed,
+)
+from services.campaigns.domain.recomputing import OfficialFigure, known_by_an_official_figure
+from services.campaigns.domain.scorecard import SCORECARD, Known, Recompute
+from services.campaigns.views import scorecards
 
 POLICY = "open_scorecard_when_a_registration_is_confirmed"
+RECOMPUTE = "recompute_results_when_an_official_figure_is_stated"
+DEADLINES = "keep_the_deadline_of_a_registration"
 
 
 REGISTRY: Final = (events_topic("registry"),)
-LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, REGISTRY), (DUTIES, REGISTRY))
+OWN: Final = (events_topic("campaigns"),)
+LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, REGISTRY), (DUTIES, REGISTRY), (SIGNING, REGISTRY))
 
 
 def reactions(platform: Platform) -> list[Subscription]:
-    """A confirmed registration opens the unit's scorecard."""
+    """A confirmed registration opens the unit's scorecard; an opened one has a deadline, which a sent one meets."""
 
-    async def react(recorded: Recorded[RegistrationConfirmed]) -> None:
+    async def open_card(recorded: Recorded[RegistrationConfirmed]) -> None:
         card, command = open_scorecard_when_a_registration_is_confirmed(recorded.data)
         context = recorded.following(uuid5(recorded.id, f"{POLICY}/{card}"), policy=f"campaigns/{POLICY}")
-        await platform.executor.execute(SCORECARD, card, command, context, known=frozenset())
+        await platform.executor.execute(SCORECARD, card, command, context, known=Known())
 
-    return [Subscription(Reaction(POLICY, react), REGISTRY)]
+    async def keep(recorded: Recorded[RegistrationOpened | RegistrationSubmitted]) -> None:
+        wanted = keep_the_deadline_of_a_registration(recorded.data, recorded.occurred_on)
+        if wanted is None:
+            return
+        key, command, known = wanted
+        context = recorded.following(uuid5(recorded.id, f"{DEADLINES}/{key}"), policy=f"campaigns/{DEADLINES}")
+        await platform.executor.execute(DEADLINE, key, command, context, known=known)
+
+    return [
+        Subscription(Reaction(POLICY, open_card), REGISTRY),
+        Subscription(Reaction(DEADLINES, keep), REGISTRY),
+        Subscription(Reaction(RECOMPUTE, _recompute(platform)), OWN),
+    ]
+
+
+def _recompute(platform: Platform) -> Callable[[Recorded[OfficialFigure]], Coroutine[Any, Any, None]]:
+    """What was divided by another figure is divided by the official one, once it is stated or revised."""
+
+    async def recompute(recorded: Recorded[OfficialFigure]) -> None:
+        if (known := known_by_an_official_figure(recorded.data)) is None:
+            return
+        await platform.at_least(scorecards.SCORECARDS, min(recorded.position, await platform.store.head()))
+        for card in await scorecards.of_unit(platform.pool, recorded.data.unit_id):
+            context = recorded.following(uuid5(recorded.id, f"{RECOMPUTE}/{card}"), policy=f"campaigns/{RECOMPUTE}")
+            await platform.executor.execute(SCORECARD, card, Recompute(), context, known=known)
+
+    return recompute

@@ -15,6 +15,7 @@ from contracts.people import PEOPLE
 from services.notify.audience import people_in
 from services.notify.caught_up import CaughtUp
 from services.notify.copies import forget_copies
+from services.notify.departed import DEPARTED
 from services.notify.domain.notification import NOTIFICATION, Known, RequestNotification
 from services.notify.domain.rules import RULES, Told, tell_everyone_concerned
 from services.notify.learned import LEARNED
@@ -25,12 +26,17 @@ SOURCES = (REGISTRY, events_topic("campaigns"), events_topic("awards"))
 _AT_ONCE = 200
 
 
-LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, (REGISTRY,)), (DIRECTORY, (PEOPLE,)), (LEARNED, SOURCES))
+LEARNS: Final[tuple[Learns, ...]] = (
+    (ORGANISATION, (REGISTRY,)),
+    (DEPARTED, (REGISTRY,)),
+    (DIRECTORY, (PEOPLE,)),
+    (LEARNED, SOURCES),
+)
 
 
 def reactions(platform: Platform) -> list[Subscription]:
     """People are told; of who was erased no copy stays."""
-    caught_up = CaughtUp(platform.pool, platform.kafka, REGISTRY, {ORGANISATION.place, LEARNED.place})
+    caught_up = CaughtUp(platform.pool, platform.kafka, REGISTRY, {ORGANISATION.place, LEARNED.place, DEPARTED.place})
     return [
         Subscription(tell_people(platform, caught_up.wait), SOURCES),
         Subscription(forget_copies(platform.pool), (PEOPLE,)),

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
-from contracts.campaigns import CampaignLaunched
+from contracts.campaigns import CampaignSays
 from services.notify.domain.rules import Told
 
 
@@ -32,11 +32,11 @@ class SourceRow(Row, named="sources", key=("event_id",)):
 def project(recorded: Recorded[Told]) -> Iterable[Change]:
     """Names, and the event itself."""
     event = recorded.data
-    if isinstance(event, CampaignLaunched):
+    if isinstance(event, CampaignSays):
         indicators = {goal.indicator: goal.name for goal in event.goals}
         yield CampaignRow.put(event.campaign_id, theme=event.theme, indicators=indicators)
     places = {"unit_id": getattr(event, "unit_id", None), "campaign_id": getattr(event, "campaign_id", None)}
     yield SourceRow.put(recorded.id, type=event.type_name(), data=event.model_dump(mode="json"), **places)
 
 
-LEARNED: Final = Projection("learned", 3, [CampaignRow.table, SourceRow.table], project)
+LEARNED: Final = Projection("learned", 4, [CampaignRow.table, SourceRow.table], project)

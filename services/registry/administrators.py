@@ -13,7 +13,7 @@ from chassis.facts.decider import Context
 from chassis.service.platform import Platform
 from chassis.store.execute import Accepted, Precondition
 from contracts.registry import Role
-from services.registry.domain.person import PERSON, Known, Person, RevokeRole
+from services.registry.domain.person import PERSON, JoinPersons, Known, LeavePerson, Person, RevokeRole
 from services.registry.domain.roles import ADMINISTRATOR, Span, nobody_from
 from services.registry.reference import ROLE_RULES
 from services.registry.reference.role_rules import Conflict
@@ -116,6 +116,24 @@ async def revoke(
     return await platform.executor.execute_watching(
         PERSON, person, command, context, watched=others,
         known=lambda people: Known(root=root, administrators=spans(people, root)), expected=expected,
+    )  # fmt: skip
+
+
+async def ended(
+    platform: Platform,
+    command: LeavePerson | JoinPersons,
+    context: Context,
+    root: UUID,
+    expected: Precondition | None,
+    *,
+    other: bool,
+) -> Accepted:
+    """End all roles of a person with a leaving or joining; while all other administrators stay, so that one is left."""
+    person = command.person_id
+    others = [each for each in await candidates(platform.pool, root) if each != person]
+    return await platform.executor.execute_watching(
+        PERSON, person, command, context, watched=others,
+        known=lambda people: Known(root=root, other=other, administrators=spans(people, root)), expected=expected,
     )  # fmt: skip
 
 

@@ -2,26 +2,40 @@
 
 from chassis.organisation.duties import DUTIES
 from chassis.organisation.organisation import ORGANISATION
+from chassis.organisation.signing import SIGNING
 from chassis.service.service import Service
 from services.registry import consumers, erasures, people, people_recovered
-from services.registry.views import proposals, registrations, units
+from services.registry.views import posts, proposals, registrations, units
 
 SERVICE = Service(
     name="registry",
     apis=[
         "services.registry.api.units",
+        "services.registry.api.unit_life",
         "services.registry.api.registrations",
         "services.registry.api.people",
+        "services.registry.api.people_files",
+        "services.registry.api.employment",
         "services.registry.api.proposals",
         "services.registry.api.duties",
+        "services.registry.api.signing",
+        "services.registry.api.vacancies",
     ],
-    projections=(units.UNITS, registrations.REGISTRATIONS, proposals.PROPOSALS, ORGANISATION, DUTIES),
+    projections=(
+        units.UNITS,
+        registrations.REGISTRATIONS,
+        proposals.PROPOSALS,
+        ORGANISATION,
+        DUTIES,
+        SIGNING,
+        posts.POSTS,
+    ),
     reactions=consumers.reactions,
     tasks=lambda platform: [lambda: erasures.keep_saying(platform.pool)],
     sources=lambda platform: {"people": people.Directory(platform.pool)},
     fenced=("people",),
     recovers=(people_recovered.look,),
-    jobs=["services.registry.jobs"],
+    jobs=["services.registry.jobs", "services.registry.people_jobs"],
     grants={
         "api": {
             "public.people": "select, insert, update",

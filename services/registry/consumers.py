@@ -9,8 +9,8 @@ from chassis.facts.problem import Problem
 from chassis.service.platform import Platform
 from chassis.stream.intake import Reaction, Subscription
 from chassis.stream.topics import events_topic
-from contracts.campaigns import CampaignLaunched
-from services.registry.domain.policies import open_registrations_when_a_campaign_launches
+from contracts.campaigns import CampaignAnnounced, CampaignLaunched
+from services.registry.domain.policies import open_registrations_when_a_campaign_begins
 from services.registry.domain.registration import REGISTRATION
 from services.registry.views import units
 
@@ -18,13 +18,13 @@ _CHUNK = 256
 
 
 def reactions(platform: Platform) -> Sequence[Subscription]:
-    """A launched campaign opens registrations."""
+    """A campaign that is announced or launched opens registrations."""
 
-    async def open_registrations(recorded: Recorded[CampaignLaunched]) -> None:
-        launched = recorded.data
+    async def open_registrations(recorded: Recorded[CampaignAnnounced | CampaignLaunched]) -> None:
+        begun = recorded.data
         await _units_known(platform)
-        known = await units.unit_kinds(platform.pool, launched.units)
-        wanted = list(open_registrations_when_a_campaign_launches(launched, known))
+        known = await units.unit_kinds(platform.pool, [kind for kind in begun.units if kind.takes_part])
+        wanted = list(open_registrations_when_a_campaign_begins(begun, known))
         for start in range(0, len(wanted), _CHUNK):
             await asyncio.gather(
                 *(

@@ -16,9 +16,10 @@ from chassis.store.store import Append
 from contracts.registry import UnitEstablished
 from contracts.values import UnitKind
 from services.registry import root
-from services.registry.domain.unit import UNIT, EstablishUnit, Known, Unit, unit_id
+from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
 from services.registry.domain.unit_import import Fault, ImportRefused, UnitRow, parse_units_bytes
 from services.registry.domain.unit_import_faults import MAX_FAULTS
+from services.registry.domain.unit_state import Known, Other, Unit
 
 _ATTEMPTS = 5
 
@@ -117,9 +118,11 @@ async def _established(platform: Platform, rows: tuple[UnitRow, ...]) -> dict[st
     return known
 
 
-def _commands(rows: tuple[UnitRow, ...], top: UUID | None) -> Iterator[tuple[UnitRow, EstablishUnit, Known]]:
+def _commands(
+    rows: tuple[UnitRow, ...], top: UUID | None, established: dict[str, Unit]
+) -> Iterator[tuple[UnitRow, EstablishUnit, Known]]:
     """What each row asks for, and what is to be known for it."""
-    kinds = {row.code: row.kind for row in rows}
+    above = {row.code: _other(row, established.get(UNIT.stream(unit_id(row.code)))) for row in rows}
     for row in rows:
         command = EstablishUnit(
             code=row.code,
@@ -128,12 +131,18 @@ def _commands(rows: tuple[UnitRow, ...], top: UUID | None) -> Iterator[tuple[Uni
             parent_id=None if row.parent is None else unit_id(row.parent),
             established_on=row.established_on,
         )
-        yield row, command, Known(parent_kind=None if row.parent is None else kinds[row.parent], root_id=top)
+        parent = None if row.parent is None else above[row.parent]
+        yield row, command, Known(parent_kind=None if parent is None else parent.kind, parent=parent, root_id=top)
+
+
+def _other(row: UnitRow, there: Unit | None) -> Other:
+    """A unit of the file as others see it: as it is by now, if it is there."""
+    return Other(row.name, row.kind) if there is None else Other(there.now.name, there.now.kind, there.now.until)
 
 
 def _tried(rows: tuple[UnitRow, ...], established: dict[str, Unit], top: UUID | None) -> Trial:
     trial, context, faults = Trial(), Context(occurred_on=rows[0].established_on), list[Fault]()
-    for row, command, known in _commands(rows, top):
+    for row, command, known in _commands(rows, top, established):
         before = established.get(UNIT.stream(unit_id(row.code)), UNIT.initial)
         try:
             events = UNIT.decide(command, before, known, context)
@@ -154,7 +163,7 @@ def _appends(
 ) -> list[Append]:
     metadata = Metadata.of(context).model_dump_json(exclude_none=True)
     appends: list[Append] = []
-    for row, command, known in _commands(rows, top):
+    for row, command, known in _commands(rows, top, established):
         stream = UNIT.stream(unit_id(row.code))
         if events := UNIT.decide(command, established.get(stream, UNIT.initial), known, context):
             own = uuid5(context.command_id, row.code)

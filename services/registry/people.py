@@ -30,6 +30,7 @@ class Details(BaseModel):
     birth_date: Day | None = None
     phone: Mobile | None = None
     email: Email | None = None
+    staff_code: Annotated[str, Line(30)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ async def change(
     Raises CommandIdReused, or WrongVersion when `expected` does not hold; what is erased, or was never there, has
     version 0. Positions are drawn under a lock held until commit, so that a reader that follows them can skip nothing.
     """
-    value = None if details is None else PersonDetails(person_id=person, **details.model_dump()).model_dump_json()
+    value = None if details is None else as_kept(person, details)
     async with store.pool.acquire() as connection, connection.transaction():
         last: int = await connection.fetchval("select position from people_head for update")
         row = await connection.fetchrow("select * from people where person_id = $1", person)
@@ -73,6 +74,43 @@ async def change(
         journal = (context.command_id, person, context.actor, value is None, *astuple(changed))
         await connection.execute(JOURNAL, *journal)
     return changed
+
+
+def as_kept(person: UUID, details: Details) -> str:
+    """The text that is kept of details; one without a staff code is as it was before there were any."""
+    unsaid = {"staff_code"} if details.staff_code is None else None
+    return PersonDetails(person_id=person, **details.model_dump()).model_dump_json(exclude=unsaid)
+
+
+async def keep_all(store: Store, kept: Sequence[tuple[UUID, Details]], context: Context) -> None:
+    """Keep the details of some persons in one transaction, for an import; those that are as kept change nothing.
+
+    The import's own command is what is accepted: the same import again finds them as they are.
+    """
+    if not kept:
+        return
+    async with store.pool.acquire() as connection, connection.transaction():
+        last: int = await connection.fetchval("select position from people_head for update")
+        rows = await connection.fetch(
+            "select person_id, details::text, version, salt from people where person_id = any($1::uuid[])",
+            [person for person, _ in kept],
+        )
+        known = {UUID(int=row["person_id"].int): row for row in rows}
+        changes, journal = [], []
+        for person, details in kept:
+            row, value = known.get(person), as_kept(person, details)
+            if row is not None and row["details"] == value:
+                continue
+            last, version = last + 1, 1 + (0 if row is None else row["version"])
+            salt = (row and row["salt"]) or urandom(16)
+            changes.append((person, value, last, version, context.actor, salt))
+            journal.append(
+                (uuid5(context.command_id, f"{person}/{version}"), person, context.actor, False, last, version)
+            )
+        await connection.executemany(CHANGE, changes)
+        await connection.executemany(JOURNAL, journal)
+        await connection.execute("update people_head set position = $1", last)
+        await connection.execute("select pg_notify('events', 'people')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +198,12 @@ class ReadRow(BaseModel):
 
     reader_id: UUID
     read_at: datetime
+
+
+async def looked(pool: asyncpg.Pool, person: UUID, reader: UUID) -> None:
+    """Keep that somebody has looked at what is recorded of a person, one's own look left out."""
+    if person != reader:
+        await pool.execute("insert into people_reads (person_id, reader_id) values ($1, $2)", person, reader)
 
 
 async def reads(pool: asyncpg.Pool, person: UUID) -> list[ReadRow]:

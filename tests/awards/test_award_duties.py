@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.organisation.organisation import ORGANISATION
 from chassis.store.execute import Executor
 from contracts.registry import Duty, DutyExceptionAllowed, ExceptionReason, Role
 from services.awards.domain import decision as decisions
@@ -67,11 +68,20 @@ async def test_who_verified_a_result_does_not_decide(ready: Awards) -> None:
 
 async def test_while_nobody_knows_who_verified_a_result_nobody_decides(ready: Awards) -> None:
     key = await dossier(ready)
+    await ready.platform.pool.execute("delete from achievements")
     await ready.learn(attained(UNIT, HEALTH, 2024), by=None)
     await ready.refused(409, "verifier-unknown", DIRECTOR, "/decisions", decision(ready, key))
     await ready.platform.pool.execute("delete from achievements")
     await ready.refused(409, "verifier-unknown", DIRECTOR, "/decisions", decision(ready, key))
     await ready.learn(attained(UNIT, HEALTH, 2024), by=VERIFIER)
+    await ready.post(DIRECTOR, "/decisions", decision(ready, key))
+
+
+async def test_who_verified_a_result_is_known_still_when_it_was_recomputed_by_nobody(ready: Awards) -> None:
+    await ready.learn(attained(UNIT, HEALTH, 2024), by=DEPUTY)
+    await ready.learn(attained(UNIT, HEALTH, 2024), by=None)
+    key = await dossier(ready)
+    await ready.refused(409, "verifier-may-not-decide", DEPUTY, "/decisions", decision(ready, key))
     await ready.post(DIRECTOR, "/decisions", decision(ready, key))
 
 
@@ -114,8 +124,8 @@ async def test_an_api_that_is_ready_says_how_many_rights_are_held_up(ready: Awar
     assert (await ready.web.get("/readyz")).text == "ready"
     park = (
         "insert into chassis.parked (consumer, topic, partition, at_offset, stream, event_id, event_type, error)"
-        " values ('organisation_v2', 'thidua.registry.events', 0, 1, $1, $1, 'x', 'ValueError')"
+        " values ($2, 'thidua.registry.events', 0, 1, $1, $1, 'x', 'ValueError')"
     )
-    await ready.platform.pool.execute(park, f"person-{DEPUTY}")
+    await ready.platform.pool.execute(park, f"person-{DEPUTY}", ORGANISATION.place)
     answer = await ready.web.get("/readyz")
     assert (answer.status_code, answer.text) == (200, "ready; rights held up: 1, see `thidua parked list`")

@@ -4,7 +4,7 @@ from decimal import Decimal
 from uuid import uuid5
 
 from chassis.testing import project_all
-from contracts.campaigns import CampaignLaunched, TargetAttained, TargetMissed
+from contracts.campaigns import AttainmentLost, AttainmentRegained, CampaignLaunched, TargetAttained, TargetMissed
 from contracts.examples import example
 from contracts.registry import RegistrationConfirmed
 from contracts.values import Direction, Target
@@ -71,10 +71,19 @@ def test_confirmed_targets_and_verified_results_are_learned_whichever_comes_firs
         HEALTH: Decimal("94.2"),
         SOCIAL: Decimal("42.8"),
     }
-    assert list(one["achievements"].values()) == [{"value": Decimal(95), "attained": True, "verified_by": None}]
+    assert list(one["achievements"].values()) == [{"value": Decimal(95), "attained": True}]
 
 
 def test_the_last_verified_result_counts() -> None:
     assert list(project_all(LEARNED, attained("95"), MISSED)["achievements"].values()) == [
-        {"value": Decimal(90), "attained": False, "verified_by": None}
+        {"value": Decimal(90), "attained": False}
     ]
+
+
+def test_what_no_person_judged_again_keeps_who_verified_it() -> None:
+    lost = example(AttainmentLost, campaign_id=CAMPAIGN, unit_id=UNIT, indicator=HEALTH, year=2024)
+    back = example(AttainmentRegained, campaign_id=CAMPAIGN, unit_id=UNIT, indicator=HEALTH, year=2024)
+    [row] = project_all(LEARNED, attained("95"), lost)["achievements"].values()
+    assert (row["attained"], "verified_by" in row) == (False, False)
+    [row] = project_all(LEARNED, attained("95"), lost, back)["achievements"].values()
+    assert row["attained"]

@@ -1,7 +1,9 @@
 """Made-up facts that the tests of campaigns share."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from contracts.campaigns import CampaignLaunched, ResultReported, ResultVerified, ScorecardOpened
@@ -39,7 +41,14 @@ LAUNCHED = CampaignLaunched.model_validate({"campaign_id": CAMPAIGN_ID, **load_p
 OPENED = ScorecardOpened(scorecard_id=CARD, campaign_id=CAMPAIGN_ID, unit_id=UNIT, targets=TARGETS)
 
 
-def reported(value: str, indicator: str = SOCIAL, year: int = 2024, by: UUID | None = OFFICER) -> ResultReported:
+def reported(
+    value: str,
+    indicator: str = SOCIAL,
+    year: int = 2024,
+    by: UUID | None = OFFICER,
+    on: date | None = date(2024, 11, 20),
+    **more: Any,
+) -> ResultReported:
     """The unit's officer has reported a result."""
     return ResultReported(
         scorecard_id=CARD,
@@ -50,10 +59,12 @@ def reported(value: str, indicator: str = SOCIAL, year: int = 2024, by: UUID | N
         value=Decimal(value),
         evidence="Báo cáo tháng",
         reported_by=by,
+        reported_on=on,
+        **more,
     )
 
 
-def verified(value: str, indicator: str = SOCIAL, year: int = 2024) -> ResultVerified:
+def verified(value: str, indicator: str = SOCIAL, year: int = 2024, **more: Any) -> ResultVerified:
     """The reported result was found right."""
     return ResultVerified(
         scorecard_id=CARD,
@@ -62,4 +73,5 @@ def verified(value: str, indicator: str = SOCIAL, year: int = 2024) -> ResultVer
         indicator=indicator,
         year=year,
         value=Decimal(value),
+        **more,
     )

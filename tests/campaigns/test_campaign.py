@@ -59,6 +59,7 @@ def test_other_content_under_the_same_code_is_refused() -> None:
         ({"code": "a-"}, "campaign-code-malformed"),
         ({"period": {"start": "2024-11-10", "end": "2024-11-09"}}, "period-end-before-start"),
         ({"units": []}, "audience-empty"),
+        ({"units": ["provincial", "outside_body"]}, "audience-outside"),
         ({"goals": [goal(year=2026)]}, "goal-year-outside-period"),
         ({"goals": [goal(year=2023)]}, "goal-year-outside-period"),
         ({"goals": [goal(), goal(value=50)]}, "goal-repeated"),

@@ -219,3 +219,18 @@ async def test_scorecards_are_paged_and_filtered(campaigns: Served, card: Card) 
     own = (await campaigns.ask(card.officer, "GET", f"/scorecards?unit_id={card.unit}")).json()["items"]
     assert [f"/scorecards/{row['scorecard_id']}" for row in own] == [card.path]
     assert (await campaigns.ask(APPRAISER, "GET", f"/scorecards?campaign_id={uuid4()}")).json()["items"] == []
+
+
+@pytest.mark.requirement("E29")
+@pytest.mark.parametrize(
+    ("after", "due"), [("2025-01-20", "2025-02-10"), ("2025-04-22", "2025-05-08"), ("2024-08-26", "2024-09-11")]
+)
+async def test_whoever_holds_a_role_has_ten_working_days_counted(campaigns: Served, after: str, due: str) -> None:
+    answer = await campaigns.ask(DIRECTOR, "GET", f"/working-days?after={after}&days=10")
+    assert (answer.status_code, answer.json()["due"]) == (200, due)
+
+
+@pytest.mark.parametrize("day", ["2030-01-02", "9999-12-31", "0001-01-01"])
+async def test_days_of_a_year_whose_days_off_are_not_known_are_not_counted(campaigns: Served, day: str) -> None:
+    answer = await campaigns.ask(DIRECTOR, "GET", f"/working-days?after={day}")
+    assert str(int(day[:4])) in problem(answer, 409, "working-days-unknown")["detail"]

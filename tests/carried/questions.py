@@ -13,12 +13,21 @@ from chassis.views.rebuild import Rebuild
 from cli.connect import effects, reaching, service, settings
 from cli.differences import compared
 from contracts import SERVICES
+from contracts.values import DocumentKind
 from deploy.local.run_info import RunInfo
 from services import ALL
 from services.notify.domain.rules import RULES
 
-NOT_YET: Final = frozenset({"proposal"})
+NOT_YET: Final = frozenset({
+    "deadline", "delegation", "document", "evidence", "exemplar", "inspection", "obstacle", "proposal", "receipt",
+})  # fmt: skip
 """Things of which a folder of an earlier release has none."""
+
+_ASKED: Final = {
+    "after": "2024-11-20", "indicator": "health_insurance_coverage", "kind": DocumentKind.DECISION_DOCUMENT,
+    "on": "2024-11-20", "q": "van", "year": "2024",
+}  # fmt: skip
+"""What is asked for where a query requires a parameter; one that is named as a thing's id is that of such a thing."""
 
 
 async def wrong(info: RunInfo) -> list[str]:
@@ -54,21 +63,23 @@ async def _queries(info: RunInfo) -> AsyncIterator[str]:
 def _filled(path: str, query: dict[str, Any], streams: dict[str, list[str]]) -> list[str]:
     """Addresses that a path with an id stands for: one of what its noun names, as /units/{id} does."""
     required = [each["name"] for each in query.get("parameters", []) if each.get("required") and each["in"] == "query"]
-    path += f"?{urlencode(dict.fromkeys(required, 'van'))}" if required else ""
+    asked = {name: streams[name.removesuffix("_id")][0] if name.endswith("_id") else _ASKED[name] for name in required}
+    query_of = f"?{urlencode(asked)}" if asked else ""
     noun = _noun(path)
     if not noun:
-        return [path]
-    return [re.sub(r"\{[^}]+\}", each, path) for each in streams.get(noun, [])[:3]]
+        return [path + query_of]
+    address = re.sub(r"\{[^}]+\}", "{}", path) + query_of
+    return [address.format(*each.split()) for each in streams.get(noun, [])[:3]]
 
 
 def _noun(path: str) -> str:
-    """What the thing is called that a path has the id of; nothing where it has none."""
-    found = re.search(r"/(\w+)/\{[^}]+\}", path)
-    return "" if found is None else {"people": "person"}.get(found[1], found[1].removesuffix("s"))
+    """What the thing is called that a path has the id of, the last of several; nothing where it has none."""
+    found = re.findall(r"/(?:\w+-)*(\w+)/\{[^}]+\}", path)
+    return {"people": "person"}.get(found[-1], found[-1].removesuffix("s")) if found else ""
 
 
 async def _streams(info: RunInfo) -> tuple[dict[str, list[str]], list[str]]:
-    """Ids by the noun of their stream, and those persons who hold different roles."""
+    """Ids by the noun of their stream, a file's behind its card's, and those persons who hold different roles."""
     ids: dict[str, list[str]] = {"template": sorted({rule.template for rule in RULES.values()})}
     people: dict[str, str] = {}
     for name in (each for each in ALL if each != "portal"):
@@ -77,6 +88,12 @@ async def _streams(info: RunInfo) -> tuple[dict[str, list[str]], list[str]]:
             for (stream,) in await connection.fetch("select distinct stream from store.events"):
                 noun, _, key = stream.partition("-")
                 ids.setdefault(noun, []).append(key)
+            attached = await connection.fetch(
+                "select data ->> 'scorecard_id', data #>> '{file,sha256}' from store.events"
+                " where type like '%.EvidenceAttached.v1'"
+            )
+            if attached:
+                ids["evidence"] = [" ".join(each) for each in attached]
             granted = await connection.fetch(
                 "select data ->> 'role', data ->> 'person_id' from store.events where type like '%.RoleGranted.v1'"
             )

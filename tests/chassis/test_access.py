@@ -9,7 +9,8 @@ from chassis.facts.clock import SimulatedClock
 from chassis.facts.envelope import UnknownFact
 from chassis.facts.problem import Problem
 from chassis.facts.projection import Fold
-from chassis.organisation.access import _ROLE_NAMES, Access, require
+from chassis.facts.role_names import ROLE_NAMES
+from chassis.organisation.access import Access, require
 from chassis.organisation.organisation import ORGANISATION, Reads, project
 from chassis.testing import as_recorded
 from chassis.views.projector import create_views
@@ -217,7 +218,7 @@ async def test_the_holders_of_a_role_are_those_whom_it_allows_something(views: D
 
 
 def test_every_role_has_a_name_for_people() -> None:
-    assert _ROLE_NAMES.keys() == set(Role)
+    assert ROLE_NAMES.keys() == set(Role)
 
 
 async def _unheard_of(views: Database, stream: str) -> None:

@@ -48,7 +48,7 @@ async def test_a_deleted_event_is_missing(stream: Stream) -> None:
 OTHERS = {
     "another id": {"ce_id": str(uuid4()).encode()},
     "another hash": {"ce_hash": b"00" * 32},
-    "another type": {"ce_type": b"thidua.registry.UnitRenamed.v1"},
+    "another type": {"ce_type": b"thidua.registry.UnitRelabelled.v1"},
     "another time": {"ce_time": b"2024-01-01T00:00:00Z"},
     "no time": {"ce_time": b""},
     "another day": {"ce_occurredon": b"2024-01-01"},

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from importlib import import_module
 from typing import Any, Final
@@ -196,6 +196,8 @@ async def test_no_forged_value_stops_a_read_model_or_changes_on_its_way(database
     for table in model.tables:
         for column in table.columns:
             wanted = figures if isinstance(column.type, Numeric) else days if isinstance(column.type, Date) else None
+            if wanted is days and column.name == "until":
+                wanted = days | {each - timedelta(days=1) for each in days if each > date.min}  # ended on the next day
             if wanted is not None:
                 kept = await database.pool.fetch(f'select "{column.name}" from "{place}"."{table.name}"')  # noqa: S608
                 assert {row[0] for row in kept} - {None} <= wanted, column

@@ -443,7 +443,7 @@ async def test_a_database_that_was_prepared_without_a_role_is_taken_over(servers
                 assert await faults(session) == []
         async with old.session("registry", "worker") as session:
             assert await session.fetchval(APPEND, *an_append(ENROLLED)) == "appended"
-            await session.execute("select * from people; drop schema units_v1 cascade")
+            await session.execute("select * from people; drop schema units_v2 cascade")
     finally:
         await removed(old)
 

@@ -12,7 +12,8 @@ from chassis.facts.offers import Offer, offers, opening
 from contracts.event import Event
 from services.awards.domain.nomination import NOMINATION, Known, NominationCommand
 from services.campaigns.domain.scorecard import SCORECARD, ScorecardCommand
-from services.registry.domain.registration import REGISTRATION, RegistrationCommand
+from services.registry.domain.registration import REGISTRATION
+from services.registry.domain.registration_commands import RegistrationCommand
 from tests.awards import examples as awards
 from tests.campaigns import examples as campaigns
 from tests.registry import examples as registry
@@ -34,19 +35,35 @@ def steps(
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ([], ("step-without-content", "registration-not-open", "registration-not-open")),
-        ([registry.OPENED], ("open", "registration-empty", "registration-not-submitted")),
-        (registry.COMPLETE, ("open", "open", "registration-not-submitted")),
-        ([*registry.COMPLETE, registry.submitted()], ("registration-already-submitted", "step-done", "open")),
+        ([], ("step-without-content", *["registration-not-open"] * 4)),
+        (
+            [registry.OPENED],
+            (
+                "open",
+                "registration-empty",
+                "registration-not-submitted",
+                "registration-not-submitted",
+                "registration-not-confirmed",
+            ),
+        ),
+        (
+            registry.COMPLETE,
+            ("open", "open", "registration-not-submitted", "registration-not-submitted", "registration-not-confirmed"),
+        ),
+        (
+            [*registry.COMPLETE, registry.submitted()],
+            ("registration-already-submitted", "step-done", "open", "open", "registration-not-confirmed"),
+        ),
         (
             [*registry.COMPLETE, registry.submitted(), registry.CONFIRMED],
-            ("registration-already-confirmed", "step-done", "step-done"),
+            ("registration-already-confirmed", "step-done", "step-done", "registration-already-confirmed", "open"),
         ),
     ],
 )
 def test_steps_of_a_registration(facts: Sequence[Event], expected: tuple[str, ...]) -> None:
     found = steps(REGISTRATION, offers(RegistrationCommand), None, *facts)
-    assert tuple(found.values()) == expected
+    named = ("RegisterTarget", "SubmitRegistration", "ConfirmRegistration", "ReturnRegistration", "ReopenRegistration")
+    assert tuple(found[each] for each in named) == expected
 
 
 def test_every_goal_is_a_choice_as_long_as_the_registration_is_open() -> None:
@@ -60,15 +77,16 @@ def test_every_goal_is_a_choice_as_long_as_the_registration_is_open() -> None:
 
 def test_steps_of_a_scorecard() -> None:
     def found(*facts: Event) -> tuple[str, ...]:
-        return tuple(steps(SCORECARD, offers(ScorecardCommand), None, *facts).values())
+        every = steps(SCORECARD, offers(ScorecardCommand), None, *facts)
+        return tuple(every[each] for each in ("ReportResult", "VerifyResult", "ReturnResult", "CorrectResult"))
 
-    assert found() == ("step-without-content", "step-without-content")
-    assert found(campaigns.OPENED) == ("open", "step-without-content")
-    assert found(campaigns.OPENED, REPORTED) == ("open", "open")
+    assert found() == ("step-without-content",) * 4
+    assert found(campaigns.OPENED) == ("open", *["step-without-content"] * 3)
+    assert found(campaigns.OPENED, REPORTED) == ("open", "open", "open", "result-not-verified")
 
 
 def test_only_what_was_reported_and_not_verified_is_a_choice() -> None:
-    _, verify = offers(ScorecardCommand)
+    [verify] = [each for each in offers(ScorecardCommand) if each.command.__name__ == "VerifyResult"]
     facts = [campaigns.OPENED, REPORTED]
     found = opening(SCORECARD, verify, SCORECARD.fold(facts), None, Context(ON, SOMEBODY))
     assert found.choices == ({"indicator": REPORTED.indicator, "year": REPORTED.year},)

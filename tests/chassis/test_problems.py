@@ -18,7 +18,7 @@ RAISED: dict[str, Exception] = {
     "reused": CommandIdReused("x"),
     "contended": Contended("x"),
     "away": ConnectionRefusedError(),
-    "newer": UnknownEventType("thidua.registry.UnitMerged.v1"),
+    "newer": UnknownEventType("thidua.registry.UnitEnlarged.v1"),
     "extra": Problem(403, "role-missing", "Bạn cần vai trò khác.", "You need another role.", roles=["officer"]),
 }
 

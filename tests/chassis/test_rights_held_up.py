@@ -160,7 +160,7 @@ async def test_a_record_of_rights_is_not_dropped_in_passing(views: Database, eve
 
 async def test_a_revocation_is_not_dropped_in_passing_by_any_other_consumer(views: Database) -> None:
     await apply(views.pool, ORGANISATION, [forged(4, PERSON), fact(5, PERSON, REVOKED)])
-    await views.pool.execute("update chassis.parked set consumer = 'inbox_v3'")
+    await views.pool.execute("update chassis.parked set consumer = 'inbox_v4'")
     bad, waiting = await listed(views.pool)
     assert await discard(views.pool, bad.id, AN, rights=RIGHTS)
     with pytest.raises(Guarded):

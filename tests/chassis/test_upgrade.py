@@ -232,7 +232,7 @@ async def test_a_reaction_that_meets_a_newer_fact_waits_for_the_version_that_kno
 
     async def react(recorded: Recorded[UnitEstablished]) -> None:
         if not known and recorded.data.name == "one":
-            raise UnknownEventType("thidua.registry.UnitMerged.v1")
+            raise UnknownEventType("thidua.registry.UnitEnlarged.v1")
         answered.append(recorded.data.name)
 
     reaction = Reaction("answers", react)

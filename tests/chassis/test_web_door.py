@@ -59,13 +59,14 @@ async def a_door(body_seconds: float = 30, crowd: int = 1000) -> AsyncIterator[s
     routes = [
         Route("/read", _read, methods=["POST"]),
         Route("/large", _read, methods=["POST"]),
+        Route("/things/{id}/large", _read, methods=["POST"]),
         Route("/fail", _fail),
         Route("/break", _break),
         Route("/last", _last),
         Route("/healthz", health),
     ]
     inside = Starlette(routes=routes, exception_handlers=HANDLERS)
-    larger = {"/large": 20 * LIMIT}
+    larger = dict.fromkeys(("/large", "/things/{id}/large"), 20 * LIMIT)
     inside.add_middleware(Door, max_body=LIMIT, larger=larger, body_seconds=body_seconds, crowd=crowd)
     async with serving(inside, ANYWHERE) as url:
         yield url
@@ -135,7 +136,9 @@ async def test_an_oversized_command_is_refused_by_an_api() -> None:
 
 async def test_an_endpoint_may_take_more_than_the_others() -> None:
     async with a_door() as url, client(url) as api:
-        assert (await api.post("/large", content=b"x" * 20 * LIMIT)).text == str(20 * LIMIT)
+        for path in ("/large", "/things/1/large"):
+            assert (await api.post(path, content=b"x" * 20 * LIMIT)).text == str(20 * LIMIT)
+        assert (await api.post("/things/1/read/large", content=b"x" * 2 * LIMIT)).status_code == 413
         answer = await api.post("/large", content=_parts(21, LIMIT))
         assert (answer.status_code, str(20 * LIMIT) in answer.json()["detail"]) == (413, True)
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from chassis.facts.decider import Context
 from chassis.facts.envelope import Metadata
 from chassis.facts.settings import Settings
+from chassis.organisation.organisation import ORGANISATION
 from chassis.service.platform import running
 from chassis.store.store import Append
 from chassis.stream.copies import compare, topics_of
@@ -15,6 +16,7 @@ from cli import ledger_check
 from cli.ledger_check import Ledger
 from contracts.event import Event
 from contracts.notify import Channel, DeliveryAccepted, DeliveryOutcomeUnknown
+from services.registry.views.units import UNITS
 from tests.chassis.streams import Stream, an_append, produce, read_all, relayed, relaying, stream
 
 __all__ = ["stream"]
@@ -46,9 +48,9 @@ async def test_a_consumer_that_never_took_a_record_is_stuck(stream: Stream) -> N
     async with relaying(stream):
         await relayed(stream)
     waiting = await ledger_check._waiting({"registry": settings(stream)}, stream.bootstrap)
-    assert any("units_v1 at -1 of 1 in store/0" in each for each in waiting), waiting
+    assert any(f"{UNITS.place} at -1 of 1 in store/0" in each for each in waiting), waiting
     waiting = await ledger_check._waiting({"campaigns": settings(stream)}, stream.bootstrap)
-    assert any("organisation_v2 at -1 of 0 in thidua.registry.events" in each for each in waiting), waiting
+    assert any(f"{ORGANISATION.place} at -1 of 0 in thidua.registry.events" in each for each in waiting), waiting
 
 
 async def test_another_event_at_a_position_is_counted(stream: Stream) -> None:

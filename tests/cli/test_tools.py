@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from chassis.organisation.organisation import ORGANISATION
 from chassis.store import migrate
 from chassis.store.database import database_name, with_database
 from deploy.local.embedded import Embedded
@@ -31,7 +32,7 @@ def test_a_sound_pack_is_found_sound() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (PACK.read_bytes().replace(b"kind: drive", b"kind: drive\ncolour: red"), "colour, line 9: Hãy bỏ trường"),
+        (PACK.read_bytes().replace(b"kind: drive", b"kind: drive\ncolour: red"), "colour, line 11: Hãy bỏ trường"),
         (b"code: [", "Tệp không phải YAML hợp lệ"),
         (b"\xff\xfe", "Tệp không phải văn bản UTF-8"),
     ],
@@ -108,8 +109,8 @@ def test_what_is_dropped_by_hand_is_dropped_by_somebody_for_a_reason_and_comes_b
         connection = await asyncpg.connect(url)
         await connection.executemany(
             "insert into chassis.parked (consumer, topic, partition, at_offset, stream, event_id, event_type, error)"
-            " values ('organisation_v2', 'thidua.registry.events', 0, $1, $2, $1::bigint::text, $3, $4)",
-            [(offset, f"person-{person}", kind, error) for offset, kind, error in parked],
+            " values ($5, 'thidua.registry.events', 0, $1, $2, $1::bigint::text, $3, $4)",
+            [(offset, f"person-{person}", kind, error, ORGANISATION.place) for offset, kind, error in parked],
         )
         await connection.close()
 

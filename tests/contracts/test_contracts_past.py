@@ -41,7 +41,7 @@ def broken(old: Any, new: Any, path: str = "") -> list[str]:
         for key in (old.keys() | new.keys()) - {"required"}:
             if key in old and key in new:
                 found += broken(old[key], new[key], f"{path}/{key}")
-            elif key in old or not path.endswith(("properties", "$defs")):
+            elif key in old or not (path.endswith(("properties", "$defs")) or key == "$defs"):
                 found.append(f"{path}/{key}: {'gone' if key in old else 'new'}")
         return found
     return [] if old == new else [f"{path}: {old} is now {new}"]

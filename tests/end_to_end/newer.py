@@ -10,34 +10,37 @@ def newer(to: Path) -> None:
     """Copy the code and change it as somebody would who adds the address of a unit."""
     for folder in FOLDERS:
         shutil.copytree(folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    imported = ("import UnitEstablished, UnitEvent", "import UnitEstablished, UnitMoved, UnitEvent")
+    imported = ("    UnitChangeWithdrawn,\n", "    UnitAddressed,\n    UnitChangeWithdrawn,\n")
     _change(
         to / "contracts/registry/unit.py",
-        ("UnitEvent = UnitEstablished", _FACT + "UnitEvent = UnitMoved | UnitEstablished"),
+        ("UnitEvent = (\n", _FACT + "UnitEvent = (\n    UnitAddressed |\n"),
     )
     _change(to / "contracts/registry/__init__.py", imported)
     _change(
         to / "services/registry/domain/unit.py",
         imported,
-        ("UnitCommand = EstablishUnit", _COMMAND + "UnitCommand = MoveUnit | EstablishUnit"),
-        ("    match command:\n", "    match command:\n        case MoveUnit(address=address):\n" + _DECIDED),
-        ("    match event:\n", "    match event:\n        case UnitMoved():\n            return unit\n"),
+        ("UnitCommand = EstablishUnit", _COMMAND + "UnitCommand = AddressUnit | EstablishUnit"),
+        ("    match command:\n", "    match command:\n        case AddressUnit(address=address):\n" + _DECIDED),
+        ("    match event:\n", "    match event:\n        case UnitAddressed():\n            return unit\n"),
     )
     _change(
-        to / "chassis/organisation/organisation.py",
-        ("    UnitEstablished,\n", "    UnitEstablished,\n    UnitMoved,\n"),
-        ("        case UnknownFact(", "        case UnitMoved():\n            return\n        case UnknownFact("),
+        to / "chassis/organisation/units.py",
+        imported,
+        (
+            "        case UnitEstablished(",
+            "        case UnitAddressed():\n            return\n        case UnitEstablished(",
+        ),
     )
     _change(
         to / "services/registry/views/units.py",
         imported,
         ("        case UnitNameCorrected(", _CASE + "        case UnitNameCorrected("),
-        ('Projection("units", 1,', 'Projection("units", 2,'),
+        ('Projection("units", 2,', 'Projection("units", 3,'),
         ("    kind: UnitKind\n    parent_id", "    kind: UnitKind\n    address: str | None\n    parent_id"),
     )
     _change(
         to / "services/registry/api/units.py",
-        ("import UNIT, Code", "import UNIT, MoveUnit, Code"),
+        ("import UNIT, CorrectUnitName", "import UNIT, AddressUnit, CorrectUnitName"),
         ('@router.post("/units/import"', _ROUTE + '@router.post("/units/import"'),
     )
 
@@ -52,7 +55,7 @@ def _change(file: Path, *changes: tuple[str, str]) -> None:
 
 
 _FACT = '''\
-class UnitMoved(RegistryEvent):
+class UnitAddressed(RegistryEvent):
     """A unit has another address."""
 
     audience: ClassVar[Audience] = Audience.PUBLIC
@@ -62,7 +65,7 @@ class UnitMoved(RegistryEvent):
 
 '''
 _COMMAND = '''\
-class MoveUnit(Command):
+class AddressUnit(Command):
     """Say where a unit is to be found."""
 
     address: Name
@@ -72,16 +75,16 @@ class MoveUnit(Command):
 _DECIDED = """\
             if unit.established is None:
                 raise unit_unknown(unit_id(""))
-            return [UnitMoved(unit_id=unit.established.unit_id, address=address)]
+            return [UnitAddressed(unit_id=unit.established.unit_id, address=address)]
 """
 _CASE = """\
-        case UnitMoved(unit_id=moved, address=address):
-            yield UnitView.put(moved, address=address)
+        case UnitAddressed(unit_id=addressed, address=address):
+            yield UnitView.put(addressed, address=address)
 """
 _ROUTE = '''\
 @router.post("/units/{id}/address", status_code=201)
 @tells(may=LEADS, where=AT_ROOT)
-async def move_unit(id: UUID, command: MoveUnit, asked: Asked) -> Answer:
+async def address_unit(id: UUID, command: AddressUnit, asked: Asked) -> Answer:
     """Say where a unit is to be found."""
     return await asked.execute(UNIT, id, command, Known())
 

@@ -224,7 +224,7 @@ async def scene(info: RunInfo, house: Path) -> int:
                     found = await http.get(f"{version.url}/api/v1/units/{MOVED[0]}", headers=await bearer(job.desk))
                     assert found.json()["address"] == "1 đường Trần Phú"
             await rolled_back(info, job.desk, old, len(seen))
-            assert "thidua.registry.UnitMoved.v1" in published(info, public_topic("registry"))
+            assert "thidua.registry.UnitAddressed.v1" in published(info, public_topic("registry"))
             with version.part("api"), version.part("relay"), version.part("worker"):
                 await version.ready(http)
                 assert (await corrected(job.desk, version.url, MOVED[0]))[0] == 201
@@ -240,7 +240,7 @@ async def joining(version: Newer, urls: InTurns, desk: Desk) -> list[int]:
     answers = await version.ready(desk.http)
     assert set(answers) <= {0, 200, 503}
     if 503 in answers:
-        assert "units_v2" in version.building
+        assert "units_v3" in version.building
     urls.urls["registry"].append(version.url)
     return [await moved(desk, version, unit) for unit in MOVED]
 

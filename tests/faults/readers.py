@@ -20,7 +20,8 @@ import yaml
 from chassis.views.rebuild import Rebuild
 from cli.administrators import DEPARTMENT
 from cli.connect import reaching, settings
-from cli.main_job import LEADER, PACK, MainJob
+from cli.letter import LEADER
+from cli.main_job import PACK, MainJob
 from deploy.local.run_info import RunInfo
 from services.portal.app import SERVICE
 

@@ -31,6 +31,7 @@ from deploy.local.loopback import listen
 from services.notify.delivery.dispatcher import Dispatcher
 from services.notify.delivery.due import SCHEMA
 from services.notify.delivery.sender import Sender
+from services.notify.departed import DEPARTED
 from services.notify.domain.notification import NOTIFICATION, Known
 from services.notify.domain.rules import Told, tell_everyone_concerned
 from services.notify.email.smtp import EmailSender
@@ -210,7 +211,7 @@ class Office:
 
 @pytest.fixture
 async def office(database: Database, providers: Providers) -> AsyncIterator[Office]:
-    await create_views(database.pool, [OUTBOX, LEARNED, DIRECTORY, ORGANISATION])
+    await create_views(database.pool, [OUTBOX, LEARNED, DIRECTORY, DEPARTED, ORGANISATION])
     await database.pool.execute(SCHEMA)
     store = Store(database.pool)
     it = Office(database, providers, Executor(store))

@@ -5,10 +5,11 @@ from uuid import UUID, uuid4
 
 from chassis.organisation.organisation import ORGANISATION
 from chassis.testing import as_recorded
-from contracts.registry import Role, RoleGranted, RoleRevoked
+from contracts.examples import example
+from contracts.registry import DutiesTakenOver, Role, RoleGranted, RoleRevoked, UnitDissolved
 from contracts.values import UnitKind
 from services.notify.audience import people_in
-from services.notify.domain.rules import AtTheTop, Group, InKinds, InUnit, Oneself
+from services.notify.domain.rule import AtTheTop, Group, InKinds, InUnit, Oneself
 from tests.notify.conftest import Office
 from tests.notify.facts import DISTRICT, PROVINCE, ROOT, UNITS
 
@@ -68,3 +69,16 @@ async def test_whose_roles_are_held_up_by_a_parked_record_is_told_nothing(office
     assert await found(office, InUnit(HEAD, PROVINCE)) == {other.person_id}
     await pool.execute(park, ORGANISATION.place, 3, f"unit-{PROVINCE}")
     assert await found(office, InUnit(HEAD, PROVINCE)) == set()
+
+
+async def test_what_concerns_a_unit_that_has_ended_goes_to_those_who_took_its_duties_over(office: Office) -> None:
+    old, new, deep = granted(DISTRICT), granted(PROVINCE), granted(ROOT)
+    ended = example(UnitDissolved, unit_id=DISTRICT, on=DAY)
+    taken = example(DutiesTakenOver, unit_id=DISTRICT, to_id=PROVINCE, change_id=uuid4(), on=DAY)
+    await office.learn(ORGANISATION, *map(as_recorded, (*UNITS, old, new, deep, ended)))
+    assert await found(office, InUnit(HEAD, DISTRICT)) == set()
+    assert await found(office, InUnit(HEAD, DISTRICT, former=True)) == {old.person_id}
+    assert await found(office, InKinds(HEAD, (UnitKind.DISTRICT,))) == set()
+    assert await found(office, InUnit(HEAD, DISTRICT), date(2024, 11, 19)) == {old.person_id}
+    await office.learn(ORGANISATION, as_recorded(taken, position=20))
+    assert await found(office, InUnit(HEAD, DISTRICT)) == {new.person_id}

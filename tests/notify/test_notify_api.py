@@ -35,6 +35,7 @@ from deploy.local.loopback import listen, serving, url_of
 from services.notify.app import SERVICE, tasks
 from services.notify.consumers import tell_people
 from services.notify.delivery.render import zalo_template
+from services.notify.departed import DEPARTED
 from services.notify.domain.rules import RULES
 from services.notify.learned import LEARNED
 from services.notify.people import DIRECTORY
@@ -109,7 +110,7 @@ async def notify(
             httpx.AsyncClient(base_url=url) as api,
             httpx.AsyncClient(base_url=issuing) as tokens,
         ):
-            await create_views(platform.pool, [OUTBOX, ORGANISATION, LEARNED, DIRECTORY])
+            await create_views(platform.pool, [OUTBOX, ORGANISATION, LEARNED, DIRECTORY, DEPARTED])
             working = [
                 asyncio.create_task(project_own(platform.store, [OUTBOX], wake)),
                 *(asyncio.create_task(task()) for task in tasks(platform)),

@@ -10,17 +10,8 @@ from chassis.testing import as_recorded
 from contracts.notify import Channel
 from contracts.registry import Role
 from contracts.values import UnitKind
-from services.notify.domain.rules import (
-    BY_NAME,
-    RULES,
-    AtTheTop,
-    Group,
-    InKinds,
-    InUnit,
-    Oneself,
-    Told,
-    tell_everyone_concerned,
-)
+from services.notify.domain.rule import AtTheTop, Group, InKinds, InUnit, Oneself
+from services.notify.domain.rules import BY_NAME, RULES, Told, tell_everyone_concerned
 from tests.notify.facts import (
     APPOINTED,
     CANCELLED,

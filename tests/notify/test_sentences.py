@@ -107,5 +107,6 @@ def test_a_channel_that_was_left_untried_says_that_an_address_is_missing(channel
 
 
 def test_each_rule_says_what_it_tells_and_whom() -> None:
-    said = [each for rule in RULES.values() for each in (rule.title, rule.whom)]
-    assert len({each.vi for each in said}) == len({each.en for each in said}) == len(said)
+    titles, whom = [rule.title for rule in RULES.values()], {rule.whom for rule in RULES.values()}
+    assert len({each.vi for each in titles}) == len({each.en for each in titles}) == len(titles)
+    assert all(each.vi and each.en for each in whom)

@@ -281,7 +281,9 @@ async def test_what_was_typed_is_kept_while_a_service_is_away(portal: Served) ->
     sent = await portal.client.post("/campaigns/launch", data={**form, "pack": "code: cho-doi", "do": "launch"})
     assert sent.status_code == 503
     assert 'href="/campaigns/launch"' in sent.text
-    assert "code: cho-doi" in (await portal.client.get("/campaigns/launch")).text
+    page = (await portal.client.get("/campaigns/launch")).text
+    assert "code: cho-doi" in page
+    assert "chưa xem được các gói có sẵn" in page
 
 
 async def test_what_is_kept_by_itself_comes_back_and_nothing_that_comes_late(portal: Served) -> None:

@@ -5,6 +5,7 @@ import gzip
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import get_args
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -15,27 +16,46 @@ from chassis.testing import project_all
 from contracts import CATALOGUE
 from contracts.awards import AwardGranted, DossierDocumentAdded, NominationDrafted, NominationSubmitted
 from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
     CampaignLaunched,
+    EvidenceAttached,
+    EvidenceBytesDeleted,
+    ResultCorrected,
+    ResultRecomputed,
     ResultReported,
+    ResultReturned,
     ResultVerified,
     ScorecardOpened,
     TargetAttained,
     TargetMissed,
+    TargetsReplaced,
 )
 from contracts.event import Event
 from contracts.examples import example
 from contracts.registry import (
+    DutiesTakenOver,
     RegistrationConfirmed,
+    RegistrationEvent,
     RegistrationOpened,
+    RegistrationReopened,
     RegistrationSubmitted,
     Role,
     RoleGranted,
     TargetRegistered,
     TargetRevised,
+    UnitChangeWithdrawn,
+    UnitDissolved,
     UnitEstablished,
+    UnitJoinedBloc,
+    UnitLeftBloc,
+    UnitMerged,
+    UnitMoved,
     UnitNameCorrected,
+    UnitRenamed,
+    UnitSplit,
 )
-from contracts.values import Direction, Goal, Period, Target, UnitKind
+from contracts.values import Direction, Goal, Period, RegistrationChange, Target, UnitKind
 from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
 from services.portal.pages.units.rows import TIMELINE, FactRow, Seen
@@ -71,6 +91,9 @@ UNITS = [
 ]
 
 
+_TOLD_ABOVE = (RegistrationOpened, TargetRegistered, TargetRevised, RegistrationSubmitted, RegistrationConfirmed)
+
+
 def life(unit: UUID, figure: str) -> list[Event]:
     """All that may happen to a unit; what is not for everybody says the figure."""
     place = {**PLACE, "unit_id": unit}
@@ -89,12 +112,27 @@ def life(unit: UUID, figure: str) -> list[Event]:
         example(RegistrationSubmitted, **registration, campaign_id=CAMPAIGN, unit_id=unit, late=False),
         example(RegistrationSubmitted, **registration, campaign_id=CAMPAIGN, unit_id=unit, late=True),
         RegistrationConfirmed(registration_id=THING, campaign_id=CAMPAIGN, unit_id=unit, targets=(target,)),
+        *(
+            example(kind, **registration, campaign_id=CAMPAIGN, unit_id=unit)
+            for kind in get_args(RegistrationEvent)
+            if kind not in _TOLD_ABOVE
+        ),
+        example(RegistrationReopened, **registration, campaign_id=CAMPAIGN, unit_id=unit,
+                change=RegistrationChange.ADJUSTMENT),
         example(ScorecardOpened, **card, campaign_id=CAMPAIGN, unit_id=unit, targets=(target,)),
         ResultReported.model_validate({**place, **card, "value": figure, "evidence": "Báo cáo mật"}),
         ResultVerified.model_validate({**place, **card, "value": "2.4"}),
         TargetAttained.model_validate({**judged, "margin": "0.1", "early": False}),
         TargetAttained.model_validate({**judged, "margin": "0.1", "early": True}),
         TargetMissed.model_validate({**judged, "shortfall": "0.2"}),
+        example(EvidenceAttached, **card, **place),
+        example(EvidenceBytesDeleted, **card, **place),
+        example(TargetsReplaced, **card, campaign_id=CAMPAIGN, unit_id=unit),
+        example(ResultReturned, **card, **place),
+        example(ResultCorrected, **card, **place, value=Decimal(figure)),
+        example(ResultRecomputed, **card, **place, value=Decimal(figure)),
+        AttainmentLost.model_validate({**judged, "shortfall": "0.3", "because": "correction"}),
+        AttainmentRegained.model_validate({**judged, "margin": "0.3", "early": False, "because": "correction"}),
         example(NominationDrafted, **nomination, **award),
         example(DossierDocumentAdded, **nomination),
         example(NominationSubmitted, **nomination, **award),
@@ -103,6 +141,22 @@ def life(unit: UUID, figure: str) -> list[Event]:
             award="merit_letter",
         ),
     ]  # fmt: skip
+
+
+def changes(unit: UUID) -> list[Event]:
+    """All that may become of a unit."""
+    about = {"unit_id": unit}
+    return [
+        example(UnitRenamed, **about),
+        example(UnitMoved, **about, parent_id=ROOT, previous_id=OTHER),
+        example(UnitMerged, **about, successor_id=OTHER),
+        example(UnitSplit, **about, successor_ids=(OTHER, BELOW)),
+        example(UnitDissolved, **about),
+        example(DutiesTakenOver, **about, to_id=OTHER),
+        example(UnitJoinedBloc, **about, bloc_id=OTHER),
+        example(UnitLeftBloc, **about, bloc_id=OTHER),
+        example(UnitChangeWithdrawn, **about),
+    ]
 
 
 def text(language: str, sentence: Sentence) -> str:
@@ -115,8 +169,9 @@ def facts(*events: Event) -> list[FactRow]:
 
 
 def test_every_kind_of_fact_has_its_sentence_and_every_sentence_its_fact() -> None:
-    found = facts(*UNITS[:2], *life(OWN, "1.5"))
-    names = Names({str(ROOT): "Toàn quốc"}, {str(CAMPAIGN): "dot-1"}, {INDICATOR: NAME}, {"merit_letter": "Giấy khen"})
+    found = facts(*UNITS[:2], *life(OWN, "1.5"), *changes(OWN))
+    units = {str(ROOT): "Toàn quốc", str(OTHER): "Ban Tổ chức cán bộ", str(OWN): "Vụ Một", str(BELOW): "Văn phòng"}
+    names = Names(units, {str(CAMPAIGN): "dot-1"}, {INDICATOR: NAME}, {"merit_letter": "Giấy khen"})
     kinds = {name.removeprefix("units.said.") for name in words("vi") if name.startswith("units.said.")}
     assert {fact.kind for fact in found} == kinds
     for language in LANGUAGES:
@@ -129,6 +184,11 @@ def test_every_kind_of_fact_has_its_sentence_and_every_sentence_its_fact() -> No
     assert say("vi", "units.pledged", **pledged) == "Tỷ lệ chậm đóng, năm 2024: 2,5 %"
     assert text("vi", said["award_granted"]) == "Được khen thưởng: Giấy khen, Quyết định số 9/QĐ-BHXH."
     assert text("vi", said["established_below"]) == "Thành lập với tên “Bảo hiểm xã hội P01”, trực thuộc Toàn quốc."
+    paper = "theo 391/QĐ-BTC ngày 26/02/2025 của Bộ Tài chính."
+    assert text("vi", said["taken_over"]) == f"Ban Tổ chức cán bộ tiếp nhận nhiệm vụ, {paper}"
+    assert text("vi", said["takes_over"]) == f"Tiếp nhận nhiệm vụ của Vụ Một, {paper}"
+    assert text("vi", said["split"]) == f"Chia tách thành Ban Tổ chức cán bộ, Văn phòng, {paper}"
+    assert (said["dissolved"].on, said["takes_over"].on) == (date(2025, 3, 1), date(2025, 3, 1))
     paths = {kind: each.path.split("/")[1:2] for kind, each in said.items()}
     assert paths["missed"] == paths["result_verified"] == ["results"]
     assert paths["target_registered"] == paths["registration_due"] == ["registrations"]
@@ -140,7 +200,7 @@ def test_what_is_for_everybody_and_what_is_not() -> None:
     seen = {fact.kind: fact.seen for fact in facts(*UNITS[:2], *life(OWN, "1.5"))}
     assert {kind for kind, who in seen.items() if who is Seen.PUBLIC} == {
         "established", "established_below", "name_corrected", "registration_confirmed", "result_verified", "attained",
-        "attained_early", "missed", "award_granted",
+        "attained_early", "missed", "attainment_lost", "attainment_regained", "award_granted",
     }  # fmt: skip
     assert {kind for kind, who in seen.items() if who is Seen.NOMINATIONS} == {
         "nomination_drafted", "nomination_submitted",
@@ -149,7 +209,7 @@ def test_what_is_for_everybody_and_what_is_not() -> None:
 
 def test_every_fact_that_the_timeline_reads_is_one_that_a_unit_has() -> None:
     read = {each.type_name() for each in CATALOGUE.values() if TIMELINE.reads.reads_type(each.type_name())}
-    assert read == {event.type_name() for event in [*UNITS, *life(OWN, "1.5")]}
+    assert read == {event.type_name() for event in [*UNITS, *life(OWN, "1.5"), *changes(OWN)]}
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,12 @@ import asyncpg
 import pytest
 
 from chassis.facts.clock import business_date
-from chassis.organisation.organisation import ORGANISATION
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
 from services.registry.app import SERVICE
 from services.registry.bootstrap import appoint_first_administrators
 from services.registry.domain.unit import unit_id
 from services.registry.imports import import_units
-from services.registry.views.units import UNITS
 from tests.registry.examples import ADMIN, HEAD, NEIGHBOUR, OFFICER, OWNER, PROVINCE, ROOT, SECOND, SMALL_FILE
 from tests.served import Served, served
 
@@ -30,9 +28,9 @@ ROLES = (
 
 
 async def caught_up(registry: Served) -> None:
-    """Wait until units and roles are known as the facts have them."""
+    """Wait until all is known as the facts have it."""
     head = await registry.platform.store.head()
-    for projection in (UNITS, ORGANISATION):
+    for projection in SERVICE.projections:
         await registry.platform.at_least(projection, head)
 
 

@@ -2,12 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from contracts.campaigns import CampaignLaunched
 from contracts.event import Event
 from contracts.examples import example
 from contracts.registry import (
+    LinkedMovement,
     RegistrationConfirmed,
     RegistrationOpened,
     RegistrationSubmitted,
@@ -18,7 +20,7 @@ from contracts.registry import (
     TargetRevised,
     UnitEstablished,
 )
-from contracts.values import Direction, Goal, Measure, Period, Target, UnitKind
+from contracts.values import Direction, Document, Goal, Measure, Period, Target, UnitKind
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 
@@ -61,6 +63,7 @@ GOALS = (
     goal(LATE, 2024, "2.59", Direction.BELOW),
     goal(PLAN, 2025, "100", Direction.ABOVE, Measure.PERCENT_OF_PLAN),
 )
+LINKED = LinkedMovement(theme="Năm năm thi đua", document=Document(number="3/CT-TTg", issued_on=date(2024, 10, 15)))
 OPENED = RegistrationOpened(
     registration_id=KEY,
     campaign_id=CAMPAIGN,
@@ -69,7 +72,13 @@ OPENED = RegistrationOpened(
     period=PERIOD,
     goals=GOALS,
     submit_before=DUE,
+    movements=(
+        LinkedMovement(theme="Năm năm thi đua", document=Document(number="3/CT-TTg", issued_on=date(2024, 10, 15))),
+    ),
 )
+
+
+ABOUT: dict[str, Any] = {"registration_id": KEY, "campaign_id": CAMPAIGN, "unit_id": PROVINCE}
 
 
 def registered(indicator: str, year: int, value: str) -> TargetRegistered:
@@ -88,10 +97,8 @@ def revised(indicator: str, year: int, value: str, previous: str) -> TargetRevis
     return TargetRevised(**facts, previous=Decimal(previous))
 
 
-def submitted(*, late: bool = False, by: UUID | None = HEAD) -> RegistrationSubmitted:
-    return RegistrationSubmitted(
-        registration_id=KEY, campaign_id=CAMPAIGN, unit_id=PROVINCE, late=late, submitted_by=by
-    )
+def submitted(*, late: int = 0, by: UUID | None = HEAD, revision: int = 1) -> RegistrationSubmitted:
+    return RegistrationSubmitted(**ABOUT, late=late > 0, days_late=late, submitted_by=by, revision=revision)
 
 
 COMPLETE: tuple[Event, ...] = (

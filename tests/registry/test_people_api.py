@@ -47,7 +47,8 @@ async def test_details_are_kept_read_and_each_read_is_logged(registry: Served) -
     assert answer.json() == {"person_id": str(OFFICER), "position": 1, "version": 1, "command_id": own}
     assert (answer.headers["etag"], answer.headers["idempotency-key"]) == ('"1"', key)
     read = await registry.ask(ADMIN, "GET", PATH)
-    assert read.json() == {**DETAILS, "person_id": str(OFFICER), "phone": "84912345678"}
+    kept = {**DETAILS, "person_id": str(OFFICER), "phone": "84912345678", "staff_code": None}
+    assert read.json() == kept
     assert read.headers["etag"] == '"1"'
     assert await fetch_as_owner(registry, "select person_id, reader_id from people_reads") == [(OFFICER, ADMIN)]
 

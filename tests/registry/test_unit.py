@@ -14,8 +14,9 @@ from chassis.testing import Given, given
 from contracts.event import Event
 from contracts.registry import UnitEvent
 from contracts.values import UnitKind
-from services.registry.domain.unit import UNIT, EstablishUnit, Known, Unit, UnitCommand, unit_id
+from services.registry.domain.unit import UNIT, EstablishUnit, UnitCommand, unit_id
 from services.registry.domain.unit_import import ImportRefused, parse_units
+from services.registry.domain.unit_state import Known, Unit
 from tests.registry.examples import PROVINCE, ROOT, established
 
 PROVINCIAL = established("P01", UnitKind.PROVINCIAL, ROOT)

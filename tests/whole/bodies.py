@@ -19,6 +19,7 @@ PACK: Final[dict[str, Any]] = {
     "copy_recipients": [{"name": "Lưu: VT", "purpose": "archive"}], "register_before": "2024-12-01",
     "refuse_late": False,
 }  # fmt: skip
+PAPER: Final[dict[str, Any]] = {"number": "77/BHXH-TĐKT", "issued_on": "2025-03-09", "title": "V/v sửa đổi"}
 DETAILS: Final = {
     "full_name": "Nguyễn Thị Thử", "birth_date": "1990-01-02", "phone": "0912345678", "email": "thu@x.example",
 }  # fmt: skip
@@ -27,7 +28,30 @@ EXCEPTION: Final[dict[str, Any]] = {
     "duty": "confirm_targets", "authority_id": str(ROOT), "reason": "office_too_small",
     "until": str(business_date(system_clock())),
 }  # fmt: skip
+DELEGATION: Final[dict[str, Any]] = {
+    "unit_id": str(ROOT), "capacity": "by_order", "kinds": ["official_letter"], "basis": "12/QĐ-BHXH",
+    "since": str(business_date(system_clock())), "basis_on": str(business_date(system_clock())),
+}  # fmt: skip
+DEADLINE: Final[dict[str, Any]] = {"thing_kind": "review", "title": "Báo cáo sơ kết", "before": "2027-12-01"}
+OBSTACLE: Final[dict[str, Any]] = {"thing_kind": "registration", "question": "Dân số năm nào?"}
+INSPECTION: Final[dict[str, Any]] = {"subject": "Thực hiện đợt thi đua", "planned_on": "2024-12-01"}
+EXEMPLAR: Final[dict[str, Any]] = {"title": "Tổ tự quản", "merit": "300 người tham gia mới", "evidence": ["a" * 64]}
+HELPED: Final[dict[str, dict[str, Any]]] = {
+    "/answer": {"answer": "Năm 2023."},
+    "/held": {"held_on": "2024-12-02"},
+    "/findings": {"what": "Chưa sơ kết", "before": "2025-01-01"},
+    "/closed-findings": {"finding": 1, "how": "Đã sơ kết"},
+    "/acclaim": {"held_on": "2024-12-02", "present": 20, "votes_for": 19},
+    "/nurture": {"measure": "Tập huấn"},
+    "/publicise": {"outlet": "Tạp chí", "published_on": "2024-12-02", "link": "https://example.org/1"},
+    "/replicate": {"in_unit_id": str(ROOT), "since": "2024-12-02"},
+    "/refuse": {"reason": "Chưa đủ"},
+    "/withdraw": {"reason": "Không còn hiệu quả"},
+}
+"""Bodies of the steps of obstacles, inspections and exemplars."""
 DECISION: Final[dict[str, Any]] = {
     "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(ROOT), "award": "merit_certificate_dg",
     "legal_bases": [{"number": "1", "issued_on": "2024-11-10", "title": "NĐ"}],
 }  # fmt: skip
+BASIS: Final[dict[str, Any]] = {"number": "391/QĐ-BTC", "issuer": "Bộ Tài chính", "issued_on": "2025-02-26"}
+IN_FORCE: Final[dict[str, Any]] = {"on": str(business_date(system_clock())), "basis": BASIS}

@@ -12,10 +12,15 @@ from chassis.facts.envelope import Metadata
 from chassis.store.store import Append
 from contracts.registry import Role, RoleGranted, RoleProposed
 from services.campaigns.domain.campaign import campaign_id
+from services.campaigns.domain.receipt import receipt_id
 from services.campaigns.domain.scorecard import scorecard_id
+from services.portal.pages.documents.page import STEPS as DOCUMENT_STEPS
+from services.portal.pages.incoming.page import STEPS as RECEIPT_STEPS
+from services.portal.pages.units.change import STEPS as UNIT_STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
-from tests.whole.bodies import DOSSIER, PACK
+from tests.whole import papers
+from tests.whole.bodies import DEADLINE, DELEGATION, DOSSIER, EXEMPLAR, HELPED, INSPECTION, OBSTACLE, PACK
 from tests.whole.everybody import OWN, SINCE, UNITS, organisation, person
 from tests.whole.house import House
 from tests.whole.page_document import PAGES, Address, verdict
@@ -56,6 +61,8 @@ class Drive:
     shown: dict[str, dict[str, str]] = field(default_factory=dict)
     """By address: each button, and each link that leads to a step, with the route whose right it takes."""
     presses: list[Press] = field(default_factory=list)
+    verified: str = ""
+    """Where results stand that were found right."""
 
     async def tell(self, role: Role, service: str, path: str, body: object = None) -> str:
         """A command of somebody who holds the role at the root."""
@@ -87,17 +94,29 @@ class Drive:
             "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(OWN), "nominations": [granted],
             "award": "merit_certificate_dg",
         }  # fmt: skip
+        signing = {
+            **DELEGATION, "unit_id": str(OWN), "signer_id": str(person(Role.DEPUTY, "own")), "capacity": "deputy",
+        }  # fmt: skip
+        delegated = (await self.house.tell(person(Role.UNIT_HEAD, "own"), "registry", "/signing-delegations", signing))[
+            "id"
+        ]
         issued = await self.tell(Role.DIRECTOR_GENERAL, "awards", "/decisions", decision)
+        due, closed = await self._deadlines()
+        helped = await self._helped()
+        draft_paper, sent_paper, incoming = await self._papers()
         await self.house.settle()
         await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
         filling, confirming = (f"/registrations/{registration_id(campaign, OWN)}" for campaign in (opened, sent))
         card, nomination = f"/results/{scorecard_id(reported, OWN)}", f"/nominations/{draft}"
+        self.verified = f"/results/{scorecard_id(honoured, OWN)}"
         someone = f"/people/{person(Role.OFFICER, 'own')}"
         told = await self.house.ask(person(Role.AUDITOR, "parent"), "GET", "notify", "/notifications?limit=1")
         self.paths = {
             "/campaigns/{id}": [f"/campaigns/{opened}"],
+            "/campaigns/{id}/steps/{step}": [f"/campaigns/{opened}/steps/{step}" for step in STEPS],
+            "/campaigns/{id}/join": [f"/campaigns/{opened}/join"],
             "/registrations/{id}": [filling, confirming],
-            "/registrations/{id}/{step}": [f"{filling}/submit", f"{confirming}/confirm"],
+            "/registrations/{id}/{step}": [f"{filling}/submit", f"{confirming}/confirm", f"{confirming}/return"],
             "/results/{id}": [card],
             "/nominations/{id}": [nomination, f"/nominations/{waiting}", f"/nominations/{granted}"],
             "/decisions/{id}": [f"/decisions/{issued}"],
@@ -105,12 +124,25 @@ class Drive:
             "/notifications/templates/{name}": ["/notifications/templates/award_granted"],
             "/people/{id}": [someone],
             "/people/{id}/erase": [f"{someone}/erase"],
+            "/signing/{id}": [f"/signing/{delegated}"],
             "/exports/{id}": [],  # nobody has asked for one yet; another's is tried below
             "/exports/{id}/file": [],
             "/units/{id}": [f"/units/{OWN}"],
+            "/units/{id}/{step}": [f"/units/{OWN}/{step}" for step in UNIT_STEPS],
+            "/deadlines/{id}": [due, closed],
+            **{f"{path.rpartition('/')[0]}/{{id}}": [path] for path in helped},
+            "/documents/{id}": [draft_paper, sent_paper],
+            "/documents/{id}/edit": [f"{draft_paper}/edit"],
+            "/documents/{id}/print": [f"{sent_paper}/print"],
+            "/incoming/{id}": [incoming],
         }
         self._shown(filling, confirming, card, nomination, someone)
         self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
+        self._due(due, closed)
+        self._helping(*helped)
+        self._of_a_campaign(f"/campaigns/{opened}", json.dumps({**PACK, "code": "dang-ky", "aliases": ["Khác"]}))
+        self._written(draft_paper, sent_paper, incoming)
+        self._units()
         for step in ("confirm", "decline", "withdraw"):
             route = f"POST registry /proposals/{{id}}/{step}"
             self.presses.append(Press(f"/people/proposals/{proposed}", {"do": step}, route))
@@ -157,6 +189,23 @@ class Drive:
             await self.tell(Role.UNIT_HEAD, "awards", f"/nominations/{key}/submit")
         return key
 
+    def _of_a_campaign(self, path: str, pack: str) -> None:
+        """The steps of a drive that runs, each with its page; its head may say that the unit has launched it, too."""
+        route = "POST campaigns /campaigns/{id}"
+        taken = {f"{path}/steps/{step}": f"{route}/{step}" for step in STEPS if step != "launch"}
+        self.shown |= {path: taken | {f"{path}/join": f"{path}/join"}}
+        self.shown |= {f"{path}/steps/{step}": {"": f"{route}/{step}"} for step in STEPS}
+        self.shown |= {f"{path}/join": {"": f"{path}/join"}}
+        paper = {"number": "77/BHXH", "issued_on": "10/11/2024", "title": ""}
+        held, joins = {"happened_on": "10/11/2024"}, {"unit_id": str(OWN), "happened_on": "10/11/2024"}
+        typed = {
+            "launch": held, "amendments": {"pack": pack, **paper}, "conclusion": {**held, **paper},
+            "extensions": {"until": "31/12/2026", "register_before": "", **paper},
+            "cancellation": {"reason": "Gộp phong trào", **paper},
+        }  # fmt: skip
+        self.presses += [Press(f"{path}/steps/{step}", typed[step], f"{route}/{step}") for step in STEPS]
+        self.presses.append(Press(f"{path}/join", joins, f"{route}/joins"))
+
     def _shown(self, opened: str, sent: str, card: str, nomination: str, someone: str) -> None:
         keeping = "POST registry /people/{id}/roles"
         registering = dict.fromkeys(["do=save", "do=paste"], "POST registry /registrations/{id}/targets")
@@ -170,6 +219,9 @@ class Drive:
             "/decisions/new": {"": "POST awards /decisions"},
             "/exceptions": {"/exceptions/new": "/exceptions/new"},
             "/exceptions/new": {"": "/exceptions/new"},
+            "/signing": {"/signing/new": "/signing/new"},
+            "/signing/new": {"": "/signing/new"},
+            self.paths["/signing/{id}"][0]: {"do=end": "POST registry /signing-delegations/{id}/end"},
             "/people": {"": "POST registry /people/{id}/enrol"},
             "/people/proposals": {
                 f"do={step}": f"POST registry /proposals/{{id}}/{step}" for step in ("confirm", "decline", "withdraw")
@@ -177,13 +229,22 @@ class Drive:
             "/units": {"/units/import": "/units/import"},
             "/units/import": {"do=look": "POST registry /units/import/trials"},
             "/people/me": {"everywhere=1": "/"},
-            opened: registering | sending,
+            opened: registering
+            | sending
+            | {
+                "do=solutions": "POST registry /registrations/{id}/solutions",
+                "do=qualitative": "POST registry /registrations/{id}/qualitative",
+                "do=ask": "POST registry /registrations/{id}/opinions",
+                "do=movements": "POST registry /registrations/{id}/movements",
+            },
             f"{opened}/submit": {"do=submit": "POST registry /registrations/{id}/submit"},
-            sent: {f"{sent}/confirm": "POST registry /registrations/{id}/confirm"},
+            sent: {f"{sent}/{step}": f"POST registry /registrations/{{id}}/{step}" for step in ("confirm", "return")},
             f"{sent}/confirm": {"do=confirm": "POST registry /registrations/{id}/confirm"},
+            f"{sent}/return": {"do=return": "POST registry /registrations/{id}/return"},
             card: {
                 "do=report": "POST campaigns /scorecards/{id}/results",
                 "do=verify": "POST campaigns /scorecards/{id}/verifications",
+                "do=return": "POST campaigns /scorecards/{id}/returns",
             },
             nomination: {
                 "do=add": "POST awards /nominations/{id}/documents",
@@ -216,6 +277,7 @@ class Drive:
         self.presses = [
             Press("/campaigns/launch", {"do": "look", "pack": pack}, "POST campaigns /packs/trial"),
             Press("/campaigns/launch", {"do": "launch", "pack": pack}, "POST campaigns /campaigns"),
+            Press("/campaigns/launch", {"do": "announce", "pack": pack}, "POST campaigns /campaigns/announcements"),
             Press("/nominations/new", proposal, "POST awards /nominations"),
             Press(nomination, paper, f"{awarding}/documents"),
             Press(nomination, {"do": "submit"}, f"{awarding}/submit"),
@@ -224,9 +286,30 @@ class Drive:
             Press(opened, {"do": "next", "t-cover-2024": "91,5"}, f"{registering}/targets"),
             Press(opened, {"do": "submit"}, f"{registering}/submit"),
             Press(sent, {"do": "confirm"}, f"{registering}/confirm"),
+            Press(sent, {"do": "return", "note": "Sửa"}, f"{registering}/return"),
+            *(
+                Press(sent, {"do": step, "reason": "Nhập nhầm", "note": "Sửa"}, f"{registering}/{step}")
+                for step in ("appraisal", "approve", "confirm-from-above", "return-from-above", "reopen")
+            ),
+            Press(sent, {"do": "appraise", "ok-cover-2024": "1"}, f"{registering}/agreements"),
+            Press(sent, {"do": "appraise", "no-cover-2024": "Thấp"}, f"{registering}/objections"),
+            Press(opened, {"do": "solutions", "s-cover": "Vận động"}, f"{registering}/solutions"),
+            Press(opened, {"do": "movements"}, f"{registering}/movements"),
+            Press(opened, {"do": "ask", "body": "other"}, f"{registering}/opinions"),
+            Press(opened, {"do": "answer", "body": "other", "opinion": "Nhất trí"}, f"{registering}/opinions/answers"),
+            Press(opened, {"do": "qualitative", "requirement": "A", "solution": "B"}, f"{registering}/qualitative"),
+            Press(opened, {"do": "progress", "number": "1", "progress": "A"}, f"{registering}/progress"),
             Press(card, {"do": "report", "r-cover-2024": "93"}, "POST campaigns /scorecards/{id}/results"),
             Press(card, {"do": "verify", "v-cover-2024": "1"}, "POST campaigns /scorecards/{id}/verifications"),
+            Press(card, {"do": "return", "v-cover-2024": "1", "why": "Sai"}, "POST campaigns /scorecards/{id}/returns"),
+            Press(
+                self.verified,
+                {"do": "correct", "r-cover-2024": "93", "why": "Nhầm"},
+                "POST campaigns /scorecards/{id}/corrections",
+            ),
             Press("/exceptions/new", exception, "POST registry /duty-exceptions"),
+            Press("/signing/new", SIGNED, "POST registry /signing-delegations"),
+            Press(self.paths["/signing/{id}"][0], {"do": "end"}, "POST registry /signing-delegations/{id}/end"),
             Press("/people", {}, "POST registry /people/{id}/enrol"),
             Press("/units/import", {"do": "look", "file": "code"}, units),
             Press("/units/import", {"do": "import", "job": trial}, f"{units}/{{id}}/import"),
@@ -237,8 +320,142 @@ class Drive:
             Press(someone, held, "POST registry /people/{id}/roles/revoke"),
         ]
 
+    async def _helped(self) -> tuple[str, str, str]:
+        """An open obstacle, an inspection with a finding, and an exemplar that was not acclaimed yet."""
+        about = {"unit_id": str(OWN)}
+        asked = await self.tell(Role.OFFICER, "campaigns", "/obstacles", OBSTACLE | about)
+        planned = await self.tell(Role.EMULATION_DEPARTMENT, "campaigns", "/inspections", INSPECTION | about)
+        found = await self.tell(Role.OFFICER, "campaigns", "/exemplars", EXEMPLAR | about)
+        for step in ("/held", "/findings"):
+            await self.tell(Role.EMULATION_DEPARTMENT, "campaigns", f"/inspections/{planned}{step}", HELPED[step])
+        return f"/obstacles/{asked}", f"/inspections/{planned}", f"/exemplars/{found}"
+
+    def _helping(self, obstacle: str, inspection: str, exemplar: str) -> None:
+        routes = {
+            "resolve_obstacle": "/obstacles/{id}/answer", "record_finding": "/inspections/{id}/findings",
+            "close_finding": "/inspections/{id}/closed-findings", "hold_inspection": "/inspections/{id}/held",
+            **{f"{step}_exemplar": f"/exemplars/{{id}}/{step}" for step in (
+                "acclaim", "nurture", "publicise", "replicate", "refuse", "withdraw"
+            )},
+        }  # fmt: skip
+        for noun in ("obstacles", "inspections", "exemplars"):
+            self.shown[f"/{noun}"] = {f"/{noun}/new": f"/{noun}/new"}
+            self.shown[f"/{noun}/new"] = {"": f"/{noun}/new"}
+        self.shown["/obstacles"]["do=guidance"] = "POST campaigns /guidance"
+        open_ones = {
+            obstacle: ["resolve_obstacle"], inspection: ["record_finding", "close_finding"],
+            exemplar: ["acclaim_exemplar", "nurture_exemplar", "refuse_exemplar"],
+        }  # fmt: skip
+        for path, names in open_ones.items():
+            self.shown[path] = {f"do={name}": f"POST campaigns {routes[name]}" for name in names}
+        typed = {"unit_id": str(OWN), "thing_kind": "review", "question": "…", "title": "…", "merit": "…"}
+        day = {"subject": "…", "planned_on": "01/12/2024", "unit_id": "OWN"}
+        self.presses += [
+            Press("/obstacles/new", typed, "POST campaigns /obstacles"),
+            Press("/exemplars/new", typed, "POST campaigns /exemplars"),
+            Press("/inspections/new", day, "POST campaigns /inspections"),
+            Press("/obstacles", {"do": "guidance", "answer": "…", f"o-{obstacle.rpartition('/')[2]}": "1"},
+                  "POST campaigns /guidance"),
+        ]  # fmt: skip
+        for name, route in routes.items():
+            path = next(each for each in (obstacle, inspection, exemplar) if each.split("/")[1] == route.split("/")[1])
+            fields = {f"{name}-{field}": str(value) for field, value in HELPED[f"/{route.rpartition('/')[2]}"].items()}
+            fields |= {f"{name}-in_unit_id": "SIBLING"}
+            self.presses.append(Press(path, {"do": name, **fields}, f"POST campaigns {route}"))
+
+    def _units(self) -> None:
+        """What becomes of a unit: the forms, and each of them sent."""
+        routes = {step: f"POST registry /units/{{id}}/{step}" for step in UNIT_STEPS}
+        self.shown[f"/units/{OWN}"] = {f"/units/{OWN}/{step}": f"/units/{OWN}/{step}" for step in UNIT_STEPS}
+        typed = {
+            "name": "Đơn vị", "other": "OWN", "others": "OWN", "on": "01/01/2099", "number": "1/QĐ", "issuer": "Bộ",
+            "issued_on": "01/01/2025", "change": str(uuid4()), "reason": "Nhầm",
+        }  # fmt: skip
+        for step, route in routes.items():
+            self.shown[f"/units/{OWN}/{step}"] = {"": route}
+            self.presses.append(Press(f"/units/{OWN}/{step}", typed, route))
+
+    async def _deadlines(self) -> tuple[str, str]:
+        """One that has passed, of a unit with units below it; and one that was closed."""
+        paths = []
+        for _ in range(2):
+            body = DEADLINE | {"unit_id": str(OWN), "thing_id": str(uuid4()), "before": "2024-12-01"}
+            paths.append(f"/deadlines/{await self.tell(Role.DIRECTOR_GENERAL, 'campaigns', '/deadlines', body)}")
+        await self.tell(Role.DIRECTOR_GENERAL, "campaigns", f"{paths[1]}/close")
+        return paths[0], paths[1]
+
+    async def _papers(self) -> tuple[str, str, str]:
+        """A draft and a document that was sent, both of the own unit, written by a clerk above; its receipt."""
+        by = {"check": person(Role.UNIT_HEAD, "own"), "signature": person(Role.UNIT_HEAD, "own")}
+        draft = {**papers.DRAFT, "unit_id": str(OWN)}
+        draft["content"] = {**papers.CONTENT, "addressees": [
+            {"name": "Đơn vị", "purpose": "for_action", "unit_ids": [str(OWN)]},
+        ]}  # fmt: skip
+        keys = [await self.tell(Role.CLERK, "campaigns", "/documents", draft) for _ in range(2)]
+        today = str(self.house.today)
+        for step, body in (
+            ("check", None), ("signature", {"capacity": "direct"}), ("number", {"number": "5", "dated": today}),
+            ("issue", None), ("sending", None),
+        ):  # fmt: skip
+            who = by.get(step, person(Role.CLERK, "parent"))
+            await self.house.tell(who, "campaigns", f"/documents/{keys[1]}/{step}", body)
+        return f"/documents/{keys[0]}", f"/documents/{keys[1]}", f"/incoming/{receipt_id(UUID(keys[1]), OWN)}"
+
+    def _written(self, draft: str, sent: str, incoming: str) -> None:
+        steps = {name: f"POST campaigns /documents/{{id}}/{step.path}" for name, step in DOCUMENT_STEPS.items()}
+        entries = {name: f"POST campaigns /receipts/{{id}}/{step.path}" for name, step in RECEIPT_STEPS.items()}
+        content = "POST campaigns /documents/{id}/content"
+        self.shown |= {
+            "/documents": {"/documents/new": "/documents/new"},
+            "/documents/new": {"": "/documents/new"},
+            draft: {"do=check_document": steps["check_document"], f"{draft}/edit": content},
+            f"{draft}/edit": {"": content},
+            sent: {f"do={name}": steps[name] for name in ("dispatch_document", "correct_document", "recall_document")},
+            incoming: {"do=receive_document": entries["receive_document"]},
+        }
+        typed = {"unit_id": str(OWN), "kind": "plan", "symbol": "KH-BHXH", "subject": "A", "place": "B",
+                 "archive_copies": "2"}  # fmt: skip
+        words = {
+            "capacity": "direct", "signed_by": str(OWN), "happened_on": "10/11/2024", "evidence": papers.SCAN,
+            "number": "9", "dated": "10/11/2024", "recipient": "Bộ", "way": "post", "wrong": "a", "right": "b",
+            "replaced_by": str(OWN), "reason": "Sai", "received_on": "10/11/2024",
+        }  # fmt: skip
+        self.presses += [
+            Press("/documents/new", typed, "POST campaigns /documents"),
+            Press(f"{draft}/edit", typed, content),
+        ]
+        for place, routes in ((sent, steps), (incoming, entries)):
+            for name, route in routes.items():
+                fields = {f"{name}-{each}": word for each, word in words.items()}
+                self.presses.append(Press(place, {"do": name, **fields}, route))
+
+    def _due(self, due: str, closed: str) -> None:
+        steps = {
+            "meet_deadline": "receipt", "set_sub_deadline": "sub-deadlines", "move_deadline": "move",
+            "excuse_lateness": "excuse", "close_deadline": "close", "reopen_deadline": "reopen",
+        }  # fmt: skip
+        routes = {name: f"POST campaigns /deadlines/{{id}}/{step}" for name, step in steps.items()}
+        self.shown |= {
+            "/deadlines": {"/deadlines/new": "/deadlines/new"},
+            "/deadlines/new": {"": "POST campaigns /deadlines/for-kinds"},
+            due: {f"do={name}": route for name, route in routes.items() if name != "reopen_deadline"},
+            closed: {
+                f"do={name}": routes[name]
+                for name in ("set_sub_deadline", "move_deadline", "excuse_lateness", "reopen_deadline")
+            },
+        }
+        typed = {"title": "Báo cáo", "before": "01/12/2027", "thing_kind": "review", "kind-provincial": "1"}
+        days = {f"{name}-{field}": "01/12/2027" for name in steps for field in ("on", "before", "until")} | {
+            f"{name}-reason": "Bão" for name in steps
+        }
+        self.presses.append(Press("/deadlines/new", typed, "POST campaigns /deadlines/for-kinds"))
+        for name, route in routes.items():
+            self.presses.append(Press(closed if name == "reopen_deadline" else due, {"do": name, **days}, route))
+
     def open(self, leads: str, role: Role | None, place: str) -> bool:
         """Whether a route of a service, or the page of an address, is open for a person."""
+        if place == "own" and leads in FROM_ABOVE:
+            return False
         if not leads.startswith("/"):
             return not verdict(leads, role, place)
         [address] = [each for each, path in self.to_open() if path == leads]
@@ -253,3 +470,10 @@ class Drive:
 
 
 TARGET = {"indicator": "cover", "year": 2024}
+FROM_ABOVE = {f"POST campaigns /deadlines/{{id}}/{step}" for step in ("receipt", "move", "excuse", "close", "reopen")}
+"""Steps that a role in the thing's own unit does not open: somebody above judges."""
+SIGNED = {
+    "unit": str(OWN), "signer": str(uuid4()), "capacity": "deputy", "basis": "1/QĐ-BHXH", "since": "10/11/2024",
+    "basis_on": "10/11/2024",
+}  # fmt: skip
+STEPS = ("launch", "amendments", "extensions", "conclusion", "cancellation")

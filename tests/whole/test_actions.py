@@ -18,16 +18,35 @@ from services.portal.pages.inbox.queries import tasks
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole.bodies import DOSSIER, PACK
+from tests.whole.figures import PDF
 from tests.whole.house import ADMIN, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
 WORDS: dict[str, list[dict[str, Any]]] = {
     "register_target": [{"value": "91"}],
+    "set_solution": [{"solution": "Vận động theo hộ"}],
+    "set_qualitative_target": [{"requirement": "Giảm giờ", "solution": "Giao dịch số"}],
+    "tell_qualitative_progress": [{"progress": "Đã giảm"}],
+    "record_opinion": [{"opinion": "Nhất trí"}],
+    "withdraw_target": [{"reason": "Ngoài mục tiêu"}],
+    "return_registration": [{"note": "Sửa rồi gửi lại"}],
+    "return_from_above": [{"note": "Sửa rồi gửi lại"}],
+    "reopen_registration": [{"reason": "Nhập nhầm"}],
     "report_result": [{"value": "92", "evidence": "Báo cáo"}],
+    "delete_evidence_bytes": [{"reason": "Nhầm tệp"}],
     "add_document": [{"kind": kind, "title": kind, "sha256": f"{number:064x}"} for number, kind in enumerate(DOSSIER)],
 }
 """What is filled into the form of a step, besides what the step itself offers."""
 PEOPLE = (OFFICER, HEAD, APPRAISER, DIRECTOR, ADMIN)
-WITHOUT_FORM = {"submit_registration", "confirm_registration", "submit_nomination"}
+WITHOUT_FORM = {
+    "submit_registration",
+    "confirm_registration",
+    "confirm_from_above",
+    "send_draft_for_appraisal",
+    "approve_registration",
+    "submit_nomination",
+}
+BACK = {"reopen_registration", "correct_result", "return_result"}
+"""Steps that lead back: who follows only the open steps would walk in a circle."""
 
 
 @pytest.fixture
@@ -63,6 +82,8 @@ class Walker:
             [now] = [
                 each for each in (await self._read(person, service, path))["actions"] if each["name"] == action["name"]
             ]
+            if now["name"] in BACK:
+                continue
             if now["open"]:
                 await self._take(person, service, now)
             elif now["name"] in WITHOUT_FORM:
@@ -82,7 +103,17 @@ class Walker:
                 if step not in self.taken:
                     self.taken.append(step)
                     body = None if action["name"] in WITHOUT_FORM else choice | words
-                    await self.house.tell(person, service, action["path"].removeprefix("/api/v1"), body)
+                    if action["name"] == "attach_evidence":
+                        await self._upload(person, service, action["path"], choice)
+                    else:
+                        await self.house.tell(person, service, action["path"].removeprefix("/api/v1"), body)
+
+    async def _upload(self, person: UUID, service: str, path: str, choice: dict[str, Any]) -> None:
+        """A step whose body is a file."""
+        served = self.house.services[service]
+        bearer = {"Authorization": f"Bearer {served.tokens[person]}"}
+        answer = await served.client.post(path, params=choice | {"name": "a.pdf"}, content=PDF, headers=bearer)
+        assert answer.status_code == 201, answer.text
 
     async def _is_refused(self, person: UUID, service: str, action: dict[str, Any]) -> None:
         answer = await self.house.ask(person, "POST", service, action["path"].removeprefix("/api/v1"))
@@ -95,7 +126,9 @@ class Walker:
 
 
 THINGS = {
-    "register": ("registry", "/registrations"), "confirm": ("registry", "/registrations"),
+    "register": ("registry", "/registrations"), "confirm_below": ("registry", "/registrations"),
+    "appraise": ("registry", "/registrations"), "approve": ("registry", "/registrations"),
+    "confirm": ("registry", "/registrations"),
     "report": ("campaigns", "/scorecards"), "verify": ("campaigns", "/scorecards"),
     "complete": ("awards", "/nominations"),
 }  # fmt: skip

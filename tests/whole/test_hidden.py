@@ -19,10 +19,27 @@ from chassis.store import jobs
 from contracts.registry import Role
 from deploy.local.embedded import Embedded
 from services.campaigns.domain.campaign import campaign_id
+from services.campaigns.domain.deadline import deadline_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole.bodies import DECISION, DETAILS, DOSSIER, EXCEPTION, PACK
+from tests.whole import papers, registering
+from tests.whole.bodies import (
+    DEADLINE,
+    DECISION,
+    DELEGATION,
+    DETAILS,
+    DOSSIER,
+    EXCEPTION,
+    EXEMPLAR,
+    HELPED,
+    IN_FORCE,
+    INSPECTION,
+    OBSTACLE,
+    PACK,
+    PAPER,
+)
+from tests.whole.figures import FIGURES
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
 
 pytestmark = pytest.mark.usefixtures("connections_shared")
@@ -35,7 +52,9 @@ _UUID: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SEEN_BY_ALL: Final = {"campaign_id", "unit_id", "authority_id", "parent_id", "decision_id", "parent"}
 """Ids of what every holder of a role may see: campaigns, units, decisions. To who holds none, none of it shows."""
 OPEN: Final = {
-    "GET registry /units/{id}", "GET campaigns /campaigns/{id}", "GET awards /decisions/{decision_id}",
+    "GET registry /units/{id}", "GET registry /units/{id}/life", "GET registry /units/{id}/called",
+    "GET campaigns /campaigns/{id}", "GET campaigns /campaigns/{id}/joins",
+    "POST campaigns /campaigns/{id}/joins", "GET awards /decisions/{decision_id}",
     "GET portal /campaigns/{id}/progress", "GET portal /campaigns/{id}/summary",
     "GET registry /people/names",
 }  # fmt: skip
@@ -91,6 +110,8 @@ async def _fill(found: Things) -> None:
     about = {"person_id": str(DIRECTOR), "thing_id": str(registration), "unit_id": str(FOREIGN)}
     allowed = {**EXCEPTION, **about}
     exception = await house.tell(HEAD, "registry", "/duty-exceptions", allowed)
+    signing = {**DELEGATION, "signer_id": str(DIRECTOR)}
+    delegation = await house.tell(HEAD, "registry", "/signing-delegations", signing)
     await house.tell(DIRECTOR, "registry", f"/registrations/{registration}/confirm")
     await house.settle()
     await house.tell(OFFICER, "campaigns", f"/scorecards/{card}/results", target | {"value": "92"})
@@ -109,26 +130,55 @@ async def _fill(found: Things) -> None:
     told = (await house.ask(ADMIN, "GET", "notify", "/notifications?limit=1")).json()["items"][0]["notification_id"]
     asked = {"role": Role.DIRECTOR_GENERAL, "unit_id": str(FOREIGN), "since": house.today.isoformat()}
     proposed = (await house.ask(ADMIN, "POST", "registry", f"/people/{OUTSIDER}/roles", asked)).json()["id"]
+    about = {"unit_id": str(FOREIGN)}
+    obstacle = (await house.tell(OFFICER, "campaigns", "/obstacles", OBSTACLE | about))["id"]
+    inspection = (await house.tell(DIRECTOR, "campaigns", "/inspections", INSPECTION | about))["id"]
+    exemplar = (await house.tell(OFFICER, "campaigns", "/exemplars", EXEMPLAR | about))["id"]
     job = uuid4()
     for name in ("registry", "portal"):
         await jobs.ask(house.services[name].platform.pool, job, "by-hand", ADMIN, b"")
+    written, receipt = await papers.sent(papers.telling(house), "7", house.today)
     found.by_path = {
+        "/documents": UUID(written), "/receipts": UUID(receipt),
         "/registrations": registration, "/scorecards": card, "/nominations": UUID(nominations[1]),
-        "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job, "/units/import": job,
+        "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job,
+        "/units/import": job, "/people/import": job,
         "/proposals": UUID(proposed), "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
+        "/signing-delegations": UUID(delegation["id"]), "/deadlines": deadline_id(registration, FOREIGN),
+        "/obstacles": UUID(obstacle), "/inspections": UUID(inspection), "/exemplars": UUID(exemplar),
     }  # fmt: skip
     found.by_name = {
+        "obstacles": UUID(obstacle), "in_unit_id": FOREIGN,
         "person_id": OFFICER, "thing_id": registration, "nominations": UUID(nominations[0]), "unit_id": FOREIGN,
         "authority_id": FOREIGN, "parent_id": FOREIGN, "campaign_id": CAMPAIGN, "decision_id": UUID(decided["id"]),
-        "after": UUID(exception["id"]), "id": OFFICER, "parent": FOREIGN,
+        "successor_id": FOREIGN, "successor_ids": FOREIGN, "to_id": FOREIGN, "bloc_id": FOREIGN, "change_id": uuid4(),
+        "after": UUID(exception["id"]), "signer_id": DIRECTOR, "into_id": HEAD, "id": OFFICER, "parent": FOREIGN,
     }  # fmt: skip
 
 
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "/registrations//reopen": registering.REOPENING, "/withdrawals": registering.EXTRA | {"reason": "…"},
+    "/qualitative": registering.QUALITATIVE, "/progress": registering.PROGRESS, "/solutions": registering.SOLUTION,
+    "/movements": {"numbers": ["2/KH"]}, "//opinions": {"body": "other"}, "/opinions/answers": registering.OPINION,
+    "/agreements": registering.COVER, "/objections": registering.COVER | {"reason": "…"},
+    "/registrations//return": {"note": "…"}, "/return-from-above": {"note": "…"},
     "/targets": {"indicator": "cover", "year": 2024, "value": "91"},
     "/results": {"indicator": "cover", "year": 2024, "value": "92"},
     "/verifications": {"indicator": "cover", "year": 2024},
-    "/documents": {"kind": "minutes", "title": "Biên bản", "sha256": f"{7:064x}"},
+    "/returns": {"indicator": "cover", "year": 2024, "reason": "Thiếu biên bản"},
+    "/scorecards//corrections": {"indicator": "cover", "year": 2024, "value": "93", "reason": "Nhập sai"},
+    "/evidence-deletions": {"indicator": "cover", "year": 2024, "sha256": f"{7:064x}", "reason": "Nhầm tệp"},
+    "/base-figures": {**FIGURES, "figures": [{"unit_id": str(OWN), "figure": "1000"}]},
+    "/plans": {**FIGURES, "figures": [{"unit_id": str(OWN), "figure": "1000"}], "since": "2024-01-01"},
+    "//documents": {"kind": "minutes", "title": "Biên bản", "sha256": f"{7:064x}"},
+    "/documents": {**papers.DRAFT, "unit_id": str(OWN)}, "/content": {"content": papers.CONTENT},
+    "/signature": {"capacity": "direct"}, "/number": {"number": "9", "dated": "2024-11-10"},
+    "/paper-signature": {
+        "signed_by": str(uuid4()), "capacity": "direct", "happened_on": "2024-11-10", "evidence": papers.SCAN,
+    },
+    "/dispatches": {"recipient": "Bộ", "way": "post", "happened_on": "2024-11-10"},
+    "/corrections": {"wrong": "a", "right": "b"}, "/replacement": {"replaced_by": str(uuid4())},
+    "/recall": {"reason": "Sai"}, "/entry": {"number": "9", "received_on": "2024-11-10"},
     "/nominations": {"campaign_id": str(CAMPAIGN), "unit_id": str(OWN), "award": "merit_letter"},
     "/decisions": {
         **DECISION, "award": "merit_letter", "authority_id": str(OWN), "nominations": [str(uuid4())],
@@ -137,17 +187,50 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
         **EXCEPTION, "authority_id": str(OWN), "person_id": str(OFFICER), "thing_id": str(uuid4()),
         "unit_id": str(OWN),
     },
+    "/signing-delegations": {**DELEGATION, "unit_id": str(OWN), "signer_id": str(uuid4())},
+    "/end": {"on": None},
+    "/assignments/correct": {
+        "assigned_on": "2024-01-01", "unit_id": str(OWN), "category": "public_employee", "works_directly": True,
+        "since": "2024-01-01",
+    },
+    "/leave": {"reason": "retired", "on": "2024-01-01"},
+    "/return": {
+        "unit_id": str(OWN), "category": "public_employee", "works_directly": True, "since": "2024-01-01",
+    },
+    "/posts": {"unit_id": str(OWN), "kind": "second", "since": "2024-01-01"},
+    "/posts/end": {"unit_id": str(OWN), "kind": "second", "on": "2024-01-01"},
+    "/join": {"into_id": str(uuid4())},
+    "/remarks": {"unit_id": str(OWN), "year": 2024, "document": "1/NX-BHXH"},
     "/roles": {"role": "officer", "unit_id": str(OWN), "since": "2024-01-01"},
     "/roles/revoke": {"role": "officer", "unit_id": str(OWN), "on": "2025-01-01"},
     "/assignments": {
         "unit_id": str(OWN), "category": "public_employee", "works_directly": True, "since": "2024-01-01",
     },
+    **HELPED,
+    "/obstacles": OBSTACLE | {"unit_id": str(OWN)},
+    "/guidance": {"obstacles": [str(uuid4())], "answer": "…"},
+    "/inspections": INSPECTION | {"unit_id": str(OWN)},
+    "/exemplars": EXEMPLAR | {"unit_id": str(OWN), "person_id": str(uuid4())},
+    "/receipt": {"on": "2024-11-20"}, "/sub-deadlines": {"before": "2024-11-20"},
+    "/move": {"before": "2030-01-01", "reason": "…"}, "/excuse": {"reason": "…"},
+    "/reopen": {"until": "2030-01-01", "reason": "…"},
+    "/deadlines": DEADLINE | {"unit_id": str(OWN), "thing_id": str(uuid4())},
+    "/for-kinds": DEADLINE | {"unit_kinds": ["provincial"]},
     "/details": DETAILS,
     "/units": {
         "code": "D9", "name": "BHXH", "kind": "district", "parent_id": str(OWN), "established_on": "2024-11-10",
     },
+    "/rename": IN_FORCE | {"name": "Phòng"}, "/move-below": IN_FORCE | {"parent_id": str(OWN)},
+    "/merge": IN_FORCE | {"successor_id": str(OWN)}, "/split": IN_FORCE | {"successor_ids": [str(OWN)]},
+    "/dissolve": IN_FORCE, "/take-over": IN_FORCE | {"to_id": str(OWN)},
+    "/join-bloc": {"bloc_id": str(OWN), "on": "2025-01-01"}, "/leave-bloc": {"bloc_id": str(OWN), "on": "2025-01-01"},
+    "/withdraw-change": {"change_id": str(uuid4()), "reason": "Nhầm"},
     "/name-correction": {"name": "BHXH huyện Một"},
-    "/campaigns": PACK, "/packs/trial": PACK,
+    "/campaigns": PACK, "/packs/trial": PACK, "/announcements": PACK, "/launch": {},
+    "/amendments": {"pack": PACK, "document": PAPER}, "/extensions": {"until": "2026-03-31", "document": PAPER},
+    "/conclusion": {"happened_on": "2024-11-10", "document": PAPER},
+    "/cancellation": {"reason": "Gộp phong trào", "document": PAPER},
+    "/joins": {"unit_id": str(OWN), "happened_on": "2024-11-10"},
 }  # fmt: skip
 
 
@@ -183,7 +266,9 @@ def said(answer: httpx.Response) -> tuple[int, object]:
     """What an answer tells, but for the ids that were asked for."""
     problem = answer.json() if answer.content else None
     if isinstance(problem, dict):
-        problem = {name: _UUID.sub("ID", str(value)) for name, value in problem.items() if name != "instance"}
+        problem = {
+            name: _UUID.sub("ID", str(value)) for name, value in problem.items() if name not in {"instance", "position"}
+        }
     return answer.status_code, problem
 
 

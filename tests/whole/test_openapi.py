@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4, uuid5
@@ -22,8 +23,23 @@ from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole import CASES, SEED
-from tests.whole.bodies import DECISION, DETAILS, DOSSIER, EXCEPTION, PACK
+from tests.whole import CASES, SEED, papers, registering
+from tests.whole.bodies import (
+    DEADLINE,
+    DECISION,
+    DELEGATION,
+    DETAILS,
+    DOSSIER,
+    EXCEPTION,
+    EXEMPLAR,
+    HELPED,
+    IN_FORCE,
+    INSPECTION,
+    OBSTACLE,
+    PACK,
+    PAPER,
+)
+from tests.whole.figures import FIGURES, PDF
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
 
 FUZZER: Final = uuid5(UUID(int=0), "fuzzer")
@@ -50,14 +66,14 @@ class Checked:
     """Sends one good request for each operation and has all checks look at the answer."""
 
     def __init__(self, house: House) -> None:
-        self._house = house
+        self.house = house
         self._documents: dict[str, BaseSchema] = {}
         self.answered: set[tuple[str, str, str]] = set()
 
     async def document(self, service: str) -> BaseSchema:
         """The OpenAPI document of a service."""
         if service not in self._documents:
-            url = f"{self._house.services[service].client.base_url}/api/v1/openapi.json"
+            url = f"{self.house.services[service].client.base_url}/api/v1/openapi.json"
             self._documents[service] = await asyncio.to_thread(schemathesis.openapi.from_url, url)
         return self._documents[service]
 
@@ -71,12 +87,13 @@ class Checked:
         service, _, path = where.partition("/")
         path = f"/api/v1/{path}"
         operation = (await self.document(service))[path][method]
-        ids = {name.partition("}")[0]: key for name in path.split("{")[1:]}
-        served = self._house.services[service]
+        names = [name.partition("}")[0] for name in path.split("{")[1:]]
+        ids = dict(zip(names, key.split("/"), strict=True)) if key else {}
+        served = self.house.services[service]
         await served.ask(person, "GET", "/nowhere")
         about: dict[str, Any] = {} if body is None else {"body": body}
-        if isinstance(body, str):
-            about["media_type"] = "text/csv"
+        if isinstance(body, str | bytes):
+            about["media_type"] = "text/csv" if isinstance(body, str) else "application/octet-stream"
         case = operation.Case(path_parameters=ids, query=dict(query), **about)
         bearer = {"Authorization": f"Bearer {served.tokens[person]}"}
 
@@ -84,7 +101,7 @@ class Checked:
             answer = case.call(headers=bearer)
             case.validate_response(answer, headers=bearer)
             assert answer.status_code < 300, (does, answer.text)
-            return answer.json()
+            return answer.json() if "json" in str(answer.headers.get("content-type")) else None
 
         told = await asyncio.to_thread(checked)
         self.answered.add((service, method, path))
@@ -102,19 +119,47 @@ class Checked:
 async def test_each_operation_answers_as_its_document_says(house: House) -> None:
     checked, unit, campaign = Checked(house), unit_id("P01"), campaign_id(PACK["code"])
     await organise(checked, unit)
+    await change_units(checked, unit, house.today)
     await look_after_people(checked, uuid4(), unit, house.today)
     await checked.ask(DIRECTOR, "POST campaigns/packs/trial", PACK)
     await checked.ask(DIRECTOR, "POST campaigns/campaigns", PACK)
     await house.settle()
+    await whole_life(checked, unit)
     await register(checked, campaign, unit)
+    await registering.asked(checked.ask, house, unit, unit_id("D1"))
     await house.settle()
+    await be_in_time(checked, unit)
+    await be_helped(checked, unit)
     await report(checked, campaign, unit)
     await house.settle()
     await honour(checked, campaign, unit)
     await house.settle()
     await look_up(checked, campaign)
+    await write_papers(checked)
     await a_job(checked, house)
     assert checked.answered == await checked.operations()
+
+
+async def whole_life(checked: Checked, unit: UUID) -> None:
+    """Of another drive, from its announcement to its conclusion; and of one that is cancelled."""
+    ask, day = checked.ask, "2024-11-10"
+    await ask(DIRECTOR, "GET campaigns/packs")
+    long, short = ({**PACK, "code": code} for code in ("ca-doi", "nua-chung"))
+    for pack in (long, short):
+        await ask(DIRECTOR, "POST campaigns/campaigns/announcements", pack)
+    key, other = campaign_id("ca-doi"), campaign_id("nua-chung")
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/launch:{key}", {"happened_on": day})
+    joining = {"unit_id": str(unit), "happened_on": day}
+    at = await ask(HEAD, f"POST campaigns/campaigns/{{id}}/joins:{key}", joining)
+    await ask(OFFICER, f"GET campaigns/campaigns/{{id}}/joins:{key}", at_least=at["position"])
+    amendment = {"pack": {**long, "aliases": ["Đợt thử"]}, "document": PAPER}
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/amendments:{key}", amendment)
+    extension = {"until": "2026-03-31", "document": PAPER}
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/extensions:{key}", extension)
+    conclusion = {"happened_on": day, "document": PAPER}
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/conclusion:{key}", conclusion)
+    cancellation = {"reason": "Gộp phong trào", "document": PAPER}
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/cancellation:{other}", cancellation)
 
 
 async def a_job(checked: Checked, house: House) -> None:
@@ -143,6 +188,32 @@ async def organise(checked: Checked, unit: UUID) -> None:
     await ask(ADMIN, f"GET registry/units/{{id}}:{unit}")
 
 
+async def change_units(checked: Checked, above: UUID, today: date) -> None:
+    ask, day = checked.ask, {"on": today.isoformat()}
+    in_force = IN_FORCE | day
+    new = {"name": "Phòng", "kind": "team", "parent_id": str(above), "established_on": "2024-11-10"}
+    for number in range(1, 6):
+        await ask(ADMIN, "POST registry/units", new | {"code": f"T{number}"})
+    bloc = new | {"code": "KCQ", "kind": "agency_bloc", "parent_id": str(ROOT)}
+    await ask(ADMIN, "POST registry/units", bloc)
+    one, two, three, four, five = (unit_id(f"T{number}") for number in range(1, 6))
+    for step, unit, body in (
+        ("rename", one, in_force | {"name": "Phòng Một"}),
+        ("move-below", one, in_force | {"parent_id": str(unit_id("P02"))}),
+        ("merge", two, in_force | {"successor_id": str(one)}),
+        ("split", three, in_force | {"successor_ids": [str(one), str(four)]}),
+        ("dissolve", five, in_force),
+        ("take-over", five, in_force | {"to_id": str(one)}),
+        ("join-bloc", one, day | {"bloc_id": str(unit_id("KCQ"))}),
+        ("leave-bloc", one, day | {"bloc_id": str(unit_id("KCQ"))}),
+    ):
+        await ask(ADMIN, f"POST registry/units/{{id}}/{step}:{unit}", body)
+    life = await ask(ADMIN, f"GET registry/units/{{id}}/life:{one}")
+    wrong = {"change_id": life["changes"][0]["change_id"], "reason": "Nhập nhầm"}
+    await ask(ADMIN, f"POST registry/units/{{id}}/withdraw-change:{one}", wrong)
+    await ask(ADMIN, f"GET registry/units/{{id}}/called:{one}", on=today)
+
+
 async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: date) -> None:
     ask, named = checked.ask, {"unit_id": str(unit)}
     await ask(ADMIN, f"POST registry/people/{{id}}/enrol:{person}")
@@ -164,6 +235,9 @@ async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: d
     await ask(ADMIN, "GET registry/proposals", status="declined")
     await ask(ADMIN, "GET registry/administrators")
     await ask(ADMIN, "GET registry/people/conflicts")
+    await work_on(checked, unit, work)
+    await files_of_people(checked)
+    await ask(ADMIN, "GET registry/vacancies")
     end = named | {"role": "officer", "on": (today + timedelta(days=1)).isoformat()}
     await ask(ADMIN, f"POST registry/people/{{id}}/roles/revoke:{person}", end)
     await ask(ADMIN, f"PUT registry/people/{{id}}/details:{person}", DETAILS)
@@ -173,6 +247,38 @@ async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: d
     await ask(ADMIN, "GET registry/people/search", q="thu")
     await ask(OFFICER, "GET registry/people/me")
     await ask(ADMIN, f"DELETE registry/people/{{id}}/details:{person}")
+
+
+async def files_of_people(checked: Checked) -> None:
+    """A file of persons tried and imported, and all persons as a file."""
+    rows = "Mã cán bộ,Họ và tên,Mã đơn vị,Loại lao động,Từ ngày\nC1,Người Thử,P01,Viên chức,01/01/2024\n"
+    trial = (await checked.ask(ADMIN, "POST registry/people/import/trials", rows.encode()))["id"]
+    while (await checked.ask(ADMIN, f"GET registry/jobs/{{id}}:{trial}"))["state"] != "done":
+        pass
+    await checked.ask(ADMIN, f"POST registry/people/import/trials/{{id}}/import:{trial}")
+    await checked.ask(ADMIN, "POST registry/people/exports")
+
+
+async def work_on(checked: Checked, unit: UUID, work: dict[str, Any]) -> None:
+    """A person who is seconded, moves, retires and comes back; and a second record of that person."""
+    ask, person, double = checked.ask, uuid4(), uuid4()
+    for each in (person, double):
+        await ask(ADMIN, f"POST registry/people/{{id}}/enrol:{each}")
+    way = "POST registry/people/{id}"
+    await ask(ADMIN, f"{way}/assignments:{person}", work)
+    await ask(ADMIN, f"{way}/assignments/correct:{person}", {**work, "assigned_on": work["since"]})
+    post = {"unit_id": str(ROOT), "kind": "seconded"}
+    await ask(ADMIN, f"{way}/posts:{person}", {**post, "since": "2024-02-01"})
+    await ask(ADMIN, f"{way}/posts/end:{person}", {**post, "on": "2024-03-01"})
+    await ask(HEAD, f"{way}/remarks:{person}", {"unit_id": str(unit), "year": 2024, "document": "1/NX-BHXH"})
+    await ask(ADMIN, f"GET registry/people/{{id}}/rating:{person}", year=2024)
+    await ask(ADMIN, f"{way}/leave:{person}", {"reason": "retired", "on": "2024-06-01"})
+    await ask(ADMIN, f"{way}/leave/cancel:{person}")
+    await ask(ADMIN, f"{way}/leave:{person}", {"reason": "retired", "on": "2024-06-01"})
+    await ask(ADMIN, f"{way}/return:{person}", {**work, "since": "2024-07-01"})
+    await ask(ADMIN, f"{way}/join:{double}", {"into_id": str(person)})
+    await ask(ADMIN, f"{way}/part:{double}")
+    await ask(ADMIN, f"GET registry/people/{{id}}/work:{person}")
 
 
 async def register(checked: Checked, campaign: UUID, unit: UUID) -> None:
@@ -188,6 +294,13 @@ async def register(checked: Checked, campaign: UUID, unit: UUID) -> None:
     about = {"person_id": str(DIRECTOR), "thing_id": str(registration), "unit_id": str(unit)}
     await ask(HEAD, "POST registry/duty-exceptions", {**EXCEPTION, **about})
     await ask(DIRECTOR, "GET registry/duty-exceptions", thing_id=str(registration))
+    told = await ask(HEAD, "POST registry/signing-delegations", {**DELEGATION, "signer_id": str(DIRECTOR)})
+    at = told["position"]
+    await ask(HEAD, f"GET registry/signing-delegations/{{id}}:{told['id']}", at_least=at)
+    await ask(HEAD, "GET registry/signing-delegations", unit_id=str(ROOT))
+    signs = {"unit_id": str(ROOT), "person_id": str(DIRECTOR), "kind": "official_letter"}
+    await ask(HEAD, "GET registry/signing-delegations/may-sign", **signs)
+    await ask(HEAD, f"POST registry/signing-delegations/{{id}}/end:{told['id']}", {})
 
 
 async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:
@@ -195,8 +308,24 @@ async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(OFFICER, "GET campaigns/scorecards")
     result = {"indicator": "cover", "year": 2024, "value": "92", "evidence": "Báo cáo"}
     await ask(OFFICER, f"POST campaigns/scorecards/{{id}}/results:{card}", result)
-    await ask(APPRAISER, f"POST campaigns/scorecards/{{id}}/verifications:{card}", {"indicator": "cover", "year": 2024})
-    await ask(OFFICER, f"GET campaigns/scorecards/{{id}}:{card}")
+    place = {"indicator": "cover", "year": 2024}
+    await ask(APPRAISER, f"POST campaigns/scorecards/{{id}}/returns:{card}", place | {"reason": "Thiếu biên bản"})
+    await ask(OFFICER, f"POST campaigns/scorecards/{{id}}/results:{card}", result)
+    await ask(APPRAISER, f"POST campaigns/scorecards/{{id}}/verifications:{card}", place)
+    corrected = place | {"value": "93", "reason": "Nhập sai"}
+    await ask(OFFICER, f"POST campaigns/scorecards/{{id}}/corrections:{card}", corrected)
+    kept = await ask(OFFICER, f"POST campaigns/scorecards/{{id}}/evidence:{card}", PDF, **place, name="a.pdf")
+    await ask(OFFICER, f"GET campaigns/scorecards/{{id}}:{card}", at_least=kept["position"])
+    digest = sha256(PDF).hexdigest()
+    await ask(OFFICER, f"GET campaigns/scorecards/{{id}}/evidence/{{sha256}}:{card}/{digest}")
+    gone = place | {"sha256": digest, "reason": "Nhầm tệp"}
+    await ask(HEAD, f"POST campaigns/scorecards/{{id}}/evidence-deletions:{card}", gone)
+    table = FIGURES | {"figures": [{"unit_id": str(unit), "figure": "1000"}]}
+    await ask(APPRAISER, "POST campaigns/base-figures", table)
+    await ask(APPRAISER, "POST campaigns/plans", table | {"since": "2024-01-01"})
+    await ask(OFFICER, "GET campaigns/base-figures", year=2024)
+    await ask(OFFICER, "GET campaigns/plans", unit_id=str(unit))
+    await ask(OFFICER, f"GET campaigns/campaigns/{{id}}/rollup:{campaign}", **place, unit_id=str(unit))
 
 
 async def honour(checked: Checked, campaign: UUID, unit: UUID) -> None:
@@ -215,6 +344,40 @@ async def honour(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(OFFICER, "GET awards/catalogue")
 
 
+async def be_in_time(checked: Checked, unit: UUID) -> None:
+    ask, thing = checked.ask, uuid4()
+    await ask(DIRECTOR, "POST campaigns/deadlines/for-kinds", DEADLINE | {"unit_kinds": ["provincial"]})
+    new = DEADLINE | {"unit_id": str(unit), "thing_id": str(thing), "before": "2024-12-01"}
+    key = (await ask(DIRECTOR, "POST campaigns/deadlines", new))["id"]
+    await ask(HEAD, f"POST campaigns/deadlines/{{id}}/sub-deadlines:{key}", {"before": "2024-11-20"})
+    reason = {"reason": "Bão lũ"}
+    await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/excuse:{key}", reason)
+    await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/close:{key}")
+    await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/reopen:{key}", reason | {"until": "2100-01-01"})
+    await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/move:{key}", reason | {"before": "2100-01-01"})
+    await ask(DIRECTOR, f"POST campaigns/deadlines/{{id}}/receipt:{key}", {"on": "2024-11-20"})
+    await ask(DIRECTOR, "GET campaigns/deadlines", limit=2, late="true")
+    await ask(DIRECTOR, f"GET campaigns/deadlines/{{id}}:{key}")
+
+
+async def be_helped(checked: Checked, unit: UUID) -> None:
+    ask, about = checked.ask, {"unit_id": str(unit)}
+    obstacles = [(await ask(OFFICER, "POST campaigns/obstacles", OBSTACLE | about))["id"] for _ in range(2)]
+    await ask(DIRECTOR, f"POST campaigns/obstacles/{{id}}/answer:{obstacles[0]}", HELPED["/answer"])
+    await ask(DIRECTOR, "POST campaigns/guidance", HELPED["/answer"] | {"obstacles": obstacles[1:]})
+    inspection = (await ask(DIRECTOR, "POST campaigns/inspections", INSPECTION | about))["id"]
+    for step in ("/held", "/findings", "/closed-findings"):
+        await ask(DIRECTOR, f"POST campaigns/inspections/{{id}}{step}:{inspection}", HELPED[step])
+    found = [(await ask(OFFICER, "POST campaigns/exemplars", EXEMPLAR | about))["id"] for _ in range(2)]
+    await ask(DIRECTOR, f"POST campaigns/exemplars/{{id}}/refuse:{found[1]}", HELPED["/refuse"])
+    for step in ("/acclaim", "/nurture", "/publicise", "/replicate", "/withdraw"):
+        person = HEAD if step == "/acclaim" else DIRECTOR
+        await ask(person, f"POST campaigns/exemplars/{{id}}{step}:{found[0]}", HELPED[step])
+    for name, key in (("obstacles", obstacles[0]), ("inspections", inspection), ("exemplars", found[0])):
+        await ask(DIRECTOR, f"GET campaigns/{name}", limit=2)
+        await ask(DIRECTOR, f"GET campaigns/{name}/{{id}}:{key}")
+
+
 async def look_up(checked: Checked, campaign: UUID) -> None:
     ask = checked.ask
     told = await ask(ADMIN, "GET notify/notifications", limit=1)
@@ -225,6 +388,22 @@ async def look_up(checked: Checked, campaign: UUID) -> None:
     await ask(ADMIN, f"GET notify/templates/{{name}}:{template['name']}")
     await ask(APPRAISER, f"GET portal/campaigns/{{id}}/progress:{campaign}", limit=2)
     await ask(APPRAISER, f"GET portal/campaigns/{{id}}/summary:{campaign}")
+    await ask(APPRAISER, "GET campaigns/working-days", after="2025-01-20", days=10)
+
+
+async def write_papers(checked: Checked) -> None:
+    house, ask = checked.house, checked.ask
+
+    async def tell(person: UUID, route: str, key: str, body: object) -> dict[str, Any]:
+        return dict(await ask(person, f"POST campaigns/{route}:{key}", body))
+
+    await papers.head_since_long(house)
+    document, receipt = await papers.every_step(tell, house.today)
+    await ask(OFFICER, f"GET campaigns/documents/{{id}}:{document}")
+    await ask(OFFICER, f"GET campaigns/documents/{{id}}/receipts:{document}")
+    await ask(OFFICER, "GET campaigns/documents", unit_id=str(papers.PROVINCE), status="sent", kind="plan")
+    await ask(OFFICER, f"GET campaigns/receipts/{{id}}:{receipt}")
+    await ask(OFFICER, "GET campaigns/receipts", unit_id=str(papers.PROVINCE), status="received")
 
 
 @pytest.mark.parametrize("service", ALL)

@@ -21,12 +21,21 @@ from chassis.store.store import Append
 from chassis.web.door import BODY_SECONDS
 from chassis.web.rights import Resource
 from contracts.awards import NominationDrafted
-from contracts.campaigns import ScorecardOpened
+from contracts.campaigns import (
+    DeadlineSet,
+    DocumentDrafted,
+    ExemplarIdentified,
+    InspectionPlanned,
+    ObstacleRaised,
+    ReceiptAwaited,
+    ScorecardOpened,
+)
 from contracts.event import Event
 from contracts.examples import example
-from contracts.registry import RegistrationOpened, Role
+from contracts.registry import RegistrationOpened, Role, SigningDelegated
 from deploy.local.embedded import Embedded
 from services import ALL, permissions
+from services.campaigns.api.document_known import DOCUMENTS
 from tests.served import Served, served
 from tests.whole.everybody import (
     OWN,
@@ -39,14 +48,23 @@ from tests.whole.everybody import (
     organisation,
     person,
 )
+from tests.whole.papers import CONTENT
 
 THINGS: dict[str, type[Event]] = {
     "registration": RegistrationOpened,
     "scorecard": ScorecardOpened,
     "nomination": NominationDrafted,
+    "delegation": SigningDelegated,
+    "document": DocumentDrafted,
+    "receipt": ReceiptAwaited,
+    "deadline": DeadlineSet,
+    "obstacle": ObstacleRaised,
+    "inspection": InspectionPlanned,
+    "exemplar": ExemplarIdentified,
 }
 """What begins the stream of each thing that lies in a unit."""
 BODIES: dict[str, dict[str, Any]] = {
+    "join_campaign": {"unit_id": str(OWN), "happened_on": "2024-01-01"},
     "draft_nomination": {"campaign_id": str(uuid4()), "unit_id": str(OWN), "award": "no_such_award"},
     "issue_decision": {
         "number": "1/QĐ-BHXH", "signed_on": "2024-01-01", "authority_id": str(OWN), "award": "no_such_award",
@@ -55,6 +73,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "allow_exception": {
         "person_id": str(uuid4()), "duty": "confirm_targets", "thing_id": str(uuid4()), "unit_id": str(OWN),
         "authority_id": str(OWN), "reason": "office_too_small", "until": "2024-01-01",
+    },
+    "draft_document": {"unit_id": str(OWN), "content": CONTENT},
+    "raise_obstacle": {"unit_id": str(OWN), "thing_kind": "review", "question": "…"},
+    "plan_inspection": {"unit_id": str(OWN), "subject": "…", "planned_on": "2024-12-01"},
+    "identify_exemplar": {"unit_id": str(OWN), "title": "…", "merit": "…"},
+    "set_deadline": {"unit_id": str(OWN), "thing_kind": "review", "thing_id": str(uuid4()), "before": "2024-12-01"},
+    "give_remark": {"unit_id": str(OWN), "year": 2024, "document": "1/NX-BHXH"},
+    "delegate_signing": {
+        "unit_id": str(OWN), "signer_id": str(uuid4()), "capacity": "direct", "since": "2024-01-01",
+        "basis": "1/QĐ-BHXH", "basis_on": "2024-01-01",
     },
 }  # fmt: skip
 """Bodies of the routes that find the unit there."""
@@ -85,7 +113,10 @@ class Matrix:
     async def _thing(self, resource: Resource[Any], unit: UUID) -> UUID:
         name, key = resource.decider.name, uuid4()
         changes = {f"{name}_id": key, "campaign_id": uuid4(), "unit_id": unit}
-        await self._append(resource.decider.stream(key), example(THINGS[name], **changes))
+        if name == "receipt":  # what was received is shown with it
+            changes["document_id"] = await self._thing(DOCUMENTS, unit)
+        known = {field: value for field, value in changes.items() if field in THINGS[name].model_fields}
+        await self._append(resource.decider.stream(key), example(THINGS[name], **known))
         return key
 
     async def _append(self, stream: str, event: Event) -> None:

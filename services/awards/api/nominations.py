@@ -55,12 +55,19 @@ _READERS = frozenset(
         Role.COUNCIL_MEMBER,
         Role.COUNCIL_CHAIR,
         Role.COUNCIL_SECRETARY,
+        Role.COUNCIL_VICE_CHAIR,
+        Role.COUNCIL_STANDING_MEMBER,
+        Role.DEPUTY,
+        Role.SECTOR_LEADER,
+        Role.TRADE_UNION,
+        Role.PARTY_REPRESENTATIVE,
+        Role.INSPECTOR,
         Role.EMULATION_DEPARTMENT,
         Role.DIRECTOR_GENERAL,
         Role.AUDITOR,
     }
 )
-_PROPOSERS = frozenset({Role.OFFICER, Role.UNIT_HEAD})
+_PROPOSERS = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY})
 
 Award = Annotated[str | None, Query(pattern=NAME, description="An award of the catalogue.")]
 Under = Annotated[UUID | None, Query(description="A unit: itself and all units below it.")]

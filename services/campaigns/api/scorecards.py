@@ -1,9 +1,12 @@
-"""The door for scorecards: report, verify, and what came of it."""
+"""The door for scorecards: report, return, verify, correct, and what came of it."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from fastapi import Response
+from pydantic import BaseModel
 
 from chassis.facts.offers import offers
 from chassis.facts.problem import not_found
@@ -22,25 +25,51 @@ from chassis.web.api import (
     command,
 )
 from contracts.registry import Duty, Role
+from contracts.values import Direction, Goal
+from services.campaigns.domain.campaign import CAMPAIGN
+from services.campaigns.domain.measuring import exact
 from services.campaigns.domain.scorecard import (
     SCORECARD,
-    Excused,
+    CorrectResult,
+    Known,
     ReportResult,
+    ReturnResult,
     Scorecard,
     ScorecardCommand,
     VerifyResult,
 )
-from services.campaigns.views import scorecards
+from services.campaigns.domain.verdicts import GoalVerdict, goal_verdict, progress
+from services.campaigns.views import official, scorecards
 
 router = asked_router(tags=["campaigns"])
 
 
-async def _known(asked: Asked, card: Scorecard) -> Excused:
-    """Whether the person may verify their own work; looked up only where some of it is their own."""
-    if card.opened is None or all(asked.person not in each.reporters for each in card.results.values()):
-        return frozenset()
+async def goals_of(asked: Asked, campaign: UUID) -> Sequence[Goal]:
+    """What a campaign asks of everyone, as it is now; nothing where none of this id is known."""
+    _, state = await asked.platform.executor.state(CAMPAIGN, campaign)
+    return () if state.terms is None else state.terms.goals
+
+
+async def known_of(asked: Asked, card: Scorecard) -> Known:
+    """Official figures of the unit, names of indicators, and whether the person may verify their own work.
+
+    The last is looked up only where some of it is their own.
+    """
+    if card.opened is None:
+        return Known()
+    unit, campaign = card.opened.unit_id, card.opened.campaign_id
+    plans = await official.in_force(asked.pool, [unit])
+    goals = await goals_of(asked, campaign)
+    known = Known(
+        bases=await official.bases_of(asked.pool, unit),
+        plans={(indicator, year): figure for (_, indicator, year), figure in plans.items()},
+        names={goal.indicator: goal.name for goal in goals},
+    )
+    if all(asked.person not in card.hands(place) for place in {*card.results, *card.files}):
+        return known
     allowed = await excused(asked.pool, asked.person, Duty.VERIFY_RESULT, asked.context().occurred_on)
-    return frozenset({asked.person}) if (card.opened.scorecard_id, card.opened.unit_id) in allowed else frozenset()
+    own = (card.opened.scorecard_id, unit) in allowed
+    return Known(frozenset({asked.person} if own else ()), known.bases, known.plans, known.names)
 
 
 SCORECARDS: Final = Resource(
@@ -49,14 +78,39 @@ SCORECARDS: Final = Resource(
     unit=lambda it: it.opened.unit_id if it.opened else None,
     seen_by=EVERY_ROLE,
     offers=offers(ScorecardCommand),
-    known=_known,
+    known=known_of,
 )
+OWN: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY})
+DEPARTMENTS: Final = frozenset({Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
 _NIL: Final = UUID(int=0)
+
+
+class GoalHeld(BaseModel):
+    """What the campaign asks of everyone, and whether the verified result of the whole year reaches it."""
+
+    direction: Direction
+    value: Decimal
+    wording: str
+    source: str
+    verdict: GoalVerdict | None
+
+
+class ResultDetail(scorecards.ResultRow):
+    """A result with the goal of everyone, the plan in force at the year's end, and how much of the target is reached.
+
+    `progress` is in per cent of the target, where more is better.
+    """
+
+    goal: GoalHeld | None
+    plan: Decimal | None
+    base: Decimal | None
+    progress: Decimal | None
 
 
 class ScorecardDetail(scorecards.ScorecardRow):
     """A scorecard with the steps that it may take."""
 
+    results: list[ResultDetail]  # type: ignore[assignment] # each of them says more
     actions: list[Action]
 
 
@@ -71,24 +125,45 @@ async def list_scorecards(
 
 
 @router.get(SCORECARDS.one)
-@asks(may=EVERY_ROLE, where=SCORECARDS, reads=(scorecards.SCORECARDS,))
+@asks(may=EVERY_ROLE, where=SCORECARDS, reads=(scorecards.SCORECARDS, official.BASE_FIGURES, official.PLANS))
 async def read_scorecard(asked: Asked, response: Response, id: UUID) -> ScorecardDetail:  # noqa: A002 - the path's name
     """A scorecard with its results; its ETag goes into If-Match."""
     if (card := await scorecards.scorecard(asked.pool, id)) is None:
         raise not_found()
     response.headers["ETag"] = f'"{card.version}"'
     state = await asked.platform.executor.known(SCORECARD, id)
-    return ScorecardDetail(**dict(card), actions=await actions(asked, SCORECARDS, id, state))
+    goals = {(goal.indicator, goal.year): goal for goal in await goals_of(asked, card.campaign_id)}
+    known = await known_of(asked, state)
+    return ScorecardDetail(
+        **dict(card)
+        | {"results": [detail(each, goals.get((each.indicator, each.year)), known) for each in card.results]},
+        actions=await actions(asked, SCORECARDS, id, state),
+    )
 
 
-command(
-    router, SCORECARDS, "results", ReportResult, may=frozenset({Role.OFFICER, Role.UNIT_HEAD}), name="report_result"
-)
-command(
-    router,
-    SCORECARDS,
-    "verifications",
-    VerifyResult,
-    may=frozenset({Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT}),
-    name="verify_result",
-)
+def detail(row: scorecards.ResultRow, goal: Goal | None, known: Known) -> ResultDetail:
+    """A result beside what is asked of everyone and what the unit was given."""
+    place = (row.indicator, row.year)
+    reached = None if row.result is None else exact(row.result, row.numerator, row.denominator)
+    whole = row.through is None or (row.through.month, row.through.day) == (12, 31)
+    held = None
+    if goal is not None:
+        final = reached is not None and row.verified and whole
+        verdict = goal_verdict(goal, reached) if reached is not None and final else None
+        held = GoalHeld(verdict=verdict, **goal.model_dump(include={"direction", "value", "wording", "source"}))
+    return ResultDetail(
+        **dict(row),
+        goal=held,
+        plan=known.plans.get(place),
+        base=known.bases.get(place),
+        progress=None if reached is None else progress(row.direction, reached, row.target),
+    )
+
+
+for _step, _command, _may, _name in (
+    ("results", ReportResult, OWN, "report_result"),
+    ("verifications", VerifyResult, DEPARTMENTS, "verify_result"),
+    ("returns", ReturnResult, DEPARTMENTS, "return_result"),
+    ("corrections", CorrectResult, OWN, "correct_result"),
+):
+    command(router, SCORECARDS, _step, _command, may=_may, name=_name)

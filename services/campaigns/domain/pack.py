@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
+from uuid import UUID
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,71 +11,39 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from chassis.facts.core_yaml import Alias, CoreLoader
 from chassis.facts.decider import Rejected
 from chassis.facts.input import field_errors
-from chassis.facts.kinds import Day, Figure, Line, Truth, Year
-from contracts.campaigns import CampaignKind, CampaignLevel, CopyRecipient, LinkedCampaign
-from contracts.values import Document, Goal, UnitKind
-from services.campaigns.domain.pack_rules import Fault, faults_of_frame, faults_of_goals
-
-_STRICT: Final = ConfigDict(frozen=True, extra="forbid")
-_Words = Annotated[str, Line(100, shortest=0, name=True)]
-
-
-class PackPeriod(BaseModel):
-    """The campaign's first and last day."""
-
-    model_config = _STRICT
-
-    start: Day
-    end: Day
-
-
-class PackDocument(Document):
-    """A document, unknown fields refused."""
-
-    model_config = _STRICT
-
-    number: Annotated[str, Line(60, name=True)]
-    issued_on: Day
-    title: Annotated[str, Line(1000, shortest=0, name=True)] = ""
-
-
-class PackGoal(Goal):
-    """A goal, unknown fields refused."""
-
-    model_config = _STRICT
-
-    name: Annotated[str, Line(300, name=True)]
-    year: Year
-    value: Figure
-    wording: _Words = ""
-    source: _Words = ""
-
-
-class PackLinkedCampaign(LinkedCampaign):
-    """A linked campaign, unknown fields refused."""
-
-    model_config = _STRICT
-
-    theme: Annotated[str, Line(1000, name=True)]
-    document: PackDocument
-
-
-class PackRecipient(CopyRecipient):
-    """A recipient, unknown fields refused."""
-
-    model_config = _STRICT
-
-    name: Annotated[str, Line(300, name=True)]
-
+from chassis.facts.kinds import Day, Line, Truth
+from contracts.campaigns import CampaignKind, CampaignLevel, Terms
+from contracts.values import RegistrationOrder, UnitKind
+from services.campaigns.domain.pack_parts import (
+    PackDocument,
+    PackGoal,
+    PackLinkedCampaign,
+    PackMilestone,
+    PackPeriod,
+    PackPlanPeriod,
+    PackRecipient,
+    PackRelation,
+    PackResponsibility,
+    PackReward,
+    PackSignature,
+)
+from services.campaigns.domain.pack_rules import (
+    Fault,
+    faults_of_duties,
+    faults_of_frame,
+    faults_of_goals,
+    faults_of_relations,
+    faults_of_surroundings,
+)
 
 _MOST = 200
 """Items of one list: far more than any campaign has, far less than an event may hold."""
 
 
 class Pack(BaseModel):
-    """All that is said when a campaign is launched: the fields of `CampaignLaunched`, unknown ones refused."""
+    """All that a campaign says: the fields of its `Terms`, unknown ones refused."""
 
-    model_config = _STRICT
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: str
     theme: Annotated[str, Line(2000, name=True)]
@@ -90,12 +59,24 @@ class Pack(BaseModel):
     copy_recipients: tuple[PackRecipient, ...] = Field(default=(), max_length=_MOST)
     register_before: Day | None = None
     refuse_late: Truth = False
+    aliases: tuple[Annotated[str, Line(300, name=True)], ...] = Field(default=(), max_length=_MOST)
+    relations: tuple[PackRelation, ...] = Field(default=(), max_length=_MOST)
+    milestones: tuple[PackMilestone, ...] = Field(default=(), max_length=_MOST)
+    plan_periods: tuple[PackPlanPeriod, ...] = Field(default=(), max_length=_MOST)
+    responsibilities: tuple[PackResponsibility, ...] = Field(default=(), max_length=_MOST)
+    rewards: tuple[PackReward, ...] = Field(default=(), max_length=_MOST)
+    signed_by: PackSignature | None = None
+    registration_order: RegistrationOrder = RegistrationOrder.DIRECT
+    document_id: UUID | None = None
 
     def faults(self) -> Iterator[Fault]:
         """Rules that this pack breaks."""
         start, end = self.period.start, self.period.end
         yield from faults_of_frame(self.code, start, end, self.units)
         yield from faults_of_goals(self.goals, start, end)
+        yield from faults_of_relations(self.code, [(each.kind, each.code) for each in self.relations])
+        yield from faults_of_duties(self.responsibilities)
+        yield from faults_of_surroundings(self.plan_periods, self.milestones, self.rewards)
 
 
 class PackRefused(Rejected):
@@ -106,8 +87,15 @@ class PackRefused(Rejected):
         super().__init__(
             "pack-refused",
             f"Gói phong trào có {len(faults)} lỗi; hãy sửa từng lỗi được nêu rồi kiểm tra lại.",
-            f"The campaign pack has {len(faults)} faults; correct each one listed, then check it again.",
+            f"Faults of the campaign pack: {len(faults)}; correct each one listed, then check it again.",
         )
+
+
+def pack_of(terms: Terms) -> Pack:
+    """The pack that says what a campaign says now, to be amended."""
+    return Pack.model_validate(
+        terms.model_dump(exclude={"campaign_id": True, "relations": {"__all__": {"campaign_id"}}})
+    )
 
 
 def load_pack(text: str | bytes) -> Pack:

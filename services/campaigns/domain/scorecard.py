@@ -1,220 +1,260 @@
 """Scorecard: a unit's results in a campaign, held against the targets it has registered."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Final, assert_never
-from uuid import UUID, uuid5
+from typing import Any, Final, assert_never
 
-from pydantic import Field
-
-from chassis.facts.decider import Command, Context, Decider, hand
-from chassis.facts.kinds import Figure, Paragraphs, Year
-from chassis.facts.offers import offered
+from chassis.facts.decider import Context, Decider
 from contracts.campaigns import (
+    JudgedAgain,
+    ResultCorrected,
+    ResultRecomputed,
     ResultReported,
+    ResultReturned,
     ResultVerified,
     ScorecardEvent,
     ScorecardOpened,
-    TargetAttained,
-    TargetMissed,
+    TargetsReplaced,
 )
-from contracts.values import Indicator, Target
+from contracts.values import RegistrationChange
 from services.campaigns.domain import scorecard_refusals as refuse
-
-Place = tuple[str, int]
-"""An indicator and a year."""
-
-
-def scorecard_id(campaign: UUID, unit: UUID) -> UUID:
-    """Id of a unit's scorecard in a campaign."""
-    return uuid5(campaign, f"scorecard/{unit}")
-
-
-class OpenScorecard(Command):
-    """Hold a unit's results in a campaign against these confirmed targets from now on."""
-
-    campaign_id: UUID
-    unit_id: UUID
-    targets: tuple[Target, ...]
-
-
-@offered(vi="Báo cáo kết quả", en="Report a result", trials=lambda card, _: _reports(card), by=("indicator", "year"))
-class ReportResult(Command):
-    """State what was reached for one indicator and year, in the target's measure."""
-
-    indicator: Indicator
-    year: Year
-    value: Figure = Field(description="Per cent, at most 6 decimal places.")
-    evidence: Annotated[str, Paragraphs(2000, shortest=0)] = ""
-
-
-@offered(
-    vi="Xác nhận kết quả",
-    en="Verify a result",
-    trials=lambda card, _: (VerifyResult(indicator=name, year=year) for name, year in card.results),
-    by=("indicator", "year"),
+from services.campaigns.domain.evidence import attach, delete
+from services.campaigns.domain.judging import judged
+from services.campaigns.domain.measuring import cut, percent
+from services.campaigns.domain.reporting import denominator_of, measured
+from services.campaigns.domain.scorecard_commands import (
+    NOTHING_KNOWN,
+    AttachEvidence,
+    CorrectResult,
+    DeleteEvidenceBytes,
+    Known,
+    OpenScorecard,
+    Recompute,
+    ReportResult,
+    ReturnResult,
+    ScorecardCommand,
+    VerifyResult,
 )
-class VerifyResult(Command):
-    """Find the reported result of one indicator and year right."""
+from services.campaigns.domain.scorecard_places import facts_of, place_of
+from services.campaigns.domain.scorecard_state import Place, Result, Scorecard, evolve, scorecard_id, signed
 
-    indicator: Indicator
-    year: Year
-
-
-ScorecardCommand = OpenScorecard | ReportResult | VerifyResult
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What was reported, who has ever reported something there, and whether it was found right."""
-
-    value: Decimal
-    evidence: str
-    reporters: frozenset[UUID] = frozenset()
-    verified: bool = False
-
-
-Excused = frozenset[UUID]
-"""Persons who may verify though it is their own work: a head above has allowed it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scorecard:
-    """Targets and results by indicator and year; not open as long as `opened` is None."""
-
-    opened: ScorecardOpened | None = None
-    targets: Mapping[Place, Target] = field(default_factory=dict)
-    results: Mapping[Place, Result] = field(default_factory=dict)
-
-    def target(self, indicator: str, year: int) -> Target:
-        """The registered target; raises Rejected when there is none for this indicator, or none for this year."""
-        if (target := self.targets.get((indicator, year))) is not None:
-            return target
-        if years := sorted(known for name, known in self.targets if name == indicator):
-            raise refuse.year_unknown(indicator, year, years)
-        raise refuse.indicator_unknown(indicator)
+__all__ = [
+    "SCORECARD",
+    "AttachEvidence",
+    "CorrectResult",
+    "DeleteEvidenceBytes",
+    "Known",
+    "OpenScorecard",
+    "Recompute",
+    "ReportResult",
+    "ReturnResult",
+    "Scorecard",
+    "ScorecardCommand",
+    "VerifyResult",
+    "decide",
+    "scorecard_id",
+]
 
 
 def decide(
-    command: ScorecardCommand, card: Scorecard, excused: Excused | None, context: Context
+    command: ScorecardCommand, card: Scorecard, known: Known | None, context: Context
 ) -> Sequence[ScorecardEvent]:
     """The scorecard's rules; a result stands as soon as it is verified."""
+    known = known or NOTHING_KNOWN
     match command:
-        case OpenScorecard(campaign_id=campaign, unit_id=unit, targets=targets):
-            opened = ScorecardOpened(
-                scorecard_id=scorecard_id(campaign, unit), campaign_id=campaign, unit_id=unit, targets=targets
-            )
-            if card.opened is None:
-                return [opened]
-            if card.opened != opened:
-                raise refuse.already_open()
-            return []
-        case ReportResult():
-            return _report(command, card, context)
-        case VerifyResult():
-            return _verify(command, card, excused or frozenset(), context)
+        case OpenScorecard():
+            return _open(command, card, context)
+        case Recompute():
+            return _recompute(card, known, context)
+        case ReportResult() | CorrectResult() | VerifyResult() | ReturnResult():
+            return _about_a_result(command, card, known, context)
+        case AttachEvidence():
+            return attach(command, card, known, context)
+        case DeleteEvidenceBytes():
+            return delete(command, card, known, context)
         case _:
             assert_never(command)
 
 
-def _report(command: ReportResult, card: Scorecard, context: Context) -> Sequence[ScorecardEvent]:
-    opened = _open(card)
-    target = card.target(command.indicator, command.year)
-    refuse.unless_possible(command.value, target.measure)
-    if (result := card.results.get((command.indicator, command.year))) is not None:
-        if (result.value, result.evidence) == (command.value, command.evidence):
+def _about_a_result(
+    command: ReportResult | CorrectResult | VerifyResult | ReturnResult, card: Scorecard, known: Known, context: Context
+) -> Sequence[ScorecardEvent]:
+    match command:
+        case ReportResult():
+            return _report(command, card, known, context)
+        case CorrectResult():
+            return _correct(command, card, known, context)
+        case VerifyResult():
+            return _verify(command, card, known, context)
+        case ReturnResult():
+            return _return(command, card, known, context)
+        case _:
+            assert_never(command)
+
+
+def _open(command: OpenScorecard, card: Scorecard, context: Context) -> Sequence[ScorecardEvent]:
+    """The first version opens the card; a later one replaces its targets, and a correction is judged at once."""
+    key = scorecard_id(command.campaign_id, command.unit_id)
+    whose: dict[str, Any] = {"scorecard_id": key, "campaign_id": command.campaign_id, "unit_id": command.unit_id}
+    if card.opened is None:
+        return [ScorecardOpened(**whose, targets=command.targets)]
+    if command.revision < card.revision:
+        return []
+    wanted = {(each.indicator, each.year): each for each in command.targets}
+    if command.revision == card.revision:
+        if any(card.targets.get(place) != target for place, target in wanted.items()) or len(card.targets) > len(
+            wanted
+        ):
+            raise refuse.ALREADY_OPEN()
+        return []
+    change = command.change or RegistrationChange.CORRECTION
+    gone = tuple(target for place, target in card.targets.items() if place not in wanted)
+    replaced = TargetsReplaced(
+        **whose, targets=command.targets, revision=command.revision, change=change, withdrawn=gone
+    )
+    events: list[ScorecardEvent] = [replaced]
+    if change is RegistrationChange.CORRECTION:
+        for place, target in wanted.items():
+            if card.targets.get(place) != target and (result := _standing(card, place)) is not None:
+                facts = facts_of(card, place)
+                events += judged(
+                    facts, target, result, card.verdicts.get(place), JudgedAgain.TARGET, context.occurred_on
+                )
+    return events
+
+
+def _report(command: ReportResult, card: Scorecard, known: Known, context: Context) -> Sequence[ScorecardEvent]:
+    place, target, name = place_of(command, card, known)
+    if command.through is not None and command.through.year != command.year:
+        raise refuse.PERIOD_OUTSIDE_YEAR(day=f"{command.through:%d/%m/%Y}", year=command.year)
+    figures = measured(command, target, known, name)
+    until = command.through or date(command.year, 12, 31)
+    if (before := card.results.get(place)) is not None:
+        said = (before.value, before.evidence, before.numerator, before.denominator, before.estimate)
+        now = (figures.value, command.evidence, figures.numerator, figures.denominator, command.estimate)
+        if said == now and before.until(command.year) == until and not before.returned:
             return []
-        if result.verified:
-            raise refuse.already_verified(command.indicator, command.year)
+        if command.estimate and not before.estimate:
+            raise refuse.ESTIMATE_AFTER_RESULT(name=name, year=command.year)
+        if not before.estimate and until < before.until(command.year):
+            raise refuse.LATER_PERIOD_REPORTED(name=name, day=f"{before.until(command.year):%d/%m/%Y}")
+        if before.verified and until == before.until(command.year):
+            raise refuse.ALREADY_VERIFIED(name=name, year=command.year)
+        if before.version > 1 and until == before.until(command.year) and not before.returned:
+            raise refuse.CORRECTION_WAITS(name=name, year=command.year)
     return [
         ResultReported(
-            scorecard_id=opened.scorecard_id,
-            campaign_id=opened.campaign_id,
-            unit_id=opened.unit_id,
-            indicator=command.indicator,
-            year=command.year,
-            value=command.value,
+            **facts_of(card, place),
+            value=figures.value,
             evidence=command.evidence,
             reported_by=context.actor,
+            numerator=figures.numerator,
+            denominator=figures.denominator,
+            denominator_of=figures.denominator_of,
+            estimate=command.estimate,
+            through=command.through,
+            reported_on=context.occurred_on,
         )
     ]
 
 
-def _verify(command: VerifyResult, card: Scorecard, excused: Excused, context: Context) -> Sequence[ScorecardEvent]:
-    opened = _open(card)
-    target = card.target(command.indicator, command.year)
-    result = card.results.get((command.indicator, command.year))
-    if result is None:
-        raise refuse.nothing_reported(command.indicator, command.year)
+def _correct(command: CorrectResult, card: Scorecard, known: Known, context: Context) -> Sequence[ScorecardEvent]:
+    place, target, name = place_of(command, card, known)
+    result = card.results.get(place)
+    if result is None or result.estimate:
+        raise refuse.NOTHING_REPORTED(name=name, year=command.year)
+    figures = measured(command, target, known, name)
+    if (result.numerator, result.denominator, result.value) == (figures.numerator, figures.denominator, figures.value):
+        return []
+    if not result.verified:
+        raise refuse.NOT_VERIFIED(name=name, year=command.year)
+    return [
+        ResultCorrected(
+            **facts_of(card, place),
+            version=result.version + 1,
+            value=figures.value,
+            previous=result.value,
+            reason=command.reason,
+            evidence=command.evidence or result.evidence,
+            corrected_by=context.actor,
+            numerator=figures.numerator,
+            denominator=figures.denominator,
+            denominator_of=figures.denominator_of,
+            reported_on=context.occurred_on,
+        )
+    ]
+
+
+def _verify(command: VerifyResult, card: Scorecard, known: Known, context: Context) -> Sequence[ScorecardEvent]:
+    place, target, name = place_of(command, card, known)
+    result = _reported(card, place, name)
     if result.verified:
         return []
-    if context.actor is None or context.actor in result.reporters - excused:
-        raise refuse.reporter_may_not_verify()
+    if context.actor is None or context.actor in card.hands(place) - known.excused:
+        raise refuse.REPORTER_MAY_NOT_VERIFY()
+    facts = facts_of(card, place)
     verified = ResultVerified(
-        scorecard_id=opened.scorecard_id,
-        campaign_id=opened.campaign_id,
-        unit_id=opened.unit_id,
-        indicator=command.indicator,
-        year=command.year,
+        **facts,
         value=result.value,
+        numerator=result.numerator,
+        denominator=result.denominator,
+        through=result.through,
     )
-    return [verified, _held_against(target, verified, context.occurred_on)]
+    why = JudgedAgain.CORRECTION if result.version > 1 else JudgedAgain.NEW_RESULT
+    return [verified, *judged(facts, target, result, card.verdicts.get(place), why, context.occurred_on)]
 
 
-def _held_against(target: Target, verified: ResultVerified, on: date) -> TargetAttained | TargetMissed:
-    """Targets are due on the last day of their year ("đến hết năm"): met before that day is early. Source: S001-2."""
-    facts = {**verified.model_dump(), "target": target.value}
-    margin = target.direction.margin(verified.value, target.value)
-    if target.direction.reaches(verified.value, target.value):
-        early = on < date(verified.year, 12, 31)
-        return TargetAttained.model_validate({**facts, "margin": margin, "early": early})
-    return TargetMissed.model_validate({**facts, "shortfall": -margin})
+def _return(command: ReturnResult, card: Scorecard, known: Known, context: Context) -> Sequence[ScorecardEvent]:
+    place, _, name = place_of(command, card, known)
+    result = card.results.get(place)
+    if result is not None and result.returned:
+        return []
+    if _reported(card, place, name).verified:
+        raise refuse.ALREADY_VERIFIED(name=name, year=command.year)
+    return [ResultReturned(**facts_of(card, place), reason=command.reason, returned_by=context.actor)]
 
 
-def _open(card: Scorecard) -> ScorecardOpened:
-    if card.opened is None:
-        raise refuse.not_open()
-    return card.opened
+def _recompute(card: Scorecard, known: Known, context: Context) -> Sequence[ScorecardEvent]:
+    """Results whose official denominator is another one by now; those that were verified are judged again."""
+    events: list[ScorecardEvent] = []
+    for place, result in card.results.items():
+        target = card.targets.get(place)
+        official = known.official(target) if target else None
+        if target is None or result.numerator is None or official is None or official == result.denominator:
+            continue
+        facts, value = facts_of(card, place), cut(percent(result.numerator, official))
+        recomputed = ResultRecomputed(
+            **facts,
+            value=value,
+            previous=result.value,
+            numerator=result.numerator,
+            denominator=official,
+            denominator_of=denominator_of(target),
+            verified=result.verified,
+        )
+        events.append(recomputed)
+        if (standing := _standing(evolve(card, recomputed), place)) is not None:
+            why, before = JudgedAgain.DENOMINATOR, card.verdicts.get(place)
+            events += judged(facts, target, standing, before, why, context.occurred_on)
+    return events
 
 
-def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:
-    """The scorecard after an event of its stream."""
-    match event:
-        case ScorecardOpened(targets=targets):
-            return Scorecard(event, {(each.indicator, each.year): each for each in targets}, card.results)
-        case ResultReported(indicator=indicator, year=year):
-            before = card.results.get((indicator, year))
-            reporters = hand(event.reported_by) | (before.reporters if before else frozenset())
-            reported = Result(event.value, event.evidence, reporters)
-            return Scorecard(card.opened, card.targets, {**card.results, (indicator, year): reported})
-        case ResultVerified(indicator=indicator, year=year):
-            reported = card.results.get((indicator, year), Result(event.value, ""))
-            verified = replace(reported, verified=True)
-            return Scorecard(card.opened, card.targets, {**card.results, (indicator, year): verified})
-        case TargetAttained() | TargetMissed():
-            return card
-        case _:
-            assert_never(event)
+def _reported(card: Scorecard, place: Place, name: str) -> Result:
+    """The result that waits for verification; raises Rejected where there is none."""
+    result = card.results.get(place)
+    if result is None or result.returned:
+        raise refuse.NOTHING_REPORTED(name=name, year=place[1])
+    if result.estimate:
+        raise refuse.ESTIMATE_ATTAINS_NOTHING(name=name, year=place[1])
+    return result
 
 
-def signed(card: Scorecard, event: ScorecardEvent, actor: UUID) -> Scorecard:
-    """The scorecard once it is known who caused an event: whoever reported a result is one of its reporters."""
-    if not isinstance(event, ResultReported):
-        return card
-    place = (event.indicator, event.year)
-    result = replace(card.results[place], reporters=card.results[place].reporters | {actor})
-    return Scorecard(card.opened, card.targets, {**card.results, place: result})
+def _standing(card: Scorecard, place: Place) -> Result | None:
+    """The result by which a target is judged now: one that is verified."""
+    result = card.results.get(place)
+    return result if result is not None and result.verified else None
 
 
-SCORECARD: Final[Decider[ScorecardCommand, Scorecard, ScorecardEvent, Excused | None]] = Decider(
+SCORECARD: Final[Decider[ScorecardCommand, Scorecard, ScorecardEvent, Known | None]] = Decider(
     "scorecard", Scorecard(), decide, evolve, signed
 )
-
-
-def _reports(card: Scorecard) -> Iterable[ReportResult]:
-    """Results that could be meant, for each target: what it asks for, with and without a word on it."""
-    for (indicator, year), target in card.targets.items():
-        for evidence in ("", "…"):
-            yield ReportResult(indicator=indicator, year=year, value=target.value, evidence=evidence)

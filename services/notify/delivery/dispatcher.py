@@ -128,9 +128,10 @@ class Dispatcher:
             await self._records.over(due)
             return
         sender, attempt = self._senders[due.channel], due.attempt + 1
-        message = sender.write(due, attempt)
+        message = None if due.died else sender.write(due, attempt)
         if message is None:
-            await self._records.pass_over(due, "person-unknown" if due.addressee is None else "no-address")
+            unreached = "person-unknown" if due.addressee is None else "no-address"
+            await self._records.pass_over(due, "person-died" if due.died else unreached)
             return
         try:
             async with sender.ready() as hand_over:

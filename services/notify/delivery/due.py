@@ -58,6 +58,7 @@ _CLAIM = """
     )
     select n.notification_id, n.request_id, n.requested_at, n.correlation_id, n.traceparent, n.rule, n.channel,
         n.attempt, n.state, claimed.waits, claimed.away, p.full_name, p.phone, p.email, s.type, s.data::text, u.name,
+        exists (select from departed d where d.person_id = n.person_id) as died,
         c.theme, c.indicators::text, (s.unit_id is null) as no_unit, (s.campaign_id is null) as no_campaign
     from claimed join notifications n using (notification_id)
     left join people p using (person_id)
@@ -113,6 +114,7 @@ class Due:
     addressee: Addressee | None
     told: Told | None
     names: Names | None
+    died: bool = False
 
     @property
     def tries(self) -> int:
@@ -172,4 +174,5 @@ def _due(row: asyncpg.Record) -> Due:
         addressee=None if row["full_name"] is None else Addressee(row["full_name"], row["phone"], row["email"]),
         told=_told(row),
         names=Names(row["name"] or "", row["theme"] or "", indicators) if known else None,
+        died=row["died"],
     )

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from contracts.notify import Channel
 from services.notify.delivery.render import letter, one_line, sample, zalo_data, zalo_template
-from services.notify.domain.rules import Category, Rule
+from services.notify.domain.rule import Category, Rule
 from services.notify.domain.sentences import Sentence
 from services.notify.domain.texts import LABELS
 

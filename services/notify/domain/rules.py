@@ -1,17 +1,13 @@
 """Who is told of what, in which words: one table with a row for each event that people are told of."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Final, TypeVar, Union
 from uuid import UUID, uuid5
 
 from chassis.facts.envelope import Recorded
 from contracts.awards import AwardGranted, NominationSubmitted
-from contracts.campaigns import CampaignLaunched
 from contracts.event import Event
-from contracts.notify import Channel
 from contracts.registry import (
     AdministratorAppointedByOwner,
     Role,
@@ -20,87 +16,24 @@ from contracts.registry import (
     RoleRevoked,
     TargetRegistered,
 )
-from contracts.values import UnitKind
+from services.notify.domain.campaign_rules import CAMPAIGN_RULES
+from services.notify.domain.deadline_rules import DEADLINE_RULES
+from services.notify.domain.guidance_rules import GUIDANCE_RULES
 from services.notify.domain.notification import RequestNotification
+from services.notify.domain.paper_rules import PAPER_RULES
+from services.notify.domain.person_rules import PERSON_RULES
+from services.notify.domain.registration_rules import REGISTRATION_RULES
+from services.notify.domain.result_rules import RESULT_RULES
+from services.notify.domain.rule import HEAD, HEAD_AND_OFFICERS, AtTheTop, Category, InUnit, Oneself, Rule
 from services.notify.domain.sentences import Sentence, sentence
-from services.notify.domain.texts import REASONS, Names, award, day, figure, role
+from services.notify.domain.texts import REASONS, award, day, figure, role
+from services.notify.domain.unit_rules import UNIT_RULES
 
-E = TypeVar("E", bound=Event)
 _E = TypeVar("_E", RoleRevoked, RoleCancelled)
 
-ZALO_THEN_EMAIL: Final = (Channel.ZALO, Channel.EMAIL)
-
-
-class Category(StrEnum):
-    """How much a notification obliges: a duty of the office, or good news that serves the person told."""
-
-    DUTY = "duty"
-    SERVICE = "service"
-
-
-@dataclass(frozen=True, slots=True)
-class InUnit:
-    """Everybody who holds one of the roles in exactly this unit."""
-
-    roles: frozenset[Role]
-    unit_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class InKinds:
-    """Everybody who holds one of the roles in a unit of one of these kinds."""
-
-    roles: frozenset[Role]
-    kinds: tuple[UnitKind, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AtTheTop:
-    """Everybody who holds one of the roles in the root unit, but for whom it comes from or concerns."""
-
-    roles: frozenset[Role]
-    but: frozenset[UUID] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Oneself:
-    """A person, whatever role is held."""
-
-    person_id: UUID
-
-
-Group = InUnit | InKinds | AtTheTop | Oneself
-
-_HEAD: Final = frozenset({Role.UNIT_HEAD})
-_HEAD_AND_OFFICERS: Final = frozenset({Role.UNIT_HEAD, Role.OFFICER})
 _EMULATION_DEPARTMENT: Final = frozenset({Role.EMULATION_DEPARTMENT})
 _OFFICES: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
 _WATCHES: Final = _OFFICES | {Role.AUDITOR}
-
-
-def _always(_: Event) -> None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule(Generic[E]):
-    """What is sent for one type of event: to whom, and every word that its template may use; an absent date is empty.
-
-    `title` says what people are told of, `whom` who the audience is. `last_day` is the last on which it makes sense to
-    tell of the event; None when it always does. `channels` are tried in this order, each the fallback of the one
-    before.
-    """
-
-    event: type[E]
-    name: str
-    category: Category
-    template: str
-    title: Sentence
-    whom: Sentence
-    audience: Callable[[E], tuple[Group, ...]]
-    words: Callable[[E, Names], Mapping[str, str]]
-    last_day: Callable[[E], date | None] = _always
-    channels: tuple[Channel, ...] = ZALO_THEN_EMAIL
 
 
 def _of_an_office(event: type[_E], name: str, on: Callable[[_E], date], title: Sentence, whom: Sentence) -> Rule[_E]:
@@ -118,26 +51,14 @@ def _of_an_office(event: type[_E], name: str, on: Callable[[_E], date], title: S
 
 
 _ROWS: Final[tuple[Rule[Any], ...]] = (
-    Rule(
-        CampaignLaunched,
-        "tell_units_of_a_launched_campaign",
-        Category.DUTY,
-        template="campaign_launched",
-        title=sentence("Phát động phong trào thi đua", "A campaign is launched"),
-        whom=sentence(
-            "Thủ trưởng và cán bộ thi đua - khen thưởng của mọi đơn vị được mời",
-            "Heads and officers of every unit that is invited",
-        ),
-        audience=lambda launched: (InKinds(_HEAD_AND_OFFICERS, launched.units),),
-        words=lambda launched, _: {
-            "campaign": launched.theme,
-            "document_number": launched.document.number,
-            "document_date": day(launched.document.issued_on),
-            "period": f"{day(launched.period.start)} - {day(launched.period.end)}",
-            "register_before": day(launched.register_before),
-        },
-        last_day=lambda launched: launched.period.end,  # after it nobody can register or act any more
-    ),
+    *CAMPAIGN_RULES,
+    *DEADLINE_RULES,
+    *REGISTRATION_RULES,
+    *RESULT_RULES,
+    *GUIDANCE_RULES,
+    *PERSON_RULES,
+    *PAPER_RULES,
+    *UNIT_RULES,
     Rule(
         TargetRegistered,
         "tell_the_unit_head_of_a_registered_target",
@@ -148,7 +69,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
             "Thủ trưởng của đơn vị đăng ký",
             "The head of the unit",
         ),
-        audience=lambda target: (InUnit(_HEAD, target.unit_id),),
+        audience=lambda target: (InUnit(HEAD, target.unit_id),),
         words=lambda target, names: {
             "unit": names.unit,
             "campaign": names.campaign,
@@ -167,7 +88,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
             "Vụ Thi đua - Khen thưởng và thủ trưởng của đơn vị đề nghị",
             "The emulation department and the head of the unit",
         ),
-        audience=lambda submitted: (AtTheTop(_EMULATION_DEPARTMENT), InUnit(_HEAD, submitted.unit_id)),
+        audience=lambda submitted: (AtTheTop(_EMULATION_DEPARTMENT), InUnit(HEAD, submitted.unit_id)),
         words=lambda submitted, names: {"unit": names.unit, "campaign": names.campaign, **award(submitted.award)},
     ),
     Rule(
@@ -180,7 +101,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
             "Thủ trưởng và cán bộ thi đua - khen thưởng của đơn vị được khen",
             "Head and officers of the unit",
         ),
-        audience=lambda granted: (InUnit(_HEAD_AND_OFFICERS, granted.unit_id),),
+        audience=lambda granted: (InUnit(HEAD_AND_OFFICERS, granted.unit_id),),
         words=lambda granted, names: {
             "unit": names.unit,
             "campaign": names.campaign,

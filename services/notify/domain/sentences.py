@@ -74,6 +74,10 @@ _REASONS: Final[Mapping[str, Sentence]] = {
         "Hệ thống chưa có thông tin của người nhận; hãy đề nghị Vụ Thi đua - Khen thưởng nhập họ tên và địa chỉ.",
         "The person's details are not known; ask the emulation department to enter name and addresses.",
     ),
+    "person-died": sentence(
+        "Người nhận đã từ trần; không gửi tin nào nữa, việc còn lại do đơn vị giao người khác.",
+        "The person has died: no message is sent any more; the unit gives what is left to somebody else.",
+    ),
     "outcome-unknown": sentence(
         "Kết nối đứt trước khi có trả lời, nên không rõ tin đã được nhận hay chưa; việc gấp thì hãy hỏi người nhận.",
         "The connection broke before there was an answer, so nobody knows whether the message was taken; if it is"

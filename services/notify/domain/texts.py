@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Final
 
 from chassis.facts.kinds import shown, shown_en
-from contracts.registry import AppointmentReason, Role
+from chassis.facts.role_names import ROLE_NAMES
+from contracts.registry import AppointmentReason, LeavingReason, Role
+from contracts.values import SigningCapacity
 from services.notify.domain.sentences import Sentence, sentence
 
 AWARDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -22,22 +24,6 @@ AWARDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """What awards are called; one that is not listed is called by its code."""
 
-ROLES: Final[Mapping[Role, tuple[str, str]]] = {
-    Role.OFFICER: ("Cán bộ thi đua - khen thưởng", "emulation officer"),
-    Role.UNIT_HEAD: ("Thủ trưởng đơn vị", "head of unit"),
-    Role.PROFESSIONAL_DEPARTMENT: ("Ban nghiệp vụ", "professional department"),
-    Role.CLUSTER_HEAD: ("Cụm trưởng", "head of cluster"),
-    Role.COUNCIL_MEMBER: ("Thành viên Hội đồng", "council member"),
-    Role.COUNCIL_CHAIR: ("Chủ tịch Hội đồng", "chair of the council"),
-    Role.COUNCIL_SECRETARY: ("Thư ký Hội đồng", "secretary of the council"),
-    Role.EMULATION_DEPARTMENT: ("Vụ Thi đua - Khen thưởng", "emulation department"),
-    Role.DIRECTOR_GENERAL: ("Tổng Giám đốc", "Director General"),
-    Role.COMMUNICATIONS: ("Truyền thông", "communications"),
-    Role.AUDITOR: ("Kiểm toán", "auditor"),
-    Role.OPERATOR: ("Vận hành hệ thống", "operator"),
-}
-"""What roles are called."""
-
 REASONS: Final[Mapping[AppointmentReason, tuple[str, str]]] = {
     AppointmentReason.FIRST: ("hệ thống bắt đầu hoạt động", "the system begins"),
     AppointmentReason.NOBODY_LEFT: ("không còn ai quản trị vai trò", "nobody is left who gives roles"),
@@ -45,6 +31,24 @@ REASONS: Final[Mapping[AppointmentReason, tuple[str, str]]] = {
     AppointmentReason.NO_SECOND_PERSON: ("không có người thứ hai để xác nhận", "there is no second person to confirm"),
 }
 """Why the owner of the database has appointed an administrator."""
+
+LEAVINGS: Final[Mapping[LeavingReason, tuple[str, str]]] = {
+    LeavingReason.RETIRED: ("nghỉ hưu", "retirement"),
+    LeavingReason.DIED: ("từ trần", "death"),
+    LeavingReason.MOVED: ("chuyển công tác ra ngoài ngành", "a move out of the sector"),
+    LeavingReason.RESIGNED: ("thôi việc", "resignation"),
+}
+"""Why somebody works in the sector no longer."""
+
+CAPACITIES: Final[Mapping[SigningCapacity, tuple[str, str]]] = {
+    SigningCapacity.DIRECT: ("ký trực tiếp", "as head"),
+    SigningCapacity.DEPUTY: ("ký thay (KT.)", "as deputy (KT.)"),
+    SigningCapacity.BY_ORDER: ("ký thừa lệnh (TL.)", "by order (TL.)"),
+    SigningCapacity.BY_DELEGATION: ("ký thừa ủy quyền (TUQ.)", "by delegation (TUQ.)"),
+    SigningCapacity.ACTING: ("quyền thủ trưởng (Q.)", "as acting head (Q.)"),
+    SigningCapacity.ON_BEHALF_OF_BODY: ("thay mặt tập thể (TM.)", "on behalf of the body (TM.)"),
+}
+"""In which capacity somebody signs."""
 
 LABELS: Final[Mapping[str, Sentence]] = {
     "recipient_name": sentence("Người nhận", "Recipient"),
@@ -60,8 +64,22 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "decision_number": sentence("Số quyết định", "Decision"),
     "role": sentence("Vai trò", "Role"),
     "since": sentence("Từ ngày", "From"),
+    "appraise_before": sentence("Thẩm định trước ngày", "Appraise before"),
+    "objected": sentence("Chỉ tiêu chưa thống nhất", "Targets objected to"),
+    "cells": sentence("Chỉ tiêu có ý kiến", "Figures remarked on"),
+    "revision": sentence("Phiên bản", "Version"),
+    "change": sentence("Nội dung thay đổi", "What changes"),
+    "document": sentence("Căn cứ", "Basis"),
+    "happened_on": sentence("Ngày", "Day"),
+    "until": sentence("Đến ngày", "Until"),
     "confirm_by": sentence("Xác nhận chậm nhất ngày", "Confirm by"),
     "reason": sentence("Lý do", "Reason"),
+    "capacity": sentence("Tư cách ký", "Signing"),
+    "basis": sentence("Văn bản giao ký", "Paper"),
+    "due": sentence("Việc có hạn", "What is due"),
+    "subject": sentence("Về việc", "About"),
+    "paper": sentence("Văn bản", "Document"),
+    "standing": sentence("Tình trạng", "How it stands"),
 }
 """What the words that go to Zalo are called, for who looks at a template."""
 
@@ -87,8 +105,14 @@ def figure(name: str, value: Decimal) -> dict[str, str]:
 
 def role(held: Role) -> dict[str, str]:
     """What a role is called, as `role` and `role_en`."""
-    name, name_en = ROLES[held]
-    return {"role": name, "role_en": name_en}
+    name, name_en = ROLE_NAMES[held]
+    return {"role": f"{name[0].upper()}{name[1:]}", "role_en": name_en}
+
+
+def capacity(held: SigningCapacity) -> dict[str, str]:
+    """How somebody signs, as `capacity` and `capacity_en`."""
+    name, name_en = CAPACITIES[held]
+    return {"capacity": name, "capacity_en": name_en}
 
 
 def award(code: str) -> dict[str, str]:

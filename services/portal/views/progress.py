@@ -12,24 +12,40 @@ from uuid import UUID
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
-from contracts.campaigns import CampaignLaunched, ResultReported, ResultVerified, TargetAttained, TargetMissed
+from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
+    CampaignAmended,
+    CampaignAnnounced,
+    CampaignExtended,
+    CampaignLaunched,
+    CampaignSays,
+    ResultRecomputed,
+    ResultReported,
+    ResultReturned,
+    ResultVerified,
+    TargetAttained,
+    TargetMissed,
+)
 from contracts.registry import (
     RegistrationConfirmed,
     TargetRegistered,
     TargetRevised,
+    TargetWithdrawn,
 )
 from contracts.values import Direction, Measure, UnitKind
 
 
 class CampaignRow(Row, named="progress_campaigns", key=("campaign_id",)):
-    """What a campaign is called, and its days; `since`: the day on which it was launched."""
+    """What a campaign is called, and its days; it is there since it was announced or launched, whichever came first."""
 
     campaign_id: UUID
     code: str
     theme: str
     starts_on: date
     ends_on: date
-    since: date
+    announced_on: date | None = None
+    launched_on: date | None = None
 
 
 class GoalRow(Row, named="progress_goals", key=("campaign_id", "indicator", "year")):
@@ -67,47 +83,60 @@ class UnitRow(
 
 
 Reads = (
-    CampaignLaunched
+    CampaignAnnounced
+    | CampaignLaunched
+    | CampaignAmended
+    | CampaignExtended
     | RegistrationConfirmed
     | TargetRegistered
     | TargetRevised
+    | TargetWithdrawn
     | ResultReported
     | ResultVerified
+    | ResultReturned
+    | ResultRecomputed
     | TargetAttained
     | TargetMissed
+    | AttainmentLost
+    | AttainmentRegained
 )
+
+
+_Drafted = TargetRegistered | TargetRevised | TargetWithdrawn
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """Rows that follow from an event of registry or campaigns."""
     event = recorded.data
     match event:
-        case CampaignLaunched():
-            yield from _launched(event, recorded.occurred_on)
+        case CampaignAnnounced() | CampaignLaunched() | CampaignAmended():
+            yield from _said(event, recorded.occurred_on)
+        case CampaignExtended(campaign_id=campaign, until=until):
+            yield CampaignRow.put(campaign, ends_on=until)
         case RegistrationConfirmed():
             yield from _confirmed(event)
-        case TargetRegistered(value=value) | TargetRevised(value=value):
-            yield UnitRow.put(*_key(event), target=value)
-        case ResultReported(value=value):
-            yield UnitRow.put(*_key(event), result=value, reported=True)
-        case ResultVerified(value=value):
-            yield UnitRow.put(*_key(event), result=value, verified=True)
-        case TargetAttained():
+        case TargetRegistered() | TargetRevised() | TargetWithdrawn():
+            yield from _drafted(event)
+        case ResultReported() | ResultReturned() | ResultRecomputed() | ResultVerified():
+            yield from _result(event)
+        case TargetAttained() | AttainmentRegained():
             yield UnitRow.put(*_key(event), attained=True)
-        case TargetMissed():
+        case TargetMissed() | AttainmentLost():
             yield UnitRow.put(*_key(event), attained=False)
         case _:
             assert_never(event)
 
 
-def _launched(event: CampaignLaunched, on: date) -> Iterable[Change]:
+def _said(event: CampaignSays, on: date) -> Iterable[Change]:
+    days = {CampaignAnnounced: "announced_on", CampaignLaunched: "launched_on"}
+    told = {days[type(event)]: on} if type(event) in days else {}
     yield CampaignRow.put(
         event.campaign_id,
         code=event.code,
         theme=event.theme,
         starts_on=event.period.start,
         ends_on=event.period.end,
-        since=on,
+        **told,
     )
     for place, goal in enumerate(event.goals):
         yield GoalRow.put(
@@ -121,16 +150,43 @@ def _launched(event: CampaignLaunched, on: date) -> Iterable[Change]:
         )
 
 
+def _drafted(event: _Drafted) -> Iterable[Change]:
+    """What is pledged for the first time; later, what is official shows until the next version is."""
+    if event.revision == 1:
+        yield UnitRow.put(*_key(event), target=None if isinstance(event, TargetWithdrawn) else event.value)
+
+
 def _confirmed(event: RegistrationConfirmed) -> Iterable[Change]:
     for target in event.targets:
         key = (event.campaign_id, event.unit_id, target.indicator, target.year)
         yield UnitRow.put(*key, target=target.value, confirmed=True)
+    for gone in event.withdrawn:
+        yield UnitRow.put(event.campaign_id, event.unit_id, gone.indicator, gone.year, target=None, confirmed=False)
 
 
-def _key(
-    event: TargetRegistered | TargetRevised | ResultReported | ResultVerified | TargetAttained | TargetMissed,
-) -> tuple[object, ...]:
+_OfAResult = ResultReported | ResultReturned | ResultRecomputed | ResultVerified
+_Judging = TargetAttained | TargetMissed | AttainmentLost | AttainmentRegained
+
+
+def _result(event: _OfAResult) -> Iterable[Change]:
+    """A corrected result stays what it was until it is verified anew; an estimate is no result."""
+    match event:
+        case ResultReported(estimate=True):
+            return
+        case ResultReported(value=value):
+            yield UnitRow.put(*_key(event), result=value, reported=True, verified=False)
+        case ResultReturned():
+            yield UnitRow.put(*_key(event), reported=False)
+        case ResultRecomputed(value=value):
+            yield UnitRow.put(*_key(event), result=value)
+        case ResultVerified(value=value):
+            yield UnitRow.put(*_key(event), result=value, reported=True, verified=True)
+        case _:
+            assert_never(event)
+
+
+def _key(event: TargetRegistered | TargetRevised | TargetWithdrawn | _OfAResult | _Judging) -> tuple[object, ...]:
     return event.campaign_id, event.unit_id, event.indicator, event.year
 
 
-PROGRESS: Final = Projection("progress", 3, [CampaignRow.table, GoalRow.table, UnitRow.table], project)
+PROGRESS: Final = Projection("progress", 4, [CampaignRow.table, GoalRow.table, UnitRow.table], project)

@@ -72,7 +72,9 @@ _PROGRESS: Final = f"""
 """  # noqa: S608 - our own text
 _CODES: Final = "select campaign_id, code from progress_campaigns where campaign_id = any($1::uuid[])"
 _SUMMARY: Final = """
-    with kinds as materialized (select kind, count(*) as units from organisation_units group by kind)
+    with kinds as materialized (
+        select kind, count(*) as units from organisation_units where until is null group by kind
+    )
     select g.indicator, g.name, g.year, g.direction, g.measure, g.value as goal,
         (select coalesce(sum(units), 0)::bigint from kinds where g.applies_to::jsonb ? kind) as units,
         count(*) filter (where r.confirmed) as registered,

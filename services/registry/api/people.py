@@ -78,7 +78,7 @@ async def enrol_person(id: UUID, asked: Asked) -> Answer:  # noqa: A002 - the pa
 async def assign_person(id: UUID, body: Assignment, asked: Asked) -> Answer:  # noqa: A002
     """Say where a person works from a day on."""
     await _enrolled(asked, id)
-    known = Known(unit=await units.UnitView.one(asked.pool, body.unit_id) is not None)
+    known = Known(unit=await units.takes_new(asked.pool, body.unit_id))
     return await asked.execute(PERSON, id, AssignPerson(person_id=id, **body.model_dump()), known)
 
 
@@ -87,7 +87,7 @@ async def assign_person(id: UUID, body: Assignment, asked: Asked) -> Answer:  # 
 async def grant_role(id: UUID, body: RoleToGrant, asked: Asked) -> Answer:  # noqa: A002
     """Give a person a role in a unit and those below it, or propose it (202) where a second person has to confirm."""
     await _enrolled(asked, id)
-    there, today = await units.UnitView.one(asked.pool, body.unit_id) is not None, asked.context().occurred_on
+    there, today = await units.takes_new(asked.pool, body.unit_id), asked.context().occurred_on
     if second_person(body.role, body.since, ROLE_RULES.on(today), today):
         return await propose(asked, ProposeRole(person_id=id, **body.model_dump()), unit=there)
     grant = GrantRole(person_id=id, **body.model_dump(exclude={"reason", "document"}))

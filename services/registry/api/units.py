@@ -22,10 +22,13 @@ from chassis.web.api import (
 )
 from chassis.web.jobs import Started, own, start
 from contracts.values import UnitKind
+from services.registry import units_known
 from services.registry.api.roles import LEADS
-from services.registry.domain.unit import UNIT, Code, CorrectUnitName, EstablishUnit, Known, Name, unit_id
+from services.registry.domain.unit import UNIT, CorrectUnitName, EstablishUnit, unit_id
 from services.registry.domain.unit_import import MAX_BYTES, PLAIN_FORM, ImportRefused
 from services.registry.domain.unit_import_faults import empty
+from services.registry.domain.unit_kinds import Code, Name
+from services.registry.domain.unit_state import Known
 from services.registry.imports import import_units
 from services.registry.jobs import IMPORT, TRIAL, Imported, file_of, refused, request_of
 from services.registry.views import units
@@ -68,8 +71,7 @@ class UnitToEstablish(Command):
 async def establish_unit(body: UnitToEstablish, asked: Asked) -> Answer:
     """Establish one unit below a known one."""
     top = await asked.root()
-    above = await units.UnitView.one(asked.pool, body.parent_id)
-    known = Known(parent_kind=None if above is None else above.kind, root_id=top)
+    known = await units_known.parent(asked.pool, body.parent_id, top)
     return await asked.execute(UNIT, unit_id(body.code), EstablishUnit(**body.model_dump()), known)
 
 

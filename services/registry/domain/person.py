@@ -7,16 +7,27 @@ from typing import Final, assert_never
 from uuid import UUID
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
+from chassis.facts.kinds import Day, Truth, Year
 from contracts.registry import (
+    AssignmentCorrected,
+    LeavingReason,
     PersonAssigned,
     PersonEnrolled,
     PersonEvent,
+    PersonsJoined,
+    PersonsParted,
+    PostKind,
+    PostTaken,
+    RemarkGiven,
     Role,
     RoleCancelled,
     RoleGranted,
     RoleRevoked,
     StaffCategory,
 )
+from services.registry.domain import employment
+from services.registry.domain.employment import Work
+from services.registry.domain.person_refusals import INTO_UNFIT, JOINED, NOT_JOINED, SAME_RECORD
 from services.registry.domain.role_refusals import SECOND_PERSON
 from services.registry.domain.roles import (
     ADMINISTRATOR,
@@ -86,7 +97,99 @@ class TakeOffice(Command):
     since: date
 
 
-PersonCommand = EnrolPerson | AssignPerson | GrantRole | GrantAgreedRole | RevokeRole | TakeOffice
+class CorrectAssignment(Command):
+    """Put an assignment right that was entered wrong: the one that began on `assigned_on`."""
+
+    person_id: UUID
+    assigned_on: Day
+    unit_id: UUID
+    category: StaffCategory
+    works_directly: Truth
+    since: Day
+
+
+class LeavePerson(Command):
+    """Say that a person works in the sector no longer as of a day: all roles end with it."""
+
+    person_id: UUID
+    reason: LeavingReason
+    on: Day
+
+
+class CancelLeaving(Command):
+    """Take back that a person left, which was entered wrong."""
+
+    person_id: UUID
+
+
+class ReturnPerson(Command):
+    """Say that who had left works here again."""
+
+    person_id: UUID
+    unit_id: UUID
+    category: StaffCategory
+    works_directly: Truth
+    since: Day
+
+
+class TakePost(Command):
+    """Say that a person holds a second post, or is seconded, in another unit."""
+
+    person_id: UUID
+    unit_id: UUID
+    kind: PostKind
+    since: Day
+    until: Day | None = None
+
+
+class EndPost(Command):
+    """End a second post or secondment: its last day is the day before `on`."""
+
+    person_id: UUID
+    unit_id: UUID
+    kind: PostKind
+    on: Day
+
+
+class JoinPersons(Command):
+    """Say that this record is of the same human as another one, which stays; its roles end."""
+
+    person_id: UUID
+    into_id: UUID
+
+
+class PartPersons(Command):
+    """Say that a joined record is of another human after all; its roles are to be granted anew."""
+
+    person_id: UUID
+
+
+class GiveRemark(Command):
+    """Note the paper with which a unit remarks on a person's work there, for a year's rating."""
+
+    person_id: UUID
+    unit_id: UUID
+    year: Year
+    document: str
+
+
+PersonCommand = (
+    EnrolPerson
+    | AssignPerson
+    | CorrectAssignment
+    | LeavePerson
+    | CancelLeaving
+    | ReturnPerson
+    | TakePost
+    | EndPost
+    | JoinPersons
+    | PartPersons
+    | GiveRemark
+    | GrantRole
+    | GrantAgreedRole
+    | RevokeRole
+    | TakeOffice
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +197,16 @@ class Person:
     """What is known of a person."""
 
     enrolled: bool = False
-    assigned: PersonAssigned | None = None
+    work: Work = field(default_factory=Work)
     roles: Roles = field(default_factory=Roles)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Whether there is a unit such as the command names; the root, and when others are administrators there."""
+    """Whether there is a unit, or other record, such as the command names; the root, and when others administer it."""
 
     unit: bool = False
+    other: bool = False
     root: UUID | None = None
     administrators: tuple[Span, ...] = ()
 
@@ -121,14 +225,55 @@ def decide(command: PersonCommand, person: Person, known: Known, context: Contex
                 "Chưa có người này trong hệ thống; hãy đăng ký người trước.",
                 "This person is not known yet; enrol the person first.",
             )
-        case AssignPerson() | GrantRole() | GrantAgreedRole() if not known.unit:
-            raise unit_unknown(command.unit_id)
-        case AssignPerson():
-            return _assign(PersonAssigned(**command.model_dump()), person)
-        case GrantRole() | GrantAgreedRole():
-            return _grant(command, person, context)
+        case JoinPersons() | PartPersons():
+            return _joined(command, person, known, context)
         case RevokeRole():
             return _revoke(command, person, known, context)
+        case _ if person.work.into is not None:
+            raise JOINED()
+        case _:
+            return _of_one(command, person, known, context)
+
+
+Placed = AssignPerson | CorrectAssignment | ReturnPerson | TakePost | GrantRole | GrantAgreedRole
+"""Commands that name a unit, which has to be there."""
+
+
+def _of_one(
+    command: Placed | LeavePerson | CancelLeaving | EndPost | GiveRemark, person: Person, known: Known, context: Context
+) -> Sequence[PersonEvent]:
+    """What happens to a person whose record counts by itself."""
+    if isinstance(command, Placed) and not known.unit:
+        raise unit_unknown(command.unit_id)
+    match command:
+        case GrantRole() | GrantAgreedRole():
+            return _grant(command, person, context)
+        case LeavePerson(person_id=key, reason=reason, on=on):
+            left = employment.leave(reason, on, key, person.work, context.occurred_on)
+            dies = reason is LeavingReason.DIED
+            return [*left, *_roles_end(person, known, context, key, on, dies=dies)] if left else []
+        case CancelLeaving(person_id=key):
+            return employment.cancel(key, person.work)
+        case GiveRemark():
+            return employment.remark(RemarkGiven(**command.model_dump()), person.work)
+        case _:
+            return _work(command, person.work)
+
+
+def _work(
+    command: AssignPerson | CorrectAssignment | ReturnPerson | TakePost | EndPost, work: Work
+) -> Sequence[PersonEvent]:
+    match command:
+        case AssignPerson():
+            return employment.assign(PersonAssigned(**command.model_dump()), work)
+        case CorrectAssignment():
+            return employment.correct(AssignmentCorrected(**command.model_dump()), work)
+        case ReturnPerson():
+            return employment.come_back(PersonAssigned(**command.model_dump()), work)
+        case TakePost():
+            return employment.take_post(PostTaken(**command.model_dump()), work)
+        case EndPost(person_id=key, unit_id=unit, kind=kind, on=on):
+            return employment.end_post(key, unit, kind, on, work)
         case _:
             assert_never(command)
 
@@ -139,6 +284,7 @@ def _grant(command: GrantRole | GrantAgreedRole, person: Person, context: Contex
     if isinstance(command, GrantRole) and second_person(command.role, command.since, rule, today):
         raise SECOND_PERSON()
     not_too_late(command.since, rule, today)
+    employment.still_there(person.work, command.until)
     return grant(RoleGranted(**command.model_dump()), person.roles)
 
 
@@ -152,16 +298,43 @@ def _revoke(command: RevokeRole, person: Person, known: Known, context: Context)
     return events
 
 
-def _assign(wanted: PersonAssigned, person: Person) -> Sequence[PersonEvent]:
-    if person.assigned == wanted:
-        return []
-    if person.assigned is not None and wanted.since < person.assigned.since:
-        raise Rejected(
-            "assignment-before-present-one",
-            f"Người này đã được phân công từ ngày {person.assigned.since:%d/%m/%Y}; hãy chọn ngày không sớm hơn.",
-            f"This person has been assigned since {person.assigned.since}; choose that day or a later one.",
-        )
-    return [wanted]
+def _roles_end(
+    person: Person, known: Known, context: Context, key: UUID, on: date, *, dies: bool = False
+) -> Sequence[PersonEvent]:
+    """All roles end with a leaving or a joining, never as of a day before today: what was done stays rightly done.
+
+    The last administrator does not go before there is another one, but by death.
+    """
+    not_ones_own(key, context)
+    today, events = context.occurred_on, list[PersonEvent]()
+    for role, unit in sorted({(each.role, each.unit_id) for each in person.roles.granted}, key=str):
+        wanted = RoleRevoked(person_id=key, role=role, unit_id=unit, on=max(on, today))
+        events += revoke(wanted, person.roles, today)
+    if known.root is not None and not dies:
+        after = PERSON.fold(events, person)
+        own = [each.roles.spans(ADMINISTRATOR, known.root) for each in (person, after)]
+        before, left = ((*known.administrators, *spans) for spans in own)
+        somebody_is_left(before, left, today)
+    return events
+
+
+def _joined(
+    command: JoinPersons | PartPersons, person: Person, known: Known, context: Context
+) -> Sequence[PersonEvent]:
+    into, key = person.work.into, command.person_id
+    if isinstance(command, PartPersons):
+        if into is None:
+            raise NOT_JOINED()
+        return [PersonsParted(person_id=key, into_id=into)]
+    if into is not None:
+        if command.into_id == into:
+            return []
+        raise JOINED()
+    if command.into_id == key:
+        raise SAME_RECORD()
+    if not known.other:
+        raise INTO_UNFIT()
+    return [PersonsJoined(**command.model_dump()), *_roles_end(person, known, context, key, context.occurred_on)]
 
 
 def evolve(person: Person, event: PersonEvent) -> Person:
@@ -169,8 +342,6 @@ def evolve(person: Person, event: PersonEvent) -> Person:
     match event:
         case PersonEnrolled():
             return replace(person, enrolled=True)
-        case PersonAssigned():
-            return replace(person, assigned=event)
         case RoleGranted():
             return replace(person, roles=replace(person.roles, granted=(*person.roles.granted, event)))
         case RoleRevoked():
@@ -178,7 +349,7 @@ def evolve(person: Person, event: PersonEvent) -> Person:
         case RoleCancelled():
             return replace(person, roles=person.roles.without(event))
         case _:
-            assert_never(event)
+            return replace(person, work=person.work.after(event))
 
 
 PERSON: Final[Decider[PersonCommand, Person, PersonEvent, Known]] = Decider("person", Person(), decide, evolve)

@@ -24,13 +24,13 @@ NOT_OPEN: Final = Refusal(
 )
 ALREADY_SUBMITTED: Final = Refusal(
     "registration-already-submitted",
-    "Đăng ký đã được gửi nên không sửa chỉ tiêu được; hãy chờ Vụ Thi đua - Khen thưởng xác nhận.",
-    "The registration was submitted, so its targets stand; wait for the emulation department to confirm it.",
+    "Đăng ký đã được gửi nên không sửa chỉ tiêu được; hãy chờ xác nhận, hoặc đề nghị trả lại bản đăng ký.",
+    "The registration was submitted, so its targets stand; wait for it to be confirmed, or ask for it back.",
 )
 ALREADY_CONFIRMED: Final = Refusal(
     "registration-already-confirmed",
-    "Đăng ký đã được xác nhận nên không sửa chỉ tiêu được; hãy thực hiện theo chỉ tiêu đã xác nhận.",
-    "The registration is confirmed and can no longer be changed; work towards the confirmed targets.",
+    "Đăng ký đã được xác nhận nên không sửa chỉ tiêu được; hãy thực hiện theo, hoặc đề nghị mở lại bản đăng ký.",
+    "The registration is confirmed, so its targets stand; work towards them, or have it opened again.",
     "S002-17",
 )
 NOT_SUBMITTED: Final = Refusal(
@@ -97,7 +97,7 @@ def targets_missing(goals: Iterable[Goal]) -> Rejected:
     missing = list(goals)
     return TARGETS_MISSING(
         goals="; ".join(f"{goal.name} năm {goal.year}" for goal in missing),
-        goals_en=", ".join(f"{goal.indicator} {goal.year}" for goal in missing),
+        goals_en=", ".join(f"{goal.name} {goal.year}" for goal in missing),
     )
 
 
@@ -117,7 +117,7 @@ def below_goal(goal: Goal) -> Rejected:
     bound, bound_en = _BOUNDS[goal.direction]
     return BELOW_GOAL(
         source=goal.source or "",
-        goal=goal.name, goal_en=goal.indicator, year=goal.year, bound=bound, bound_en=bound_en,
+        goal=goal.name, goal_en=goal.name, year=goal.year, bound=bound, bound_en=bound_en,
         value=shown(goal.value), value_en=shown_en(goal.value),
     )  # fmt: skip
 

@@ -1,44 +1,42 @@
-"""Unit: a part of the organisation, below another one; the root alone has no parent. Source: S000-13, S000-17."""
+"""Unit: a part of the organisation, below another one; the root alone has no parent. Source: S000-13, S000-17, S001-14.
+
+What becomes of it later stands in `unit_life`.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, Final, assert_never
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final, assert_never
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import Field
-
 from chassis.facts.decider import Command, Context, Decider, Rejected
-from chassis.facts.kinds import Line
-from contracts.registry import UnitEstablished, UnitEvent, UnitNameCorrected
+from contracts.registry import (
+    DutiesTakenOver,
+    UnitChangeWithdrawn,
+    UnitDissolved,
+    UnitEstablished,
+    UnitEvent,
+    UnitJoinedBloc,
+    UnitLeftBloc,
+    UnitMerged,
+    UnitMoved,
+    UnitNameCorrected,
+    UnitRenamed,
+    UnitSplit,
+)
 from contracts.values import UnitKind
+from services.registry.domain import unit_refusals as refuse
+from services.registry.domain.unit_commands import LifeCommand
+from services.registry.domain.unit_kinds import MAY_STAND_BELOW, Code, Name
+from services.registry.domain.unit_life import decide_life
+from services.registry.domain.unit_state import Known, Unit
 
 NAMESPACE_UNITS: Final = uuid5(NAMESPACE_URL, "urn:thidua:units")
 
-MAY_STAND_BELOW: Final[dict[UnitKind, tuple[UnitKind, ...]]] = {
-    UnitKind.NATIONAL: (),
-    UnitKind.CENTRAL_DEPARTMENT: (UnitKind.NATIONAL,),
-    UnitKind.PUBLIC_SERVICE_UNIT: (UnitKind.NATIONAL,),
-    UnitKind.REGIONAL: (UnitKind.NATIONAL,),
-    UnitKind.PROVINCIAL: (UnitKind.NATIONAL, UnitKind.REGIONAL),
-    UnitKind.PROVINCIAL_OFFICE_BLOC: (UnitKind.PROVINCIAL,),
-    UnitKind.DISTRICT: (UnitKind.PROVINCIAL, UnitKind.REGIONAL),
-}
-"""Kinds of units that may stand directly above a unit of each kind."""
-
 
 def unit_id(code: str) -> UUID:
-    """Id of the unit with this code, the same everywhere."""
+    """Id of the unit that was established under this code, the same everywhere; it stays when the code changes."""
     return uuid5(NAMESPACE_UNITS, code)
-
-
-CODE: Final = r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$"
-LONGEST_CODE: Final = 30
-Code = Annotated[str, Field(max_length=LONGEST_CODE, pattern=CODE)]
-"""Code of a unit, such as P01-D001."""
-
-LONGEST_NAME: Final = 255
-Name = Annotated[str, Line(LONGEST_NAME, name=True)]
 
 
 class EstablishUnit(Command):
@@ -57,38 +55,19 @@ class CorrectUnitName(Command):
     name: Name
 
 
-UnitCommand = EstablishUnit | CorrectUnitName
+UnitCommand = EstablishUnit | CorrectUnitName | LifeCommand
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What is known of a unit, under its right name; nothing before it was established."""
-
-    established: UnitEstablished | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The kind of the parent, None when there is no such unit, and the root that there is already."""
-
-    parent_kind: UnitKind | None = None
-    root_id: UUID | None = None
-
-
-def decide(command: UnitCommand, unit: Unit, known: Known, _: Context) -> Sequence[UnitEvent]:
-    """Establish a unit once, in its place, and correct its name."""
+def decide(command: UnitCommand, unit: Unit, known: Known, context: Context) -> Sequence[UnitEvent]:
+    """Establish a unit once, in its place, correct its name, and let it change."""
     match command:
         case CorrectUnitName(name=name):
-            if unit.established is None:
-                raise Rejected(
-                    "unit-not-established",
-                    "Chưa có đơn vị này; hãy chọn một đơn vị trong danh sách.",
-                    "There is no such unit; choose one from the list.",
-                )
-            present = unit.established
-            if present.name == name:
+            now, present = unit.now, unit.established
+            if renamed := next((each for each in unit.changes if isinstance(each, UnitRenamed)), None):
+                raise refuse.RENAMED_SINCE(day=f"{renamed.on:%d/%m/%Y}")
+            if now.name == name or present is None:
                 return []
-            return [UnitNameCorrected(unit_id=present.unit_id, name=name, previous=present.name)]
+            return [UnitNameCorrected(unit_id=present.unit_id, name=name, previous=now.name)]
         case EstablishUnit():
             wanted = UnitEstablished(unit_id=unit_id(command.code), **command.model_dump())
             if unit.established is None:
@@ -102,7 +81,7 @@ def decide(command: UnitCommand, unit: Unit, known: Known, _: Context) -> Sequen
                 )
             return []
         case _:
-            assert_never(command)
+            return decide_life(command, unit, known, context)
 
 
 def _check_place(command: EstablishUnit, known: Known) -> None:
@@ -122,6 +101,8 @@ def _check_place(command: EstablishUnit, known: Known) -> None:
             )
     elif known.parent_kind is None:
         raise unit_unknown(command.parent_id)
+    elif known.parent is not None and known.parent.until is not None:
+        raise refuse.ENDED(name=known.parent.name, day=f"{known.parent.until + timedelta(days=1):%d/%m/%Y}")
     elif known.parent_kind not in above:
         kinds = ", ".join(above) or "—"
         raise Rejected(
@@ -144,9 +125,17 @@ def evolve(unit: Unit, event: UnitEvent) -> Unit:
     """The unit after an event of its stream."""
     match event:
         case UnitEstablished():
-            return Unit(event)
+            return replace(unit, established=event)
         case UnitNameCorrected(name=name):
-            return Unit(unit.established and unit.established.model_copy(update={"name": name}))
+            return replace(unit, established=unit.established and unit.established.model_copy(update={"name": name}))
+        case UnitRenamed() | UnitMoved() | UnitMerged() | UnitSplit() | UnitDissolved() | DutiesTakenOver():
+            return replace(unit, changes=(*unit.changes, event))
+        case UnitJoinedBloc(bloc_id=bloc, on=on):
+            return replace(unit, blocs={**unit.blocs, bloc: on})
+        case UnitLeftBloc(bloc_id=bloc):
+            return replace(unit, blocs={each: since for each, since in unit.blocs.items() if each != bloc})
+        case UnitChangeWithdrawn(change_id=withdrawn):
+            return replace(unit, changes=tuple(each for each in unit.changes if each.change_id != withdrawn))
         case _:
             assert_never(event)
 

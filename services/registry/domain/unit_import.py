@@ -15,8 +15,8 @@ from typing import Final
 from chassis.facts.kinds import day, formula, hidden, nfc
 from contracts.values import UnitKind
 from services.registry.domain.code_pages import suspected
-from services.registry.domain.unit import CODE, LONGEST_CODE, LONGEST_NAME, MAY_STAND_BELOW
 from services.registry.domain.unit_import_faults import Fault, Faults, ImportRefused
+from services.registry.domain.unit_kinds import CODE, LONGEST_CODE, LONGEST_NAME, MAY_STAND_BELOW
 
 __all__ = [
     "COLUMNS",

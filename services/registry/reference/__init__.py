@@ -1,12 +1,19 @@
-"""The rules of roles in force, read once when the process starts; a file that does not hold together stops it."""
+"""The rules of roles and signing in force, read once when the process starts; a faulty file stops it."""
 
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
+from services.registry.reference.rating_rules import RatingRules
 from services.registry.reference.role_rules import RoleRules
+from services.registry.reference.signing_rules import SigningRules
 
-ROLE_RULES: Final = RoleRules.model_validate(
-    yaml.safe_load(files("services.registry.reference").joinpath("roles.yaml").read_text(encoding="utf-8"))
-)
+
+def _read(name: str) -> Any:
+    return yaml.safe_load(files("services.registry.reference").joinpath(name).read_text(encoding="utf-8"))
+
+
+RATING_RULES: Final = RatingRules.model_validate(_read("ratings.yaml"))
+ROLE_RULES: Final = RoleRules.model_validate(_read("roles.yaml"))
+SIGNING_RULES: Final = SigningRules.model_validate(_read("signing.yaml"))

@@ -10,12 +10,27 @@ from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
 from contracts.registry import (
+    AppraisalCompleted,
+    DraftSentForAppraisal,
+    Judge,
+    MovementsTied,
+    OpinionAsked,
+    OpinionRecorded,
+    QualitativeProgressTold,
+    QualitativeTargetSet,
+    RegistrationApproved,
     RegistrationConfirmed,
     RegistrationEvent,
     RegistrationOpened,
+    RegistrationReopened,
+    RegistrationReturned,
     RegistrationSubmitted,
+    SolutionSet,
+    TargetAgreed,
+    TargetObjected,
     TargetRegistered,
     TargetRevised,
+    TargetWithdrawn,
 )
 
 
@@ -23,14 +38,20 @@ class Status(StrEnum):
     """How far a registration has come."""
 
     OPEN = "open"
+    APPRAISAL = "appraisal"
     SUBMITTED = "submitted"
+    RETURNED = "returned"
     CONFIRMED = "confirmed"
+    REOPENED = "reopened"
 
 
 class RegistrationRow(
     Row, named="registrations", key=("registration_id",), by=(("campaign_id", "unit_id"), ("unit_id",))
 ):
-    """A registration: how many goals it was opened with, how many targets it holds, whether it came late."""
+    """A registration: how many goals it was opened with, how many targets it holds, whether it came late, its version.
+
+    `appraise_before` is the due day of those who appraise; `judge` is known once it was laid before somebody.
+    """
 
     registration_id: UUID
     campaign_id: UUID
@@ -40,32 +61,53 @@ class RegistrationRow(
     goals: int
     targets: int
     late: bool | None
+    appraise_before: date | None
+    judge: Judge | None
+    revision: int
 
 
-def project_registrations(recorded: Recorded[RegistrationEvent]) -> Iterable[Change]:
+def project_registrations(  # noqa: C901 - a line for each fact
+    recorded: Recorded[RegistrationEvent],
+) -> Iterable[Change]:
     """Rows of registrations."""
-    match event := recorded.data:
+    event = recorded.data
+    key = event.registration_id
+    match event:
         case RegistrationOpened() as opened:
             yield RegistrationRow.put(
-                opened.registration_id,
+                key,
                 campaign_id=opened.campaign_id,
                 unit_id=opened.unit_id,
                 status=Status.OPEN,
                 submit_before=opened.submit_before,
                 goals=len(opened.goals),
                 targets=0,
+                revision=1,
             )
-        case TargetRegistered(registration_id=key):
+        case TargetRegistered():
             yield RegistrationRow.add(key, targets=1)
-        case RegistrationSubmitted(registration_id=key, late=late):
-            yield RegistrationRow.put(key, status=Status.SUBMITTED, late=late)
-        case RegistrationConfirmed(registration_id=key):
-            yield RegistrationRow.put(key, status=Status.CONFIRMED)
-        case TargetRevised():
+        case TargetWithdrawn():
+            yield RegistrationRow.add(key, targets=-1)
+        case DraftSentForAppraisal(appraise_before=due, judge=judge):
+            yield RegistrationRow.put(key, status=Status.APPRAISAL, appraise_before=due, judge=judge)
+        case AppraisalCompleted() | RegistrationApproved():
+            yield RegistrationRow.put(key, status=Status.OPEN)
+        case RegistrationSubmitted(late=late, judge=judge):
+            yield RegistrationRow.put(key, status=Status.SUBMITTED, late=late, judge=judge)
+        case RegistrationReturned():
+            yield RegistrationRow.put(key, status=Status.RETURNED)
+        case RegistrationConfirmed(revision=revision):
+            yield RegistrationRow.put(key, status=Status.CONFIRMED, revision=revision)
+        case RegistrationReopened(revision=revision):
+            yield RegistrationRow.put(key, status=Status.REOPENED, revision=revision)
+        case (
+            TargetRevised() | TargetAgreed() | TargetObjected() | OpinionAsked()
+            | OpinionRecorded() | QualitativeTargetSet() | QualitativeProgressTold() | SolutionSet() | MovementsTied()
+        ):  # fmt: skip
             return
         case _:
             assert_never(event)
 
 
-REGISTRATIONS: Final = Projection("registrations", 1, [RegistrationRow.table], project_registrations)
+REGISTRATIONS: Final = Projection("registrations", 2, [RegistrationRow.table], project_registrations)
 REGISTERED: Final = RegistrationRow.listing("campaign_id", "unit_id", "status", by="registration_id")

@@ -93,6 +93,22 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await expect(professional.locator(".pill.good")).to_have_count(len(names))
     await desk.look(professional, "results-verified")
 
+    card = professional.url.partition("?")[0]
+    for typed, met in (("1,5", len(names) - 1), ("99,5", len(names))):  # lost by a correction, regained by the next
+        await officer.goto(card)
+        await officer.locator("input[name^=r-health]").first.fill(typed)
+        await officer.fill("#why", "Cộng nhầm số liệu")
+        await press(officer, "Gửi đính chính")
+        await officer.wait_for_url("**done=correct**")
+        await desk.task(professional, "verify")
+        await professional.locator("input[type=checkbox]").first.check()
+        await press(professional, "Xác nhận kết quả đã chọn")
+        await professional.wait_for_url("**done=verify**")
+        await expect(professional.locator("table .pill.good")).to_have_count(met)
+        await expect(professional.locator("main")).to_contain_text("Không còn đạt" if met < len(names) else "Đạt")
+    await officer.goto(card)
+    await desk.look(officer, "results-correct")
+
     await officer.goto(f"{desk.url}/results")
     await desk.look(officer, "results-list")
     await officer.goto(f"{desk.url}/campaigns")
@@ -196,7 +212,7 @@ async def test_a_registration_without_scripts(desk: Desk) -> None:
         "Chỉ tiêu\t2024\t2025",
         *(f"{name}\t{by.get(2024, '')}\t{by.get(2025, '')}" for name, by in by_name.items()),
     ]
-    await officer.locator("summary").click()
+    await officer.locator("summary", has_text="Dán từ Excel").click()
     await officer.fill("#block", "\n".join(lines))
     await press(officer, "Đưa vào bảng")
     await press(officer, "Lưu")

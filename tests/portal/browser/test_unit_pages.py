@@ -157,3 +157,56 @@ async def test_the_tree_opens_by_keyboard(desk: Desk) -> None:
     assert await page.locator("tbody tr").count() >= 704
     await page.set_viewport_size({"width": 390, "height": 900})
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+PAPER = {"number": "391/QĐ-BTC", "issuer": "Bộ Tài chính", "issued_on": "26/02/2025"}
+
+
+async def typed(page: Page, **fields: str) -> None:
+    for name, text in fields.items():
+        await page.locator(f"#{name}").fill(text)
+
+
+async def until_shown(page: Page, text: str) -> None:
+    """Wait, as a person does, until the page knows what was done."""
+    for _ in range(30):
+        if text in await page.locator("main").inner_text():
+            return
+        await page.wait_for_timeout(500)
+        await page.reload()
+    raise AssertionError(await page.locator("main").inner_text())
+
+
+@pytest.mark.requirement("B8")
+async def test_a_unit_is_dissolved_its_duties_are_taken_over_and_both_tell_it(desk: Desk) -> None:
+    page = await desk.open(DEPARTMENT)
+    await page.goto(f"{desk.url}/units?kind=central_department")
+    await follow(page, "Vụ Hợp tác quốc tế")
+    await expect(page.locator("h1")).to_have_text("Vụ Hợp tác quốc tế")
+    await follow(page, "Đổi tên")
+    await expect(page.locator("main")).to_contain_text("Văn bản có ngày trước đó vẫn ghi tên cũ")
+    await desk.look(page, "unit-rename")
+    await typed(page, name="Ban Hợp tác quốc tế", **PAPER)
+    await press(page, "Đổi tên")
+    await until_shown(page, "Đổi tên từ “Vụ Hợp tác quốc tế” thành “Ban Hợp tác quốc tế”")
+    await follow(page, "Rút thay đổi nhập sai")
+    await typed(page, reason="Nhập nhầm đơn vị")
+    await press(page, "Rút thay đổi nhập sai")
+    await until_shown(page, "Rút một thay đổi đã nhập sai, tên hiện nay là “Vụ Hợp tác quốc tế”")
+    await follow(page, "Giải thể")
+    await expect(page.locator("main")).to_contain_text("không nhận việc mới")
+    await typed(page, **PAPER)
+    await press(page, "Giải thể")
+    await until_shown(page, "Đơn vị không còn hoạt động")
+    await follow(page, "Ghi đơn vị tiếp nhận nhiệm vụ")
+    await typed(page, other="KHONGCO", **PAPER)
+    await press(page, "Ghi đơn vị tiếp nhận nhiệm vụ")
+    await expect(page.locator("#errors")).to_contain_text("KHONGCO")
+    await typed(page, other="TCCB")
+    await press(page, "Ghi đơn vị tiếp nhận nhiệm vụ")
+    await until_shown(page, "Vụ Tổ chức cán bộ tiếp nhận nhiệm vụ, theo 391/QĐ-BTC ngày 26/02/2025 của Bộ Tài chính")
+    await desk.look(page, "unit-ended")
+    await page.goto(f"{desk.url}/units?kind=central_department")
+    await expect(page.locator("main")).not_to_contain_text("Vụ Hợp tác quốc tế")
+    await follow(page, "Vụ Tổ chức cán bộ")
+    await until_shown(page, "Tiếp nhận nhiệm vụ của Vụ Hợp tác quốc tế")

@@ -46,13 +46,14 @@ class Progress:
 
 
 _CAMPAIGNS: Final = (
-    f"select {CampaignRow.columns()} from progress_campaigns where since <= $1 order by ends_on desc, code"  # noqa: S608
+    f"select {CampaignRow.columns()} from progress_campaigns"  # noqa: S608
+    " where least(announced_on, launched_on) <= $1 order by ends_on desc, code"
 )
 _GOALS: Final = f"select {GoalRow.columns()} from progress_goals where campaign_id = $1 order by place"  # noqa: S608
 
 _SEEN: Final = f"with recursive {reach('$1', 'seen')}"
 _THERE: Final = """
-    (u.until is null or u.until > $2) and (u.established_on <= $2 or exists (
+    (u.until is null or u.until >= $2) and (u.established_on <= $2 or exists (
         select from country_facts f where f.campaign_id = $3 and f.unit_id = u.unit_id and f.since <= $2))
 """
 _BELOW: Final = f"""{_SEEN}, part as (

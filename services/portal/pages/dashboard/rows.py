@@ -18,6 +18,9 @@ from chassis.service.service import Learns
 from chassis.stream.topics import events_topic
 from contracts.awards import AwardGranted, NominationDrafted, NominationSubmitted
 from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
+    ResultRecomputed,
     ResultReported,
     ResultVerified,
     TargetAttained,
@@ -65,8 +68,11 @@ Reads = (
     | RegistrationConfirmed
     | ResultReported
     | ResultVerified
+    | ResultRecomputed
     | TargetAttained
     | TargetMissed
+    | AttainmentLost
+    | AttainmentRegained
     | NominationDrafted
     | NominationSubmitted
     | AwardGranted
@@ -76,13 +82,16 @@ Reads = (
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """The dated rows of one fact."""
     event, on = recorded.data, recorded.occurred_on
-    if isinstance(event, ResultReported | ResultVerified | TargetAttained | TargetMissed):
+    if isinstance(event, ResultReported) and event.estimate:
+        return
+    if isinstance(event, ResultReported | ResultVerified | ResultRecomputed | _Judging):
         yield _of_a_goal(event, on)
     else:
         yield from _of_a_campaign(event, on)
 
 
-_OfAGoal = ResultReported | ResultVerified | TargetAttained | TargetMissed
+_Judging = TargetAttained | TargetMissed | AttainmentLost | AttainmentRegained
+_OfAGoal = ResultReported | ResultVerified | ResultRecomputed | _Judging
 _OfACampaign = (
     RegistrationOpened
     | RegistrationSubmitted
@@ -103,9 +112,11 @@ def _of_a_goal(event: _OfAGoal, on: date) -> Change:
             return row(What.REPORTED, value)
         case ResultVerified(value=value):
             return row(What.VERIFIED, value)
-        case TargetAttained(early=early):
+        case ResultRecomputed(value=value, verified=verified):
+            return row(What.VERIFIED if verified else What.REPORTED, value)
+        case TargetAttained(early=early) | AttainmentRegained(early=early):
             return row(What.ATTAINED, Decimal(1), early=early)
-        case TargetMissed():
+        case TargetMissed() | AttainmentLost():
             return row(What.ATTAINED, Decimal(0))
         case _:
             assert_never(event)
@@ -129,7 +140,7 @@ def _of_a_campaign(event: _OfACampaign, on: date) -> Iterable[Change]:
             yield FactRow.put(*key, value=target.value)
 
 
-COUNTRY: Final = Projection("country", 1, [FactRow.table], project)
+COUNTRY: Final = Projection("country", 2, [FactRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (COUNTRY, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )

@@ -54,6 +54,21 @@ STEPS: Final[Mapping[str, tuple[Step, ...]]] = {
     "auditor": (_READ, ("audit", "/people", "menu.people"), _CAMPAIGNS, _DECISIONS),
     "cluster_head": (_CAMPAIGNS, _DECISIONS, _ME),
     "communications": (_CAMPAIGNS, _DECISIONS, _ME),
+    "deputy": (
+        _FIND,
+        ("register", "/registrations", "menu.registrations"),
+        ("report", "/results", "menu.results"),
+        ("draft", "/nominations/new", "nominations.new"),
+    ),
+    "sector_leader": (_READ, _CAMPAIGNS, _DECISIONS),
+    "council_vice_chair": (_READ, _CAMPAIGNS, _DECISIONS),
+    "council_standing_member": (_READ, _CAMPAIGNS, _DECISIONS),
+    "counting_member": (_CAMPAIGNS, _DECISIONS, _ME),
+    "trade_union": (_READ, _CAMPAIGNS, _DECISIONS),
+    "party_representative": (_READ, _CAMPAIGNS, _DECISIONS),
+    "inspector": (_READ, _CAMPAIGNS, _DECISIONS),
+    "clerk": (_CAMPAIGNS, _DECISIONS, _ME),
+    "accountant": (_CAMPAIGNS, _DECISIONS, _ME),
     "operator": (("health", "/readyz", "help.step.health_page"), _CAMPAIGNS, _ME),
 }
 """What each role does first, in the order in which it is done."""

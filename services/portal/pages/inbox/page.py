@@ -6,6 +6,7 @@ from typing import Final
 
 from fastapi import Response
 
+from services.portal.pages.inbox.gone_up import stuck
 from services.portal.pages.inbox.queries import Done, Task, done, tasks, waiting
 from services.portal.pages.people.queries import to_confirm
 from services.portal.shell.menu import Entry
@@ -18,10 +19,20 @@ router = page_router()
 _MOST: Final = 100
 _LATELY: Final = timedelta(days=14)
 _DONE: Final = 10
-STEPS: Final = ("register", "confirm", "report", "verify", "complete", "decide")
+STEPS: Final = (
+    "register", "appraise", "approve", "confirm", "confirm_below", "report", "report_again", "verify",
+    "complete", "decide", "meet",
+    "answer", "fix",
+    "check", "sign", "number", "send", "receive",
+)  # fmt: skip
 _WHERE: Final = {
-    "register": "/registrations", "confirm": "/registrations", "report": "/results", "verify": "/results",
-    "complete": "/nominations", "decide": "/nominations",
+    "register": "/registrations", "appraise": "/registrations", "approve": "/registrations",
+    "confirm": "/registrations", "confirm_below": "/registrations", "report": "/results",
+    "report_again": "/results", "verify": "/results",
+    "complete": "/nominations", "decide": "/nominations", "meet": "/deadlines",
+    "answer": "/obstacles", "fix": "/inspections",
+    **dict.fromkeys(("check", "sign", "number", "send"), "/documents"),
+    "receive": "/incoming",
 }  # fmt: skip
 
 
@@ -38,10 +49,13 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
         done(asked.pool, held, asked.today - _LATELY, _DONE),
         units(asked, [unit for _, unit in held]),
     )
+    above = asked.rights.units("/vacancies")
+    up = await stuck(asked.pool, above, asked.today) if above else []
     rows = [(task, _path(task)) for task in found[:_MOST]]
     late = sum(deadline("vi", task.until, asked.today, strict=task.strict)[0] == "bad" for task in found)
     return asked.show(
-        "inbox/page.html", second=second, rows=rows, more=len(found) > _MOST, late=late, step=step, steps=STEPS,
+        "inbox/page.html", second=second, up=len(up), rows=rows, more=len(found) > _MOST, late=late, step=step,
+        steps=STEPS,
         done=[(task, _path(task)) for task in lately],
         held=[(role, named[str(unit)]["name"]) for role, unit in held],
     )  # fmt: skip

@@ -9,8 +9,9 @@ import asyncpg
 from pydantic import BaseModel
 
 from chassis.organisation.organisation import OPEN
+from chassis.organisation.units import REACHED
 from contracts.registry import Role
-from services.portal.pages.inbox.rows import ROLES
+from services.portal.pages.inbox.rows import DIRECTLY_BELOW, ROLES
 
 
 class Done(BaseModel):
@@ -33,7 +34,7 @@ class Task(BaseModel):
     year: int
     unit_id: UUID
     unit_name: str | None
-    campaign_id: UUID
+    campaign_id: UUID | None
     code: str | None
     theme: str | None
     since: date
@@ -48,11 +49,16 @@ _REACH: Final = f"""
             select step, array_agg(held order by held) as units
             from unnest($1::text[], $2::uuid[]) as own (step, held) group by step
         ) as steps group by units
-    ), reach as (
+    ), wide as (
         select u.unit_id, own.steps
         from own cross join unnest(own.units) as held join organisation_units u on u.unit_id = held where {OPEN}
         union
-        select u.unit_id, reach.steps from organisation_units u join reach on u.parent_id = reach.unit_id where {OPEN}
+        select u.unit_id, wide.steps from {REACHED} u join wide on u.by_id = wide.unit_id where {OPEN}
+    ), reach as (
+        select unit_id, steps from wide
+        union all
+        select u.unit_id, '{{{",".join(DIRECTLY_BELOW)}}}'::text[] from organisation_units u
+        where u.parent_id = any($3::uuid[]) and {OPEN}
     )
 """  # noqa: S608 - our own text
 # A unit is there once for each of its steps. `offset 0`: one look into the index for each unit, however many there are
@@ -60,13 +66,13 @@ _TASKS: Final = f"""{_REACH}, waiting as (
         select t.thing, t.step, t.year, t.unit_id, min(t.until) as until, min(t.since) as since, count(*) as parts
         from reach cross join lateral (
             select t.thing, t.step, t.year, t.unit_id, t.until, t.since from inbox_tasks t
-            where t.unit_id = reach.unit_id and t.step = any(reach.steps) and ($3 = '' or t.step = $3) offset 0
+            where t.unit_id = reach.unit_id and t.step = any(reach.steps) and ($4 = '' or t.step = $4) offset 0
         ) as t
         group by t.thing, t.step, t.year, t.unit_id
     ), first as (
         select w.*, u.name as unit_name from waiting w left join organisation_units u using (unit_id)
         order by w.until nulls last, w.since, u.name, w.thing, w.step, w.year
-        limit $4
+        limit $5
     ), whole as materialized (
         select first.*, one.strict, one.campaign_id from first cross join lateral (
             select t.strict, t.campaign_id from inbox_tasks t
@@ -80,11 +86,11 @@ _DONE: Final = f"""{_REACH}, taken as (
         select d.thing, d.step, d.year, d.unit_id, d.done_on, count(*) as parts
         from reach cross join lateral (
             select d.thing, d.step, d.year, d.unit_id, d.done_on from inbox_done d
-            where d.unit_id = reach.unit_id and d.step = any(reach.steps) and d.done_on >= $3 offset 0
+            where d.unit_id = reach.unit_id and d.step = any(reach.steps) and d.done_on >= $4 offset 0
         ) as d
         group by d.thing, d.step, d.year, d.unit_id, d.done_on
         order by d.done_on desc, d.thing, d.step, d.year
-        limit $4
+        limit $5
     )
     select taken.*, u.name as unit_name from taken left join organisation_units u using (unit_id)
     order by done_on desc, unit_name, thing, step, year
@@ -101,10 +107,12 @@ _WAITING: Final = f"""{_REACH}
 """  # noqa: S608
 
 
-def _steps(held: Sequence[tuple[Role, UUID]]) -> tuple[list[str], list[UUID]]:
-    """What these roles do, each step with the unit of the role."""
+def _steps(held: Sequence[tuple[Role, UUID]]) -> tuple[list[str], list[UUID], list[UUID]]:
+    """What these roles do, each step with the unit of the role; the units whose direct subunits wait for them."""
     steps = list(dict.fromkeys((step, unit) for role, unit in held for step, roles in ROLES.items() if role in roles))
-    return [step for step, _ in steps], [unit for _, unit in steps]
+    wide = [(step, unit) for step, unit in steps if step not in DIRECTLY_BELOW]
+    below = list(dict.fromkeys(unit for step, unit in steps if step in DIRECTLY_BELOW))
+    return [step for step, _ in wide], [unit for _, unit in wide], below
 
 
 async def tasks(pool: asyncpg.Pool, held: Sequence[tuple[Role, UUID]], step: str, limit: int) -> list[Task]:

@@ -21,9 +21,19 @@ from services.portal.shell.words import say
 router = page_router()
 _REFUSED: Final = frozenset({403, 409, 422})
 _YEAR: Final = re.compile("[12][0-9]{3}")
-_PROPOSERS: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD})
+_PROPOSERS: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY})
 _COUNCIL: Final = frozenset({Role.COUNCIL_MEMBER, Role.COUNCIL_CHAIR, Role.COUNCIL_SECRETARY})
-_READERS: Final = _PROPOSERS | _COUNCIL | {Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL, Role.AUDITOR}
+_BESIDE: Final = frozenset(
+    {
+        Role.COUNCIL_VICE_CHAIR,
+        Role.COUNCIL_STANDING_MEMBER,
+        Role.SECTOR_LEADER,
+        Role.TRADE_UNION,
+        Role.PARTY_REPRESENTATIVE,
+        Role.INSPECTOR,
+    }
+)
+_READERS: Final = _PROPOSERS | _COUNCIL | _BESIDE | {Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL, Role.AUDITOR}
 
 
 @router.get("/nominations")

@@ -29,7 +29,7 @@ _OVER: Final = 20
 """How many proposals that wait no longer are shown."""
 
 _TEXTS: Final = ("full_name", "phone", "email")
-_UNITS: Final = "select unit_id, code, name from organisation_units order by code limit 2000"
+_UNITS: Final = "select unit_id, code, name from organisation_units where until is null order by code limit 2000"
 
 
 @router.get("/people")

@@ -11,10 +11,19 @@ from chassis.facts.rows import Row
 from chassis.service.service import Learns
 from chassis.stream.topics import events_topic
 from contracts.registry import (
+    AssignmentCorrected,
+    LeavingCancelled,
     PersonAssigned,
     PersonEnrolled,
     PersonEvent,
+    PersonLeft,
+    PersonReturned,
+    PersonsJoined,
+    PersonsParted,
+    PostEnded,
+    PostTaken,
     ProposalEvent,
+    RemarkGiven,
     Role,
     RoleCancelled,
     RoleGranted,
@@ -46,7 +55,9 @@ def project(recorded: Recorded[PersonEvent | ProposalEvent]) -> Iterable[Change]
     """What waits, and that something about a person's roles has changed."""
     event = recorded.data
     match event:
-        case PersonEnrolled() | PersonAssigned():
+        case PersonEnrolled() | PersonAssigned() | AssignmentCorrected() | PostTaken() | PostEnded() | RemarkGiven():
+            return
+        case PersonLeft() | LeavingCancelled() | PersonReturned() | PersonsJoined() | PersonsParted():
             return
         case RoleProposed(proposal_id=key):
             terms = event.model_dump(include={"person_id", "role", "unit_id", "since", "proposed_by", "lapses_after"})

@@ -11,7 +11,9 @@ from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
 from contracts.registry import Role
 from services.portal.pages.registrations.grid import Cell, cells_of, grid
+from services.portal.pages.registrations.history import last_results, versions
 from services.portal.pages.registrations.pasted import spread
+from services.portal.pages.registrations.steps import FINAL, OTHERS, RETURNS, ROUTES, Told, commands, final_body
 from services.portal.shell.figures import NotAFigure, read_figure, same_figure
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
@@ -23,8 +25,18 @@ from services.portal.shell.words import say
 from services.portal.views.progress_queries import codes
 
 router = page_router()
-_REGISTERING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
-_FINAL: Final = {"submit": "submit_registration", "confirm": "confirm_registration"}
+_REGISTERING: Final = frozenset(
+    {
+        Role.OFFICER,
+        Role.UNIT_HEAD,
+        Role.DEPUTY,
+        Role.EMULATION_DEPARTMENT,
+        Role.DIRECTOR_GENERAL,
+        Role.PROFESSIONAL_DEPARTMENT,
+        Role.SECTOR_LEADER,
+    }
+)
+_STATES: Final = frozenset({"open", "appraisal", "submitted", "returned", "reopened", "confirmed"})
 
 
 @router.get("/registrations")
@@ -32,7 +44,7 @@ _FINAL: Final = {"submit": "submit_registration", "confirm": "confirm_registrati
 @leads_to("GET registry /registrations")
 async def show_registrations(asked: Visit, status: str = "", after: UUID | None = None) -> Response:
     """Registrations of the units in which this person holds a role; of all, for who holds one at the top."""
-    wanted = status if status in {"open", "submitted", "confirmed"} else None
+    wanted = status if status in _STATES else None
     found, following = await of_my_units(asked, "registry", "/registrations", status=wanted, after=after)
     named, campaigns = await asyncio.gather(
         units(asked, [each["unit_id"] for each in found]),
@@ -57,15 +69,15 @@ async def show_registration(asked: Visit, id: UUID, done: str = "") -> Response:
 @leads_to("GET registry /registrations/{id}")
 async def ask_before(asked: Visit, id: UUID, step: str, done: str = "") -> Response:  # noqa: A002
     """One sentence on what will happen, before it cannot be undone."""
-    if step not in _FINAL:
+    if step not in FINAL:
         return asked.go(f"/registrations/{id}")
     registration = await asked.ask("registry", f"/registrations/{id}")
-    [action] = [each for each in registration["actions"] if each["name"] == _FINAL[step]]
+    [action] = [each for each in registration["actions"] if each["name"] == FINAL[step]]
     named = await units(asked, [registration["terms"]["unit_id"]])
     unit = named[registration["terms"]["unit_id"]]["name"]
     return asked.show(
         "registrations/confirm.html", registration=registration, action=action, step=step, unit=unit,
-        done=done == "saved",
+        done=done == "saved", returns=RETURNS,
     )  # fmt: skip
 
 
@@ -73,8 +85,8 @@ async def ask_before(asked: Visit, id: UUID, step: str, done: str = "") -> Respo
 @tells(may=_REGISTERING, where=THERE)
 @leads_to(
     "POST registry /registrations/{id}/targets",
-    "POST registry /registrations/{id}/submit",
-    "POST registry /registrations/{id}/confirm",
+    *(f"POST registry /registrations/{{id}}/{step}" for step in FINAL),
+    *(f"POST registry /registrations/{{id}}/{route}" for route in ROUTES),
 )
 async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     """Keep what was typed, spread a pasted block over the grid, or take one of the steps that end it."""
@@ -83,18 +95,28 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     if wanted == "paste":
         registration = await asked.ask("registry", f"/registrations/{id}")
         return await _show(asked, id, Form({**form, **spread(form.get("block", ""), grid(registration, {}))}))
-    if wanted in _FINAL:
-        try:
-            await asked.tell("registry", f"/registrations/{id}/{wanted}", key=form.key)
-        except Problem as problem:
-            if problem.status not in {403, 409, 422}:
-                raise
-            return await _show(asked, id, Form(), refused=problem)
-        return asked.go(f"/registrations/{id}", done=wanted)
+    if wanted in FINAL:
+        registration = await asked.ask("registry", f"/registrations/{id}")
+        return await _take(asked, id, form, [Told(wanted, final_body(wanted, form, registration))], wanted)
+    if wanted in OTHERS:
+        registration = await asked.ask("registry", f"/registrations/{id}")
+        return await _take(asked, id, form, list(commands(wanted, form, registration)), "saved")
     errors, theirs = await _save(asked, id, form)
     if errors or theirs:
         return await _show(asked, id, form, errors, theirs=theirs)
     return asked.go(f"/registrations/{id}" + ("/submit" if wanted == "next" else ""), done="saved")
+
+
+async def _take(asked: Visit, key: UUID, form: Form, told: list[Told], done: str) -> Response:
+    """Take these steps, until one is refused: then the page says why."""
+    for place, each in enumerate(told):
+        try:
+            await asked.tell("registry", f"/registrations/{key}/{each.route}", each.body, key=form.key_of(place))
+        except Problem as problem:
+            if problem.status not in {403, 409, 422}:
+                raise
+            return await _show(asked, key, Form(), refused=problem)
+    return asked.go(f"/registrations/{key}", done=done)
 
 
 async def _save(asked: Visit, key: UUID, form: Form) -> tuple[dict[str, str], dict[str, str]]:
@@ -123,6 +145,8 @@ async def _pledge(
         try:
             value = read_figure(cell.typed)
             body = {"indicator": cell.goal["indicator"], "year": cell.goal["year"], "value": str(value)}
+            if reason := form.get("reason", "").strip():
+                body["reason"] = reason
             told = await asked.tell("registry", path, body, key=form.key_of(f"{name}={value}"), version=version)
             version = max(version, int(told["version"]))
         except (NotAFigure, Problem) as error:
@@ -151,6 +175,12 @@ async def _show(  # noqa: PLR0917
     ]
     if refused is not None:
         summary = [("", asked.sentence(refused))]
+    goal_names = {goal["indicator"]: goal["name"] for goal in terms["goals"]}
+    past = (
+        await last_results(asked.pool, UUID(terms["unit_id"]), list(goal_names))
+        if registration["appraise_before"]
+        else {}
+    )
     shown = {name: cell.pledged for name, cell in cells.items()}
     return asked.show(
         "registrations/one.html",
@@ -158,10 +188,25 @@ async def _show(  # noqa: PLR0917
         registration=registration, rows=rows, years=sorted({goal["year"] for goal in terms["goals"]}),
         campaign=campaign, unit=named[terms["unit_id"]]["name"], errors=summary, done=done,
         actions={action["name"]: action for action in registration["actions"]},
+        final=FINAL, names=goal_names, results=past, versions=versions(registration),
+        appraised={(each["indicator"], each["year"]): each for each in registration["appraised"]},
+        numbered=[(each["number"], f"{each['number']}. {each['requirement']}") for each in registration["qualitative"]],
+        steps=[each for each in registration["actions"] if each["name"] in _way(registration)],
         was=typed.get("was", "") if asked.restored else remember(shown),
     )  # fmt: skip
 
 
-PAGE: Final = Page(
-    router, menu=[Entry("/registrations", "registrations", "campaigns", 1, waits=("register", "confirm"))]
-)
+def _way(registration: Mapping[str, Any]) -> list[str]:
+    """The steps of this registration's way to be official, by its terms."""
+    above, first = registration["judge"] == "unit_above", registration["terms"]["order"] == "agreed_first"
+    agreeing = ["send_draft_for_appraisal"] if first and not above else []
+    return [
+        "register_target",
+        *agreeing,
+        "submit_registration",
+        "confirm_from_above" if above else "confirm_registration",
+    ]
+
+
+_WAITS: Final = ("register", "appraise", "approve", "confirm", "confirm_below")
+PAGE: Final = Page(router, menu=[Entry("/registrations", "registrations", "campaigns", 1, waits=_WAITS)])

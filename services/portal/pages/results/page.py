@@ -21,7 +21,12 @@ from services.portal.shell.words import say
 from services.portal.views.progress_queries import codes
 
 router = page_router()
-_REPORTING: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
+_STEPS: Final = {
+    "report": "results", "verify": "verifications", "return": "returns", "correct": "corrections",
+}  # fmt: skip
+_REPORTING: Final = frozenset(
+    {Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY, Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT}
+)
 
 
 @router.get("/results")
@@ -62,22 +67,26 @@ async def show_card(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa
 
 @router.post("/results/{id}")
 @tells(may=_REPORTING, where=THERE)
-@leads_to("POST campaigns /scorecards/{id}/results", "POST campaigns /scorecards/{id}/verifications")
+@leads_to(
+    "POST campaigns /scorecards/{id}/results", "POST campaigns /scorecards/{id}/verifications",
+    "POST campaigns /scorecards/{id}/returns", "POST campaigns /scorecards/{id}/corrections",
+)  # fmt: skip
 async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
-    """Report the results that were typed, or verify those that were ticked."""
+    """Report or correct the results that were typed, verify those that were ticked, return those with a reason."""
     form = await asked.form()
-    verifying = form.get("do") == "verify"
+    step = form.get("do", "") if form.get("do") in _STEPS else "report"
 
     async def sent() -> tuple[dict[str, str], dict[str, str]]:
         card = await asked.ask("campaigns", f"/scorecards/{id}")
-        settled = Settled() if verifying else settle(form, _shown(card), same_figure)
-        wanted = _verifications(card, form) if verifying else _reports(card, form, settled)
+        typed = step in {"report", "correct"}
+        settled = settle(form, _shown(card), same_figure) if typed else Settled()
+        wanted = _reports(card, form, settled, step) if typed else _judgements(card, form, step)
         return await _send(asked, card, wanted), settled.theirs
 
     errors, theirs = await on_the_latest(sent)
     if errors or theirs:
         return await _show(asked, id, form, errors, "", theirs)
-    return asked.go(f"/results/{id}", done="verify" if verifying else "report")
+    return asked.go(f"/results/{id}", done=step)
 
 
 def _name(result: Mapping[str, Any]) -> str:
@@ -88,33 +97,60 @@ def _shown(card: Mapping[str, Any]) -> dict[str, str]:
     """The form's fields as they stand."""
     fields: dict[str, str] = {}
     for each in card["results"]:
-        fields |= {f"r-{_name(each)}": show_figure(each["result"]), f"e-{_name(each)}": each["evidence"] or ""}
+        fields |= {f"r-{_name(each)}": _typed(each), f"e-{_name(each)}": each["evidence"] or ""}
     return fields
+
+
+def _typed(result: Mapping[str, Any]) -> str:
+    """A result as the unit states it: numerator and denominator, the numerator over an official figure, a per cent."""
+    if result["numerator"] is None:
+        return show_figure(result["result"])
+    own = f"/{show_figure(result['denominator'])}" if result["denominator_of"] == "unit" else ""
+    return f"{show_figure(result['numerator'])}{own}"
+
+
+def _figures(result: Mapping[str, Any], typed: str) -> dict[str, str]:
+    """What was typed, as the service takes it; raises NotAFigure."""
+    first, slash, second = typed.partition("/")
+    if slash:
+        return {"numerator": str(read_figure(first)), "denominator": str(read_figure(second))}
+    official = result["plan"] if result["measure"] == "percent_of_plan" else result["base"]
+    return {"value" if official is None else "numerator": str(read_figure(typed))}
 
 
 _Commands = Iterator[tuple[str, str, dict[str, Any]]]
 """Of which result, where to (nowhere if it is another one than was shown), and what; a figure as it was typed."""
 
 
-def _reports(card: Mapping[str, Any], form: Form, settled: Settled) -> _Commands:
-    """What is to be reported: results of which the figure or the evidence was changed here, and nowhere else."""
+def _reports(card: Mapping[str, Any], form: Form, settled: Settled, step: str) -> _Commands:
+    """What is to be reported: results of which the figure or the evidence was changed here, and nowhere else.
+
+    What is verified is corrected, with the reason; what is not is reported.
+    """
     for each in card["results"]:
         figure, evidence = f"r-{_name(each)}", f"e-{_name(each)}"
         typed = form.get(figure, "").strip()
         if not typed or {figure, evidence} & settled.theirs.keys() or not {figure, evidence} & settled.mine.keys():
             continue
-        body = {"indicator": each["indicator"], "year": each["year"], "value": typed}
-        yield _name(each), "results", body | {"evidence": form.get(evidence, "").strip()}
+        if bool(each["verified"]) is not (step == "correct"):
+            continue
+        body = {"indicator": each["indicator"], "year": each["year"], "typed": typed, "of": each}
+        body |= {"evidence": form.get(evidence, "").strip()}
+        if step == "correct":
+            body |= {"reason": form.get("why", "").strip()}
+        yield _name(each), _STEPS[step], body
 
 
-def _verifications(card: Mapping[str, Any], form: Form) -> _Commands:
-    """What is to be verified: results that were ticked, as they were seen."""
+def _judgements(card: Mapping[str, Any], form: Form, step: str) -> _Commands:
+    """What is to be verified, or returned with the reason: results that were ticked, as they were seen."""
     other = outdated(form, _shown(card))
     for each in card["results"]:
         name = _name(each)
         if form.get(f"v-{name}"):
             body = {"indicator": each["indicator"], "year": each["year"]}
-            yield name, "" if {f"r-{name}", f"e-{name}"} & other else "verifications", body
+            if step == "return":
+                body |= {"reason": form.get("why", "").strip()}
+            yield name, "" if {f"r-{name}", f"e-{name}"} & other else _STEPS[step], body
 
 
 async def _send(asked: Visit, card: Mapping[str, Any], commands: _Commands) -> dict[str, str]:
@@ -125,11 +161,12 @@ async def _send(asked: Visit, card: Mapping[str, Any], commands: _Commands) -> d
             errors[name] = say(asked.language, "results.changed")
             continue
         try:
-            if "value" in body:
-                body["value"] = str(read_figure(body["value"]))
-            key = form.key_of(f"{name} {step} {body}")
+            said = {field: value for field, value in body.items() if field not in {"of", "typed"}}
+            if "typed" in body:
+                said |= _figures(body["of"], body["typed"])
+            key = form.key_of(f"{name} {step} {said}")
             told = await asked.tell(
-                "campaigns", f"/scorecards/{card['scorecard_id']}/{step}", body, key=key, version=version
+                "campaigns", f"/scorecards/{card['scorecard_id']}/{step}", said, key=key, version=version
             )
             version = max(version, int(told["version"]))
         except (NotAFigure, Problem) as error:
@@ -164,9 +201,12 @@ async def _show(  # noqa: PLR0917
         "results/one.html", 412 if theirs else 422 if errors else 200, card=card, campaign=campaign, names=names,
         typed=typed, errors=summary, wrong=errors, theirs=theirs, unit=named[card["unit_id"]]["name"],
         was=typed.get("was", "") if asked.restored else remember(_shown(card)),
-        done=done if done in {"report", "verify"} else "",
+        done=done if done in _STEPS else "", typed_as={_name(each): _typed(each) for each in card["results"]},
         may_report=choices.get("report_result", set()), may_verify=choices.get("verify_result", set()),
+        may_correct=choices.get("correct_result", set()) - choices.get("report_result", set()),
     )  # fmt: skip
 
 
-PAGE: Final = Page(router, menu=[Entry("/results", "results", "campaigns", 2, waits=("report", "verify"))])
+PAGE: Final = Page(
+    router, menu=[Entry("/results", "results", "campaigns", 2, waits=("report", "report_again", "verify"))]
+)

@@ -1,5 +1,7 @@
 """What can be found: units, campaigns and decisions by their own words, nominations by those of what they belong to.
 
+A campaign is found by its aliases too. Source: A19.
+
 Fed by registry, campaigns and awards. Names of people are registry's; nobody's stand here.
 """
 
@@ -16,8 +18,8 @@ from chassis.facts.rows import Row
 from chassis.service.service import Learns
 from chassis.stream.topics import events_topic
 from contracts.awards import AwardGranted, DecisionIssued, NominationDrafted, NominationSubmitted
-from contracts.campaigns import CampaignLaunched
-from contracts.registry import UnitEstablished, UnitNameCorrected
+from contracts.campaigns import CampaignAmended, CampaignAnnounced, CampaignLaunched
+from contracts.registry import UnitChangeWithdrawn, UnitEstablished, UnitNameCorrected, UnitRenamed
 from contracts.values import Document
 
 
@@ -65,7 +67,11 @@ Index(
 Reads = (
     UnitEstablished
     | UnitNameCorrected
+    | CampaignAnnounced
+    | UnitRenamed
+    | UnitChangeWithdrawn
     | CampaignLaunched
+    | CampaignAmended
     | DecisionIssued
     | NominationDrafted
     | NominationSubmitted
@@ -80,10 +86,13 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield ThingRow.put("unit", event.unit_id, **_title(event.name), **_code(event.code), **_lines([]))
         case UnitNameCorrected():
             yield ThingRow.put("unit", event.unit_id, **_title(event.name))
-        case CampaignLaunched():
+        case UnitRenamed() | UnitChangeWithdrawn():
+            former = _lines(list(dict.fromkeys(event.former)))
+            yield ThingRow.put("unit", event.unit_id, **_title(event.name), **_code(event.code), **former)
+        case CampaignAnnounced() | CampaignLaunched() | CampaignAmended():
             linked = [each.document for each in event.linked_campaigns]
             papers = [_paper(each) for each in (event.document, *event.legal_bases, *linked)]
-            lines = [*papers, *dict.fromkeys(goal.name for goal in event.goals)]
+            lines = [*event.aliases, *papers, *dict.fromkeys(goal.name for goal in event.goals)]
             yield ThingRow.put(
                 "campaign", event.campaign_id, **_title(event.theme), **_code(event.code), **_lines(lines)
             )
@@ -118,7 +127,7 @@ def _paper(document: Document) -> str:
     return f"{document.number}: {document.title}" if document.title else document.number
 
 
-SEARCH: Final = Projection("search", 1, [ThingRow.table, NominationRow.table], project)
+SEARCH: Final = Projection("search", 2, [ThingRow.table, NominationRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (SEARCH, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )

@@ -12,18 +12,19 @@ from chassis.facts.problem import Problem, not_found
 from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
 from contracts.registry import Role
 from contracts.values import UnitKind
-from services.portal.pages.units import queries
+from services.portal.pages.units import change, queries
 from services.portal.pages.units.rows import FactRow, Seen
 from services.portal.pages.units.said import Names, Sentence, tell
 from services.portal.shell.menu import Entry
-from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.pages import Page, leads_to
 from services.portal.shell.services import Away
 from services.portal.shell.units import award_names, people_names
+from services.portal.shell.units import units as units_by_id
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 from services.portal.views.progress_queries import codes
 
-router = page_router()
+router = change.router  # one page of two modules
 _LEADS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
 _FACTS: Final = 50
 _REFUSED: Final = frozenset({404, 409, 412, 422, 429})
@@ -110,7 +111,7 @@ async def _show(
 @router.get("/units/{id}")
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
 @leads_to("GET registry /units/{id}")
-async def show_unit(asked: Visit, id: UUID, after: UUID | None = None) -> Response:  # noqa: A002 - the path's name
+async def show_unit(asked: Visit, id: UUID, after: UUID | None = None, done: str = "") -> Response:  # noqa: A002 - the path's name
     """One unit: where it stands, who holds which role there, and what has happened to it."""
     allows = asked.platform.access.allows
     path, own, nominating = await asyncio.gather(
@@ -136,6 +137,7 @@ async def show_unit(asked: Visit, id: UUID, after: UUID | None = None) -> Respon
     return asked.show(
         "units/one.html", unit=path[-1], path=path[:-1], below=below, held=held, names=names, own=own, facts=told,
         first=after is None, next=str(facts[_FACTS - 1].event_id) if len(facts) > _FACTS else None,
+        steps=change.STEPS, done=done if done in change.STEPS else "",
     )  # fmt: skip
 
 
@@ -150,6 +152,8 @@ async def _told(asked: Visit, facts: list[FactRow], path: list[queries.Unit], *,
             awards = {}
     called, indicators = await asyncio.gather(codes(asked.pool, campaigns), queries.indicators(asked.pool, campaigns))
     units = {str(each.unit_id): each.name for each in path}
+    others = {each for fact in facts for name in ("units", "left") for each in fact.said.get(name, [])}
+    units |= {key: found["name"] for key, found in (await units_by_id(asked, others)).items()}
     names = Names(units=units, campaigns=called, indicators=indicators, awards=awards)
     return [tell(fact, names, own=own) for fact in facts]
 

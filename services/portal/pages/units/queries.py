@@ -20,6 +20,7 @@ class Unit(NamedTuple):
     name: str
     kind: str
     parent_id: UUID | None
+    until: date | None
 
 
 class Held(BaseModel):
@@ -31,7 +32,7 @@ class Held(BaseModel):
     until: date | None
 
 
-_COLUMNS: Final = "u.unit_id, u.code, u.name, u.kind, u.parent_id"
+_COLUMNS: Final = "u.unit_id, u.code, u.name, u.kind, u.parent_id, u.until"
 _THERE: Final = "u.code is not null and (u.until is null or u.until >= $1)"
 _ALL: Final = f"select {_COLUMNS} from organisation_units u where {_THERE} order by u.code"  # noqa: S608 - our own text
 _BELOW: Final = f"select {_COLUMNS} from organisation_units u where {_THERE} and u.parent_id = $2 order by u.code"  # noqa: S608
@@ -62,6 +63,7 @@ _TIMELINE: Final = f"""
         (select occurred_on, recorded_at, event_id from timeline where event_id = $3 and unit_id = $1))
     order by occurred_on desc, recorded_at desc, event_id desc limit $4
 """  # noqa: S608
+_CODED: Final = "select code, unit_id from organisation_units where code = any($1::text[]) and until is null"
 _INDICATORS: Final = "select distinct indicator, name from progress_goals where campaign_id = any($1::uuid[])"
 
 
@@ -78,6 +80,11 @@ async def path(pool: asyncpg.Pool, unit: UUID) -> list[Unit]:
 async def below(pool: asyncpg.Pool, unit: UUID, on: date) -> list[Unit]:
     """Units directly below one, by code."""
     return [Unit(*row) for row in await pool.fetch(_BELOW, on, unit)]
+
+
+async def by_code(pool: asyncpg.Pool, units: Collection[str]) -> dict[str, UUID]:
+    """Units that exist by their codes of today."""
+    return dict(await pool.fetch(_CODED, list(units)))
 
 
 async def roles(pool: asyncpg.Pool, unit: UUID, on: date) -> list[Held]:

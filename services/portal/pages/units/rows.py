@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, assert_never
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
@@ -22,23 +22,45 @@ from contracts.awards import (
     NominationSubmitted,
 )
 from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
+    EvidenceAttached,
+    EvidenceBytesDeleted,
+    ResultCorrected,
+    ResultRecomputed,
     ResultReported,
+    ResultReturned,
     ResultVerified,
     ScorecardEvent,
     ScorecardOpened,
     TargetAttained,
     TargetMissed,
+    TargetsReplaced,
 )
 from contracts.registry import (
+    AppraisalCompleted,
+    DraftSentForAppraisal,
+    DutiesTakenOver,
+    RegistrationApproved,
     RegistrationConfirmed,
     RegistrationEvent,
     RegistrationOpened,
+    RegistrationReopened,
+    RegistrationReturned,
     RegistrationSubmitted,
     TargetRegistered,
     TargetRevised,
+    UnitChangeWithdrawn,
+    UnitDissolved,
     UnitEstablished,
     UnitEvent,
+    UnitJoinedBloc,
+    UnitLeftBloc,
+    UnitMerged,
+    UnitMoved,
     UnitNameCorrected,
+    UnitRenamed,
+    UnitSplit,
 )
 
 
@@ -64,6 +86,7 @@ class FactRow(Row, named="timeline", key=("event_id",), by=(("unit_id", "occurre
 
 
 Reads = UnitEvent | RegistrationEvent | ScorecardEvent | NominationEvent
+_Dated = UnitRenamed | UnitMoved | UnitMerged | UnitSplit | UnitDissolved | DutiesTakenOver
 _Told = tuple[str, Seen, UUID | None, Mapping[str, Any]]
 """The sentence's name, who may read it, what it leads to, and what stands in it."""
 
@@ -73,7 +96,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     event, on = recorded.data, recorded.occurred_on
     if isinstance(event, UnitEvent):
         told: _Told | None = _unit(event)
-        on = event.established_on if isinstance(event, UnitEstablished) else on
+        on = event.established_on if isinstance(event, UnitEstablished) else getattr(event, "on", on)
     elif isinstance(event, RegistrationEvent):
         told = _registration(event)
     elif isinstance(event, ScorecardEvent):
@@ -97,6 +120,29 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
         said=said,
         seen=seen,
     )
+    yield from _told_by_the_other(recorded, on)
+
+
+def _told_by_the_other(recorded: Recorded[Reads], on: date) -> Iterable[Change]:
+    """The same fact in the life of the unit that goes on with what another one was or did."""
+    match event := recorded.data:
+        case UnitMerged(successor_id=other):
+            kind = "merged_here"
+        case DutiesTakenOver(to_id=other):
+            kind = "takes_over"
+        case _:
+            return
+    said = {**_paper(event), "units": [str(event.unit_id)]}
+    yield FactRow.put(
+        uuid5(recorded.id, str(other)),
+        unit_id=other, occurred_on=on, recorded_at=recorded.recorded_at, kind=kind, thing=None, said=said,
+        seen=Seen.PUBLIC,
+    )  # fmt: skip
+
+
+def _paper(event: _Dated) -> dict[str, Any]:
+    basis = event.basis
+    return {"number": basis.number, "issuer": basis.issuer, "issued_on": str(basis.issued_on)}
 
 
 def _unit(event: UnitEvent) -> _Told:
@@ -107,11 +153,35 @@ def _unit(event: UnitEvent) -> _Told:
             return "established_below", Seen.PUBLIC, None, {"named": name, "parent": str(parent)}
         case UnitNameCorrected(name=name, previous=previous):
             return "name_corrected", Seen.PUBLIC, None, {"named": name, "previous": previous}
+        case UnitJoinedBloc(bloc_id=bloc) | UnitLeftBloc(bloc_id=bloc):
+            kind = "bloc_joined" if isinstance(event, UnitJoinedBloc) else "bloc_left"
+            return kind, Seen.PUBLIC, None, {"units": [str(bloc)]}
+        case UnitChangeWithdrawn(name=name, reason=reason):
+            return "change_withdrawn", Seen.PUBLIC, None, {"named": name, "reason": reason}
+        case _:
+            return _changed(event)
+
+
+def _changed(event: _Dated) -> _Told:
+    paper = _paper(event)
+    match event:
+        case UnitRenamed(name=name, former=former):
+            return "renamed", Seen.PUBLIC, None, paper | {"named": name, "previous": former[-1]}
+        case UnitMoved(parent_id=parent, previous_id=previous):
+            return "moved", Seen.PUBLIC, None, paper | {"units": [str(parent)], "left": [str(previous)]}
+        case UnitMerged(successor_id=successor):
+            return "merged", Seen.PUBLIC, None, paper | {"units": [str(successor)]}
+        case UnitSplit(successor_ids=successors):
+            return "split", Seen.PUBLIC, None, paper | {"units": [str(each) for each in successors]}
+        case UnitDissolved():
+            return "dissolved", Seen.PUBLIC, None, paper
+        case DutiesTakenOver(to_id=to):
+            return "taken_over", Seen.PUBLIC, None, paper | {"units": [str(to)]}
         case _:
             assert_never(event)
 
 
-def _registration(event: RegistrationEvent) -> _Told:
+def _registration(event: RegistrationEvent) -> _Told | None:
     match event:
         case RegistrationOpened(submit_before=None):
             told: tuple[str, Seen, Mapping[str, Any]] = "registration_opened", Seen.OWN, {}
@@ -127,23 +197,54 @@ def _registration(event: RegistrationEvent) -> _Told:
             pledged = [{"indicator": t.indicator, "year": t.year, "value": str(t.value)} for t in targets]
             told = "registration_confirmed", Seen.PUBLIC, {"targets": pledged}
         case _:
-            assert_never(event)
+            return _judged(event)
     kind, seen, said = told
     return kind, seen, event.registration_id, said
 
 
+def _judged(event: RegistrationEvent) -> _Told | None:
+    match event:
+        case DraftSentForAppraisal(appraise_before=until):
+            told: tuple[str, Seen, Mapping[str, Any]] = "registration_draft_sent", Seen.OWN, {"until": str(until)}
+        case AppraisalCompleted(objected=objected):
+            told = "registration_appraised", Seen.OWN, {"objected": objected}
+        case RegistrationApproved():
+            told = "registration_approved", Seen.OWN, {}
+        case RegistrationReturned():
+            told = "registration_returned", Seen.OWN, {}
+        case RegistrationReopened(change=change):
+            told = f"registration_{change}", Seen.OWN, {}
+        case _:  # what is written on the way stands on the registration's own page
+            return None
+    kind, seen, said = told
+    return kind, seen, event.registration_id, said
+
+
+_STEPS: Final[Mapping[type[ScorecardEvent], tuple[str, list[str]]]] = {
+    ResultReported: ("result_reported", ["value"]),
+    ResultReturned: ("result_returned", []),
+    ResultCorrected: ("result_corrected", ["value", "previous"]),
+    ResultRecomputed: ("result_recomputed", ["value", "previous"]),
+}
+
+
 def _result(event: ScorecardEvent) -> _Told | None:
     match event:
-        case ScorecardOpened():
+        case ScorecardOpened() | TargetsReplaced() | EvidenceAttached() | EvidenceBytesDeleted():
             return None
-        case ResultReported():
-            kind, seen, names = "result_reported", Seen.OWN, ["value"]
+        case ResultReported() | ResultReturned() | ResultCorrected() | ResultRecomputed():
+            kind, names = _STEPS[type(event)]
+            seen = Seen.OWN
         case ResultVerified():
             kind, seen, names = "result_verified", Seen.PUBLIC, ["value"]
         case TargetAttained(early=early):
             kind, seen, names = ("attained_early" if early else "attained"), Seen.PUBLIC, ["target", "margin"]
         case TargetMissed():
             kind, seen, names = "missed", Seen.PUBLIC, ["target", "shortfall"]
+        case AttainmentLost():
+            kind, seen, names = "attainment_lost", Seen.PUBLIC, ["target", "shortfall"]
+        case AttainmentRegained():
+            kind, seen, names = "attainment_regained", Seen.PUBLIC, ["target", "margin"]
         case _:
             assert_never(event)
     return kind, seen, event.scorecard_id, _figures(event, *names)
@@ -163,7 +264,19 @@ def _award(event: NominationEvent) -> _Told | None:
             assert_never(event)
 
 
-_OfTarget = TargetRegistered | TargetRevised | ResultReported | ResultVerified | TargetAttained | TargetMissed
+_OfTarget = (
+    TargetRegistered
+    | TargetRevised
+    | ResultReported
+    | ResultReturned
+    | ResultCorrected
+    | ResultRecomputed
+    | ResultVerified
+    | TargetAttained
+    | TargetMissed
+    | AttainmentLost
+    | AttainmentRegained
+)
 
 
 def _figures(event: _OfTarget, *names: str) -> Mapping[str, Any]:
@@ -175,7 +288,7 @@ def _figures(event: _OfTarget, *names: str) -> Mapping[str, Any]:
     }
 
 
-TIMELINE: Final = Projection("timeline", 1, [FactRow.table], project)
+TIMELINE: Final = Projection("timeline", 2, [FactRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (TIMELINE, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )

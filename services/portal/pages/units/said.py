@@ -11,7 +11,7 @@ from services.portal.shell.figures import show_day, show_figure
 
 _FIGURES: Final = ("value", "previous", "target", "margin", "shortfall")
 _PAGES: Final = {"registration": "registrations", "result": "results", "nomination": "nominations"}
-_RESULTS: Final = frozenset({"attained", "attained_early", "missed"})
+_RESULTS: Final = frozenset({"attained", "attained_early", "missed", "attainment_lost", "attainment_regained"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ def tell(fact: FactRow, names: Names, *, own: bool) -> Sentence:
     said, campaign = fact.said, fact.said.get("campaign", "")
     pledged = tuple(_shown(each, names) for each in said.get("targets", []))
     fields = {**(_shown(said, names) if "indicator" in said else said), "count": len(pledged)}
+    fields |= {name: ", ".join(names.units.get(each, "…") for each in said.get(name, [])) for name in ("units", "left")}
+    fields |= {"issued_on": show_day(said.get("issued_on"))}
     fields |= {"until": show_day(said.get("until")), "parent": names.units.get(said.get("parent", ""), "")}
     fields |= {"award": names.awards.get(said.get("award", ""), said.get("award", ""))}
     return Sentence(

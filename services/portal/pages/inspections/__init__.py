@@ -1,0 +1,1 @@
+"""Inspections of units: planned, held, what was found and put right."""

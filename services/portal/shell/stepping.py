@@ -1,0 +1,113 @@
+"""A thing's steps as forms: which fields each has, what was typed into them, and how the command is sent.
+
+Which steps are open the owning service says with the thing (`actions`); here stands only what a form asks for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from chassis.facts.problem import Problem
+from services.portal.shell.figures import NotADay, NotAFigure, read_day, read_figure
+from services.portal.shell.forms import Form
+from services.portal.shell.units import units
+from services.portal.shell.visit import Visit
+from services.portal.shell.words import say
+
+_BY_CODE: Final = "select unit_id from organisation_units where code = $1"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A field of a form.
+
+    `kind` is line, area, day, whole, tick, choice (one of `options`), open (one that is open), own (one of the
+    person's units), campaign or unit (by its code).
+
+    What is not `required` and left empty is not sent.
+    """
+
+    name: str
+    kind: str = "line"
+    required: bool = True
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step's path below its thing, and what its form asks for."""
+
+    path: str
+    asks: Sequence[Ask] = ()
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of a form: sentences by field, of the whole under an empty name; nothing where it was taken."""
+
+    wrong: dict[str, str] = field(default_factory=dict)
+    status: int = 200
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def take(asked: Visit, service: str, path: str, asks: Sequence[Ask], prefix: str = "", **more: Any) -> Taken:
+    """Send what was typed as a command; fields are named with the prefix. `more` goes into the body as it is."""
+    form = await asked.form()
+    body, wrong = body_of(form, asks, prefix, asked.language)
+    for each in asks:
+        if each.kind == "unit" and each.name in body:
+            found = await asked.pool.fetchval(_BY_CODE, body[each.name].upper())
+            body[each.name] = str(found)
+            if found is None:
+                wrong[f"{prefix}{each.name}"] = say(asked.language, "units.no_such_code")
+    if wrong:
+        return Taken(wrong, 422)
+    try:
+        told = await asked.tell(service, path, body | more or None, key=form.key)
+    except Problem as problem:
+        if problem.status not in {403, 409, 422}:
+            raise
+        named = {f"{prefix}{name}": text for name, text in asked.fields_with_errors(problem).items()}
+        return Taken(named or {"": asked.sentence(problem)}, problem.status)
+    return Taken(told=told)
+
+
+def body_of(form: Form, asks: Sequence[Ask], prefix: str, language: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The command's body, and sentences for the fields that could not be read."""
+    body, wrong = dict[str, Any](), dict[str, str]()
+    for each in asks:
+        typed = form.get(f"{prefix}{each.name}", "").strip()
+        if each.kind == "tick":
+            body[each.name] = bool(typed)
+        elif typed or each.required:
+            try:
+                body[each.name] = _read(each.kind, typed)
+            except NotADay:
+                wrong[f"{prefix}{each.name}"] = say(language, "day.malformed")
+            except (NotAFigure, ValueError):
+                wrong[f"{prefix}{each.name}"] = say(language, "figure.malformed")
+    return body, wrong
+
+
+def _read(kind: str, typed: str) -> Any:
+    if kind == "day":
+        return read_day(typed).isoformat()
+    return int(read_figure(typed)) if kind in {"whole", "open"} else typed
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What fields of the kinds own and campaign offer: ids and what they are called."""
+
+    own: Sequence[tuple[str, str]]
+    campaigns: Sequence[tuple[str, str]]
+
+
+async def choices(asked: Visit, path: str) -> Choices:
+    """One's own units for a page of this path, and the campaigns."""
+    own = await units(asked, asked.rights.units(path))
+    page = await asked.ask("campaigns", "/campaigns", limit=100)
+    return Choices(
+        sorted(((key, str(unit["name"])) for key, unit in own.items()), key=lambda each: each[1]),
+        [("", "–"), *((each["campaign_id"], f"{each['code']}: {each['theme']}") for each in page["items"])],
+    )

@@ -1,0 +1,118 @@
+"""The ways back of a registration, walked by those who walk them: returned, corrected, adjusted."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.portal.browser.conftest import (
+    DEPARTMENT,
+    GOALS,
+    HEAD,
+    OFFICER,
+    Desk,
+    better,
+    cells,
+    follow,
+    press,
+)
+
+pytestmark = pytest.mark.server
+FIRST = next(name for name, goal in GOALS.items() if goal["direction"] == "at_least")
+
+
+async def sent(desk: Desk, code: str) -> tuple[Page, Page, str]:
+    """A registration that was filled in and sent: its officer, its head, its address."""
+    await desk.launch(code)
+    officer = await desk.open(OFFICER)
+    await desk.task(officer, "register")
+    for name in await cells(officer).evaluate_all("inputs => inputs.map(input => input.id)"):
+        await officer.fill(f"#{name}", better(GOALS[name]))
+    await press(officer, "Lưu")
+    await officer.wait_for_url("**done=saved**")
+    address = officer.url.partition("?")[0]
+    head = await desk.open(HEAD)
+    await send(head, address)
+    return officer, head, address
+
+
+async def send(head: Page, address: str) -> None:
+    await head.goto(f"{address}/submit")
+    await press(head, "Gửi bản đăng ký")
+    await head.wait_for_url("**done=submit**")
+
+
+async def confirm(department: Page, address: str) -> None:
+    await department.goto(f"{address}/confirm")
+    await press(department, "Xác nhận bản đăng ký")
+    await department.wait_for_url("**done=confirm**")
+
+
+async def reopen(head: Page, address: str, change: str, reason: str) -> None:
+    await head.goto(address)
+    await follow(head, "Mở lại bản đăng ký")
+    await head.select_option("#change", change)
+    await head.fill("#reason", reason)
+    await press(head, "Mở lại bản đăng ký")
+    await head.wait_for_url("**done=reopen**")
+
+
+def figure(by: float) -> str:
+    """A figure for the first target: so much beyond its goal."""
+    return f"{float(GOALS[FIRST]['value']) + by:.2f}".replace(".", ",")
+
+
+async def test_a_registration_is_returned_with_reasons_and_mended(desk: Desk) -> None:
+    officer, head, address = await sent(desk, "tra-lai")
+    department = await desk.open(DEPARTMENT)
+    await desk.task(department, "confirm")
+    await follow(department, "Trả lại bản đăng ký")
+    await desk.look(department, "registration-return")
+    await department.fill(f"[name=x-{FIRST.removeprefix('t-')}]", "Nhập nhầm dấu phẩy")
+    await press(department, "Trả lại bản đăng ký")
+    await department.wait_for_url("**done=return**")
+
+    await desk.task(officer, "register")
+    await expect(officer.locator("main")).to_contain_text("Nhập nhầm dấu phẩy")
+    await desk.look(officer, "registration-returned")
+    await officer.fill(f"#{FIRST}", figure(0.5))
+    await press(officer, "Lưu")
+    await officer.wait_for_url("**done=saved**")
+    await send(head, address)
+    await confirm(department, address)
+    await expect(department.locator("main")).to_contain_text("Đã xác nhận")
+
+
+async def test_a_wrong_entry_is_corrected_after_confirmation(desk: Desk) -> None:
+    officer, head, address = await sent(desk, "dinh-chinh")
+    department = await desk.open(DEPARTMENT)
+    await confirm(department, address)
+    await reopen(head, address, "correction", "Nhập nhầm dấu phẩy")
+    await desk.task(officer, "register")
+    await officer.fill(f"#{FIRST}", figure(0.75))
+    await press(officer, "Lưu")
+    await officer.wait_for_url("**done=saved**")
+    await send(head, address)
+    await confirm(department, address)
+    await officer.goto(address)
+    await expect(officer.locator("main")).to_contain_text("Phiên bản 2")
+    await expect(officer.locator("main ins")).to_have_text(re.sub(r",?0+$", "", figure(0.75)))
+    await desk.look(officer, "registration-corrected")
+
+
+async def test_a_target_is_adjusted_and_not_lowered_silently(desk: Desk) -> None:
+    officer, head, address = await sent(desk, "dieu-chinh")
+    department = await desk.open(DEPARTMENT)
+    await confirm(department, address)
+    await reopen(head, address, "adjustment", "Địa bàn bị bão")
+    await desk.task(officer, "register")
+    await officer.fill(f"#{FIRST}", figure(0.1))
+    await press(officer, "Lưu")
+    await expect(officer.locator(f"#{FIRST}-error")).to_contain_text("nêu lý do hạ chỉ tiêu")
+    await officer.fill("#reason", "Dân chuyển đi sau bão")
+    await press(officer, "Lưu")
+    await officer.wait_for_url("**done=saved**")
+    await send(head, address)
+    await confirm(department, address)
+    await expect(department.locator("main")).to_contain_text(re.compile("Hạ chỉ tiêu|Hạ trong quý cuối năm"))
+    await desk.look(department, "registration-adjusted")
