@@ -74,7 +74,7 @@ class Letter:
 
         async def announced() -> Any:
             try:
-                return await self.desk.tell(LEADER, "campaigns", "/campaigns/announcements", body)
+                return await self.desk.tell(LEADER, "campaigns", "/announcements", body)
             except Refused as refused:
                 if refused.code in {"role-missing", "units-not-there-yet"}:
                     return None

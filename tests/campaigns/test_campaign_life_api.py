@@ -49,7 +49,7 @@ async def campaigns(
 
 
 async def announced(campaigns: Served, code: str, **changes: Any) -> str:
-    answer = await campaigns.ask(DIRECTOR, "POST", "/campaigns/announcements", {**PACK, "code": code, **changes})
+    answer = await campaigns.ask(DIRECTOR, "POST", "/announcements", {**PACK, "code": code, **changes})
     assert answer.status_code == 201, answer.text
     return f"/campaigns/{answer.json()['id']}"
 
@@ -115,7 +115,7 @@ async def test_stages_are_found_from_both_sides_and_a_circle_of_them_is_refused(
     amended = await campaigns.ask(DIRECTOR, "POST", f"{first}/amendments", {"pack": circle, "document": PAPER})
     problem(amended, 409, "stages-in-a-circle")
     nobody = {**PACK, "code": "giai-doan-9", "relations": [{"kind": "stage_after", "code": "khong-co"}]}
-    for route in ("/campaigns/announcements", "/campaigns", "/packs/trial"):
+    for route in ("/announcements", "/campaigns", "/packs/trial"):
         problem(await campaigns.ask(DIRECTOR, "POST", route, nobody), 409, "related-campaign-unknown")
 
 

@@ -277,7 +277,7 @@ class Drive:
         self.presses = [
             Press("/campaigns/launch", {"do": "look", "pack": pack}, "POST campaigns /packs/trial"),
             Press("/campaigns/launch", {"do": "launch", "pack": pack}, "POST campaigns /campaigns"),
-            Press("/campaigns/launch", {"do": "announce", "pack": pack}, "POST campaigns /campaigns/announcements"),
+            Press("/campaigns/launch", {"do": "announce", "pack": pack}, "POST campaigns /announcements"),
             Press("/nominations/new", proposal, "POST awards /nominations"),
             Press(nomination, paper, f"{awarding}/documents"),
             Press(nomination, {"do": "submit"}, f"{awarding}/submit"),
@@ -437,7 +437,7 @@ class Drive:
         routes = {name: f"POST campaigns /deadlines/{{id}}/{step}" for name, step in steps.items()}
         self.shown |= {
             "/deadlines": {"/deadlines/new": "/deadlines/new"},
-            "/deadlines/new": {"": "POST campaigns /deadlines/for-kinds"},
+            "/deadlines/new": {"": "POST campaigns /deadlines-for-kinds"},
             due: {f"do={name}": route for name, route in routes.items() if name != "reopen_deadline"},
             closed: {
                 f"do={name}": routes[name]
@@ -448,7 +448,7 @@ class Drive:
         days = {f"{name}-{field}": "01/12/2027" for name in steps for field in ("on", "before", "until")} | {
             f"{name}-reason": "Bão" for name in steps
         }
-        self.presses.append(Press("/deadlines/new", typed, "POST campaigns /deadlines/for-kinds"))
+        self.presses.append(Press("/deadlines/new", typed, "POST campaigns /deadlines-for-kinds"))
         for name, route in routes.items():
             self.presses.append(Press(closed if name == "reopen_deadline" else due, {"do": name, **days}, route))
 

@@ -185,7 +185,7 @@ async def drives(trial: Trial) -> None:
 
 async def lives(trial: Trial, lone: Mapping[str, Any]) -> None:
     """Every step of drives that ask no province; and how a province joins the others' drive."""
-    announcing, day = "/campaigns/announcements", date(2026, 1, 1)
+    announcing, day = "/announcements", date(2026, 1, 1)
     await trial.run("campaigns announce_campaign", DIRECTOR, announcing, lambda n: {**lone, "code": f"cong-bo-{n}"})
     ways = {}
     for code in ("le", "sua", "keo-dai", "tong-ket", "huy"):
@@ -245,7 +245,7 @@ async def due(trial: Trial, things: Sequence[tuple[UUID, UUID]]) -> None:
     house, thing = trial.house, uuid4()
     await helped(trial, [unit for _, unit in things])
     kinds = DEADLINE | {"unit_kinds": ["provincial"]}
-    await trial.run("campaigns set_deadlines", DIRECTOR, "/deadlines/for-kinds", kinds)
+    await trial.run("campaigns set_deadlines", DIRECTOR, "/deadlines-for-kinds", kinds)
     one = DEADLINE | {"unit_id": str(things[0][1])}
     await trial.run("campaigns set_deadline", DIRECTOR, "/deadlines", lambda _: one | {"thing_id": str(uuid4())})
     open_ones = []

@@ -215,7 +215,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/move": {"before": "2030-01-01", "reason": "…"}, "/excuse": {"reason": "…"},
     "/reopen": {"until": "2030-01-01", "reason": "…"},
     "/deadlines": DEADLINE | {"unit_id": str(OWN), "thing_id": str(uuid4())},
-    "/for-kinds": DEADLINE | {"unit_kinds": ["provincial"]},
+    "/deadlines-for-kinds": DEADLINE | {"unit_kinds": ["provincial"]},
     "/details": DETAILS,
     "/units": {
         "code": "D9", "name": "BHXH", "kind": "district", "parent_id": str(OWN), "established_on": "2024-11-10",

@@ -146,7 +146,7 @@ async def whole_life(checked: Checked, unit: UUID) -> None:
     await ask(DIRECTOR, "GET campaigns/packs")
     long, short = ({**PACK, "code": code} for code in ("ca-doi", "nua-chung"))
     for pack in (long, short):
-        await ask(DIRECTOR, "POST campaigns/campaigns/announcements", pack)
+        await ask(DIRECTOR, "POST campaigns/announcements", pack)
     key, other = campaign_id("ca-doi"), campaign_id("nua-chung")
     await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/launch:{key}", {"happened_on": day})
     joining = {"unit_id": str(unit), "happened_on": day}
@@ -346,7 +346,7 @@ async def honour(checked: Checked, campaign: UUID, unit: UUID) -> None:
 
 async def be_in_time(checked: Checked, unit: UUID) -> None:
     ask, thing = checked.ask, uuid4()
-    await ask(DIRECTOR, "POST campaigns/deadlines/for-kinds", DEADLINE | {"unit_kinds": ["provincial"]})
+    await ask(DIRECTOR, "POST campaigns/deadlines-for-kinds", DEADLINE | {"unit_kinds": ["provincial"]})
     new = DEADLINE | {"unit_id": str(unit), "thing_id": str(thing), "before": "2024-12-01"}
     key = (await ask(DIRECTOR, "POST campaigns/deadlines", new))["id"]
     await ask(HEAD, f"POST campaigns/deadlines/{{id}}/sub-deadlines:{key}", {"before": "2024-11-20"})

@@ -82,7 +82,7 @@ class CampaignDetail(Terms):
     actions: list[Action]
 
 
-@router.post("/campaigns/announcements", status_code=201)
+@router.post("/announcements", status_code=201)
 @tells(may=LEADERS, where=AT_ROOT)
 async def announce_campaign(asked: Asked, pack: Pack) -> Answer:
     """Say that the document which the pack transcribes is out: registration opens. The same pack again is nothing."""

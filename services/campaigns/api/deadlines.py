@@ -169,7 +169,7 @@ async def set_deadline(asked: Asked, new: NewDeadline) -> Answer:
     return await asked.execute(DEADLINE, deadline_id(new.thing_id, new.unit_id), SetDeadline(**dict(new)), Known())
 
 
-@router.post("/deadlines/for-kinds")
+@router.post("/deadlines-for-kinds")
 @tells(may=frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL}), where=AT_ROOT)
 async def set_deadlines(asked: Asked, new: NewDeadlines) -> Answer:
     """Ask every unit of some kinds to have done something before a day; all of them at once, or none."""

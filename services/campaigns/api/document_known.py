@@ -1,6 +1,7 @@
 """What the rules of documents and receipts want to know besides their own facts."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -65,6 +66,13 @@ async def bases(asked: Asked, content: Written) -> Mapping[UUID, Document]:
     return found
 
 
+async def succeeding(asked: Asked, by: UUID, document: OfficialDocument) -> Known:
+    """What `known` says; the one named successor is asked itself, since it may have been issued a moment ago."""
+    _, named = await asked.platform.executor.state(DOCUMENT, by)
+    told = await known(asked, document)
+    return replace(told, successors=told.successors | {by}) if _rests_on(named, document) else told
+
+
 async def require_in_force(asked: Asked, document: UUID | None) -> None:
     """Go on only if a document that is referred to by id, if any, is issued and holds; raises Rejected."""
     if document is not None and not (await asked.platform.executor.state(DOCUMENT, document))[1].holds:
@@ -80,9 +88,20 @@ async def _excused(asked: Asked, document: OfficialDocument, today: date) -> boo
 
 async def _successors(asked: Asked, document: OfficialDocument) -> frozenset[UUID]:
     found: Iterable[view.DocumentRow] = await view.resting(asked.pool, document.document_id)
-    keys = [each.document_id for each in found if each.unit_id == document.unit_id]
-    states = [(key, (await asked.platform.executor.state(DOCUMENT, key))[1]) for key in keys]
-    return frozenset(key for key, state in states if state.holds)
+    states = [
+        (each.document_id, (await asked.platform.executor.state(DOCUMENT, each.document_id))[1]) for each in found
+    ]
+    return frozenset(key for key, state in states if _rests_on(state, document))
+
+
+def _rests_on(successor: OfficialDocument, document: OfficialDocument) -> bool:
+    """Whether a document in force of the same unit cites the other."""
+    cited = successor.content.based_on if successor.content else ()
+    return (
+        successor.holds
+        and successor.unit_id == document.unit_id
+        and any(each.document_id == document.document_id for each in cited)
+    )
 
 
 async def _of_receipt(asked: Asked, _: receipts.Receipt) -> receipts.Known:

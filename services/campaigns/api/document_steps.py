@@ -1,12 +1,13 @@
 """The steps of a document, each a route of its own. Source: B5, B12, B13."""
 
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from chassis.store.execute import Step
 from chassis.web.api import Answer, Asked, asked_router, command, tells
 from contracts.registry import Role
-from services.campaigns.api.document_known import DOCUMENTS, bases, known, known_on
+from services.campaigns.api.document_known import DOCUMENTS, bases, known, known_on, succeeding
 from services.campaigns.api.documents import WRITERS
 from services.campaigns.domain import receipt
 from services.campaigns.domain.book import BOOK, TakeNumber, entry_id
@@ -118,5 +119,13 @@ async def send_document(id: UUID, asked: Asked) -> Answer:  # noqa: A002
 
 command(router, DOCUMENTS, "dispatches", DispatchDocument, may=CLERKS, name="dispatch_document")
 command(router, DOCUMENTS, "corrections", CorrectDocument, may=HEADS, name="correct_document")
-command(router, DOCUMENTS, "replacement", ReplaceDocument, may=HEADS, name="replace_document")
+
+
+@router.post(DOCUMENTS / "replacement", status_code=201)
+@tells(may=HEADS, where=DOCUMENTS, step=ReplaceDocument)
+async def replace_document(id: UUID, command: ReplaceDocument, asked: Asked) -> Answer:  # noqa: A002
+    """Another document of the unit, in force and resting on this one, holds in its place."""
+    return await asked.execute_looking(DOCUMENT, id, command, partial(succeeding, asked, command.replaced_by))
+
+
 command(router, DOCUMENTS, "recall", RecallDocument, may=HEADS, name="recall_document")

@@ -23,7 +23,7 @@ from services.portal.views import progress_queries
 
 router = page_router()
 _LEADERS: Final = frozenset({Role.DIRECTOR_GENERAL})
-_DONE: Final = {"launch": "/campaigns", "announce": "/campaigns/announcements"}
+_DONE: Final = {"launch": "/campaigns", "announce": "/announcements"}
 _TOLD: Final = {
     *("launched", "announced", "launch", "amendments", "extensions", "conclusion", "cancellation", "joins"),
 }
@@ -48,7 +48,7 @@ async def show_launch(asked: Visit) -> Response:
 
 @router.post("/campaigns/launch")
 @tells(may=_LEADERS, where=AT_ROOT)
-@leads_to("POST campaigns /packs/trial", "POST campaigns /campaigns", "POST campaigns /campaigns/announcements")
+@leads_to("POST campaigns /packs/trial", "POST campaigns /campaigns", "POST campaigns /announcements")
 async def launch(asked: Visit) -> Response:
     """First show what a pack says and what it would do (`do=look`); then announce (`do=announce`) or launch it."""
     form = await asked.form()

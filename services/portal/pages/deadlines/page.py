@@ -56,7 +56,7 @@ async def show_deadlines(asked: Visit, state: str = "", late: str = "", after: U
 
 @router.get("/deadlines/new")
 @asks(may=_SETS, where=AT_ROOT, reads=())
-@leads_to("POST campaigns /deadlines/for-kinds")
+@leads_to("POST campaigns /deadlines-for-kinds")
 async def show_new(asked: Visit) -> Response:
     """A deadline for every unit of some kinds."""
     return _new(asked, await asked.draft(), Taken())
@@ -64,12 +64,12 @@ async def show_new(asked: Visit) -> Response:
 
 @router.post("/deadlines/new")
 @tells(may=_SETS, where=AT_ROOT)
-@leads_to("POST campaigns /deadlines/for-kinds")
+@leads_to("POST campaigns /deadlines-for-kinds")
 async def set_new(asked: Visit) -> Response:
     """Set it."""
     form = await asked.form()
     kinds = [kind.value for kind in UnitKind if form.get(f"kind-{kind.value}")]
-    taken = await take(asked, "campaigns", "/deadlines/for-kinds", NEW, unit_kinds=kinds)
+    taken = await take(asked, "campaigns", "/deadlines-for-kinds", NEW, unit_kinds=kinds)
     return _new(asked, form, taken) if taken.wrong else asked.go("/deadlines", done="set")
 
 
