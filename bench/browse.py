@@ -1,5 +1,7 @@
 """`python -m bench.browse`: so many browsers that ask for pages, one after the other each; what to ask comes as JSON.
 
+Of each page: its name, its path, and `as`, the header by which its reader is known.
+
 The time of a page is that of its reader on the loopback address, from the request's first byte sent to the answer's
 last byte received. What the server itself took stands in its access log.
 """
@@ -40,8 +42,7 @@ async def browse(asked: dict[str, Any]) -> dict[str, Any]:
                     writer.close()
                     return
                 writer.write(
-                    f"GET {page['path']} HTTP/1.1\r\nHost: 127.0.0.1:{asked['port']}\r\n"
-                    f"Cookie: session={page['session']}\r\n\r\n".encode()
+                    f"GET {page['path']} HTTP/1.1\r\nHost: 127.0.0.1:{asked['port']}\r\n{page['as']}\r\n\r\n".encode()
                 )
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 length = int(head.lower().partition("\r\ncontent-length:")[2].partition("\r\n")[0])

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from bench.nation_awards import Awards
+from bench.nation_desk import Desks
 from bench.nation_drives import Drives
 from bench.nation_people import Society
 from bench.nation_story import Entry, Story
@@ -48,7 +49,9 @@ class Nation:
         telling = Telling(story, society)
         drives = Drives(story, society, telling)
         Awards(story, society, telling, drives)
+        desks = Desks(story, society)
         society.enter(story)
         for year in range(self.first_day.year, TODAY.year + 2):
             drives.plan(year)
+            desks.plan(year)
         yield from story.told(self.first_day, TODAY)

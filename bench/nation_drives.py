@@ -1,6 +1,6 @@
 """Campaigns of the national data set: launched, registered for, reported on every quarter, verified."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,9 +14,15 @@ from bench.nation_telling import Telling
 from contracts.campaigns import CampaignLaunched, TargetAttained
 from contracts.registry import Judge, Role
 from contracts.values import Direction, Measure, UnitKind
+from services.campaigns.domain import scorecard_commands as scorecard
+from services.campaigns.domain.base_figure import BASE_FIGURES, table_id
 from services.campaigns.domain.campaign import CAMPAIGN, LaunchCampaign, campaign_id
+from services.campaigns.domain.deadline import DEADLINE, LookAtDeadline, SetDeadline
 from services.campaigns.domain.pack import Pack
-from services.campaigns.domain.policies import open_scorecard_when_a_registration_is_confirmed
+from services.campaigns.domain.policies import (
+    keep_the_deadline_of_a_registration,
+    open_scorecard_when_a_registration_is_confirmed,
+)
 from services.campaigns.domain.scorecard import SCORECARD, ReportResult, VerifyResult
 from services.registry.domain.policies import open_registrations_when_a_campaign_begins
 from services.registry.domain.registration import REGISTRATION
@@ -117,7 +123,8 @@ class Drives:
         self._telling.tell(facts)
         units = [(place.id, place.row.kind) for place in self._society.of(*drive.units)]
         for registration, command in open_registrations_when_a_campaign_begins(launched, units):
-            self._story.do("registry", REGISTRATION, registration, command, day, cause=facts[0])
+            opened = self._story.do("registry", REGISTRATION, registration, command, day, cause=facts[0])
+            self._keep(opened[0], day)
             place = self._society.places[command.terms.unit_id]
             begins = self._story.within(day + timedelta(days=7), 12)
             self._story.on(begins, partial(self._register, registration, place, launched))
@@ -139,9 +146,24 @@ class Drives:
             self._story.on(self._story.within(day + timedelta(days=5 + late), 10), partial(self._submit, key, place))
 
     def _submit(self, key: UUID, place: Place, day: date) -> None:
-        self._story.do("registry", REGISTRATION, key, SubmitRegistration(), day, by=place.head)
+        submitted = self._story.do("registry", REGISTRATION, key, SubmitRegistration(), day, by=place.head)
+        self._keep(submitted[0], day)
         if self._story.happens(0.985):
             self._story.on(self._story.within(day + timedelta(days=3), 12), partial(self._confirm, key, place))
+
+    def _keep(self, fact: Fact, day: date) -> None:
+        """What campaigns makes of it: a deadline that is set, looked at on the days before it, and met."""
+        wanted = keep_the_deadline_of_a_registration(fact.event, day)
+        if wanted is None:
+            return
+        key, command, known = wanted
+        self._story.do("campaigns", DEADLINE, key, command, day, known=known, cause=fact)
+        if isinstance(command, SetDeadline):
+            for left in (8, 4, 2, 0):
+                self._story.on(command.before - timedelta(days=left), partial(self._look, key))
+
+    def _look(self, key: UUID, day: date) -> None:
+        self._story.do("campaigns", DEADLINE, key, LookAtDeadline(), day)
 
     def _confirm(self, key: UUID, place: Place, day: date) -> None:
         by = self._story.random.choice(self._society.root.holders[Role.EMULATION_DEPARTMENT])
@@ -161,23 +183,34 @@ class Drives:
 
     def _report(self, key: UUID, place: Place, quarter: int, day: date) -> None:
         card = self._story.state(SCORECARD, key)
+        known = self._known(place, card.targets)
         for (indicator, year), target in card.targets.items():
             gain = self._story.random.gauss(0.5 + place.quality, 0.4) - 2.2 * (len(QUARTERS) - quarter)
             gain = -gain if target.direction in _LOWER else gain
             value = max(Decimal(0), target.value + Decimal(round(100 * gain)).scaleb(-2))
             value = min(value, Decimal(100)) if target.measure is Measure.SHARE else value
-            asked = ReportResult(indicator=indicator, year=year, value=value, evidence=f"Báo cáo quý {quarter}/{year}")
-            self._story.do("campaigns", SCORECARD, key, asked, day, by=place.officer)
+            official = known.bases.get((indicator, year))
+            whole = official or Decimal(self._story.random.randrange(20_000, 900_000))
+            asked = ReportResult(
+                indicator=indicator, year=year, evidence=f"Báo cáo quý {quarter}/{year}",
+                numerator=Decimal(int(value * whole / 100)), denominator=None if official else whole,
+            )  # fmt: skip
+            self._story.do("campaigns", SCORECARD, key, asked, day, by=place.officer, known=known)
         if quarter == len(QUARTERS) and self._story.happens(0.98):
             self._story.on(self._story.within(day + timedelta(days=4), 30), partial(self._verify, key, place))
+
+    def _known(self, place: Place, asked: Iterable[tuple[str, int]]) -> scorecard.Known:
+        """The official denominators of a unit."""
+        tables = {(name, year): self._story.state(BASE_FIGURES, table_id(name, year)).newest for name, year in asked}
+        return scorecard.Known(bases={each: at[place.id].figure for each, at in tables.items() if place.id in at})
 
     def _verify(self, key: UUID, place: Place, day: date) -> None:
         opened = self._story.state(SCORECARD, key).opened
         by = self._story.random.choice(self._society.root.holders[Role.PROFESSIONAL_DEPARTMENT])
-        facts: list[Fact] = []
+        facts, known = list[Fact](), self._known(place, self._story.state(SCORECARD, key).targets)
         for indicator, year in list(self._story.state(SCORECARD, key).results):
             asked = VerifyResult(indicator=indicator, year=year)
-            facts += self._story.do("campaigns", SCORECARD, key, asked, day, by=by)
+            facts += self._story.do("campaigns", SCORECARD, key, asked, day, by=by, known=known)
         self._story.close(SCORECARD, key)
         attained = [fact.event for fact in facts if isinstance(fact.event, TargetAttained)]
         if len(attained) == len(opened.targets):

@@ -82,7 +82,7 @@ async def weighing(here: Stage, people: Sequence[Visitor]) -> Row:
     url = f"http://127.0.0.1:{here.ports['portal']}"
     async with httpx.AsyncClient(base_url=url, headers={"Accept-Encoding": "gzip"}, timeout=30) as web:
         for page in [page for person in people for page in person.pages(ALL)]:
-            answer = await web.get(page["path"], headers={"Cookie": f"session={page['session']}"})
+            answer = await web.get(page["path"], headers=[page["as"].split(": ", 1)])
             answer.raise_for_status()
             name = page["name"]
             packed[name] = max(packed.get(name, 0), len(gzip.compress(answer.content)) / _KIB)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,8 +17,12 @@ from services.registry.domain.registration import registration_id
 LISTS: Final = (
     "/", "/campaigns", "/campaigns/{campaign}", "/registrations", "/registrations/{registration}", "/results",
     "/results/{card}", "/nominations", "/nominations/{nomination}", "/decisions", "/decisions/{decision}", "/units",
-    "/units/{unit}", "/notifications",
+    "/units/{unit}", "/notifications", "/documents", "/documents/{document}", "/incoming", "/incoming/{receipt}",
+    "/deadlines", "/deadlines/{deadline}", "/obstacles", "/obstacles/{obstacle}", "/inspections",
+    "/inspections/{inspection}", "/exemplars", "/exemplars/{exemplar}",
 )  # fmt: skip
+"""Pages of everybody; those of a thing that only the department knows of are the department's."""
+
 DASHBOARDS: Final = (
     "/dashboard",
     f"/dashboard?indicator=health_insurance_coverage&year={TODAY.year - 1}&on={TODAY.year - 1}-10-31",
@@ -38,6 +43,15 @@ _GRANTED: Final = """
     where type = 'thidua.awards.AwardGranted.v1' order by position desc
 """
 
+_DESKS: Final = {
+    "document": "DocumentSent", "receipt": "DocumentReceived", "deadline": "DeadlineMet",
+    "obstacle": "ObstacleResolved", "inspection": "FindingClosed", "exemplar": "ExemplarReplicated",
+}  # fmt: skip
+_LAST: Final = """
+    select data ->> '{kind}_id' from store.events where type like 'thidua.campaigns.{type}.v%'
+    order by position desc limit 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -50,9 +64,11 @@ class Visitor:
     def pages(self, paths: Sequence[str], words: Sequence[str] = WORDS) -> Iterator[dict[str, Any]]:
         """What a browser is to ask for, each under the name of its page."""
         for path in paths:
+            if {name for _, name, _, _ in Formatter().parse(path) if name} - {*self.things, "words"}:
+                continue
             for each in words if "{words}" in path else ("",):
                 filled = path.format(**self.things, words=quote(each))
-                yield {"name": path, "path": filled, "session": self.session}
+                yield {"name": path, "path": filled, "as": f"Cookie: session={self.session}"}
 
 
 async def visitors(here: Stage) -> list[Visitor]:
@@ -76,5 +92,18 @@ async def visitors(here: Stage) -> list[Visitor]:
         "decision": found["decision"],
         "unit": str(district.id),
     }
+    more = things | await _of_desks(here)
     sessions = await here.signed_in(*people.values())
-    return [Visitor(name, session, things) for name, session in zip(people, sessions, strict=True)]
+    return [
+        Visitor(name, session, more if name == "department" else things)
+        for name, session in zip(people, sessions, strict=True)
+    ]
+
+
+async def _of_desks(here: Stage) -> dict[str, str]:
+    """The last thing of each kind that the department deals with."""
+    owner = await asyncpg.connect(here.envs["campaigns"]["DATABASE_URL"])
+    try:
+        return {kind: await owner.fetchval(_LAST.format(kind=kind, type=type_)) for kind, type_ in _DESKS.items()}
+    finally:
+        await owner.close()

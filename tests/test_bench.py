@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench import commands, letters, nation_kept, portal, portal_pages
+from bench import commands, desk, letters, nation_kept, portal, portal_pages
 from bench.against import Rounds, table
 from bench.figures import Row, Scale
 from bench.ground import DATA, drop
@@ -102,8 +102,11 @@ async def test_the_portal_is_measured_on_a_small_nation(servers: Embedded, monke
     monkeypatch.setattr(portal, "ALL", known(portal_pages.ALL))
     small = Scale(rounds=1, seconds=3.0, events=1000, samples=5)
     found = {row.id: row async for row in portal.measured(servers, small, {*rows, "P4", "P5", "P6", "P7"})}
+    asked = {row.id: row async for row in desk.measured(servers, small, {"Q1", "Q8", "I1"})}
     for name in await nation_kept.keep(servers, portal.SMALL):
         await drop(servers.database_url.rpartition("/")[0], f"nation_{nation_kept.key_of(portal.SMALL)}_{name}")
     assert found.keys() == {*rows, "P4", "P5", "P6", "P7"}
     assert all(row.value > 0 for row in found.values())
     assert found["P7"].value < 60
+    assert asked.keys() == {"Q1", "Q8", "I1"}
+    assert all(row.value > 0 for row in asked.values())

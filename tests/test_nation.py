@@ -23,7 +23,15 @@ from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
 from services.awards.domain.decision import DECISION
 from services.awards.domain.nomination import NOMINATION
+from services.campaigns.domain.base_figure import BASE_FIGURES
+from services.campaigns.domain.book import BOOK
 from services.campaigns.domain.campaign import CAMPAIGN
+from services.campaigns.domain.deadline import DEADLINE
+from services.campaigns.domain.document import DOCUMENT
+from services.campaigns.domain.exemplar import EXEMPLAR
+from services.campaigns.domain.inspection import INSPECTION
+from services.campaigns.domain.obstacle import GUIDANCE, OBSTACLE
+from services.campaigns.domain.receipt import RECEIPT
 from services.campaigns.domain.scorecard import SCORECARD
 from services.notify.domain.notification import NOTIFICATION
 from services.registry.domain.person import PERSON
@@ -32,7 +40,11 @@ from services.registry.domain.unit import UNIT
 
 SMALL: Final = Nation(provinces=2, people=250, years=2)
 DECIDERS: Final[dict[str, Decider[Any, Any, Any, Any]]] = {
-    each.name: each for each in (UNIT, PERSON, REGISTRATION, CAMPAIGN, SCORECARD, NOMINATION, DECISION, NOTIFICATION)
+    each.name: each
+    for each in (
+        *(UNIT, PERSON, REGISTRATION, CAMPAIGN, SCORECARD, NOMINATION, DECISION, NOTIFICATION),
+        *(BASE_FIGURES, BOOK, DEADLINE, DOCUMENT, EXEMPLAR, GUIDANCE, INSPECTION, OBSTACLE, RECEIPT),
+    )
 }
 
 
