@@ -82,6 +82,45 @@ class RegistrationOpened(RegistrationFact):
     refuse_late: Flag = False
     order: RegistrationOrder = RegistrationOrder.DIRECT
     movements: tuple[LinkedMovement, ...] = ()
+    campaign_version: Count = 0
+
+
+class RegistrationTermsChanged(RegistrationFact):
+    """The campaign was amended or extended: the registration goes by these terms from now on; `changed` names them.
+
+    `register_before` is the campaign's day, `previous_day` the one that it said before, `submit_before` the unit's own
+    from now on. `sent`: it had been sent in by then, once. `outdated` are places for which what was sent in or
+    confirmed no longer reaches a goal, or has nothing.
+    """
+
+    campaign_version: Count
+    document: Document
+    changed: tuple[str, ...]
+    period: Period
+    goals: tuple[Goal, ...]
+    register_before: Day | None
+    previous_day: Day | None
+    submit_before: Day | None
+    refuse_late: Flag = False
+    order: RegistrationOrder = RegistrationOrder.DIRECT
+    movements: tuple[LinkedMovement, ...] = ()
+    sent: Flag = False
+    confirmed: Flag = False
+    outdated: tuple[TargetPlace, ...] = ()
+
+
+class RegistrationDayChanged(RegistrationFact):
+    """For this unit alone the day of sending stands so: moved, closed, opened again until a day, its lateness excused.
+
+    `deadline_version` is where the deadline's own facts had come to. `sent`: it had been sent in by then, once.
+    """
+
+    deadline_version: Count
+    submit_before: Day | None
+    closed: Flag = False
+    reopened_until: Day | None = None
+    excuse: str = Field(default="", max_length=1000)
+    sent: Flag = False
 
 
 class TargetRegistered(RegistrationFact):
@@ -240,6 +279,7 @@ class RegistrationConfirmed(RegistrationFact):
     withdrawn: tuple[TargetPlace, ...] = ()
     eligible: tuple[Target, ...] | None = None
     judge: Judge = Judge.SECTOR
+    campaign_version: Count = 0
 
 
 class RegistrationReopened(RegistrationFact):
@@ -253,6 +293,8 @@ class RegistrationReopened(RegistrationFact):
 
 RegistrationEvent = (
     RegistrationOpened
+    | RegistrationTermsChanged
+    | RegistrationDayChanged
     | TargetRegistered
     | TargetRevised
     | TargetWithdrawn

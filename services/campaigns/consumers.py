@@ -12,7 +12,12 @@ from chassis.service.platform import Platform
 from chassis.service.service import Learns
 from chassis.stream.intake import Reaction, Subscription
 from chassis.stream.topics import events_topic
-from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted
+from contracts.registry import (
+    RegistrationConfirmed,
+    RegistrationOpened,
+    RegistrationSubmitted,
+    RegistrationTermsChanged,
+)
 from services.campaigns.domain.deadline import DEADLINE
 from services.campaigns.domain.policies import (
     keep_the_deadline_of_a_registration,
@@ -33,14 +38,17 @@ LEARNS: Final[tuple[Learns, ...]] = ((ORGANISATION, REGISTRY), (DUTIES, REGISTRY
 
 
 def reactions(platform: Platform) -> list[Subscription]:
-    """A confirmed registration opens the unit's scorecard; an opened one has a deadline, which a sent one meets."""
+    """A confirmed registration opens the unit's scorecard; an opened one has a deadline, which a sent one meets.
+
+    Where the campaign moves its day, the deadline follows.
+    """
 
     async def open_card(recorded: Recorded[RegistrationConfirmed]) -> None:
         card, command = open_scorecard_when_a_registration_is_confirmed(recorded.data)
         context = recorded.following(uuid5(recorded.id, f"{POLICY}/{card}"), policy=f"campaigns/{POLICY}")
         await platform.executor.execute(SCORECARD, card, command, context, known=Known())
 
-    async def keep(recorded: Recorded[RegistrationOpened | RegistrationSubmitted]) -> None:
+    async def keep(recorded: Recorded[RegistrationOpened | RegistrationTermsChanged | RegistrationSubmitted]) -> None:
         wanted = keep_the_deadline_of_a_registration(recorded.data, recorded.occurred_on)
         if wanted is None:
             return

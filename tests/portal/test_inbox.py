@@ -11,13 +11,17 @@ import pytest
 from chassis.facts.projection import Tell
 from chassis.testing import as_recorded, project_all
 from contracts.awards import AwardGranted, NominationDrafted, NominationSubmitted
-from contracts.campaigns import ResultReported, ResultVerified, ScorecardOpened
+from contracts.campaigns import DocumentChecked, DocumentDrafted, ResultReported, ResultVerified, ScorecardOpened
 from contracts.event import Event
 from contracts.examples import example
 from contracts.registry import (
+    DutiesTakenOver,
     RegistrationConfirmed,
+    RegistrationDayChanged,
     RegistrationOpened,
+    RegistrationReopened,
     RegistrationSubmitted,
+    RegistrationTermsChanged,
     Role,
     UnitEstablished,
 )
@@ -26,7 +30,8 @@ from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
 from services.portal.pages.inbox import queries
 from services.portal.pages.inbox.queries import waiting
-from services.portal.pages.inbox.rows import INBOX, ROLES, DoneRow, TaskRow
+from services.portal.pages.inbox.rows import INBOX, ROLES
+from services.portal.pages.inbox.waiting import DoneRow, TaskRow
 from services.portal.shell.told import Told
 from tests.served import served
 
@@ -102,6 +107,65 @@ def test_a_changed_thing_is_told_to_its_unit_and_to_those_for_whom_it_waits() ->
     own = {"officer", "unit_head"}
     assert [set(each.roles) for each in told] == [own, own | DECIDING, own | DECIDING]
     assert {(each.page, each.thing, each.by) for each in told} == {("registrations", THING, by)}
+
+
+@pytest.mark.server
+async def test_a_signature_waits_for_the_head_of_that_very_unit_and_of_who_took_its_duties_over(
+    servers: Embedded, tmp_path: Path
+) -> None:
+    root, province, heir = uuid4(), uuid4(), uuid4()
+    places = [(root, None, UnitKind.NATIONAL), (province, root, UnitKind.PROVINCIAL), (heir, root, UnitKind.PROVINCIAL)]
+    drafted, checked = (
+        example(kind, document_id=THING, unit_id=province) for kind in (DocumentDrafted, DocumentChecked)
+    )
+    async with served(SERVICE, servers, tmp_path) as portal:
+        await portal.feed(
+            *(
+                UnitEstablished(
+                    unit_id=unit, code="U", name="Đơn vị", kind=kind, parent_id=above, established_on=date(1995, 6, 15)
+                )
+                for unit, above, kind in places
+            ),
+            drafted,
+            checked,
+        )
+        pool = portal.platform.pool
+        assert await waiting(pool, [(Role.UNIT_HEAD, province)]) == {"sign": 1}
+        above = [(Role.DIRECTOR_GENERAL, root), (Role.UNIT_HEAD, root)]
+        for nobody in (above, [(Role.OFFICER, province)], [(Role.UNIT_HEAD, heir)]):
+            assert await waiting(pool, nobody) == {}
+            assert await queries.tasks(pool, nobody, "", 10) == []
+        await portal.feed(example(DutiesTakenOver, unit_id=province, to_id=heir))
+        assert await waiting(pool, [(Role.UNIT_HEAD, heir)]) == {"sign": 1}
+        own = example(DocumentChecked, document_id=uuid4(), unit_id=root)
+        await portal.feed(own)
+        assert await waiting(pool, above) == {"sign": 1}
+
+
+def test_what_is_open_has_the_day_that_its_campaign_or_its_deadline_moved_to() -> None:
+    opened = example(RegistrationOpened, registration_id=THING)
+    day = date(2024, 12, 24)
+    moved = example(RegistrationDayChanged, registration_id=THING, submit_before=day, reopened_until=None)
+    extended = example(
+        RegistrationTermsChanged, registration_id=THING, submit_before=date(2024, 12, 31), sent=False, outdated=()
+    )
+    until = [
+        [row["until"] for row in project_all(INBOX, *events)[TaskRow.table.name].values()]
+        for events in ((opened, moved), (opened, moved, extended))
+    ]
+    assert until == [[day], [date(2024, 12, 31)]]
+    again = example(RegistrationDayChanged, registration_id=THING, reopened_until=date(2025, 1, 2))
+    [row] = project_all(INBOX, opened, again)[TaskRow.table.name].values()
+    assert row["until"] == date(2025, 1, 2)
+
+
+def test_targets_that_no_longer_reach_an_amended_goal_wait_to_be_adjusted() -> None:
+    story = registering(RegistrationOpened, RegistrationSubmitted, RegistrationConfirmed)
+    outdated = example(RegistrationTermsChanged, registration_id=THING)
+    assert tasks(*story, outdated) == {("adjust", "")}
+    assert tasks(*story, outdated, example(RegistrationReopened, registration_id=THING)) == {("register", "")}
+    reached = example(RegistrationTermsChanged, registration_id=THING, outdated=())
+    assert tasks(*story, outdated, reached) == set()
 
 
 @pytest.mark.server

@@ -36,6 +36,8 @@ def changes(before: Terms, after: Terms) -> tuple[str, ...]:
             raise refuse.GOAL_DROPPED(name=goal.name, year=goal.year)
     if not set(before.units) <= set(after.units):
         raise refuse.AUDIENCE_DROPPED()
+    if before.register_before is not None and after.register_before is None:
+        raise refuse.DAY_DROPPED(day=f"{before.register_before:%d/%m/%Y}")
     unless_earlier(before.register_before, after.register_before)
     return changed
 

@@ -73,6 +73,11 @@ EARLIER_DEADLINE: Final = Refusal(
     vi="Hạn đăng ký mới sớm hơn hạn đã báo cho các đơn vị (trước ngày {day}); hãy nêu hạn bằng hoặc muộn hơn.",
     en="The new day for registering lies before that which units were told ({day}); name that one or a later one.",
 )
+DAY_DROPPED: Final = Refusal(
+    "registration-day-dropped",
+    vi="Hạn đăng ký (trước ngày {day}) đã báo cho các đơn vị nên không thể bỏ; hãy giữ nguyên hoặc nêu hạn muộn hơn.",
+    en="Units were told to register before {day}, which cannot be dropped; keep it or name a later day.",
+)
 NOT_LATER: Final = Refusal(
     "extension-not-later",
     vi="Ngày kết thúc mới phải sau ngày {day}; hãy nhập lại ngày gia hạn.",

@@ -38,7 +38,7 @@ def deadline_id(thing: UUID, unit: UUID) -> UUID:
 
 
 class SetDeadline(Command):
-    """Ask a unit to have done something before a day."""
+    """Ask a unit to have done something before a day; `instead_of` one that a campaign has named before."""
 
     unit_id: UUID
     campaign_id: UUID | None = None
@@ -47,6 +47,7 @@ class SetDeadline(Command):
     title: Annotated[str, Line(200, shortest=0)] = ""
     before: Day
     under: UUID | None = None
+    instead_of: Day | None = None
 
 
 class LookAtDeadline(Command):
@@ -213,10 +214,17 @@ def _judge(
 
 
 def _set(command: SetDeadline, deadline: Deadline, context: Context) -> Sequence[DeadlineEvent]:
-    """A unit above sets its day for what has one already, too: then the earlier one holds."""
+    """A unit above sets its day for what has one already, too: then the earlier one holds.
+
+    A campaign that moves its day moves it for whom it held; not where the unit above asks for it earlier, nor where
+    this unit was given a later one.
+    """
     key, stands = deadline_id(command.thing_id, command.unit_id), _stands(deadline)
     if stands is None:
-        return [DeadlineSet(deadline_id=key, **dict(command), set_on=context.occurred_on)]
+        return [DeadlineSet(deadline_id=key, **command.model_dump(exclude={"instead_of"}), set_on=context.occurred_on)]
+    if command.instead_of is not None:
+        moves = not deadline.met and command.instead_of <= stands.before < command.before
+        return [_moved(stands, command.before, context.occurred_on, "")] if moves else []
     if command.under is not None:
         later = deadline.met or command.before >= stands.before
         return [] if later else [_moved(stands, command.before, context.occurred_on, "")]

@@ -4,7 +4,12 @@ from datetime import date
 from uuid import UUID
 
 from contracts.campaigns import ThingKind
-from contracts.registry import RegistrationConfirmed, RegistrationOpened, RegistrationSubmitted
+from contracts.registry import (
+    RegistrationConfirmed,
+    RegistrationOpened,
+    RegistrationSubmitted,
+    RegistrationTermsChanged,
+)
 from services.campaigns.domain.deadline import Known, MeetDeadline, SetDeadline, deadline_id
 from services.campaigns.domain.scorecard import OpenScorecard, scorecard_id
 
@@ -22,19 +27,26 @@ def open_scorecard_when_a_registration_is_confirmed(confirmed: RegistrationConfi
 
 
 def keep_the_deadline_of_a_registration(
-    event: RegistrationOpened | RegistrationSubmitted, on: date
+    event: RegistrationOpened | RegistrationTermsChanged | RegistrationSubmitted, on: date
 ) -> tuple[UUID, SetDeadline | MeetDeadline, Known] | None:
-    """The deadline that a registration sets or meets on a day, by its id; None for one without a day. Source: B18."""
+    """The deadline that a registration sets, moves with its campaign, or meets on a day, by its id.
+
+    None for one without a day. Source: B18.
+    """
     key = deadline_id(event.registration_id, event.unit_id)
     if isinstance(event, RegistrationSubmitted):
         return key, MeetDeadline(on=on), Known(met_by=event.submitted_by)
-    if event.submit_before is None:
+    before, instead = event.submit_before, None
+    if isinstance(event, RegistrationTermsChanged):
+        before, instead = event.register_before, event.previous_day
+    if before is None or before == instead:
         return None
     wanted = SetDeadline(
         unit_id=event.unit_id,
         campaign_id=event.campaign_id,
         thing_kind=ThingKind.REGISTRATION,
         thing_id=event.registration_id,
-        before=event.submit_before,
+        before=before,
+        instead_of=instead,
     )
     return key, wanted, Known()

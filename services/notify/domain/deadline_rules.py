@@ -48,6 +48,12 @@ def _asked(event: DeadlineSet) -> tuple[Group, ...]:
     return () if event.thing_kind is ThingKind.REGISTRATION else _unit(event)
 
 
+def _moved_for(event: DeadlineMovedFor) -> tuple[Group, ...]:
+    """Where a campaign moves the day of registering for all, the letter on that has told already."""
+    by_the_campaign = event.thing_kind is ThingKind.REGISTRATION and not event.reason and event.before > event.previous
+    return () if by_the_campaign else _unit(event)
+
+
 def _words(said: Callable[[Any], Sentence]) -> Callable[[_E, Names], Mapping[str, str]]:
     def words(event: _E, names: Names) -> Mapping[str, str]:
         what, what_en = THINGS[event.thing_kind]
@@ -121,6 +127,7 @@ DEADLINE_RULES: Final[tuple[Rule[Any], ...]] = (
         sentence("Đổi hạn của đơn vị", "A unit's deadline is moved"),
         _moved,
         last_day=lambda due: last_day(due.before),
+        audience=_moved_for,
     ),
     _rule(
         LatenessExcused,

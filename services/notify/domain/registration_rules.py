@@ -13,6 +13,7 @@ from contracts.registry import (
     RegistrationReopened,
     RegistrationReturned,
     RegistrationSubmitted,
+    RegistrationTermsChanged,
     Role,
 )
 from contracts.values import RegistrationChange
@@ -39,6 +40,11 @@ def _unit(event: Any) -> tuple[Group, ...]:
 def _judges(event: RegistrationSubmitted) -> tuple[Group, ...]:
     above = event.judge is Judge.UNIT_ABOVE
     return (DirectlyAbove(_HEAD, event.unit_id) if above else AtTheTop(_CONFIRMS),)
+
+
+def _behind(event: RegistrationTermsChanged) -> tuple[Group, ...]:
+    """Who is to adjust official targets; what else a campaign says anew its own letter has told."""
+    return _unit(event) if event.confirmed and event.outdated else ()
 
 
 def _names(_: Any, names: Names) -> Mapping[str, str]:
@@ -122,6 +128,23 @@ REGISTRATION_RULES: Final[tuple[Rule[Any], ...]] = (
         ),
         _unit,
         lambda confirmed, names: {**_names(confirmed, names), "revision": str(confirmed.revision)},
+    ),
+    _rule(
+        RegistrationTermsChanged,
+        "tell_the_unit_of_targets_behind_amended_goals",
+        "registration_outdated",
+        sentence("Chỉ tiêu chưa đạt mục tiêu mới của phong trào", "Targets fall short of a campaign's amended goals"),
+        sentence(
+            "Thủ trưởng và cán bộ thi đua - khen thưởng của đơn vị có chỉ tiêu đã xác nhận cần điều chỉnh",
+            "Head and officers of the unit whose confirmed targets are to be adjusted",
+        ),
+        _behind,
+        lambda changed, names: {
+            **_names(changed, names),
+            "document_number": changed.document.number,
+            "document_date": day(changed.document.issued_on),
+            "cells": str(len(changed.outdated)),
+        },
     ),
     _rule(
         RegistrationReopened,

@@ -31,14 +31,15 @@ from contracts.registry import (
     RegistrationConfirmed,
     RegistrationOpened,
     RegistrationReopened,
+    RegistrationTermsChanged,
     Role,
     TargetPlace,
 )
-from contracts.values import RegistrationChange, Target
+from contracts.values import Document, RegistrationChange, Target
 from services.registry.api.roles import LEADS
 from services.registry.domain import registration_commands as steps
 from services.registry.domain.registration import REGISTRATION
-from services.registry.domain.registration_state import Known, Registration, targets
+from services.registry.domain.registration_state import Known, Registration, lacking, targets
 from services.registry.views import registrations
 
 router = asked_router(tags=["registry"])
@@ -102,11 +103,20 @@ class QualitativeTarget(BaseModel):
     done: bool
 
 
+class TermsChange(BaseModel):
+    """How a campaign's terms have changed, by which document; `since_confirmed`: after the official version."""
+
+    document: Document
+    changed: list[str]
+    since_confirmed: bool
+
+
 class RegistrationDetail(BaseModel):
     """A registration with its terms and targets; `version` is what If-Match asks for.
 
     `targets` are those of the version that is being written, `versions` all that were ever official, the last of which
-    holds; `appraised` is what was said about figures that stand as they stood then.
+    holds; `appraised` is what was said about figures that stand as they stood then. `terms` are those of today, with
+    the unit's own day; `lacking` are goals that what is written does not reach yet.
     """
 
     registration_id: UUID
@@ -115,6 +125,11 @@ class RegistrationDetail(BaseModel):
     late: bool | None
     days_late: int | None
     terms: RegistrationOpened
+    closed: bool
+    reopened_until: date | None
+    excuse: str
+    terms_changes: list[TermsChange]
+    lacking: list[TargetPlace]
     targets: list[Target]
     judge: Judge
     revision: int
@@ -167,6 +182,11 @@ async def read_registration(id: UUID, asked: Asked, response: Response) -> Regis
         late=None if sent is None else sent.late,
         days_late=None if sent is None else sent.days_late,
         terms=state.terms,
+        closed=state.closed,
+        reopened_until=state.reopened_until,
+        excuse=state.excuse,
+        terms_changes=[_change(state, each) for each in state.changes],
+        lacking=[TargetPlace(indicator=name, year=year) for name, year in lacking(state)],
         targets=targets(state),
         judge=state.judge,
         revision=state.revision,
@@ -201,6 +221,11 @@ def status_of(state: Registration) -> registrations.Status:
     if state.under_appraisal:
         return known.APPRAISAL
     return known.REOPENED if state.reopened else known.OPEN
+
+
+def _change(state: Registration, change: RegistrationTermsChanged) -> TermsChange:
+    since = bool(state.versions) and change.campaign_version > state.versions[-1].campaign_version
+    return TermsChange(document=change.document, changed=list(change.changed), since_confirmed=since)
 
 
 def _opinion(state: Registration, body: LocalBody, asked_on: date) -> LocalOpinion:

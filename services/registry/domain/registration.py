@@ -16,11 +16,13 @@ from contracts.registry import (
     QualitativeTargetSet,
     RegistrationApproved,
     RegistrationConfirmed,
+    RegistrationDayChanged,
     RegistrationEvent,
     RegistrationOpened,
     RegistrationReopened,
     RegistrationReturned,
     RegistrationSubmitted,
+    RegistrationTermsChanged,
     SolutionSet,
     TargetAgreed,
     TargetObjected,
@@ -31,6 +33,7 @@ from contracts.registry import (
 )
 from contracts.values import RegistrationChange, TargetKind
 from services.registry.domain import registration_drafting as drafting
+from services.registry.domain import registration_following as following
 from services.registry.domain import registration_review as reviewing
 from services.registry.domain.registration_commands import (
     AgreeWithTarget,
@@ -38,6 +41,8 @@ from services.registry.domain.registration_commands import (
     AskOpinion,
     ConfirmFromAbove,
     ConfirmRegistration,
+    FollowCampaign,
+    FollowDeadline,
     ObjectToTarget,
     OpenRegistration,
     RecordOpinion,
@@ -71,6 +76,10 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - a line for each command
     match command:
         case OpenRegistration(terms=terms):
             return [terms] if registration.terms is None else []
+        case FollowCampaign():
+            return following.follow_campaign(command, registration)
+        case FollowDeadline():
+            return following.follow_deadline(command, registration)
         case RegisterTarget():
             return drafting.register(command, registration)
         case WithdrawTarget():
@@ -114,7 +123,9 @@ def evolve(  # noqa: C901, PLR0911, PLR0912 - a line for each fact
     it = registration
     match event:
         case RegistrationOpened():
-            return replace(it, terms=event)
+            return replace(it, terms=event, asked_before=event.submit_before)
+        case RegistrationTermsChanged() | RegistrationDayChanged():
+            return following.changed_by(it, event)
         case TargetRegistered() | TargetRevised():
             place = (event.indicator, event.year)
             keeps = event.kind is TargetKind.MAINTAIN

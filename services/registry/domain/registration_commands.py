@@ -8,6 +8,15 @@ from pydantic import Field
 from chassis.facts.decider import Command
 from chassis.facts.kinds import Figure, Line, Paragraphs, Year
 from chassis.facts.offers import offered
+from contracts.campaigns import (
+    CampaignAmended,
+    CampaignExtended,
+    DeadlineClosed,
+    DeadlineMovedFor,
+    DeadlineReopened,
+    DeadlineSet,
+    LatenessExcused,
+)
 from contracts.registry import LocalBody, RegistrationOpened
 from contracts.values import Indicator, RegistrationChange, TargetKind
 from services.registry.domain.registration_state import Known, Place, Registration
@@ -26,6 +35,20 @@ class OpenRegistration(Command):
     """Ask a unit to register, on a campaign's terms; the goals are those that apply to the unit's kind."""
 
     terms: RegistrationOpened
+
+
+class FollowCampaign(Command):
+    """Go by what the campaign says from now on; `version` is the place of that in the campaign's own story."""
+
+    said: CampaignAmended | CampaignExtended
+    version: int
+
+
+class FollowDeadline(Command):
+    """Go by what has become of the unit's deadline; `version` is the place of that in the deadline's own story."""
+
+    said: DeadlineSet | DeadlineMovedFor | DeadlineClosed | DeadlineReopened | LatenessExcused
+    version: int
 
 
 def _possible(registration: Registration, _: Known | None) -> Iterable["RegisterTarget"]:
@@ -243,6 +266,8 @@ class ReopenRegistration(Command):
 
 RegistrationCommand = (
     OpenRegistration
+    | FollowCampaign
+    | FollowDeadline
     | RegisterTarget
     | WithdrawTarget
     | SetQualitativeTarget

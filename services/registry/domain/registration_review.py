@@ -36,7 +36,8 @@ from services.registry.domain.registration_commands import (
     ReturnFromAbove,
     ReturnRegistration,
 )
-from services.registry.domain.registration_state import Known, Registration, ids, targets
+from services.registry.domain.registration_following import lateness
+from services.registry.domain.registration_state import Known, Registration, ids, lacking, targets
 from services.registry.reference.registration_rules import REGISTRATION_RULES
 
 Facts = Sequence[RegistrationEvent]
@@ -148,13 +149,7 @@ def submit(registration: Registration, context: Context) -> Facts:
             raise review.NOT_YET_APPRAISED()
         if open_ones := registration.disagreed(unanswered=context.occurred_on < due):
             raise review.TARGETS_NOT_AGREED(targets="; ".join(map(registration.named, open_ones)))
-    before, first = terms.submit_before, registration.first_sent
-    late = before is not None and context.occurred_on >= before
-    days = (context.occurred_on - before).days + 1 if before is not None and late else 0
-    if first is not None:
-        late, days = first.late, first.days_late
-    elif before is not None and late and terms.refuse_late:
-        raise refuse.LATE(day=f"{before:%d/%m/%Y}")
+    late, days = lateness(registration, context.occurred_on)
     return [
         RegistrationSubmitted(
             **ids(terms),
@@ -188,6 +183,8 @@ def confirm(registration: Registration, known: Known, context: Context) -> Facts
         raise refuse.OWN_WORK_NOT_CONFIRMED()
     if registration.agrees_first and (open_ones := registration.disagreed(unanswered=True)):
         raise review.TARGETS_NOT_AGREED(targets="; ".join(map(registration.named, open_ones)))
+    if short := lacking(registration):
+        raise review.TERMS_CHANGED(targets="; ".join(map(registration.named, short)))
     confirmed = tuple(targets(registration))
     return [
         RegistrationConfirmed(
@@ -199,6 +196,7 @@ def confirm(registration: Registration, known: Known, context: Context) -> Facts
             withdrawn=tuple(registration.withdrawn.values()) if registration.versions else (),
             eligible=_eligible(registration, confirmed, context),
             judge=registration.judge,
+            campaign_version=terms.campaign_version,
         )
     ]
 
@@ -279,5 +277,9 @@ def _complete(registration: Registration) -> None:
     terms = registration.asked_of_it()
     if not registration.pledges and not registration.qualitative:
         raise refuse.EMPTY()
-    if missing := [goal for goal in terms.goals if (goal.indicator, goal.year) not in registration.pledges]:
+    short = lacking(registration)
+    goals = [goal for goal in terms.goals if (goal.indicator, goal.year) in short]
+    if missing := [goal for goal in goals if (goal.indicator, goal.year) not in registration.pledges]:
         raise refuse.targets_missing(missing)
+    for goal in goals:  # which was raised since the figure was pledged
+        raise refuse.below_goal(goal)

@@ -130,3 +130,17 @@ NOT_CONFIRMED_YET: Final = Refusal(
     "The registration is not confirmed, so it needs no reopening; change it, or ask for it to be returned.",
     "S002-17",
 )
+CLOSED: Final = Refusal(
+    "registration-closed",
+    "Đã khóa nhận bản đăng ký của đơn vị; hãy đề nghị thủ trưởng đơn vị cấp trên hoặc Vụ Thi đua - Khen thưởng mở lại.",
+    "The registration of the unit is closed; ask the head of the unit above or the emulation department to reopen it.",
+    "C9",
+)
+TERMS_CHANGED: Final = Refusal(
+    "targets-behind-amended-goals",
+    "Mục tiêu của phong trào đã đổi sau khi gửi, bản đăng ký còn thiếu hoặc chưa đạt mục tiêu mới: {targets}; hãy trả"
+    " lại để đơn vị đăng ký lại.",
+    "The campaign's goals have changed since it was sent, and it lacks or falls short of: {targets}; return it, so that"
+    " the unit registers again.",
+    "S002-13",
+)

@@ -19,6 +19,7 @@ from contracts.registry import (
     RegistrationReopened,
     RegistrationReturned,
     RegistrationSubmitted,
+    RegistrationTermsChanged,
     TargetPlace,
 )
 from contracts.values import Goal, RegistrationChange, RegistrationOrder, Target, TargetKind, UnitKind
@@ -55,6 +56,7 @@ class Registration:
 
     `appraise_before` is the due day of those who appraise, while the draft lies before them or has been there.
     `first_sent` is kept when it is given back: it judges lateness. `hands`: all who have written or sent something.
+    `terms` are those of today, with the unit's own day; `asked_before` is the campaign's; `changes` is how they came.
     """
 
     terms: RegistrationOpened | None = None
@@ -78,6 +80,12 @@ class Registration:
     reopenings: tuple[RegistrationReopened, ...] = ()
     reopened: bool = False
     hands: frozenset[UUID] = frozenset()
+    asked_before: date | None = None
+    changes: tuple[RegistrationTermsChanged, ...] = ()
+    deadline_version: int = 0
+    closed: bool = False
+    reopened_until: date | None = None
+    excuse: str = ""
 
     @property
     def confirmed(self) -> bool:
@@ -147,6 +155,23 @@ def goals_for(terms: RegistrationOpened, indicator: str, year: int) -> list[Goal
     """Goals for an indicator, that of the year first: where a year has none, the others tell how it is measured."""
     goals = [goal for goal in terms.goals if goal.indicator == indicator]
     return sorted(goals, key=lambda goal: abs(goal.year - year))
+
+
+def lacking(registration: Registration) -> list[Place]:
+    """Places of goals for which nothing is pledged, or what no longer reaches the goal.
+
+    A correction means what was confirmed: what it leaves as it was is held to the goals of then.
+    """
+    terms, pledges, official = registration.terms, registration.pledges, registration.official()
+    corrects = registration.change is RegistrationChange.CORRECTION
+    found = []
+    for goal in terms.goals if terms else ():
+        place = (goal.indicator, goal.year)
+        value, was = pledges.get(place), official.get(place)
+        stays = corrects and value == (was.value if was else None)
+        if not stays and (value is None or not goal.allows(value)):
+            found.append(place)
+    return found
 
 
 def targets(registration: Registration) -> list[Target]:

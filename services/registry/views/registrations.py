@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final, assert_never
 from uuid import UUID
 
+import asyncpg
+
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
 from chassis.facts.rows import Row
@@ -20,11 +22,13 @@ from contracts.registry import (
     QualitativeTargetSet,
     RegistrationApproved,
     RegistrationConfirmed,
+    RegistrationDayChanged,
     RegistrationEvent,
     RegistrationOpened,
     RegistrationReopened,
     RegistrationReturned,
     RegistrationSubmitted,
+    RegistrationTermsChanged,
     SolutionSet,
     TargetAgreed,
     TargetObjected,
@@ -66,7 +70,7 @@ class RegistrationRow(
     revision: int
 
 
-def project_registrations(  # noqa: C901 - a line for each fact
+def project_registrations(  # noqa: C901, PLR0912 - a line for each fact
     recorded: Recorded[RegistrationEvent],
 ) -> Iterable[Change]:
     """Rows of registrations."""
@@ -84,6 +88,10 @@ def project_registrations(  # noqa: C901 - a line for each fact
                 targets=0,
                 revision=1,
             )
+        case RegistrationTermsChanged(submit_before=day, goals=goals):
+            yield RegistrationRow.put(key, submit_before=day, goals=len(goals))
+        case RegistrationDayChanged(submit_before=day):
+            yield RegistrationRow.put(key, submit_before=day)
         case TargetRegistered():
             yield RegistrationRow.add(key, targets=1)
         case TargetWithdrawn():
@@ -109,5 +117,11 @@ def project_registrations(  # noqa: C901 - a line for each fact
             assert_never(event)
 
 
-REGISTRATIONS: Final = Projection("registrations", 2, [RegistrationRow.table], project_registrations)
+REGISTRATIONS: Final = Projection("registrations", 3, [RegistrationRow.table], project_registrations)
 REGISTERED: Final = RegistrationRow.listing("campaign_id", "unit_id", "status", by="registration_id")
+_OF_CAMPAIGN: Final = "select registration_id from registrations where campaign_id = $1"
+
+
+async def of_campaign(pool: asyncpg.Pool, campaign: UUID) -> frozenset[UUID]:
+    """Ids of all registrations that a campaign has opened."""
+    return frozenset(UUID(int=row["registration_id"].int) for row in await pool.fetch(_OF_CAMPAIGN, campaign))

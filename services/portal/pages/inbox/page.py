@@ -20,14 +20,15 @@ _MOST: Final = 100
 _LATELY: Final = timedelta(days=14)
 _DONE: Final = 10
 STEPS: Final = (
-    "register", "appraise", "approve", "confirm", "confirm_below", "report", "report_again", "verify",
+    "register", "appraise", "approve", "confirm", "confirm_below", "adjust", "report", "report_again", "verify",
     "complete", "decide", "meet",
     "answer", "fix",
     "check", "sign", "number", "send", "receive",
 )  # fmt: skip
 _WHERE: Final = {
     "register": "/registrations", "appraise": "/registrations", "approve": "/registrations",
-    "confirm": "/registrations", "confirm_below": "/registrations", "report": "/results",
+    "confirm": "/registrations", "confirm_below": "/registrations",
+    "adjust": "/registrations", "report": "/results",
     "report_again": "/results", "verify": "/results",
     "complete": "/nominations", "decide": "/nominations", "meet": "/deadlines",
     "answer": "/obstacles", "fix": "/inspections",

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from chassis.organisation.organisation import OPEN
 from chassis.organisation.units import REACHED
 from contracts.registry import Role
-from services.portal.pages.inbox.rows import DIRECTLY_BELOW, ROLES
+from services.portal.pages.inbox.rows import DIRECTLY_BELOW, HERE, ROLES
 
 
 class Done(BaseModel):
@@ -59,6 +59,13 @@ _REACH: Final = f"""
         union all
         select u.unit_id, '{{{",".join(DIRECTLY_BELOW)}}}'::text[] from organisation_units u
         where u.parent_id = any($3::uuid[]) and {OPEN}
+        union all
+        select here.unit_id, array_agg(distinct here.step) from (
+            select step, unit_id from unnest($4::text[], $5::uuid[]) as held (step, unit_id)
+            union all
+            select step, t.unit_id from unnest($4::text[], $5::uuid[]) as held (step, unit_id)
+            join organisation_takeovers t on t.to_id = held.unit_id
+        ) as here group by here.unit_id
     )
 """  # noqa: S608 - our own text
 # A unit is there once for each of its steps. `offset 0`: one look into the index for each unit, however many there are
@@ -66,13 +73,13 @@ _TASKS: Final = f"""{_REACH}, waiting as (
         select t.thing, t.step, t.year, t.unit_id, min(t.until) as until, min(t.since) as since, count(*) as parts
         from reach cross join lateral (
             select t.thing, t.step, t.year, t.unit_id, t.until, t.since from inbox_tasks t
-            where t.unit_id = reach.unit_id and t.step = any(reach.steps) and ($4 = '' or t.step = $4) offset 0
+            where t.unit_id = reach.unit_id and t.step = any(reach.steps) and ($6 = '' or t.step = $6) offset 0
         ) as t
         group by t.thing, t.step, t.year, t.unit_id
     ), first as (
         select w.*, u.name as unit_name from waiting w left join organisation_units u using (unit_id)
         order by w.until nulls last, w.since, u.name, w.thing, w.step, w.year
-        limit $5
+        limit $7
     ), whole as materialized (
         select first.*, one.strict, one.campaign_id from first cross join lateral (
             select t.strict, t.campaign_id from inbox_tasks t
@@ -86,11 +93,11 @@ _DONE: Final = f"""{_REACH}, taken as (
         select d.thing, d.step, d.year, d.unit_id, d.done_on, count(*) as parts
         from reach cross join lateral (
             select d.thing, d.step, d.year, d.unit_id, d.done_on from inbox_done d
-            where d.unit_id = reach.unit_id and d.step = any(reach.steps) and d.done_on >= $4 offset 0
+            where d.unit_id = reach.unit_id and d.step = any(reach.steps) and d.done_on >= $6 offset 0
         ) as d
         group by d.thing, d.step, d.year, d.unit_id, d.done_on
         order by d.done_on desc, d.thing, d.step, d.year
-        limit $5
+        limit $7
     )
     select taken.*, u.name as unit_name from taken left join organisation_units u using (unit_id)
     order by done_on desc, unit_name, thing, step, year
@@ -107,12 +114,16 @@ _WAITING: Final = f"""{_REACH}
 """  # noqa: S608
 
 
-def _steps(held: Sequence[tuple[Role, UUID]]) -> tuple[list[str], list[UUID], list[UUID]]:
-    """What these roles do, each step with the unit of the role; the units whose direct subunits wait for them."""
+def _steps(held: Sequence[tuple[Role, UUID]]) -> tuple[list[str], list[UUID], list[UUID], list[str], list[UUID]]:
+    """What these roles do, each step with the unit of the role; the units whose direct subunits wait for them.
+
+    Then the steps that wait in the unit of the role alone, each with that.
+    """
     steps = list(dict.fromkeys((step, unit) for role, unit in held for step, roles in ROLES.items() if role in roles))
-    wide = [(step, unit) for step, unit in steps if step not in DIRECTLY_BELOW]
+    wide = [(step, unit) for step, unit in steps if step not in {*DIRECTLY_BELOW, *HERE}]
+    here = [(step, unit) for step, unit in steps if step in HERE]
     below = list(dict.fromkeys(unit for step, unit in steps if step in DIRECTLY_BELOW))
-    return [step for step, _ in wide], [unit for _, unit in wide], below
+    return [step for step, _ in wide], [unit for _, unit in wide], below, [s for s, _ in here], [u for _, u in here]
 
 
 async def tasks(pool: asyncpg.Pool, held: Sequence[tuple[Role, UUID]], step: str, limit: int) -> list[Task]:

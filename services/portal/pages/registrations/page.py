@@ -208,5 +208,5 @@ def _way(registration: Mapping[str, Any]) -> list[str]:
     ]
 
 
-_WAITS: Final = ("register", "appraise", "approve", "confirm", "confirm_below")
+_WAITS: Final = ("register", "appraise", "approve", "confirm", "confirm_below", "adjust")
 PAGE: Final = Page(router, menu=[Entry("/registrations", "registrations", "campaigns", 1, waits=_WAITS)])

@@ -43,11 +43,13 @@ from contracts.registry import (
     DutiesTakenOver,
     RegistrationApproved,
     RegistrationConfirmed,
+    RegistrationDayChanged,
     RegistrationEvent,
     RegistrationOpened,
     RegistrationReopened,
     RegistrationReturned,
     RegistrationSubmitted,
+    RegistrationTermsChanged,
     TargetRegistered,
     TargetRevised,
     UnitChangeWithdrawn,
@@ -184,7 +186,7 @@ def _changed(event: _Dated) -> _Told:
 def _registration(event: RegistrationEvent) -> _Told | None:
     match event:
         case RegistrationOpened(submit_before=None):
-            told: tuple[str, Seen, Mapping[str, Any]] = "registration_opened", Seen.OWN, {}
+            told: tuple[str, Seen, Mapping[str, Any]] | None = "registration_opened", Seen.OWN, {}
         case RegistrationOpened(submit_before=until):
             told = "registration_due", Seen.OWN, {"until": str(until)}
         case TargetRegistered():
@@ -197,27 +199,29 @@ def _registration(event: RegistrationEvent) -> _Told | None:
             pledged = [{"indicator": t.indicator, "year": t.year, "value": str(t.value)} for t in targets]
             told = "registration_confirmed", Seen.PUBLIC, {"targets": pledged}
         case _:
-            return _judged(event)
-    kind, seen, said = told
-    return kind, seen, event.registration_id, said
+            told = _judged(event)
+    return None if told is None else (told[0], told[1], event.registration_id, told[2])
 
 
-def _judged(event: RegistrationEvent) -> _Told | None:
+def _judged(  # noqa: PLR0911 - a line for each fact
+    event: RegistrationEvent,
+) -> tuple[str, Seen, Mapping[str, Any]] | None:
     match event:
         case DraftSentForAppraisal(appraise_before=until):
-            told: tuple[str, Seen, Mapping[str, Any]] = "registration_draft_sent", Seen.OWN, {"until": str(until)}
+            return "registration_draft_sent", Seen.OWN, {"until": str(until)}
         case AppraisalCompleted(objected=objected):
-            told = "registration_appraised", Seen.OWN, {"objected": objected}
+            return "registration_appraised", Seen.OWN, {"objected": objected}
+        case RegistrationTermsChanged(document=document):
+            return "registration_terms", Seen.OWN, {"number": document.number, "issued_on": str(document.issued_on)}
+        case RegistrationDayChanged():
+            return "registration_day", Seen.OWN, {}
         case RegistrationApproved():
-            told = "registration_approved", Seen.OWN, {}
+            return "registration_approved", Seen.OWN, {}
         case RegistrationReturned():
-            told = "registration_returned", Seen.OWN, {}
+            return "registration_returned", Seen.OWN, {}
         case RegistrationReopened(change=change):
-            told = f"registration_{change}", Seen.OWN, {}
-        case _:  # what is written on the way stands on the registration's own page
-            return None
-    kind, seen, said = told
-    return kind, seen, event.registration_id, said
+            return f"registration_{change}", Seen.OWN, {}
+    return None  # what is written on the way stands on the registration's own page
 
 
 _STEPS: Final[Mapping[type[ScorecardEvent], tuple[str, list[str]]]] = {
@@ -288,7 +292,7 @@ def _figures(event: _OfTarget, *names: str) -> Mapping[str, Any]:
     }
 
 
-TIMELINE: Final = Projection("timeline", 2, [FactRow.table], project)
+TIMELINE: Final = Projection("timeline", 3, [FactRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (TIMELINE, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )
