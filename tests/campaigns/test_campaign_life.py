@@ -152,6 +152,7 @@ def test_a_day_of_registering_only_moves_back() -> None:
     assert after(said).when(amend(register_before="2024-12-11")).events
     earlier = EXTEND.model_copy(update={"register_before": date(2024, 12, 9)})
     after(said).when(earlier).rejected("registration-day-earlier")
+    after(said).when(amend(register_before=None)).rejected("registration-day-dropped")
 
 
 def test_an_extension_moves_the_end_and_what_is_said_later_keeps_it() -> None:

@@ -204,3 +204,34 @@ def test_a_deadline_is_set_once_by_hand_and_a_second_time_by_nobody() -> None:
 def test_what_has_no_deadline_is_not_moved_and_what_comes_is_no_matter() -> None:
     given(DEADLINE).knowing(ABOVE).when(CloseDeadline(), by=JUDGE).rejected("deadline-not-set")
     given(DEADLINE).when(MeetDeadline(on=BEFORE), on=BEFORE).nothing()
+
+
+@pytest.mark.parametrize(("stands", "moves"), [(BEFORE, True), (date(2020, 8, 30), True), (date(2020, 8, 20), False),
+                                               (date(2020, 9, 20), False)])  # fmt: skip
+def test_a_campaign_moves_its_day_for_whom_it_held_and_takes_nobody_a_later_one_nor_an_earlier_one_from_above(
+    stands: date, *, moves: bool
+) -> None:
+    on, before = date(2020, 8, 11), date(2020, 9, 10)
+    follows = SetDeadline(
+        unit_id=PROVINCE, thing_kind=ThingKind.REVIEW, thing_id=THING, before=before, instead_of=BEFORE
+    )
+    facts = (SET,) if stands == BEFORE else (SET, moved(stands, on))
+    found = given(DEADLINE, *facts).when(follows, on=on)
+    if moves:
+        found.then(moved(before, on, "", stands))
+    else:
+        found.nothing()
+
+
+def test_a_campaign_that_moves_its_day_asks_nothing_of_who_has_sent_and_opens_what_was_closed() -> None:
+    on, before = date(2020, 9, 1), date(2020, 9, 10)
+    follows = SetDeadline(
+        unit_id=PROVINCE, thing_kind=ThingKind.REVIEW, thing_id=THING, title="Báo cáo tổng kết", before=before,
+        instead_of=BEFORE,
+    )  # fmt: skip
+    given(DEADLINE, SET, met(date(2020, 8, 20), 0)).when(follows, on=on).nothing()
+    given(DEADLINE, SET, PASSED, CLOSED).when(follows, on=on).then(moved(before, on, ""))
+    opened = DEADLINE.fold([SET, PASSED, CLOSED, moved(before, on, "")])
+    assert (opened.closed, opened.passed, opened.before) == (False, False, before)
+    first = given(DEADLINE).when(follows, on=on)
+    first.then(DeadlineSet.model_validate({**ABOUT, "before": before, "set_on": on}))

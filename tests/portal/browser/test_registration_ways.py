@@ -3,12 +3,14 @@
 import re
 
 import pytest
+import yaml
 from playwright.async_api import Page, expect
 
 from tests.portal.browser.conftest import (
     DEPARTMENT,
     GOALS,
     HEAD,
+    LEADER,
     OFFICER,
     Desk,
     better,
@@ -116,3 +118,41 @@ async def test_a_target_is_adjusted_and_not_lowered_silently(desk: Desk) -> None
     await confirm(department, address)
     await expect(department.locator("main")).to_contain_text(re.compile("Hạ chỉ tiêu|Hạ trong quý cuối năm"))
     await desk.look(department, "registration-adjusted")
+
+
+async def test_a_goal_that_was_raised_after_confirmation_is_said_on_the_page_and_met_by_an_adjustment(
+    desk: Desk,
+) -> None:
+    officer, head, address = await sent(desk, "sua-muc-tieu")
+    department = await desk.open(DEPARTMENT)
+    await confirm(department, address)
+    leader = await desk.open(LEADER)
+    await leader.goto(f"{desk.url}/campaigns")
+    await leader.locator("main tbody tr", has_text="sua-muc-tieu").locator("a").first.click()
+    await follow(leader, "Sửa đổi phong trào")
+    raised = yaml.safe_load(await leader.input_value("#pack"))
+    for goal in raised["goals"]:
+        if FIRST == f"t-{goal['indicator']}-{goal['year']}":
+            goal["value"] = f"{float(goal['value']) + 1:.2f}"
+    await leader.fill("#pack", yaml.safe_dump(raised, allow_unicode=True))
+    await leader.fill("#number", "77/BHXH")
+    await leader.fill("#issued_on", "01/11/2026")
+    await press(leader, "Sửa đổi phong trào")
+    await leader.wait_for_url("**done=amendments**")
+
+    await desk.task(head, "adjust")
+    main = head.locator("main")
+    await expect(main).to_contain_text("Điều khoản đã đổi sau khi xác nhận")
+    await expect(main).to_contain_text("Theo văn bản 77/BHXH ngày 01/11/2026: mục tiêu.")
+    await expect(main).to_contain_text(f"Chưa đạt mục tiêu mới: {GOALS[FIRST]['name']}, {GOALS[FIRST]['year']}")
+    await desk.look(head, "registration-terms-changed")
+    await reopen(head, address, "adjustment", "Mục tiêu mới")
+    await desk.task(officer, "register")
+    await expect(officer.locator("main")).to_contain_text("Điều khoản đã đổi sau khi xác nhận")
+    await officer.fill(f"#{FIRST}", figure(1.5))
+    await press(officer, "Lưu")
+    await officer.wait_for_url("**done=saved**")
+    await send(head, address)
+    await confirm(department, address)
+    await officer.goto(address)
+    await expect(officer.locator("main")).not_to_contain_text("Điều khoản đã đổi sau khi xác nhận")

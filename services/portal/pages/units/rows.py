@@ -221,7 +221,8 @@ def _judged(  # noqa: PLR0911 - a line for each fact
             return "registration_returned", Seen.OWN, {}
         case RegistrationReopened(change=change):
             return f"registration_{change}", Seen.OWN, {}
-    return None  # what is written on the way stands on the registration's own page
+        case _:  # what is written on the way stands on the registration's own page
+            return None
 
 
 _STEPS: Final[Mapping[type[ScorecardEvent], tuple[str, list[str]]]] = {
