@@ -132,7 +132,7 @@ async def test_a_goal_that_was_raised_after_confirmation_is_said_on_the_page_and
     await follow(leader, "Sửa đổi phong trào")
     raised = yaml.safe_load(await leader.input_value("#pack"))
     for goal in raised["goals"]:
-        if FIRST == f"t-{goal['indicator']}-{goal['year']}":
+        if f"t-{goal['indicator']}-{goal['year']}" == FIRST:
             goal["value"] = f"{float(goal['value']) + 1:.2f}"
     await leader.fill("#pack", yaml.safe_dump(raised, allow_unicode=True))
     await leader.fill("#number", "77/BHXH")
