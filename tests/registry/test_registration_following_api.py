@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from chassis.facts.decider import Context
 from chassis.facts.envelope import Metadata
 from chassis.store.store import Append
@@ -92,7 +90,6 @@ async def test_what_was_late_is_in_time_once_the_campaign_is_extended(registry: 
     assert (await read(registry))["late"] is False
 
 
-@pytest.mark.requirement("B18")
 async def test_closed_nothing_is_sent_and_reopened_it_is_late_as_before_and_excused(registry: Served) -> None:
     now = today(registry)
     await registry.feed(launched(now - DAY))
