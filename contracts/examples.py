@@ -74,6 +74,10 @@ _SAID: dict[str, Any] = {
 _SCORED: dict[str, Any] = {"scorecard_id": SCORECARD, "campaign_id": CAMPAIGN, "unit_id": UNIT}
 _INSPECTED: dict[str, Any] = {"inspection_id": _id(24), "unit_id": UNIT, "campaign_id": CAMPAIGN}
 _MODEL: dict[str, Any] = {"exemplar_id": _id(25), "unit_id": UNIT, "campaign_id": CAMPAIGN, "person_id": PERSON}
+_PUBLISHED: dict[str, Any] = {
+    "publicity_id": _id(28), "unit_id": UNIT, "campaign_id": CAMPAIGN, "exemplar_id": _id(25),
+}  # fmt: skip
+_VIOLATED: dict[str, Any] = {"violation_id": _id(29), "unit_id": UNIT, "campaign_id": CAMPAIGN}
 _DUE: dict[str, Any] = {
     "deadline_id": _id(20),
     "unit_id": UNIT,
@@ -318,6 +322,27 @@ _EXAMPLES: tuple[Event, ...] = (
     campaigns.ExemplarReplicated(**_MODEL, in_unit_id=PARENT, since=date(2025, 3, 1)),
     campaigns.ExemplarRefused(**_MODEL, reason="Chưa đủ minh chứng"),
     campaigns.ExemplarWithdrawn(**_MODEL, reason="Không còn hiệu quả"),
+    campaigns.PublicityPublished(
+        **_PUBLISHED,
+        medium=campaigns.Medium.ARTICLE,
+        title="Thu hộ qua tổ tự quản",
+        outlet="Tạp chí BHXH",
+        published_on=date(2025, 2, 1),
+        link="https://example.org/bai-1",
+    ),
+    campaigns.PublicityToComeDown(**_PUBLISHED, reason="Không còn hiệu quả"),
+    campaigns.PublicityTakenDown(**_PUBLISHED, on=date(2025, 4, 2)),
+    campaigns.ViolationReported(
+        **_VIOLATED, what="Báo cáo thành tích không đúng thực tế", link="https://example.org/bai-2"
+    ),
+    campaigns.ViolationHandedOver(**_VIOLATED, to=campaigns.Office.INSPECTION),
+    campaigns.ViolationAnswered(
+        **_VIOLATED,
+        office=campaigns.Office.INSPECTION,
+        violated=True,
+        answer="Đã hủy kết quả báo cáo sai",
+        reported_by=PERSON,
+    ),
     campaigns.DeadlineSet(**_DUE, before=date(2024, 11, 25), set_on=date(2024, 11, 10), under=OTHER),
     campaigns.SubDeadlineSet(**_DUE, before=date(2024, 11, 20), units=(OTHER,)),
     campaigns.DeadlineApproaching(**_DUE, before=date(2024, 11, 25), days_left=3, reminder_on=date(2024, 11, 21)),

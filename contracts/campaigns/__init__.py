@@ -76,6 +76,13 @@ from contracts.campaigns.obstacle import (
     ObstacleResolved,
 )
 from contracts.campaigns.plan import PlanAdjusted, PlanAssigned, PlanEvent
+from contracts.campaigns.publicity import (
+    Medium,
+    PublicityEvent,
+    PublicityPublished,
+    PublicityTakenDown,
+    PublicityToComeDown,
+)
 from contracts.campaigns.scorecard import (
     AttainmentLost,
     AttainmentRegained,
@@ -113,6 +120,13 @@ from contracts.campaigns.terms import (
     Terms,
 )
 from contracts.campaigns.thing import ThingKind
+from contracts.campaigns.violation import (
+    Office,
+    ViolationAnswered,
+    ViolationEvent,
+    ViolationHandedOver,
+    ViolationReported,
+)
 from contracts.event import Event, events_of
 
 __all__ = [
@@ -179,12 +193,14 @@ __all__ = [
     "JudgedAgain",
     "LatenessExcused",
     "LinkedCampaign",
+    "Medium",
     "Milestone",
     "MilestoneKind",
     "NumberTaken",
     "ObstacleEvent",
     "ObstacleRaised",
     "ObstacleResolved",
+    "Office",
     "OutsideRecipient",
     "PaperSigningEntered",
     "PlanAdjusted",
@@ -192,6 +208,10 @@ __all__ = [
     "PlanEvent",
     "PlanPeriod",
     "PlanPurpose",
+    "PublicityEvent",
+    "PublicityPublished",
+    "PublicityTakenDown",
+    "PublicityToComeDown",
     "ReceiptAwaited",
     "ReceiptEntered",
     "ReceiptEvent",
@@ -217,6 +237,10 @@ __all__ = [
     "TargetsReplaced",
     "Terms",
     "ThingKind",
+    "ViolationAnswered",
+    "ViolationEvent",
+    "ViolationHandedOver",
+    "ViolationReported",
 ]
 
 EVENTS: tuple[type[Event], ...] = events_of(
@@ -232,4 +256,6 @@ EVENTS: tuple[type[Event], ...] = events_of(
     InspectionEvent,
     ObstacleEvent,
     GuidanceEvent,
+    PublicityEvent,
+    ViolationEvent,
 )

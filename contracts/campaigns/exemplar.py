@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from contracts.campaigns.base import CampaignsEvent
+from contracts.campaigns.publicity import Medium
 from contracts.exact import Count, Day
 
 
@@ -43,6 +44,7 @@ class ExemplarPublicised(OfExemplar):
     outlet: str
     published_on: Day
     link: str = ""
+    medium: Medium = Medium.ARTICLE
 
 
 class ExemplarReplicated(OfExemplar):

@@ -15,8 +15,10 @@ from services.campaigns.views import (
     inspections,
     obstacles,
     official,
+    publicity,
     receipts,
     scorecards,
+    violations,
 )
 
 
@@ -37,6 +39,8 @@ SERVICE = Service(
         "services.campaigns.api.exemplars",
         "services.campaigns.api.inspections",
         "services.campaigns.api.obstacles",
+        "services.campaigns.api.publicity",
+        "services.campaigns.api.violations",
         "services.campaigns.api.scorecards",
         "services.campaigns.api.evidence",
         "services.campaigns.api.official",
@@ -54,6 +58,8 @@ SERVICE = Service(
         exemplars.EXEMPLARS,
         inspections.INSPECTIONS,
         obstacles.OBSTACLES,
+        publicity.PUBLICITY,
+        violations.VIOLATIONS,
     ],
     learns=LEARNS,
     reactions=reactions,

@@ -12,6 +12,7 @@ from chassis.service.platform import Platform
 from chassis.service.service import Learns
 from chassis.stream.intake import Reaction, Subscription
 from chassis.stream.topics import events_topic
+from contracts.campaigns import ExemplarPublicised, ExemplarWithdrawn
 from contracts.registry import (
     RegistrationConfirmed,
     RegistrationOpened,
@@ -19,9 +20,15 @@ from contracts.registry import (
     RegistrationTermsChanged,
 )
 from services.campaigns.domain.deadline import DEADLINE
+from services.campaigns.domain.exemplar import EXEMPLAR
 from services.campaigns.domain.policies import (
     keep_the_deadline_of_a_registration,
     open_scorecard_when_a_registration_is_confirmed,
+)
+from services.campaigns.domain.publicity import (
+    PUBLICITY,
+    RequireTakingDown,
+    note_what_makes_an_exemplar_known,
 )
 from services.campaigns.domain.recomputing import OfficialFigure, known_by_an_official_figure
 from services.campaigns.domain.scorecard import SCORECARD, Known, Recompute
@@ -30,6 +37,7 @@ from services.campaigns.views import scorecards
 POLICY = "open_scorecard_when_a_registration_is_confirmed"
 RECOMPUTE = "recompute_results_when_an_official_figure_is_stated"
 DEADLINES = "keep_the_deadline_of_a_registration"
+MADE_KNOWN = "keep_the_publicity_of_an_exemplar"
 
 
 REGISTRY: Final = (events_topic("registry"),)
@@ -60,6 +68,7 @@ def reactions(platform: Platform) -> list[Subscription]:
         Subscription(Reaction(POLICY, open_card), REGISTRY),
         Subscription(Reaction(DEADLINES, keep), REGISTRY),
         Subscription(Reaction(RECOMPUTE, _recompute(platform)), OWN),
+        Subscription(Reaction(MADE_KNOWN, _keep_publicity(platform)), OWN),
     ]
 
 
@@ -75,3 +84,25 @@ def _recompute(platform: Platform) -> Callable[[Recorded[OfficialFigure]], Corou
             await platform.executor.execute(SCORECARD, card, Recompute(), context, known=known)
 
     return recompute
+
+
+def _keep_publicity(
+    platform: Platform,
+) -> Callable[[Recorded[ExemplarPublicised | ExemplarWithdrawn]], Coroutine[Any, Any, None]]:
+    """What makes an exemplar known is publicity, and must come down once it is withdrawn. Source: S001-23, B22."""
+
+    async def keep(recorded: Recorded[ExemplarPublicised | ExemplarWithdrawn]) -> None:
+        event = recorded.data
+        _, exemplar = await platform.executor.state(EXEMPLAR, event.exemplar_id)
+        if exemplar.identified is None:
+            return
+        for each in (each for each in exemplar.done if isinstance(each, ExemplarPublicised)):
+            key, command, known = note_what_makes_an_exemplar_known(each, exemplar.identified)
+            context = recorded.following(uuid5(recorded.id, f"{MADE_KNOWN}/{key}"), policy=f"campaigns/{MADE_KNOWN}")
+            await platform.executor.execute(PUBLICITY, key, command, context, known=known)
+            if isinstance(event, ExemplarWithdrawn):
+                down, name = RequireTakingDown(reason=event.reason), f"{MADE_KNOWN}/down/{key}"
+                context = recorded.following(uuid5(recorded.id, name), policy=f"campaigns/{MADE_KNOWN}")
+                await platform.executor.execute(PUBLICITY, key, down, context, known=None)
+
+    return keep

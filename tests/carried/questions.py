@@ -19,7 +19,8 @@ from services import ALL
 from services.notify.domain.rules import RULES
 
 NOT_YET: Final = frozenset({
-    "deadline", "delegation", "document", "evidence", "exemplar", "inspection", "obstacle", "proposal", "receipt",
+    "deadline", "delegation", "document", "evidence", "exemplar", "inspection", "obstacle", "proposal",
+    "publicity", "receipt", "violation",
 })  # fmt: skip
 """Things of which a folder of an earlier release has none."""
 

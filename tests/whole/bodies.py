@@ -49,6 +49,16 @@ HELPED: Final[dict[str, dict[str, Any]]] = {
     "/withdraw": {"reason": "Không còn hiệu quả"},
 }
 """Bodies of the steps of obstacles, inspections and exemplars."""
+PUBLICATION: Final[dict[str, Any]] = {
+    "medium": "article", "title": "Tổ tự quản", "outlet": "Tạp chí", "published_on": "2024-12-02",
+}  # fmt: skip
+VIOLATION: Final[dict[str, Any]] = {"what": "Báo cáo không đúng", "link": "https://example.org/2"}
+PRESSED: Final[dict[str, dict[str, Any]]] = {
+    "/taken-down": {"on": "2024-12-03"},
+    "/handed-over": {"to": "inspection"},
+    "/violations//answer": {"violated": True, "answer": "Đã hủy kết quả"},
+}
+"""Bodies of the steps of publications and of reported violations."""
 DECISION: Final[dict[str, Any]] = {
     "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(ROOT), "award": "merit_certificate_dg",
     "legal_bases": [{"number": "1", "issued_on": "2024-11-10", "title": "NĐ"}],

@@ -20,7 +20,19 @@ from services.portal.pages.units.change import STEPS as UNIT_STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
 from tests.whole import papers
-from tests.whole.bodies import DEADLINE, DELEGATION, DOSSIER, EXEMPLAR, HELPED, INSPECTION, OBSTACLE, PACK
+from tests.whole.bodies import (
+    DEADLINE,
+    DELEGATION,
+    DOSSIER,
+    EXEMPLAR,
+    HELPED,
+    INSPECTION,
+    OBSTACLE,
+    PACK,
+    PRESSED,
+    PUBLICATION,
+    VIOLATION,
+)
 from tests.whole.everybody import OWN, SINCE, UNITS, organisation, person
 from tests.whole.house import House
 from tests.whole.page_document import PAGES, Address, verdict
@@ -103,6 +115,7 @@ class Drive:
         issued = await self.tell(Role.DIRECTOR_GENERAL, "awards", "/decisions", decision)
         due, closed = await self._deadlines()
         helped = await self._helped()
+        pressed = await self._pressed()
         draft_paper, sent_paper, incoming = await self._papers()
         await self.house.settle()
         await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
@@ -130,7 +143,7 @@ class Drive:
             "/units/{id}": [f"/units/{OWN}"],
             "/units/{id}/{step}": [f"/units/{OWN}/{step}" for step in UNIT_STEPS],
             "/deadlines/{id}": [due, closed],
-            **{f"{path.rpartition('/')[0]}/{{id}}": [path] for path in helped},
+            **{f"{path.rpartition('/')[0]}/{{id}}": [path] for path in (*helped, *pressed)},
             "/documents/{id}": [draft_paper, sent_paper],
             "/documents/{id}/edit": [f"{draft_paper}/edit"],
             "/documents/{id}/print": [f"{sent_paper}/print"],
@@ -140,6 +153,7 @@ class Drive:
         self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
         self._due(due, closed)
         self._helping(*helped)
+        self._pressing(*pressed)
         self._of_a_campaign(f"/campaigns/{opened}", json.dumps({**PACK, "code": "dang-ky", "aliases": ["Khác"]}))
         self._written(draft_paper, sent_paper, incoming)
         self._units()
@@ -362,6 +376,31 @@ class Drive:
             fields = {f"{name}-{field}": str(value) for field, value in HELPED[f"/{route.rpartition('/')[2]}"].items()}
             fields |= {f"{name}-in_unit_id": "SIBLING"}
             self.presses.append(Press(path, {"do": name, **fields}, f"POST campaigns {route}"))
+
+    async def _pressed(self) -> tuple[str, str]:
+        """A publication that stands, and a report that was handed over."""
+        about = {"unit_id": str(OWN)}
+        published = await self.tell(Role.COMMUNICATIONS, "campaigns", "/publicity", PUBLICATION | about)
+        reported = await self.tell(Role.COMMUNICATIONS, "campaigns", "/violations", VIOLATION | about)
+        given = f"/violations/{reported}/handed-over"
+        await self.tell(Role.EMULATION_DEPARTMENT, "campaigns", given, PRESSED["/handed-over"])
+        return f"/publicity/{published}", f"/violations/{reported}"
+
+    def _pressing(self, published: str, reported: str) -> None:
+        steps = {
+            "take_down_publicity": (published, "publicity/{id}/taken-down", {"on": "03/12/2024"}),
+            "hand_over_violation": (reported, "violations/{id}/handed-over", {"to": "department"}),
+            "answer_violation": (reported, "violations/{id}/answer", {"answer": "…"}),
+        }
+        for noun in ("publicity", "violations"):
+            self.shown[f"/{noun}"] = {f"/{noun}/new": f"/{noun}/new"}
+            self.shown[f"/{noun}/new"] = {"": f"/{noun}/new"}
+            typed = PUBLICATION | VIOLATION | {"unit_id": "OWN", "published_on": "02/12/2024"}
+            self.presses.append(Press(f"/{noun}/new", typed, f"POST campaigns /{noun}"))
+        for name, (path, route, typed) in steps.items():
+            self.shown.setdefault(path, {})[f"do={name}"] = f"POST campaigns /{route}"
+            fields = {"do": name, **{f"{name}-{field}": value for field, value in typed.items()}}
+            self.presses.append(Press(path, fields, f"POST campaigns /{route}"))
 
     def _units(self) -> None:
         """What becomes of a unit: the forms, and each of them sent."""

@@ -42,6 +42,9 @@ from tests.whole.bodies import (
     OBSTACLE,
     PACK,
     PAPER,
+    PRESSED,
+    PUBLICATION,
+    VIOLATION,
 )
 from tests.whole.figures import FIGURES, PDF
 from tests.whole.hostile import TEXTS, spoilt
@@ -240,10 +243,32 @@ async def helped(trial: Trial, units: Sequence[UUID]) -> None:
     await trial.run("campaigns withdraw_exemplar", DIRECTOR, places, HELPED["/withdraw"])
 
 
+async def pressed(trial: Trial, unit: UUID) -> None:
+    """Publications, and violations that were reported."""
+    house, about = trial.house, {"unit_id": str(unit)}
+    new = {"publicity": (OFFICER, PUBLICATION), "violations": (ADMIN, VIOLATION)}
+    names = {"publicity": "publish_publicity", "violations": "report_violation"}
+    paths: dict[str, list[str]] = {}
+    for noun, (person, body) in new.items():
+        await trial.run(f"campaigns {names[noun]}", person, f"/{noun}", body | about)
+        made = [(await house.tell(person, "campaigns", f"/{noun}", body | about))["id"] for _ in range(AT_ONCE)]
+        paths[noun] = [f"/{noun}/{each}" for each in made]
+    for noun, name, step, person in (
+        ("publicity", "take_down_publicity", "/taken-down", OFFICER),
+        ("violations", "hand_over_violation", "/handed-over", DIRECTOR),
+        ("violations", "answer_violation", "/answer", DIRECTOR),
+    ):
+        body = PRESSED.get(step) or PRESSED[f"/{noun}/{step}"]
+        await trial.run(f"campaigns {name}", person, [f"{each}{step}" for each in paths[noun]], body)
+        for each in paths[noun]:
+            await house.ask(person, "POST", "campaigns", f"{each}{step}", body)
+
+
 async def due(trial: Trial, things: Sequence[tuple[UUID, UUID]]) -> None:
     """Deadlines: of registrations, which were sent, and of what no service keeps."""
     house, thing = trial.house, uuid4()
     await helped(trial, [unit for _, unit in things])
+    await pressed(trial, things[0][1])
     kinds = DEADLINE | {"unit_kinds": ["provincial"]}
     await trial.run("campaigns set_deadlines", DIRECTOR, "/deadlines-for-kinds", kinds)
     one = DEADLINE | {"unit_id": str(things[0][1])}
@@ -420,6 +445,7 @@ async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID]
         ("registry", "/units?limit=500"), ("registry", "/registrations?limit=500"),
         ("campaigns", "/deadlines?limit=500"), ("campaigns", "/obstacles?limit=500"),
         ("campaigns", "/inspections?limit=500"), ("campaigns", "/exemplars?limit=500"),
+        ("campaigns", "/publicity?limit=500"), ("campaigns", "/violations?limit=500"),
         ("campaigns", "/campaigns?limit=500"), ("campaigns", "/scorecards?limit=500"),
         ("campaigns", "/documents?limit=500"), ("campaigns", "/receipts?limit=500"),
         ("campaigns", "/base-figures"), ("campaigns", f"/plans?unit_id={units[0]}"),

@@ -38,6 +38,9 @@ from tests.whole.bodies import (
     OBSTACLE,
     PACK,
     PAPER,
+    PRESSED,
+    PUBLICATION,
+    VIOLATION,
 )
 from tests.whole.figures import FIGURES
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
@@ -134,6 +137,8 @@ async def _fill(found: Things) -> None:
     obstacle = (await house.tell(OFFICER, "campaigns", "/obstacles", OBSTACLE | about))["id"]
     inspection = (await house.tell(DIRECTOR, "campaigns", "/inspections", INSPECTION | about))["id"]
     exemplar = (await house.tell(OFFICER, "campaigns", "/exemplars", EXEMPLAR | about))["id"]
+    publicity = (await house.tell(OFFICER, "campaigns", "/publicity", PUBLICATION | about))["id"]
+    violation = (await house.tell(ADMIN, "campaigns", "/violations", VIOLATION | about))["id"]
     job = uuid4()
     for name in ("registry", "portal"):
         await jobs.ask(house.services[name].platform.pool, job, "by-hand", ADMIN, b"")
@@ -146,9 +151,10 @@ async def _fill(found: Things) -> None:
         "/proposals": UUID(proposed), "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
         "/signing-delegations": UUID(delegation["id"]), "/deadlines": deadline_id(registration, FOREIGN),
         "/obstacles": UUID(obstacle), "/inspections": UUID(inspection), "/exemplars": UUID(exemplar),
+        "/publicity": UUID(publicity), "/violations": UUID(violation),
     }  # fmt: skip
     found.by_name = {
-        "obstacles": UUID(obstacle), "in_unit_id": FOREIGN,
+        "obstacles": UUID(obstacle), "in_unit_id": FOREIGN, "exemplar_id": UUID(exemplar),
         "person_id": OFFICER, "thing_id": registration, "nominations": UUID(nominations[0]), "unit_id": FOREIGN,
         "authority_id": FOREIGN, "parent_id": FOREIGN, "campaign_id": CAMPAIGN, "decision_id": UUID(decided["id"]),
         "successor_id": FOREIGN, "successor_ids": FOREIGN, "to_id": FOREIGN, "bloc_id": FOREIGN, "change_id": uuid4(),
@@ -206,6 +212,8 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/assignments": {
         "unit_id": str(OWN), "category": "public_employee", "works_directly": True, "since": "2024-01-01",
     },
+    **PRESSED, "/publicity": PUBLICATION | {"unit_id": str(OWN), "exemplar_id": None},
+    "/violations": VIOLATION | {"unit_id": str(OWN)},
     **HELPED,
     "/obstacles": OBSTACLE | {"unit_id": str(OWN)},
     "/guidance": {"obstacles": [str(uuid4())], "answer": "…"},

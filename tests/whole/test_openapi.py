@@ -38,6 +38,9 @@ from tests.whole.bodies import (
     OBSTACLE,
     PACK,
     PAPER,
+    PRESSED,
+    PUBLICATION,
+    VIOLATION,
 )
 from tests.whole.figures import FIGURES, PDF
 from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, SECOND, House, a_house
@@ -373,7 +376,16 @@ async def be_helped(checked: Checked, unit: UUID) -> None:
     for step in ("/acclaim", "/nurture", "/publicise", "/replicate", "/withdraw"):
         person = HEAD if step == "/acclaim" else DIRECTOR
         await ask(person, f"POST campaigns/exemplars/{{id}}{step}:{found[0]}", HELPED[step])
-    for name, key in (("obstacles", obstacles[0]), ("inspections", inspection), ("exemplars", found[0])):
+    published = (await ask(OFFICER, "POST campaigns/publicity", PUBLICATION | about))["id"]
+    await ask(OFFICER, f"POST campaigns/publicity/{{id}}/taken-down:{published}", PRESSED["/taken-down"])
+    reported = (await ask(ADMIN, "POST campaigns/violations", VIOLATION | about))["id"]
+    await ask(DIRECTOR, f"POST campaigns/violations/{{id}}/handed-over:{reported}", PRESSED["/handed-over"])
+    await ask(DIRECTOR, f"POST campaigns/violations/{{id}}/answer:{reported}", PRESSED["/violations//answer"])
+    things = (
+        ("obstacles", obstacles[0]), ("inspections", inspection), ("exemplars", found[0]),
+        ("publicity", published), ("violations", reported),
+    )  # fmt: skip
+    for name, key in things:
         await ask(DIRECTOR, f"GET campaigns/{name}", limit=2)
         await ask(DIRECTOR, f"GET campaigns/{name}/{{id}}:{key}")
 

@@ -27,8 +27,10 @@ from contracts.campaigns import (
     ExemplarIdentified,
     InspectionPlanned,
     ObstacleRaised,
+    PublicityPublished,
     ReceiptAwaited,
     ScorecardOpened,
+    ViolationReported,
 )
 from contracts.event import Event
 from contracts.examples import example
@@ -61,6 +63,8 @@ THINGS: dict[str, type[Event]] = {
     "obstacle": ObstacleRaised,
     "inspection": InspectionPlanned,
     "exemplar": ExemplarIdentified,
+    "publicity": PublicityPublished,
+    "violation": ViolationReported,
 }
 """What begins the stream of each thing that lies in a unit."""
 BODIES: dict[str, dict[str, Any]] = {
@@ -77,6 +81,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "draft_document": {"unit_id": str(OWN), "content": CONTENT},
     "raise_obstacle": {"unit_id": str(OWN), "thing_kind": "review", "question": "…"},
     "plan_inspection": {"unit_id": str(OWN), "subject": "…", "planned_on": "2024-12-01"},
+    "publish_publicity": {
+        "unit_id": str(OWN), "medium": "article", "title": "…", "outlet": "…", "published_on": "2024-12-01",
+    },
+    "report_violation": {"unit_id": str(OWN), "what": "…"},
     "identify_exemplar": {"unit_id": str(OWN), "title": "…", "merit": "…"},
     "set_deadline": {"unit_id": str(OWN), "thing_kind": "review", "thing_id": str(uuid4()), "before": "2024-12-01"},
     "give_remark": {"unit_id": str(OWN), "year": 2024, "document": "1/NX-BHXH"},

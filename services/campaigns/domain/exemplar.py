@@ -24,6 +24,7 @@ from contracts.campaigns import (
     ExemplarRefused,
     ExemplarReplicated,
     ExemplarWithdrawn,
+    Medium,
 )
 
 NOT_IDENTIFIED: Final = Refusal(
@@ -75,6 +76,8 @@ OWN_UNIT: Final = Refusal(
     "S001-13",
 )
 
+Link = Annotated[str, Field(max_length=500, pattern=r"^(https?://[!-~]+)?$")]
+"""Where something can be read, or an empty text."""
 Reason = Annotated[str, Paragraphs(500)]
 
 
@@ -119,7 +122,8 @@ class PublicizeExemplar(Command):
 
     outlet: Annotated[str, Line(200)]
     published_on: Day
-    link: Annotated[str, Field(max_length=500, pattern=r"^(https?://[!-~]+)?$")] = ""
+    link: Link = ""
+    medium: Medium = Medium.ARTICLE
 
 
 @offered(

@@ -51,7 +51,7 @@ def _alone(event: ObstacleResolved) -> tuple[Group, ...]:
     return () if event.guidance_id else _unit(event)
 
 
-def _rule(
+def guided(
     event: type[_E],
     name: str,
     title: Sentence,
@@ -60,6 +60,8 @@ def _rule(
     audience: Callable[[_E], tuple[Group, ...]] = _unit,
     whom: Sentence = _OWN,
 ) -> Rule[_E]:
+    """A rule whose letter says one sentence about a unit; told to the unit itself where nobody else is named."""
+
     def words(told: _E, names: Names) -> Mapping[str, str]:
         what = said(told)
         about = {"unit": names.unit, "campaign": names.campaign, "subject": title.vi, "subject_en": title.en}
@@ -78,7 +80,7 @@ def _finding(found: FindingRecorded) -> Sentence:
 
 
 GUIDANCE_RULES: Final[tuple[Rule[Any], ...]] = (
-    _rule(
+    guided(
         ObstacleRaised,
         "tell_the_department_of_an_obstacle",
         sentence("Đơn vị nêu vướng mắc", "A unit raises an obstacle"),
@@ -86,14 +88,14 @@ GUIDANCE_RULES: Final[tuple[Rule[Any], ...]] = (
         audience=_department,
         whom=_ABOVE,
     ),
-    _rule(
+    guided(
         ObstacleResolved,
         "tell_a_unit_what_it_was_answered",
         sentence("Trả lời vướng mắc", "An obstacle is answered"),
         lambda resolved: sentence(resolved.answer, resolved.answer),
         audience=_alone,
     ),
-    _rule(
+    guided(
         GuidanceIssued,
         "tell_all_who_ask_the_same",
         sentence("Hướng dẫn chung", "Guidance for all who ask the same"),
@@ -104,7 +106,7 @@ GUIDANCE_RULES: Final[tuple[Rule[Any], ...]] = (
         audience=lambda issued: tuple(InUnit(HEAD_AND_OFFICERS, unit) for unit in issued.units),
         whom=sentence("Mọi đơn vị có cùng vướng mắc", "All units with the same question"),
     ),
-    _rule(
+    guided(
         InspectionPlanned,
         "tell_a_unit_of_an_inspection",
         sentence("Kế hoạch kiểm tra", "An inspection is planned"),
@@ -112,13 +114,13 @@ GUIDANCE_RULES: Final[tuple[Rule[Any], ...]] = (
             f"{planned.subject}, ngày {day(planned.planned_on)}", f"{planned.subject}, on {day(planned.planned_on)}"
         ),
     ),
-    _rule(
+    guided(
         FindingRecorded,
         "tell_a_unit_what_was_found",
         sentence("Kết luận kiểm tra", "Something is to be put right"),
         _finding,
     ),
-    _rule(
+    guided(
         FindingClosed,
         "tell_a_unit_that_a_finding_is_closed",
         sentence("Đã khắc phục kết luận kiểm tra", "A finding is put right"),
@@ -127,7 +129,7 @@ GUIDANCE_RULES: Final[tuple[Rule[Any], ...]] = (
             f"finding {closed.finding} is put right: {closed.how}",
         ),
     ),
-    _rule(
+    guided(
         ExemplarIdentified,
         "tell_the_department_of_an_exemplar",
         sentence("Phát hiện điển hình tiên tiến", "An exemplar is identified"),
@@ -135,7 +137,7 @@ GUIDANCE_RULES: Final[tuple[Rule[Any], ...]] = (
         audience=_department,
         whom=_ABOVE,
     ),
-    _rule(
+    guided(
         ExemplarAcclaimed,
         "tell_who_makes_an_acclaimed_exemplar_known",
         sentence("Tập thể suy tôn điển hình", "An exemplar is acclaimed"),
@@ -146,25 +148,25 @@ GUIDANCE_RULES: Final[tuple[Rule[Any], ...]] = (
         audience=lambda _: (_COMMUNICATIONS,),
         whom=sentence("Đơn vị truyền thông và Vụ Thi đua - Khen thưởng", "Communications and the emulation department"),
     ),
-    _rule(
+    guided(
         ExemplarPublicised,
         "tell_a_unit_that_its_exemplar_is_made_known",
         sentence("Điển hình được tuyên truyền", "An exemplar is made known"),
         lambda it: sentence(f"{it.outlet}, {day(it.published_on)}", f"{it.outlet}, {day(it.published_on)}"),
     ),
-    _rule(
+    guided(
         ExemplarReplicated,
         "tell_a_unit_that_its_exemplar_is_replicated",
         sentence("Điển hình được nhân rộng", "An exemplar is replicated"),
         lambda it: sentence(f"từ ngày {day(it.since)}", f"since {day(it.since)}"),
     ),
-    _rule(
+    guided(
         ExemplarRefused,
         "tell_a_unit_that_its_exemplar_is_refused",
         sentence("Điển hình không được công nhận", "An exemplar is refused"),
         lambda it: sentence(it.reason, it.reason),
     ),
-    _rule(
+    guided(
         ExemplarWithdrawn,
         "tell_who_takes_down_what_made_an_exemplar_known",
         sentence("Rút điển hình, gỡ nội dung tuyên truyền", "An exemplar is withdrawn; take its publicity down"),

@@ -22,6 +22,7 @@ from services.notify.domain.guidance_rules import GUIDANCE_RULES
 from services.notify.domain.notification import RequestNotification
 from services.notify.domain.paper_rules import PAPER_RULES
 from services.notify.domain.person_rules import PERSON_RULES
+from services.notify.domain.press_rules import PRESS_RULES
 from services.notify.domain.registration_rules import REGISTRATION_RULES
 from services.notify.domain.result_rules import RESULT_RULES
 from services.notify.domain.rule import HEAD, HEAD_AND_OFFICERS, AtTheTop, Category, InUnit, Oneself, Rule
@@ -56,6 +57,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
     *REGISTRATION_RULES,
     *RESULT_RULES,
     *GUIDANCE_RULES,
+    *PRESS_RULES,
     *PERSON_RULES,
     *PAPER_RULES,
     *UNIT_RULES,

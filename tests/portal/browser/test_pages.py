@@ -26,6 +26,7 @@ PLACES = {
         "/nominations/new",
         "/deadlines",
         *("/obstacles", "/obstacles/new", "/exemplars", "/exemplars/new", "/inspections"),
+        *("/publicity", "/publicity/new"),
         "/documents",
         "/documents/new",
         "/incoming",
@@ -46,6 +47,7 @@ PLACES = {
     DEPARTMENT: (
         *("/people", "/people/proposals", "/people/conflicts"),
         "/inspections/new",
+        *("/violations", "/violations/new"),
         *("/units/import", "/notifications/all", "/notifications/templates"),
     ),
     HEAD: ("/styleguide", "/nowhere", *SIGNED_OUT),

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
+from contracts.campaigns import Medium
 from contracts.registry import Role
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
@@ -32,7 +33,15 @@ NEW: Final = (
 STEPS: Final = {
     "acclaim_exemplar": Step("acclaim", (Ask("held_on", "day"), Ask("present", "whole"), Ask("votes_for", "whole"))),
     "nurture_exemplar": Step("nurture", (Ask("measure", "area"),)),
-    "publicise_exemplar": Step("publicise", (Ask("outlet"), Ask("published_on", "day"), Ask("link", required=False))),
+    "publicise_exemplar": Step(
+        "publicise",
+        (
+            Ask("medium", "choice", options=tuple(Medium)),
+            Ask("outlet"),
+            Ask("published_on", "day"),
+            Ask("link", required=False),
+        ),
+    ),
     "replicate_exemplar": Step("replicate", (Ask("in_unit_id", "unit"), Ask("since", "day"))),
     "refuse_exemplar": Step("refuse", (Ask("reason", "area"),)),
     "withdraw_exemplar": Step("withdraw", (Ask("reason", "area"),)),

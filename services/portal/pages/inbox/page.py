@@ -24,6 +24,7 @@ STEPS: Final = (
     "complete", "decide", "meet",
     "answer", "fix",
     "check", "sign", "number", "send", "receive",
+    "take_down", "hand_over", "look_into", "inspect",
 )  # fmt: skip
 _WHERE: Final = {
     "register": "/registrations", "appraise": "/registrations", "approve": "/registrations",
@@ -33,7 +34,8 @@ _WHERE: Final = {
     "complete": "/nominations", "decide": "/nominations", "meet": "/deadlines",
     "answer": "/obstacles", "fix": "/inspections",
     **dict.fromkeys(("check", "sign", "number", "send"), "/documents"),
-    "receive": "/incoming",
+    "receive": "/incoming", "take_down": "/publicity",
+    **dict.fromkeys(("hand_over", "look_into", "inspect"), "/violations"),
 }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 Which step is open on a thing the owning service says when it is opened; a task only brings a person there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Final, assert_never
@@ -27,6 +27,7 @@ from contracts.campaigns import (
 from contracts.registry import RegistrationEvent, Role
 from services.portal.pages.inbox.matters import Deadlines, asking, due, fixing, proposing
 from services.portal.pages.inbox.papers import Move, Papers, move
+from services.portal.pages.inbox.press import Press, Violated, pressed
 from services.portal.pages.inbox.registering import registering
 from services.portal.pages.inbox.reporting import reporting
 from services.portal.pages.inbox.waiting import DoneRow, TaskRow, done, task
@@ -62,6 +63,10 @@ ROLES: Final = {
     "number": [Role.CLERK],
     "send": [Role.CLERK],
     "receive": [Role.CLERK, Role.OFFICER],
+    "take_down": [Role.COMMUNICATIONS, Role.OFFICER, Role.UNIT_HEAD],
+    "hand_over": [Role.EMULATION_DEPARTMENT],
+    "look_into": [Role.EMULATION_DEPARTMENT],
+    "inspect": [Role.INSPECTOR],
 }
 """For whom each step waits, in its unit and above."""
 DIRECTLY_BELOW: Final = ("confirm_below",)
@@ -70,7 +75,7 @@ HERE: Final = ("sign", "adjust")
 """Steps that wait in the unit itself, or in the one that took its duties over: whoever stands above has no part."""
 
 _Matters = ObstacleRaised | ObstacleResolved | FindingRecorded | FindingClosed
-Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent | Deadlines | _Matters | Papers
+Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent | Deadlines | _Matters | Papers | Press
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
@@ -91,15 +96,18 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
         yield from _telling("obstacles", event.obstacle_id, event, by, asking(event, on))
     elif isinstance(event, FindingRecorded | FindingClosed):
         yield from _telling("inspections", event.inspection_id, event, by, fixing(event, on))
-    elif isinstance(event, Papers):
-        moved = move(event)
-        yield from _telling(moved.page, moved.thing, event, by, _moved(moved, event, on))
+    elif isinstance(event, Papers | Press):
+        moved = pressed(event) if isinstance(event, Press) else move(event)
+        own = () if isinstance(event, Violated) else _OWN  # the unit does not see that something of it was reported
+        yield from _telling(moved.page, moved.thing, event, by, _moved(moved, event, on), own)
     else:
         assert_never(event)
 
 
-def _telling(page: str, thing: UUID, event: Reads, by: UUID | None, changes: Iterable[Change]) -> Iterable[Change]:
-    """The changes, and that the thing has changed, for its unit and for whom it waits or waited for."""
+def _telling(  # noqa: PLR0917
+    page: str, thing: UUID, event: Reads, by: UUID | None, changes: Iterable[Change], own: Sequence[Role] = _OWN
+) -> Iterable[Change]:
+    """The changes, and that the thing has changed, for its unit's `own` and for whom it waits or waited for."""
     steps = dict[str, None]()
     for change in changes:
         yield change
@@ -107,15 +115,15 @@ def _telling(page: str, thing: UUID, event: Reads, by: UUID | None, changes: Ite
             steps[str(change.key[1])] = None
     unit: UUID | None = getattr(event, "unit_id", None)
     if unit is not None:
-        yield Tell(Told(page, thing, unit, _concerned(*steps), by))
+        yield Tell(Told(page, thing, unit, _concerned(tuple(own), *steps), by))
 
 
 @cache
-def _concerned(*steps: str) -> tuple[Role, ...]:
-    return tuple(sorted({*_OWN, *(role for step in steps for role in ROLES[step])}))
+def _concerned(own: tuple[Role, ...], *steps: str) -> tuple[Role, ...]:
+    return tuple(sorted({*own, *(role for step in steps for role in ROLES[step])}))
 
 
-def _moved(moved: Move, event: Papers, on: date) -> Iterable[Change]:
+def _moved(moved: Move, event: Papers | Press, on: date) -> Iterable[Change]:
     if moved.over:
         yield TaskRow.drop(moved.thing, moved.over, "", 0)
     if moved.taken:

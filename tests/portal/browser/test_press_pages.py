@@ -1,0 +1,98 @@
+"""Publicity and reported violations, each walked by those who would do it."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.portal.browser.conftest import DEPARTMENT, HEAD, OFFICER, Desk, press
+
+
+async def test_a_unit_notes_a_publication_and_that_it_came_down(desk: Desk) -> None:
+    officer = await desk.open(OFFICER)
+    await officer.goto(f"{desk.url}/publicity/new")
+    await officer.fill("#unit_id", "P31")
+    await officer.select_option("#medium", "broadcast")
+    await officer.fill("#title", "Phóng sự: thu hộ qua tổ tự quản")
+    await officer.fill("#outlet", "Đài Phát thanh và Truyền hình tỉnh")
+    await officer.fill("#published_on", "02/12/2024")
+    await officer.fill("#link", "phong-su")
+    await desk.look(officer, "publicity-new")
+    await press(officer, "Ghi nhận tin, bài")
+    await expect(officer.get_by_role("alert")).to_be_visible()
+    await officer.fill("#link", "https://example.org/phong-su")
+    await press(officer, "Ghi nhận tin, bài")
+    await expect(officer.locator("main")).to_contain_text("Đang đăng")
+    await officer.fill("#take_down_publicity-on", "01/12/2024")
+    await press(officer, "Ghi nhận đã gỡ")
+    await expect(officer.get_by_role("alert")).to_contain_text("trước ngày đăng")
+    await officer.fill("#take_down_publicity-on", "03/12/2024")
+    await press(officer, "Ghi nhận đã gỡ")
+    await expect(officer.locator("main")).to_contain_text("Đã gỡ")
+    await desk.look(officer, "publicity-down")
+
+
+async def test_what_made_a_withdrawn_exemplar_known_waits_until_it_is_down(desk: Desk) -> None:
+    officer = await desk.open(OFFICER)
+    await officer.goto(f"{desk.url}/exemplars/new")
+    await officer.fill("#title", "Tổ thu lưu động")
+    await officer.fill("#merit", "200 người tham gia mới trong một năm")
+    await press(officer, "Ghi nhận điển hình")
+    await officer.fill("#acclaim_exemplar-held_on", "10/11/2024")
+    await officer.fill("#acclaim_exemplar-present", "20")
+    await officer.fill("#acclaim_exemplar-votes_for", "19")
+    await press(officer, "Ghi nhận suy tôn")
+    department = await desk.open(DEPARTMENT)
+    await department.goto(officer.url)
+    await department.select_option("#publicise_exemplar-medium", "newsletter")
+    await department.fill("#publicise_exemplar-outlet", "Bản tin ngành")
+    await department.fill("#publicise_exemplar-published_on", "12/11/2024")
+    await press(department, "Ghi nhận tuyên truyền")
+    await department.fill("#withdraw_exemplar-reason", "Không còn hiệu quả")
+    await press(department, "Rút khỏi danh mục")
+    waits = officer.locator("table.inbox", has_text="Gỡ tin, bài")
+    for _ in range(30):
+        await officer.goto(f"{desk.url}/?step=take_down")
+        if await waits.count():
+            break
+        await officer.wait_for_timeout(500)
+    await waits.get_by_role("link", name=re.compile("^Gỡ:")).first.click()
+    await expect(officer.locator("main")).to_contain_text("Phải gỡ")
+    await expect(officer.locator("main")).to_contain_text("Không còn hiệu quả")
+    await desk.look(officer, "publicity-to-come-down")
+    await officer.fill("#take_down_publicity-on", "14/11/2024")
+    await press(officer, "Ghi nhận đã gỡ")
+    await officer.goto(f"{desk.url}/publicity?state=taken_down")
+    await expect(officer.locator("main tbody")).to_contain_text("Tổ thu lưu động")
+    await desk.look(officer, "publicity-list")
+
+
+async def test_a_violation_is_reported_handed_over_and_not_seen_by_the_unit(desk: Desk) -> None:
+    head = await desk.open(HEAD)
+    department = await desk.open(DEPARTMENT)
+    await department.goto(f"{desk.url}/violations/new")
+    await department.fill("#unit_id", "P31")
+    await department.fill("#what", "Báo cáo thành tích không đúng thực tế")
+    await desk.look(department, "violation-new")
+    await press(department, "Gửi phản ánh")
+    await expect(department.locator("main")).to_contain_text("Mới phản ánh")
+    await department.select_option("#hand_over_violation-to", "department")
+    await press(department, "Giao xem xét")
+    await expect(department.locator("main")).to_contain_text("Đang xem xét")
+    # whoever reported it does not answer it
+    await expect(department.locator("main")).to_contain_text("Người phản ánh không tự trả lời")
+    await expect(department.get_by_role("button", name="Trả lời phản ánh")).to_have_count(0)
+    await desk.look(department, "violation-handed-over")
+    other = await desk.open("Phan Thị Thí Dụ")
+    await other.goto(f"{desk.url}/?step=look_into")
+    await other.get_by_role("link", name=re.compile("^Xem xét:")).first.click()
+    await other.check("[name=answer_violation-violated]")
+    await other.fill("#answer_violation-answer", "Đã hủy kết quả báo cáo sai")
+    await press(other, "Trả lời phản ánh")
+    await expect(other.locator("main")).to_contain_text("Có vi phạm")
+    await desk.look(other, "violation-answered")
+    await other.goto(f"{desk.url}/violations?state=answered")
+    await expect(other.locator("main tbody")).to_contain_text("Báo cáo thành tích không đúng thực tế")
+    await desk.look(other, "violations-list")
+    answer = await head.goto(f"{desk.url}/violations")
+    assert answer is not None
+    assert answer.status == 403
