@@ -17,7 +17,7 @@ from chassis.facts.clock import business_date
 from chassis.store.patience import patiently
 from cli.administrators import DEPARTMENT, appoint, grant, introduce
 from cli.connect import reaching, settings
-from cli.main_job import UNITS
+from cli.letter import UNITS
 from cli.officers import Desk, Officer
 from deploy.local.cast import Member, write_cast
 from services.registry.domain.unit import unit_id

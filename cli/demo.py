@@ -1,11 +1,12 @@
-"""`thidua demo`: the special drive 4225/BHXH-TĐKT from launch to award, then the ledger check and its report."""
+"""`thidua demo`: the special drive 4225/BHXH-TĐKT from its letter to its last report, then the ledger check."""
 
 import asyncio
 import json
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,8 +21,9 @@ from rich.text import Text
 from chassis.stream.topics import AUDITOR
 from cli import ledger_check
 from cli.cast import accounts, engage
+from cli.checks import Check, figure, table_of
 from cli.connect import DATA, Plain, cell, err, is_away, local_tools, out, settings, stop, unreachable
-from cli.main_job import ALL_PROVINCES, MainJob
+from cli.main_job import ALL_PROVINCES, FEWEST, MainJob
 from cli.officers import Desk, Refused
 from contracts.values import Direction
 from deploy.local.files import write_atomically
@@ -68,16 +70,14 @@ def _report(job: MainJob, ledger: ledger_check.Ledger, seconds: float) -> None:
             for goal in goals:
                 place = (goal["indicator"], year)
                 reached = Direction(goal["direction"]).reaches(province.results[place], province.targets[place])
-                figures = f"{province.targets[place]:.2f} → {province.results[place]:.2f} ".replace(".", ",")
+                target, result = (figure(f"{each:.6f}") for each in (province.targets[place], province.results[place]))
+                figures = f"{target} → {result} "
                 cells.append(cell(figures) + (_YES if reached else _NO))
             name = province.name.removeprefix("Bảo hiểm xã hội ")
             table.add_row(cell(name), *cells, _YES if job.attained(province) else "")
         wide.print(table)
     wide.print(cell(f"Từ chối / refused: {job.refusal}"))
-    paper = Table("mã / id", "4225/BHXH-TĐKT", box=box.SIMPLE_HEAD)
-    for ids, said in job.found:
-        paper.add_row(cell(ids), cell(said))
-    wide.print(paper)
+    wide.print(table_of(job.found))
     wide.print(
         Columns(
             [
@@ -111,6 +111,11 @@ def _attained(job: MainJob) -> int:
     return sum(job.attained(province) for province in job.provinces)
 
 
+def exit_code(whole: bool, found: Sequence[Check]) -> int:  # noqa: FBT001 - what the ledger's check says
+    """0 where the ledger is whole and the platform says what the paper says."""
+    return 0 if whole and all(check.ok for check in found) else 1
+
+
 async def main_job(
     info: "RunInfo",
     started: float,
@@ -120,6 +125,8 @@ async def main_job(
     meanwhile: Callable[[MainJob], Awaitable[None]] | None = None,
 ) -> int:
     """Do the main job on a running platform, check the ledger, write demo.json; gives the exit code.
+
+    It is 1 where the ledger is not whole, or where the platform does not say what the paper says.
 
     `meanwhile` is awaited before the ledger is checked: a fault run goes on there until it has done its worst.
     """
@@ -157,7 +164,7 @@ async def main_job(
         "provinces": len(job.provinces),
         "attained": _attained(job),
         "refused": job.refusal,
-        "found": dict(job.found),
+        "found": [asdict(each) | {"ok": each.ok} for each in job.found],
     }
     write_atomically(info.data / "demo.json", json.dumps(found, ensure_ascii=False, indent=2) + "\n")
     if keep:
@@ -166,16 +173,18 @@ async def main_job(
         out.print("Nền tảng vẫn chạy, Ctrl-C để dừng / The platform stays up, Ctrl-C stops it:", info.addresses)
         with suppress(asyncio.CancelledError):  # Ctrl-C ends what was done, it does not spoil it
             await asyncio.Event().wait()
-    return 0 if ledger.ok else 1
+    return exit_code(ledger.ok, job.found)
 
 
 def demo(
     *,
     keep: Annotated[bool, typer.Option("--keep", help="Giữ nền tảng chạy tiếp. / Leave the platform running.")] = False,
-    provinces: Annotated[int, typer.Option(min=1, max=ALL_PROVINCES, help="Số tỉnh. / Provinces.")] = ALL_PROVINCES,
+    provinces: Annotated[
+        int, typer.Option(min=FEWEST, max=ALL_PROVINCES, help="Số tỉnh. / Provinces.")
+    ] = ALL_PROVINCES,
     data: Annotated[Path, typer.Option(help="Thư mục dữ liệu. / Data folder.")] = DATA,
 ) -> None:
-    """Chạy đợt thi đua 4225/BHXH-TĐKT từ phát động đến khen thưởng. / Run the drive from launch to award."""
+    """Chạy đợt thi đua 4225/BHXH-TĐKT từ công văn đến tổng kết. / Run the drive from its letter to its last report."""
     with local_tools():
         from deploy.local import platform  # noqa: PLC0415 - the operators' commands do without
     started = time.monotonic()

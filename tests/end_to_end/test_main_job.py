@@ -23,7 +23,7 @@ from chassis.stream.rights import Right, allow, take_back
 from chassis.stream.security import Login, for_librdkafka
 from chassis.stream.topics import ADMIN, AUDITOR, HEADS
 from cli.doors import looked
-from cli.main_job import UNITS
+from cli.letter import UNITS
 from cli.officers import Officer
 from contracts import SERVICES
 from deploy.local.run_info import RunInfo
@@ -154,6 +154,15 @@ def test_the_ledger_holds(platform: tuple[RunInfo, dict[str, Any]]) -> None:
     assert found["messages"]["zalo"] > 0
     assert found["messages"]["email"] > 0
     assert found["topics"]["thidua.registry.events"] > 800
+
+
+def test_the_platform_says_what_the_paper_says(platform: tuple[RunInfo, dict[str, Any]]) -> None:
+    found = platform[1]["found"]
+    assert [each for each in found if not each["ok"]] == []
+    ids = {name for each in found for name in each["ids"].split(", ")}
+    goals = {f"S001-{number}" for number in range(2, 11)}
+    assert ids >= goals | {"E8", "E11", "E12", "E17", "E18", "E29", "M-1", "M-2", "M-3", "A1", "A2", "A16", "A20"}
+    assert ids >= {"B8", "B11", "B13", "B14", "B15", "B16", "B18", "B20", "C9", "C13", "S001-13", "S001-16", "S001-22"}
 
 
 def test_another_client_sees_cloudevents_in_order_and_nobodys_details(platform: tuple[RunInfo, dict[str, Any]]) -> None:
