@@ -85,12 +85,14 @@ class Letter:
         capacity, dated = self.pack["signed_by"]["capacity"], str(self.pack["document"]["issued_on"])
         path = self.path = await issue(self.desk, self._content(), capacity, self.number, dated)
 
+        document = await self.desk.ask(CLERK, "campaigns", path)
+
         async def awaited() -> Any:
-            return await self.desk.pages(CLERK, "campaigns", f"{path}/receipts")
+            found = await self.desk.pages(CLERK, "campaigns", f"{path}/receipts")
+            return found if len(found) >= len(document["units"]) else None
 
         receipts = await self.until("Gửi văn bản / sent to its recipients", awaited)
         self.receipts = {UUID(each["unit_id"]): each["receipt_id"] for each in receipts}
-        document = await self.desk.ask(CLERK, "campaigns", path)
         wanted = f"{self.number}/BHXH-TĐKT, {day(dated)}, {capacity}"
         said = f"{document['number']}, {day(document['dated'])}, {document['signature']['capacity']}"
         self.note("M-1", "Số, ngày, thẩm quyền ký / number, day, capacity", wanted, said)
@@ -119,9 +121,14 @@ class Letter:
             await self.desk.tell(officer, "campaigns", f"/receipts/{self.receipts[unit]}/entry", entry)
 
         await all_of([one(unit, officer) for unit, officer in units])
-        rows = await self.desk.pages(CLERK, "campaigns", f"{self.path}/receipts")
-        entered = {UUID(each["unit_id"]) for each in rows if each["received_on"]}
-        said = len(entered & {unit for unit, _ in units})
+        wanted = {str(unit) for unit, _ in units}
+
+        async def entered() -> Any:
+            rows = await self.desk.pages(CLERK, "campaigns", f"{self.path}/receipts")
+            found = {each["unit_id"] for each in rows if each["received_on"]} & wanted
+            return found if len(found) == len(wanted) else None
+
+        said = len(await self.until("Vào sổ / entered", entered))
         self.note("B14", "Đã vào sổ văn bản đến / entered in incoming books", f"{len(units)}", f"{said}")
 
     async def announces(self) -> UUID:

@@ -1,33 +1,21 @@
 """The main job: S001 from its numbered letter to the last report, scene by scene, through the HTTP APIs."""
 
-import asyncio
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from http import HTTPStatus
+from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import yaml
-from rich.progress import Progress
 
-from chassis.store.migrate import put_ahead
 from chassis.store.patience import patiently
 from cli.administrators import DEPARTMENT, ROOT, appoint, grant, introduce
-from cli.checks import Check
 from cli.connect import reaching, settings
 from cli.letter import CEREMONY, CLERK, LEADER, PROFESSIONAL, UNITS, Letter
-from cli.officers import Desk, Officer, Refused, all_of
+from cli.officers import Officer, Refused, all_of
 from cli.scenes import guiding, honours, official, papers, registering, reporting, review
-from contracts.values import Direction, RegistrationOrder
-from deploy.local.files import write_atomically
+from cli.stage import Province, Stage
+from contracts.values import RegistrationOrder
 from services.registry.imports import import_units
-
-if TYPE_CHECKING:
-    from deploy.local.run_info import RunInfo
 
 PACK = files("services.campaigns").joinpath("packs/4225-2024.yaml")
 ALL_PROVINCES = 63
@@ -35,107 +23,16 @@ FEWEST = 4
 """The scenes are played by so many provinces."""
 
 _BEGINS = date(2024, 11, 10)
-_PATIENCE = 180.0
 
 
 @dataclass(slots=True)
-class Province:
-    """A provincial office with its two officers and what it pledged and reached, by indicator and year.
-
-    `parts` are numerators and denominators of what it reached.
-    """
-
-    unit: UUID
-    code: str
-    name: str
-    targets: dict[tuple[str, int], Decimal] = field(default_factory=dict)
-    results: dict[tuple[str, int], Decimal] = field(default_factory=dict)
-    parts: dict[tuple[str, int], tuple[Decimal, Decimal]] = field(default_factory=dict)
-
-    @property
-    def officer(self) -> Officer:
-        """Drafts and reports."""
-        return Officer(f"Can-bo-{self.code}")
-
-    @property
-    def head(self) -> Officer:
-        """Submits."""
-        return Officer(f"Giam-doc-{self.code}")
-
-
-@dataclass(slots=True)
-class MainJob:
-    """One run of the main job on a running platform; `found` is what is held against the paper, by ids.
-
-    The same run again sends the same commands, which change nothing; another `edition` is another campaign, which goes
-    the short way. `everywhere` has all provinces by code, `bases` their official denominators. `carried`: an earlier
-    version launched the drive, and what was registered and reported then stays as it was.
-    """
-
-    info: "RunInfo"
-    desk: Desk
-    progress: Progress
-    wanted: int
-    edition: int = 0
-    provinces: list[Province] = field(default_factory=list)
-    goals: list[dict[str, Any]] = field(default_factory=list)
-    campaign: UUID = field(default_factory=lambda: UUID(int=0))
-    refusal: str = ""
-    cards: dict[UUID, UUID] = field(default_factory=dict)
-    found: list[Check] = field(default_factory=list)
-    movements: list[str] = field(default_factory=list)
-    everywhere: dict[str, UUID] = field(default_factory=dict)
-    bases: dict[tuple[UUID, str, int], Decimal] = field(default_factory=dict)
-    carried: bool = False
-
-    @property
-    def whole(self) -> bool:
-        """Whether everything that S001 goes through is played."""
-        return self.edition == 0 and not self.carried
-
-    def note(self, ids: str, what: str, paper: str, platform: str) -> None:
-        """Keep what the platform says beside what the paper says."""
-        self.found.append(Check(ids, what, paper, platform))
-
-    def clock(self, moment: date | datetime) -> None:
-        """Put simulated time at a moment; at nine in the morning, Hanoi, of a day."""
-        if not isinstance(moment, datetime):
-            moment = datetime(moment.year, moment.month, moment.day, 2, tzinfo=UTC)
-        left = moment - datetime.now(UTC)
-        ahead = timedelta(seconds=round(left.total_seconds()))
-        write_atomically(self.info.data / "clock", f"{ahead.total_seconds():.0f}")
-        for name in self.info.databases:  # at once: who keeps the file looks at it a moment later
-            put_ahead(self.info.database(name), ahead)
-
-    async def step(self, title: str, work: Sequence[Any]) -> list[Any]:
-        """Many requests at once, with a bar."""
-        task = self.progress.add_task(title, total=len(work))
-        return await all_of(work, lambda: self.progress.advance(task))
-
-    async def until(self, title: str, condition: Any, seconds: float = _PATIENCE) -> Any:
-        """Wait until a query's answer is what the events must lead to."""
-        task = self.progress.add_task(title, total=1)
-        deadline = time.monotonic() + seconds
-        while not (found := await condition()):
-            if time.monotonic() > deadline:
-                raise TimeoutError(title)
-            await asyncio.sleep(0.2)
-        self.progress.advance(task)
-        return found
-
-    async def seen(self, officer: Officer, service: str, path: str) -> Any:
-        """Answer to a query; None for what is not there, or not there yet, or not for this officer to see."""
-        try:
-            return await self.desk.ask(officer, service, path)
-        except Refused as refused:
-            if refused.status != HTTPStatus.NOT_FOUND:
-                raise
-            return None
+class MainJob(Stage):
+    """The main job itself; what it has done and found stays on its stage."""
 
     async def run(self) -> None:
         """From nothing to the conclusion."""
         self.found = []
-        self.clock(_BEGINS)
+        await self.at(_BEGINS)
         await self.organisation()
         await (letter := self.letter()).goes_out()
         await letter.is_entered([(each.unit, each.officer) for each in self.provinces], 1 + self.edition)
@@ -144,7 +41,7 @@ class MainJob:
         await self._cards()
         if self.edition == 0:
             await guiding.answered(self)
-        self.clock(date(2024, 12, 31))
+        await self.at(date(2024, 12, 31))
         if self.whole:
             await official.published(self)
         if not self.carried:
@@ -160,7 +57,7 @@ class MainJob:
             await papers.taken_over(self)
             await guiding.exemplary(self)
             await guiding.inspected(self)
-        self.clock(date(2025, 12, 31))
+        await self.at(date(2025, 12, 31))
         await reporting.results(self, 2025)
         if self.whole:
             await reporting.lost_again(self)
@@ -234,7 +131,7 @@ class MainJob:
             return {p.unit for p in self.provinces} <= {UUID(registration["unit_id"]) for registration in found}
 
         await self.until("Mời đăng ký / registrations opened", opened)
-        self.clock(CEREMONY)
+        await self.at(CEREMONY)
         await letter.is_launched(self.campaign, [(each.unit, each.head) for each in self.provinces])
 
     async def _cards(self) -> None:
@@ -244,11 +141,3 @@ class MainJob:
             return cards if {p.unit for p in self.provinces} <= cards.keys() else {}
 
         self.cards = await self.until("Phiếu kết quả / scorecards", carded)
-
-    def attained(self, province: Province) -> bool:
-        """Whether a province met or exceeded every target it had registered."""
-        return all(
-            Direction(goal["direction"]).reaches(province.results[place], province.targets[place])
-            for goal in self.goals
-            for place in [(goal["indicator"], goal["year"])]
-        )

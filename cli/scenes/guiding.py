@@ -4,21 +4,19 @@ Source: B20, A16, S001-13, S001-22, S001-24.
 """
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from cli.administrators import DEPARTMENT
 from cli.checks import day
 from cli.letter import PROFESSIONAL
-
-if TYPE_CHECKING:
-    from cli.main_job import MainJob
+from cli.stage import Stage
 
 _ANSWER: Final = "Dùng số liệu gốc do BHXH Việt Nam công bố một lần mỗi năm; đơn vị không tự nhập mẫu số."
 
 
-async def answered(job: "MainJob") -> None:
+async def answered(job: Stage) -> None:
     """Two provinces have the same question; one guidance answers both."""
-    job.clock(date(2024, 12, 16))
+    await job.at(date(2024, 12, 16))
     raised = []
     for province, question in zip(
         job.provinces[1:3],
@@ -48,10 +46,10 @@ async def answered(job: "MainJob") -> None:
     )
 
 
-async def exemplary(job: "MainJob") -> None:
+async def exemplary(job: Stage) -> None:
     """A model is detected, acclaimed by its collective, nurtured, made known and taken over by another province."""
     tell, (first, second, *_) = job.desk.tell, job.provinces
-    job.clock(date(2025, 3, 20))
+    await job.at(date(2025, 3, 20))
     new = {
         "unit_id": str(first.unit),
         "campaign_id": str(job.campaign),
@@ -80,10 +78,10 @@ async def exemplary(job: "MainJob") -> None:
     )  # fmt: skip
 
 
-async def inspected(job: "MainJob") -> None:
+async def inspected(job: Stage) -> None:
     """A province is inspected; what was found is put right."""
     tell, third = job.desk.tell, job.provinces[2]
-    job.clock(date(2025, 5, 20))
+    await job.at(date(2025, 5, 20))
     plan = {
         "unit_id": str(third.unit),
         "campaign_id": str(job.campaign),
@@ -94,7 +92,7 @@ async def inspected(job: "MainJob") -> None:
     await tell(DEPARTMENT, "campaigns", f"{path}/held", {"held_on": "2025-05-20"})
     finding = {"what": "Chưa phân công người kiểm tra số liệu trước khi báo cáo.", "before": "2025-06-20"}
     await tell(DEPARTMENT, "campaigns", f"{path}/findings", finding)
-    job.clock(date(2025, 6, 10))
+    await job.at(date(2025, 6, 10))
     how = {"finding": 1, "how": "Đã phân công bằng văn bản ngày 05/6/2025 (ví dụ)."}
     await tell(DEPARTMENT, "campaigns", f"{path}/closed-findings", how)
 

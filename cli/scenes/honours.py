@@ -3,14 +3,12 @@
 import asyncio
 import time
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from cli.administrators import DEPARTMENT, ROOT
 from cli.letter import LEADER
 from cli.officers import Officer, Refused
-
-if TYPE_CHECKING:
-    from cli.main_job import MainJob, Province
+from cli.stage import Province, Stage
 
 AWARD: Final = "merit_certificate_dg"
 DOSSIER: Final = ("submission_letter", "minutes", "achievement_report")
@@ -25,11 +23,11 @@ _EARLY: Final = (
 )
 
 
-async def honoured(job: "MainJob") -> None:
+async def honoured(job: Stage) -> None:
     """Nominate those that are worthy, and grant the award to all of them by one decision."""
     worthy = [province for province in job.provinces if job.attained(province)]
 
-    async def nominate(province: "Province") -> str:
+    async def nominate(province: Province) -> str:
         body = {"campaign_id": str(job.campaign), "unit_id": str(province.unit), "award": AWARD}
         nomination: str = (await _patiently(job, province.officer, "/nominations", body))["id"]
         for kind in DOSSIER:
@@ -58,7 +56,7 @@ async def honoured(job: "MainJob") -> None:
     job.note("S001-22, S001-25", "Đơn vị đạt mọi chỉ tiêu được khen / honoured", str(len(worthy)), str(len(done)))
 
 
-async def _patiently(job: "MainJob", officer: Officer, path: str, body: object) -> Any:
+async def _patiently(job: Stage, officer: Officer, path: str, body: object) -> Any:
     """Tell awards something that rests on others' events, which may still be on their way to it."""
     deadline = time.monotonic() + _PATIENCE
     while True:

@@ -5,13 +5,11 @@ All figures are made up. The first four provinces have those that a person can c
 
 import random
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from cli.letter import PROFESSIONAL
-
-if TYPE_CHECKING:
-    from cli.main_job import MainJob, Province
+from cli.stage import Province, Stage
 
 SOCIAL: Final = "social_insurance_coverage"
 JOBLESS: Final = "unemployment_insurance_coverage"
@@ -73,7 +71,7 @@ def plan_of(place: int, code: str) -> int:
     return 10_000 * random.Random(f"plan {code}").randrange(1, 40)  # noqa: S311 - example figures
 
 
-async def published(job: "MainJob") -> None:
+async def published(job: Stage) -> None:
     """Publish base figures of both years and assign plans, for all provinces; the plan of the third one is raised.
 
     The labour force of 2025 is provisional first.
@@ -118,7 +116,7 @@ async def published(job: "MainJob") -> None:
     await job.until("Số liệu gốc, chỉ tiêu giao / base figures, plans", stated)
 
 
-async def learnt(job: "MainJob") -> None:
+async def learnt(job: Stage) -> None:
     """Look up by what results are divided: a unit does not type what is official."""
     found = [each for year in (2024, 2025) for each in await _bases(job, year)]
     job.bases = {(UUID(each["unit_id"]), each["indicator"], each["year"]): Decimal(each["figure"]) for each in found}
@@ -127,11 +125,11 @@ async def learnt(job: "MainJob") -> None:
             job.bases[province.unit, plan["indicator"], plan["year"]] = Decimal(plan["figure"])
 
 
-async def _bases(job: "MainJob", year: int) -> Any:
+async def _bases(job: Stage, year: int) -> Any:
     return (await job.desk.ask(PROFESSIONAL, "campaigns", "/base-figures", year=year))["items"]
 
 
-def reported(job: "MainJob", province: "Province", place: tuple[str, int], value: Decimal) -> dict[str, str]:
+def reported(job: Stage, province: Province, place: tuple[str, int], value: Decimal) -> dict[str, str]:
     """What the body of a report says: two parts of which an official denominator is left out, or else a per cent.
 
     Where S001 is played whole both parts are always said, so that they can be added up.

@@ -6,7 +6,7 @@ S001 does not say in which order; the demo asks for that of S002 5.1.1, and sets
 import random
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from chassis.facts.clock import business_date
@@ -15,12 +15,10 @@ from cli.checks import day
 from cli.letter import PROFESSIONAL
 from cli.officers import Refused
 from cli.scenes.official import on_its_goal
+from cli.stage import Province, Stage
 from contracts.values import Direction
 from services.campaigns.domain.deadline import deadline_id
 from services.registry.domain.registration import registration_id
-
-if TYPE_CHECKING:
-    from cli.main_job import MainJob, Province
 
 _BEFORE: Final = date(2024, 11, 30)
 _LAST: Final = (1, 2, 3)
@@ -35,13 +33,13 @@ def better(goal: dict[str, Any], value: Decimal, by: Decimal) -> Decimal:
     return value - by if down else value + by
 
 
-async def registered(job: "MainJob") -> None:
+async def registered(job: Stage) -> None:
     """Every province pledges; one tries less than the common goal first and is refused."""
     _drawn(job)
     if job.whole:
-        job.clock(date(2024, 11, 18))
+        await job.at(date(2024, 11, 18))
         await _given_a_day(job)
-    job.clock(date(2024, 11, 20))
+    await job.at(date(2024, 11, 20))
     await _too_low(job)
     late = [job.provinces[place] for place in _LAST] if job.whole else []
     await job.step("Đăng ký / registered", [_drafted(job, each) for each in job.provinces])
@@ -51,7 +49,7 @@ async def registered(job: "MainJob") -> None:
         await _last_minute(job, *late)
 
 
-def _drawn(job: "MainJob") -> None:
+def _drawn(job: Stage) -> None:
     for place, province in enumerate(job.provinces):
         draw = random.Random(f"targets {province.code}")  # noqa: S311 - example figures
         for goal in job.goals:
@@ -62,7 +60,7 @@ def _drawn(job: "MainJob") -> None:
             province.targets[goal["indicator"], goal["year"]] = better(goal, Decimal(str(goal["value"])), by)
 
 
-async def _too_low(job: "MainJob") -> None:
+async def _too_low(job: Stage) -> None:
     first, goal = job.provinces[0], job.goals[0]
     path = f"/registrations/{registration_id(job.campaign, first.unit)}/targets"
     value = better(goal, Decimal(str(goal["value"])), Decimal("-0.5"))
@@ -73,7 +71,7 @@ async def _too_low(job: "MainJob") -> None:
         job.refusal = str(refused.problem["detail"])
 
 
-async def _drafted(job: "MainJob", province: "Province") -> None:
+async def _drafted(job: Stage, province: Province) -> None:
     """Targets; where the order asks for it, what the province says beside them, and the departments' agreement."""
     tell, base = job.desk.tell, f"/registrations/{registration_id(job.campaign, province.unit)}"
     for (indicator, year), value in province.targets.items():
@@ -89,7 +87,7 @@ async def _drafted(job: "MainJob", province: "Province") -> None:
         await tell(PROFESSIONAL, "registry", f"{base}/agreements", body)
 
 
-async def _said_in_full(job: "MainJob", province: "Province", base: str) -> None:
+async def _said_in_full(job: Stage, province: Province, base: str) -> None:
     tell, officer = job.desk.tell, province.officer
     for body in ("peoples_council", "peoples_committee", "party_committee"):
         await tell(officer, "registry", f"{base}/opinions", {"body": body})
@@ -101,17 +99,17 @@ async def _said_in_full(job: "MainJob", province: "Province", base: str) -> None
     await tell(officer, "registry", f"{base}/movements", {"numbers": job.movements})
 
 
-async def _sent(job: "MainJob", province: "Province") -> None:
+async def _sent(job: Stage, province: Province) -> None:
     base = f"/registrations/{registration_id(job.campaign, province.unit)}"
     await job.desk.tell(province.head, "registry", f"{base}/submit")
     await job.desk.tell(DEPARTMENT, "registry", f"{base}/confirm")
 
 
-def _key(job: "MainJob", province: "Province") -> UUID:
+def _key(job: Stage, province: Province) -> UUID:
     return deadline_id(registration_id(job.campaign, province.unit), province.unit)
 
 
-async def _given_a_day(job: "MainJob") -> None:
+async def _given_a_day(job: Stage) -> None:
     for province in job.provinces[: max(_LAST) + 1]:
         body = {
             "unit_id": str(province.unit),
@@ -124,29 +122,29 @@ async def _given_a_day(job: "MainJob") -> None:
         await job.desk.tell(DEPARTMENT, "campaigns", "/deadlines", body)
 
 
-async def _last_minute(job: "MainJob", punctual: "Province", tardy: "Province", flooded: "Province") -> None:
+async def _last_minute(job: Stage, punctual: Province, tardy: Province, flooded: Province) -> None:
     """Reminded a week before the last day; then one in time, one late and excused, one given a later day."""
     tell = job.desk.tell
-    job.clock(date(2024, 11, 22))
+    await job.at(date(2024, 11, 22))
     reminded = await job.until("Nhắc hạn / reminded", lambda: _reminder(job, punctual))
     flood = {"before": "2024-12-14", "reason": "Mưa lũ chia cắt địa bàn."}
     await tell(DEPARTMENT, "campaigns", f"/deadlines/{_key(job, flooded)}/move", flood)
-    job.clock(datetime(2024, 11, 29, 16, 50, tzinfo=UTC))
+    await job.at(datetime(2024, 11, 29, 16, 50, tzinfo=UTC))
     await _sent(job, punctual)
     await _until(job, punctual, "Đúng hạn / in time", lambda row: row["met_on"])
-    job.clock(datetime(2024, 11, 29, 17, 0, 5, tzinfo=UTC))
+    await job.at(datetime(2024, 11, 29, 17, 0, 5, tzinfo=UTC))
     await _until(job, tardy, "Quá hạn / passed", lambda row: row["state"] != "open")
     await _sent(job, tardy)
     await _until(job, tardy, "Chậm / late", lambda row: row["met_on"])
     excuse = {"reason": "Giám đốc đi công tác đột xuất, cấp phó chưa được ủy quyền ký."}
     await tell(DEPARTMENT, "campaigns", f"/deadlines/{_key(job, tardy)}/excuse", excuse)
-    job.clock(date(2024, 12, 10))
+    await job.at(date(2024, 12, 10))
     await _sent(job, flooded)
     await _until(job, flooded, "Đúng hạn đã lùi / in time", lambda row: row["met_on"])
     await _noted(job, [punctual, tardy, flooded], reminded)
 
 
-async def _noted(job: "MainJob", three: "list[Province]", reminded: str) -> None:
+async def _noted(job: Stage, three: list[Province], reminded: str) -> None:
     in_time, late, moved = [await _deadline(job, each) for each in three]
     job.note("C13", "Nhắc trước ngày cuối 7 ngày / a week before the last day", "22/11/2024", reminded)
     job.note(
@@ -168,18 +166,18 @@ async def _noted(job: "MainJob", three: "list[Province]", reminded: str) -> None
     job.note("S001-15", "Gắn với 8 phong trào / tied to 8 movements", "8", str(len(found["movements"])))
 
 
-async def _reminder(job: "MainJob", province: "Province") -> str:
+async def _reminder(job: Stage, province: Province) -> str:
     """The day of the first letter that reminded a province's head; nothing as long as there was none."""
     about = {"rule": "remind_a_unit_of_its_deadline", "person_id": province.head.id, "campaign_id": job.campaign}
     found = await job.desk.ask(DEPARTMENT, "notify", "/notifications", **about, limit=1)
     return day(business_date(datetime.fromisoformat(found["items"][0]["requested_at"]))) if found["items"] else ""
 
 
-async def _deadline(job: "MainJob", province: "Province") -> Any:
+async def _deadline(job: Stage, province: Province) -> Any:
     return await job.seen(DEPARTMENT, "campaigns", f"/deadlines/{_key(job, province)}")
 
 
-async def _until(job: "MainJob", province: "Province", title: str, said: Any) -> None:
+async def _until(job: Stage, province: Province, title: str, said: Any) -> None:
     """Wait until a province's deadline says so, or has gone on since an earlier run."""
 
     async def there() -> bool:

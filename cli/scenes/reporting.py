@@ -7,7 +7,7 @@ import random
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from cli.administrators import DEPARTMENT
@@ -15,20 +15,18 @@ from cli.checks import day, figure
 from cli.letter import PROFESSIONAL
 from cli.scenes.official import COLLECTED, HEALTH, LATE, SATISFACTION, SOCIAL, reported
 from cli.scenes.registering import better
+from cli.stage import Province, Stage
 from services.campaigns.domain.deadline import deadline_id
-
-if TYPE_CHECKING:
-    from cli.main_job import MainJob, Province
 
 VERDICTS: Final = {"missed": "không đạt", "met": "đạt", "exceeded": "đạt và vượt", None: "–"}
 _REPORT: Final = uuid5(NAMESPACE_URL, "urn:thidua:demo:report-2024")
 
 
-async def results(job: "MainJob", year: int) -> None:
+async def results(job: Stage, year: int) -> None:
     """Every province reports what it reached in a year; somebody else verifies it."""
     goals = [goal for goal in job.goals if goal["year"] == year]
 
-    async def one(province: "Province") -> None:
+    async def one(province: Province) -> None:
         draw = random.Random(f"results {province.code} {year}")  # noqa: S311 - example figures
         good = draw.random() < 0.7  # noqa: PLR2004 - a picture worth looking at
         for goal in goals:
@@ -43,16 +41,16 @@ async def results(job: "MainJob", year: int) -> None:
     await job.step(f"Kết quả {year} / results {year}", [one(each) for each in job.provinces])
 
 
-def _card(job: "MainJob", province: "Province") -> str:
+def _card(job: Stage, province: Province) -> str:
     return f"/scorecards/{job.cards[province.unit]}"
 
 
-async def _result(job: "MainJob", place: int, indicator: str, year: int) -> Any:
+async def _result(job: Stage, place: int, indicator: str, year: int) -> Any:
     card = await job.desk.ask(DEPARTMENT, "campaigns", _card(job, job.provinces[place]))
     return next(each for each in card["results"] if (each["indicator"], each["year"]) == (indicator, year))
 
 
-async def proven(job: "MainJob") -> None:
+async def proven(job: Stage) -> None:
     """A file proves a result of 2024; it is kept by its hash."""
     first, content = job.provinces[0], b"%PDF-1.4\n% bien ban doi chieu (vi du)\n%%EOF\n"
     path = f"{_card(job, first)}/evidence?indicator={SOCIAL}&year=2024&name=bien-ban.pdf"
@@ -72,9 +70,9 @@ async def proven(job: "MainJob") -> None:
     )
 
 
-async def corrected(job: "MainJob") -> None:
+async def corrected(job: Stage) -> None:
     """A verified result was a slip of the pen: its second version is verified anew, and attains."""
-    job.clock(date(2025, 1, 6))
+    await job.at(date(2025, 1, 6))
     province, place = job.provinces[2], (HEALTH, 2024)
     body = {"indicator": HEALTH, "year": 2024, "numerator": "951000", "reason": "Nhập nhầm 95.100, đúng là 951.000."}
     await job.desk.tell(province.officer, "campaigns", f"{_card(job, province)}/corrections", body)
@@ -92,7 +90,7 @@ async def corrected(job: "MainJob") -> None:
     job.note("B11, B16", "Đính chính 9,51 thành 95,1 / a slip corrected", "lần 2: 95,1 %", said)
 
 
-async def late_report(job: "MainJob") -> None:
+async def late_report(job: Stage) -> None:
     """The report on 2024 of one province: passed, closed, opened again, received two days late."""
     tell, second = job.desk.tell, job.provinces[1]
     path = f"/deadlines/{deadline_id(_REPORT, second.unit)}"
@@ -110,14 +108,14 @@ async def late_report(job: "MainJob") -> None:
         row = await job.seen(DEPARTMENT, "campaigns", path)
         return bool(row and row["state"] in states)
 
-    job.clock(date(2025, 1, 15))
+    await job.at(date(2025, 1, 15))
     after = {"closed", "reopened", "met"}
     await job.until("Báo cáo quá hạn / report overdue", lambda: stands({"passed", *after}))
     await tell(DEPARTMENT, "campaigns", f"{path}/close")
     await job.until("Khóa nhận / closed", lambda: stands(after))
     anew = {"until": "2025-01-20", "reason": "Đơn vị thay đổi người phụ trách (ví dụ)."}
     await tell(DEPARTMENT, "campaigns", f"{path}/reopen", anew)
-    job.clock(date(2025, 1, 16))
+    await job.at(date(2025, 1, 16))
     await tell(DEPARTMENT, "campaigns", f"{path}/receipt", {"on": "2025-01-16"})
     await job.until("Nhận báo cáo / received", lambda: stands({"met"}))
     row = await job.seen(DEPARTMENT, "campaigns", path)
@@ -128,7 +126,7 @@ async def late_report(job: "MainJob") -> None:
     )  # fmt: skip
 
 
-async def lost_again(job: "MainJob") -> None:
+async def lost_again(job: Stage) -> None:
     """The final labour force of 2025 is greater than the provisional one: what was attained is so no longer."""
     province, place = job.provinces[3], (SOCIAL, 2025)
     final = {
@@ -157,7 +155,7 @@ async def lost_again(job: "MainJob") -> None:
     )  # fmt: skip
 
 
-async def compared(job: "MainJob") -> None:
+async def compared(job: Stage) -> None:
     """Figures a hair beside their goals, as the worked examples have them."""
     for ids, what, wanted in (
         ("E11, S001-2", (SOCIAL, 2024), ((0, "42,71", "đạt"), (1, "42,7", "không đạt"))),
@@ -182,7 +180,7 @@ async def compared(job: "MainJob") -> None:
         )
 
 
-async def counted(job: "MainJob") -> None:
+async def counted(job: Stage) -> None:
     """The three counts of ten working days."""
     for after, due in (("2025-01-20", "10/02/2025"), ("2025-04-22", "08/05/2025"), ("2024-08-26", "11/09/2024")):
         found = await job.desk.ask(DEPARTMENT, "campaigns", "/working-days", after=after, days=10)

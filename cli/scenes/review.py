@@ -5,7 +5,7 @@ Source: S001-2 … S001-10, S001-16, S002-9, E12, E17, E18.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from cli.administrators import DEPARTMENT
@@ -14,14 +14,12 @@ from cli.letter import LEADER, PROFESSIONAL
 from cli.officers import Officer, Refused
 from cli.scenes.official import COLLECTED, HEALTH, LATE, SOCIAL
 from cli.scenes.reporting import VERDICTS
+from cli.stage import Stage
 from contracts.values import Direction
 from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-
-if TYPE_CHECKING:
-    from cli.main_job import MainJob
 
 _SERVICES: Final = ("TTTT", "CNTT", "LT")
 _EXAMPLE: Final[Mapping[str, Mapping[tuple[str, int], tuple[int, int]]]] = {
@@ -37,7 +35,7 @@ _PLEDGED: Final = {HEALTH: "81", LATE: "2.5", SOCIAL: "45.1"}
 _CENTRAL, _SERVICE = "central_department", "public_service_unit"
 
 
-async def summed(job: "MainJob") -> None:
+async def summed(job: Stage) -> None:
     """What the nation reached for each goal, held against the sum that a person makes of all reports."""
     for goal in job.goals:
         place = (goal["indicator"], goal["year"])
@@ -58,7 +56,7 @@ def _sum(parts: Sequence[Decimal], reported: int, asked: int, verdict: str | Non
     return f"{numerator}/{denominator} = {value} %, {reported}/{asked} đơn vị: {VERDICTS[verdict]}"
 
 
-async def _rolled_up(job: "MainJob", campaign: UUID, indicator: str, year: int) -> str:
+async def _rolled_up(job: Stage, campaign: UUID, indicator: str, year: int) -> str:
     about = {"indicator": indicator, "year": year}
     whole = (await job.desk.ask(DEPARTMENT, "campaigns", f"/campaigns/{campaign}/rollup", **about))["whole"]
     parts = [Decimal(whole[name]) for name in ("numerator", "denominator", "value")]
@@ -77,7 +75,7 @@ def staff() -> list[tuple[Officer, str, UUID]]:
     ]
 
 
-async def example(job: "MainJob") -> None:
+async def example(job: Stage) -> None:
     """A small drive with one unit that reports nothing, one sum that a mean would get wrong, one close call."""
     tell, campaign = job.desk.tell, campaign_id(_pack()["code"])
     await tell(LEADER, "campaigns", "/campaigns", _pack())
@@ -102,7 +100,7 @@ async def example(job: "MainJob") -> None:
     await _compared(job, campaign)
 
 
-async def _compared(job: "MainJob", campaign: UUID) -> None:
+async def _compared(job: Stage, campaign: UUID) -> None:
     said = await job.until("E17, E18", lambda: _both(job, campaign))
     what = "300/400, 900/1.600, một đơn vị chưa báo cáo / one has not reported"
     job.note("E17, S002-9", what, "1200/2000 = 60 %, 2/3 đơn vị: –", said[0])
@@ -119,7 +117,7 @@ async def _compared(job: "MainJob", campaign: UUID) -> None:
     )
 
 
-async def _both(job: "MainJob", campaign: UUID) -> list[str] | None:
+async def _both(job: Stage, campaign: UUID) -> list[str] | None:
     """Both sums, once all reports are in them."""
     try:
         said = [await _rolled_up(job, campaign, indicator, 2024) for indicator in (HEALTH, LATE)]
