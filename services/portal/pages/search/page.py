@@ -1,4 +1,7 @@
-"""Tìm kiếm: units, campaigns, decisions, nominations and people by their words, with or without marks, by right."""
+"""Tìm kiếm: units, campaigns, papers, nominations, exemplars, people by their words, with or without marks, by right.
+
+Source: M-4
+"""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -12,6 +15,7 @@ from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, asks
 from services.portal.pages.search.marks import with_marks
 from services.portal.pages.search.nominations import nominations
+from services.portal.pages.search.own import own
 from services.portal.pages.search.queries import MOST_WORDS, Found, Sought, looking, near, things
 from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.services import Away
@@ -21,9 +25,13 @@ from services.portal.shell.words import say
 
 router = page_router()
 _PATHS: Final[Mapping[str, str]] = {
-    "unit": "/units", "campaign": "/campaigns", "decision": "/decisions", "nomination": "/nominations",
+    "unit": "/units", "campaign": "/campaigns", "decision": "/decisions", "document": "/documents",
+    "incoming": "/incoming", "nomination": "/nominations", "exemplar": "/exemplars",
 }  # fmt: skip
 """Kinds in the order in which they are shown, people after units, each with where its things have their pages."""
+
+_OWN: Final = ("document", "incoming", "exemplar")
+"""Kinds that are seen in their own unit and above."""
 
 _KINDS: Final = frozenset({*_PATHS, "person"})
 
@@ -56,7 +64,15 @@ class Group:
 
 @router.get("/search")
 @asks(may=EVERY_ROLE, where=ANYWHERE, reads=())
-@leads_to("GET registry /units", "GET campaigns /campaigns", "GET awards /awards", "GET awards /nominations")
+@leads_to(
+    "GET registry /units",
+    "GET campaigns /campaigns",
+    "GET awards /awards",
+    "GET awards /nominations",
+    "GET campaigns /documents",
+    "GET campaigns /receipts",
+    "GET campaigns /exemplars",
+)
 async def show_search(asked: Visit, q: str = "", kind: str = "", after: int = 0) -> Response:
     """What is found for some words, by kind; each list is as its own page would show it to this person."""
     q, kind = q.strip(), kind if kind in _KINDS else ""
@@ -92,6 +108,9 @@ async def _things(asked: Visit, sought: Sought, kind: str, after: int, awards: M
         close = await near(session, sought)
         for each in await things(session, sought, close, kind, after, most):
             found[each.kind].append(each)
+        for each_kind in _OWN:
+            if kind in {"", each_kind} and (units := asked.rights.units(_PATHS[each_kind])):
+                found[each_kind] = await own(session, sought, each_kind, units, after, most)
         if kind in {"", "nomination"} and (units := asked.rights.units("/nominations")):
             found["nomination"] = await nominations(session, sought, close, units, awards, after, most)
     return [_group(each, sought, found[each], after) for each in _PATHS]
@@ -127,9 +146,10 @@ def _group(kind: str, sought: Sought, found: Sequence[Found], after: int) -> Gro
 
 
 def _lines(found: Found, words: Sequence[str]) -> list[str]:
-    """The thing's code or day, and those of its lines in which something was found."""
+    """The thing's code or day, its issuer, and those of its lines in which something was found."""
     marked = [with_marks(line, words) for line in found.lines]
-    return [with_marks(found.code, words), *[line for line in marked if "<mark>" in line][:_LINES]]
+    own = [with_marks(each, words) for each in (found.code, found.unit)]
+    return [*own, *[line for line in marked if "<mark>" in line][:_LINES]]
 
 
 PAGE: Final = Page(router)

@@ -44,7 +44,8 @@ class Sought:
 class Found:
     """A thing that was found; `total` are all of its kind.
 
-    Of a nomination the title is its unit's name, the code its campaign's, and `award`, `year`, `status` are set.
+    Of a nomination the title is its unit's name, the code its campaign's, and `award`, `year`, `status` are set. Of a
+    document and an exemplar `unit` is the one that issues it or whose it is.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Found:
     award: str = ""
     year: int | None = None
     status: str = ""
+    unit: str = ""
 
 
 _DIRECT: Final = f"""
@@ -71,6 +73,14 @@ _NEAR_OF_THE_REST: Final = f"""
     from (select * from search_things where kind <> all($2::text[]) offset 0) as rest where {WORDS} %> $1
 """  # noqa: S608
 
+RANK: Final = f"""case
+            when strpos({_MARKED}, ' ' || $3 || ' ') > 0 then 0
+            when strpos({_MARKED}, ' ' || $3) > 0 then 1
+            when strpos(' ' || {WORDS}, ' ' || $2) > 0 then 2
+            when ' ' || {WORDS} like all($5::text[]) then 3
+            when {WORDS} like all($4::text[]) then 4
+            else {NEARLY} end as rank"""
+"""How well a thing's own words match: `$2` folded, `$3` with marks, `$4` and `$5` words anywhere and at beginnings."""
 _THINGS: Final = f"""
     with found as (
         select * from search_things where {WORDS} like $1 and {WORDS} like all($4::text[])
@@ -78,13 +88,7 @@ _THINGS: Final = f"""
         select t.* from unnest($10::text[], $11::uuid[]) as near (kind, id) join search_things t using (kind, id)
         where {WORDS} like all($9::text[]) and not {WORDS} like all($4::text[])
     ), matching as (
-        select kind, id, title, code, lines, order_key, case
-            when strpos({_MARKED}, ' ' || $3 || ' ') > 0 then 0
-            when strpos({_MARKED}, ' ' || $3) > 0 then 1
-            when strpos(' ' || {WORDS}, ' ' || $2) > 0 then 2
-            when ' ' || {WORDS} like all($5::text[]) then 3
-            when {WORDS} like all($4::text[]) then 4
-            else {NEARLY} end as rank
+        select kind, id, title, code, lines, order_key, {RANK}
         from found
     ), placed as (
         select *, count(*) over (partition by kind) as total,
