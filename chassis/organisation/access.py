@@ -9,7 +9,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NoReturn
 from uuid import UUID
 
 import asyncpg
@@ -77,6 +77,7 @@ class Access:
         self.clock = clock
         self._grants: dict[UUID, tuple[float, list[_Grant]]] = {}
         self._above_it: dict[UUID, list[UUID]] = {}
+        self._names: dict[UUID, str] = {}
         self._above_since = time.monotonic()
         self._organisation = Organisation(pool)
         self._doubts: tuple[float, frozenset[str]] = (-_ROLE_SECONDS, frozenset())
@@ -84,10 +85,15 @@ class Access:
     async def allows(self, person: UUID, roles: Collection[Role], unit: UUID, on: date) -> bool:
         """Tell whether the person holds one of the roles in the unit, or in one above it, on that day."""
         for anew in (False, True):
-            held = {grant.unit for grant in await self._grants_of(person, anew=anew) if grant.holds(roles, on)}
-            if held and not held.isdisjoint(await self._reach(unit, anew=anew)):
+            if not (await self.held_in(person, unit, on, anew=anew)).isdisjoint(roles):
                 return True
         return False
+
+    async def held_in(self, person: UUID, unit: UUID, on: date, *, anew: bool) -> frozenset[Role]:
+        """Roles that the person holds in the unit, or in one above it, on that day; `anew` as a refusal needs it."""
+        held = [each for each in await self._grants_of(person, anew=anew) if each.holds(_EVERY, on)]
+        reach = await self._reach(unit, anew=anew) if held else set()
+        return frozenset(Role(each.role) for each in held if each.unit in reach)
 
     async def holds(self, person: UUID, roles: Collection[Role], on: date) -> bool:
         """Tell whether the person holds one of the roles in any unit on that day."""
@@ -111,9 +117,13 @@ class Access:
         return {row["person_id"] for row in rows if f"person-{row['person_id']}" not in doubts}
 
     async def name_of(self, unit: UUID) -> str:
-        """What a unit is called, in a sentence; its id where that is not known."""
-        known = await self._organisation.unit(unit)
-        return str(unit) if known is None or not known.name else known.name
+        """What a unit is called, in a sentence; its id where that is not known. Remembered as long as its place."""
+        if (name := self._names.get(unit)) is None:
+            known = await self._organisation.unit(unit)
+            if known is None or not known.name:
+                return str(unit)
+            name = self._names[unit] = known.name
+        return name
 
     async def doubted(self, person: UUID, unit: UUID | None = None) -> bool:
         """Tell whether nobody here can say what the person, or a unit above this one, may be now."""
@@ -162,7 +172,7 @@ class Access:
         """The unit, all above it, and those that took duties of one of these over: a role in any of them counts."""
         now = time.monotonic()
         if now - self._above_since > _UNIT_SECONDS:
-            self._above_it, self._above_since = {}, now
+            self._above_it, self._names, self._above_since = {}, {}, now
         if anew or unit not in self._above_it:
             self._above_it.update(await self._pool.fetch(_REACHED_BY, unit))
         reach, steps = set[UUID](), [unit]
@@ -181,8 +191,14 @@ async def require(access: Access, person: UUID, roles: Collection[Role], unit: U
 
     Raises Problem 403 `role-missing`; for things that the person may not even know of (`hidden`), 404 `not-found`.
     """
-    if await access.allows(person, roles, unit, business_date(access.clock())):
-        return
+    if not await access.allows(person, roles, unit, business_date(access.clock())):
+        await refuse(access, person, roles, unit, hidden=hidden)
+
+
+async def refuse(
+    access: Access, person: UUID, roles: Collection[Role], unit: UUID, *, hidden: bool = False
+) -> NoReturn:
+    """Say why a person may not, as `require` does once it is known that the role is missing."""
     if hidden:
         raise not_found()
     await _refuse_in_doubt(access, person, unit)

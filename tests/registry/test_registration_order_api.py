@@ -1,13 +1,17 @@
 """The order of a registration's life through registry's API, on a real PostgreSQL."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from chassis.facts.clock import FileClock, system_clock
+from chassis.organisation.access import Access
+from chassis.organisation.organisation import Organisation
 from contracts.registry import Role
 from contracts.values import Period, RegistrationOrder
 from deploy.local.embedded import Embedded
@@ -159,3 +163,25 @@ async def test_bad_input_is_refused_in_vietnamese_and_nothing_is_stored(agreeing
         problem(await agreeing.ask(person, "POST", f"{PATH}/{step}", body), 409, code)
     problem(await agreeing.ask(HEAD, "POST", f"{PATH}/reopen", {"change": "whim", "reason": "?"}), 422, "invalid-input")
     assert await agreeing.platform.store.head() == head
+
+
+async def test_what_somebody_may_not_is_looked_up_once_and_not_for_each_step(
+    registry: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await registry.feed(LAUNCHED)
+    looked: list[str] = []
+    for kind, name in ((Access, "_grants_of"), (Organisation, "unit")):
+        monkeypatch.setattr(kind, name, counted(getattr(kind, name), looked))
+    found = (await registry.ask(OFFICER, "GET", PATH)).json()
+    refused = [each["why"]["vi"] for each in found["actions"] if (each["why"] or {}).get("code") == "role-missing"]
+    assert len(refused) > 5
+    assert looked.count("unit") == 1
+    assert looked.count("_grants_of anew") == 1
+
+
+def counted(wrapped: Callable[..., Awaitable[Any]], looked: list[str]) -> Callable[..., Awaitable[Any]]:
+    async def counting(*arguments: Any, **named: Any) -> Any:
+        looked.append(wrapped.__name__ + (" anew" if named.get("anew") else ""))
+        return await wrapped(*arguments, **named)
+
+    return counting

@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from chassis.facts.decider import Command
 from chassis.facts.kinds import Day
-from chassis.facts.offers import offers, opening
-from chassis.facts.problem import Problem, not_found
-from chassis.web.actions import Why, why_of
+from chassis.facts.offers import offers
+from chassis.facts.problem import not_found
+from chassis.web.actions import tried
 from chassis.web.api import (
     ANYWHERE,
     AT_ROOT,
@@ -54,11 +54,11 @@ router = asked_router(tags=["campaigns"])
 After = Annotated[str, Query(max_length=60, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$", description="A campaign's code.")]
 HEADS: Final = frozenset({Role.UNIT_HEAD})
 _WAYS: Final[Mapping[type[Command], Way]] = {
-    LaunchCampaign: Way("launch_announced", "launch", LEADERS),
-    AmendCampaign: Way("amend_campaign", "amendments", LEADERS),
-    ExtendCampaign: Way("extend_campaign", "extensions", LEADERS),
-    ConcludeCampaign: Way("conclude_campaign", "conclusion", LEADERS),
-    CancelCampaign: Way("cancel_campaign", "cancellation", LEADERS),
+    LaunchCampaign: Way("launch_announced", "/campaigns/{id}/launch", LEADERS),
+    AmendCampaign: Way("amend_campaign", "/campaigns/{id}/amendments", LEADERS),
+    ExtendCampaign: Way("extend_campaign", "/campaigns/{id}/extensions", LEADERS),
+    ConcludeCampaign: Way("conclude_campaign", "/campaigns/{id}/conclusion", LEADERS),
+    CancelCampaign: Way("cancel_campaign", "/campaigns/{id}/cancellation", LEADERS),
 }
 
 
@@ -199,18 +199,6 @@ async def _there(asked: Asked, key: UUID) -> Terms:
 
 async def _actions(asked: Asked, key: UUID, state: Campaign) -> list[Action]:
     """The steps of a campaign: all lie in the organisation's root."""
-    found, root = [], await asked.root()
-    for offer in offers(CampaignCommand):
-        way = _WAYS[offer.command]
-        path = f"/campaigns/{key}/{way.path}"
-        action = Action(name=way.name, path=path, vi=offer.vi, en=offer.en, open=False)
-        try:
-            await asked.require(way.may, root)
-        except Problem as problem:
-            action.why = Why(code=problem.code, vi=problem.vi, en=problem.en)
-        else:
-            known = await known_of(asked, state.terms.relations if state.terms else ())
-            outcome = opening(CAMPAIGN, offer, state, known, asked.context())
-            action.open, action.why = outcome.open, why_of(outcome.refused)
-        found.append(action)
-    return found
+    known = await known_of(asked, state.terms.relations if state.terms else ())
+    steps = [(offer, _WAYS[offer.command]) for offer in offers(CampaignCommand)]
+    return await tried(asked, await asked.root(), CAMPAIGN, steps, key, state, known)

@@ -137,7 +137,7 @@ async def read_scorecard(asked: Asked, response: Response, id: UUID) -> Scorecar
     return ScorecardDetail(
         **dict(card)
         | {"results": [detail(each, goals.get((each.indicator, each.year)), known) for each in card.results]},
-        actions=await actions(asked, SCORECARDS, id, state),
+        actions=await actions(asked, SCORECARDS, id, state, known),
     )
 
 
