@@ -23,6 +23,7 @@ from contracts.campaigns import (
     CampaignAnnounced,
     CampaignExtended,
     CampaignLaunched,
+    ResultCorrected,
     TargetAttained,
     TargetMissed,
 )
@@ -43,9 +44,12 @@ class TargetRow(
     Row,
     named="pledged_targets",
     key=("campaign_id", "unit_id", "indicator", "year"),
-    joined=("value", "attained"),
+    joined=("value", "attained", "corrected_on", "previous"),
 ):
-    """A confirmed target; `value` and `attained` are None as long as no verified result has arrived."""
+    """A confirmed target; `value` and `attained` are None as long as no verified result has arrived.
+
+    `corrected_on` is the day on which a verified result was said to be another one than `previous`, the last time.
+    """
 
     campaign_id: UUID = Field(exclude=True)
     unit_id: UUID = Field(exclude=True)
@@ -54,6 +58,19 @@ class TargetRow(
     target: Decimal
     value: Decimal | None
     attained: bool | None
+    corrected_on: date | None
+    previous: Decimal | None
+
+
+class CorrectionRow(Row, named="corrections", key=("campaign_id", "unit_id", "indicator", "year")):
+    """A verified result that was corrected: when last, and what it was before."""
+
+    campaign_id: UUID
+    unit_id: UUID
+    indicator: str
+    year: int
+    corrected_on: date
+    previous: Decimal
 
 
 class AchievementRow(Row, named="achievements", key=("campaign_id", "unit_id", "indicator", "year")):
@@ -74,6 +91,7 @@ Reads = (
     | CampaignAmended
     | CampaignExtended
     | RegistrationConfirmed
+    | ResultCorrected
     | TargetAttained
     | TargetMissed
     | AttainmentLost
@@ -90,6 +108,9 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield CampaignRow.put(campaign, end=until)
         case RegistrationConfirmed():
             yield from _pledged(event)
+        case ResultCorrected():
+            key = (event.campaign_id, event.unit_id, event.indicator, event.year)
+            yield CorrectionRow.put(*key, corrected_on=recorded.occurred_on, previous=event.previous)
         case TargetAttained() | TargetMissed() | AttainmentLost() | AttainmentRegained():
             key = (event.campaign_id, event.unit_id, event.indicator, event.year)
             attained = isinstance(event, TargetAttained | AttainmentRegained)
@@ -109,12 +130,15 @@ def _pledged(event: RegistrationConfirmed) -> Iterable[Change]:
             yield TargetRow.drop(event.campaign_id, event.unit_id, *gone)
 
 
-LEARNED: Final = Projection("learned", 4, [CampaignRow.table, TargetRow.table, AchievementRow.table], project)
+LEARNED: Final = Projection(
+    "learned", 5, [CampaignRow.table, TargetRow.table, AchievementRow.table, CorrectionRow.table], project
+)
 
 
 _TARGETS = f"""
-    select {TargetRow.columns("p")}, a.value, a.attained
+    select {TargetRow.columns("p")}, a.value, a.attained, c.corrected_on, c.previous
     from pledged_targets p left join achievements a using (campaign_id, unit_id, indicator, year)
+    left join corrections c using (campaign_id, unit_id, indicator, year)
     where p.campaign_id = $1 and p.unit_id = $2 order by p.year, p.indicator
 """  # noqa: S608 - our own column names
 

@@ -1,9 +1,12 @@
 """awards over real HTTP, tokens and PostgreSQL: from a draft to an award, and who may not."""
 
 import asyncio
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from contracts.campaigns import ResultCorrected
+from contracts.examples import example
 from contracts.registry import Role
 from tests.awards.conftest import (
     AUDITOR,
@@ -83,6 +86,18 @@ async def test_from_a_draft_to_an_award(awards: Awards) -> None:
     assert [(row["nomination_id"], row["decision_id"]) for row in honoured["items"]] == [(key, issued["id"])]
     assert (await awards.get(AUDITOR, "/awards", decision_id=issued["id"]))["items"] == honoured["items"]
     assert (await awards.get(AUDITOR, "/awards", decision_id=str(uuid4())))["items"] == []
+
+
+async def test_a_nomination_says_that_a_result_on_which_it_rests_was_corrected(awards: Awards) -> None:
+    key = await submitted(awards)
+    await awards.learn(
+        example(
+            ResultCorrected, campaign_id=CAMPAIGN, unit_id=UNIT, indicator=HEALTH, year=2024, previous=Decimal("95.4")
+        )
+    )
+    shown = await awards.get(OFFICER, f"/nominations/{key}")
+    assert [(row["year"], row["previous"]) for row in shown["targets"]] == [(2024, "95.4"), (2025, None)]
+    assert [row["corrected_on"] is None for row in shown["targets"]] == [False, True]
 
 
 async def test_a_nomination_stands_in_one_decision_even_when_two_are_issued_at_once(awards: Awards) -> None:

@@ -4,7 +4,14 @@ from decimal import Decimal
 from uuid import uuid5
 
 from chassis.testing import project_all
-from contracts.campaigns import AttainmentLost, AttainmentRegained, CampaignLaunched, TargetAttained, TargetMissed
+from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
+    CampaignLaunched,
+    ResultCorrected,
+    TargetAttained,
+    TargetMissed,
+)
 from contracts.examples import example
 from contracts.registry import RegistrationConfirmed
 from contracts.values import Direction, Target
@@ -87,3 +94,12 @@ def test_what_no_person_judged_again_keeps_who_verified_it() -> None:
     assert (row["attained"], "verified_by" in row) == (False, False)
     [row] = project_all(LEARNED, attained("95"), lost, back)["achievements"].values()
     assert row["attained"]
+
+
+def test_a_corrected_result_is_known_as_such_with_what_it_was_before() -> None:
+    place = {"campaign_id": CAMPAIGN, "unit_id": UNIT, "indicator": HEALTH, "year": 2024}
+    first = example(ResultCorrected, **place, previous=Decimal("95.4"))
+    second = example(ResultCorrected, **place, previous=Decimal("95.1"))
+    [row] = project_all(LEARNED, attained("95.4"), first, second)["corrections"].values()
+    assert row["previous"] == Decimal("95.1")
+    assert row["corrected_on"] is not None

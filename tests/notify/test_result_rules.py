@@ -1,6 +1,6 @@
 """Who is told of a returned result and of an attainment that is lost, in which words."""
 
-from contracts.campaigns import AttainmentLost, ResultReturned
+from contracts.campaigns import AttainmentLost, AttainmentRegained, ResultCorrected, ResultReturned
 from contracts.examples import INDICATOR, UNIT, example
 from contracts.registry import Role
 from services.notify.domain.rule import AtTheTop, InUnit
@@ -21,3 +21,17 @@ def test_the_unit_and_the_emulation_department_are_told_of_a_lost_attainment() -
     rule, fact = RULES[AttainmentLost], example(AttainmentLost)
     assert rule.audience(fact) == (InUnit(OWN, UNIT), AtTheTop(frozenset({Role.EMULATION_DEPARTMENT})))
     assert (rule.words(fact, NAMES)["target"], rule.words(fact, NAMES)["target_en"]) == ("95,2 %", "95.2 %")
+
+
+def test_the_unit_and_the_emulation_department_are_told_of_a_regained_attainment() -> None:
+    rule, fact = RULES[AttainmentRegained], example(AttainmentRegained)
+    assert rule.audience(fact) == (InUnit(OWN, UNIT), AtTheTop(frozenset({Role.EMULATION_DEPARTMENT})))
+    assert {"target", "value", "indicator"} <= set(rule.words(fact, NAMES))
+
+
+def test_who_verifies_and_who_relies_on_a_result_is_told_that_it_was_corrected_and_why() -> None:
+    rule, fact = RULES[ResultCorrected], example(ResultCorrected)
+    verifies = frozenset({Role.EMULATION_DEPARTMENT, Role.PROFESSIONAL_DEPARTMENT})
+    assert rule.audience(fact) == (InUnit(OWN, UNIT), AtTheTop(verifies))
+    words = rule.words(fact, NAMES)
+    assert (words["previous"], words["value"], words["reason"]) == ("95,4 %", "95,1 %", "Nhập sai tử số")

@@ -1,9 +1,9 @@
-"""What people are told of results: one that is sent back, an attainment that is lost. Source: B16."""
+"""What people are told of results: one that is sent back or corrected, an attainment lost or regained. Source: B16."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from contracts.campaigns import AttainmentLost, ResultReturned
+from contracts.campaigns import AttainmentLost, AttainmentRegained, ResultCorrected, ResultReturned
 from contracts.registry import Role
 from services.notify.domain.rule import AtTheTop, Category, InUnit, Rule
 from services.notify.domain.sentences import sentence
@@ -11,9 +11,16 @@ from services.notify.domain.texts import Names, figure
 
 _OWN: Final = frozenset({Role.UNIT_HEAD, Role.OFFICER})
 _DEPARTMENT: Final = frozenset({Role.EMULATION_DEPARTMENT})
+_VERIFIES: Final = _DEPARTMENT | {Role.PROFESSIONAL_DEPARTMENT}
+_RELIES: Final = sentence(
+    "Thủ trưởng, cán bộ của đơn vị và Vụ Thi đua - Khen thưởng",
+    "Head and officers of the unit, and the emulation department",
+)
 
 
-def _place(event: ResultReturned | AttainmentLost, names: Names) -> Mapping[str, str]:
+def _place(
+    event: ResultReturned | ResultCorrected | AttainmentLost | AttainmentRegained, names: Names
+) -> Mapping[str, str]:
     return {
         "unit": names.unit,
         "campaign": names.campaign,
@@ -39,11 +46,40 @@ RESULT_RULES: Final[tuple[Rule[Any], ...]] = (
         Category.DUTY,
         template="attainment_lost",
         title=sentence("Chỉ tiêu không còn đạt", "A target is no longer attained"),
-        whom=sentence(
-            "Thủ trưởng, cán bộ của đơn vị và Vụ Thi đua - Khen thưởng",
-            "Head and officers of the unit, and the emulation department",
-        ),
+        whom=_RELIES,
         audience=lambda lost: (InUnit(_OWN, lost.unit_id), AtTheTop(_DEPARTMENT)),
         words=lambda lost, names: {**_place(lost, names), **figure("target", lost.target)},
+    ),
+    Rule(
+        AttainmentRegained,
+        "tell_those_who_rely_on_a_regained_attainment",
+        Category.DUTY,
+        template="attainment_regained",
+        title=sentence("Chỉ tiêu đạt trở lại", "A target is attained again"),
+        whom=_RELIES,
+        audience=lambda regained: (InUnit(_OWN, regained.unit_id), AtTheTop(_DEPARTMENT)),
+        words=lambda regained, names: {
+            **_place(regained, names),
+            **figure("target", regained.target),
+            **figure("value", regained.value),
+        },
+    ),
+    Rule(
+        ResultCorrected,
+        "tell_those_who_verify_or_rely_on_a_corrected_result",
+        Category.DUTY,
+        template="result_corrected",
+        title=sentence("Kết quả đã xác nhận được đính chính", "A verified result is corrected"),
+        whom=sentence(
+            "Thủ trưởng, cán bộ của đơn vị; ban nghiệp vụ và Vụ Thi đua - Khen thưởng",
+            "Head and officers of the unit; professional departments and the emulation department",
+        ),
+        audience=lambda corrected: (InUnit(_OWN, corrected.unit_id), AtTheTop(_VERIFIES)),
+        words=lambda corrected, names: {
+            **_place(corrected, names),
+            **figure("previous", corrected.previous),
+            **figure("value", corrected.value),
+            "reason": corrected.reason,
+        },
     ),
 )

@@ -120,6 +120,8 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await officer.wait_for_url("**done=drafted**")
     nomination = officer.url.partition("?")[0]
     await expect(officer.locator("main")).to_contain_text("Thiếu")
+    await expect(officer.locator("main")).to_contain_text("được đính chính kể từ ngày lập hồ sơ")
+    await expect(officer.locator("main")).to_contain_text("Đã đính chính")
     await desk.look(officer, "nomination")
     for number in range(await officer.locator("#kind option").count()):
         await officer.locator("#kind").select_option(index=number)
