@@ -369,3 +369,39 @@ def test_a_target_that_was_withdrawn_is_reported_on_no_more() -> None:
     assert only(outcome, TargetsReplaced).withdrawn == TARGETS[:1]
     history = (*judged_history(), *outcome.events)
     given(SCORECARD, *history).when(report(value=Decimal(45)), by=OFFICER).rejected("year-unknown")
+
+
+def test_of_a_cancelled_campaign_no_result_is_reported_or_corrected() -> None:
+    gone = Known(cancelled=True)
+    given(SCORECARD, OPENED).knowing(gone).when(report(value=Decimal(44))).rejected("campaign-cancelled")
+    standing = (OPENED, reported("44"), verified("44"))
+    given(SCORECARD, *standing).knowing(gone).when(correct(value=Decimal(43))).rejected("campaign-cancelled")
+
+
+@pytest.mark.parametrize(
+    ("due", "taken"),
+    [
+        ((), True),
+        (((date(2025, 1, 15), False),), True),
+        (((date(2025, 1, 15), True),), False),
+        (((date(2025, 1, 15), True), (date(2026, 1, 15), False)), False),
+        (((date(2024, 7, 15), True), (date(2025, 1, 15), False)), True),
+        (((date(2024, 7, 15), True),), True),
+        (((date(2025, 1, 15), True), (date(2025, 1, 15), False)), True),
+    ],
+)
+def test_a_report_is_refused_where_the_next_day_after_its_period_is_closed(
+    due: tuple[tuple[date, bool], ...], *, taken: bool
+) -> None:
+    found = given(SCORECARD, OPENED).knowing(Known(due=due)).when(report(value=Decimal(44)))
+    if taken:
+        assert found.events
+    else:
+        refused = found.rejected("report-closed")
+        assert (refused.source, "15/01/2025" in refused.vi) == ("C9", True)
+
+
+def test_a_verified_result_is_corrected_though_its_report_is_closed() -> None:
+    closed = Known(due=((date(2025, 1, 15), True),))
+    standing = (OPENED, reported("44"), verified("44"))
+    assert given(SCORECARD, *standing).knowing(closed).when(correct(value=Decimal(43)), by=OFFICER).events

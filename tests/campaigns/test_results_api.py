@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from chassis.facts.clock import business_date
 from chassis.facts.files import MAX_BYTES
 from contracts.registry import RegistrationConfirmed, Role
 from contracts.values import Direction, Goal, Measure, Target
@@ -190,6 +192,45 @@ async def test_a_verified_result_is_corrected_and_judged_again(province: Unit) -
     assert (waits["verified"], waits["attained"], waits["edition"]) == (False, True, 2)
     now = await province.read(await province.tell(APPRAISER, "verifications", place), **place)
     assert (now["attained"], now["lost"], now["margin"]) == (False, True, "-1")
+
+
+async def test_a_report_is_refused_once_it_is_closed_for_the_unit_and_taken_when_opened_again(
+    campaigns: Served, province: Unit
+) -> None:
+    about = {"unit_id": str(province.unit), "campaign_id": str(CAMPAIGN), "thing_kind": "result"}
+
+    async def judge(path: str, body: object = None) -> str:
+        told = await campaigns.ask(HEAD_OF_EMULATION, "POST", path, body)
+        assert told.status_code == 201, told.text
+        place = f"/deadlines/{told.json()['id']}?at_least={told.json()['position']}"
+        assert (await campaigns.ask(HEAD_OF_EMULATION, "GET", place)).status_code == 200
+        return str(told.json()["id"])
+
+    due = [
+        await judge("/deadlines", about | {"thing_id": str(uuid4()), "before": before})
+        for before in ("2025-01-15", "2026-01-15")
+    ]
+    await judge(f"/deadlines/{due[0]}/close")
+    figures = {"indicator": "satisfaction_index", "value": "84"}
+    refused = await province.tell(province.officer, "results", figures | {"year": 2024}, 409)
+    problem(refused, 409, "report-closed")
+    until = business_date(campaigns.platform.clock()) + timedelta(days=3)
+    await judge(f"/deadlines/{due[0]}/reopen", {"until": f"{until}", "reason": "Bổ sung"})
+    await province.tell(province.officer, "results", figures | {"year": 2024})
+
+
+async def test_of_a_cancelled_campaign_nothing_is_reported(campaigns: Served, province: Unit) -> None:
+    pack = PACK | {"code": f"huy-{province.unit.hex[:6]}"}
+    assert (await campaigns.ask(DIRECTOR, "POST", "/campaigns", pack)).status_code == 201
+    gone = campaign_id(pack["code"])
+    await campaigns.feed(
+        RegistrationConfirmed(registration_id=uuid4(), campaign_id=gone, unit_id=province.unit, targets=pledges())
+    )
+    ends = {"reason": "Dồn vào đợt khác", "document": PAPER}
+    assert (await campaigns.ask(DIRECTOR, "POST", f"/campaigns/{gone}/cancellation", ends)).status_code == 201
+    body = {"indicator": "satisfaction_index", "year": 2024, "value": "84"}
+    path = f"/scorecards/{scorecard_id(gone, province.unit)}/results"
+    problem(await campaigns.ask(province.officer, "POST", path, body), 409, "campaign-cancelled")
 
 
 async def test_a_returned_result_shows_why_until_it_is_reported_again(province: Unit) -> None:

@@ -1,6 +1,7 @@
 """The door for scorecards: report, return, verify, correct, and what came of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -24,9 +25,10 @@ from chassis.web.api import (
     asks,
     command,
 )
+from contracts.campaigns import CampaignCancelled
 from contracts.registry import Duty, Role
 from contracts.values import Direction, Goal
-from services.campaigns.domain.campaign import CAMPAIGN
+from services.campaigns.domain.campaign import CAMPAIGN, Campaign
 from services.campaigns.domain.measuring import exact
 from services.campaigns.domain.scorecard import (
     SCORECARD,
@@ -39,15 +41,18 @@ from services.campaigns.domain.scorecard import (
     VerifyResult,
 )
 from services.campaigns.domain.verdicts import GoalVerdict, goal_verdict, progress
-from services.campaigns.views import official, scorecards
+from services.campaigns.views import deadlines, official, scorecards
 
 router = asked_router(tags=["campaigns"])
 
 
 async def goals_of(asked: Asked, campaign: UUID) -> Sequence[Goal]:
     """What a campaign asks of everyone, as it is now; nothing where none of this id is known."""
-    _, state = await asked.platform.executor.state(CAMPAIGN, campaign)
-    return () if state.terms is None else state.terms.goals
+    return _goals((await asked.platform.executor.state(CAMPAIGN, campaign))[1])
+
+
+def _goals(campaign: Campaign) -> Sequence[Goal]:
+    return () if campaign.terms is None else campaign.terms.goals
 
 
 async def known_of(asked: Asked, card: Scorecard) -> Known:
@@ -59,17 +64,20 @@ async def known_of(asked: Asked, card: Scorecard) -> Known:
         return Known()
     unit, campaign = card.opened.unit_id, card.opened.campaign_id
     plans = await official.in_force(asked.pool, [unit])
-    goals = await goals_of(asked, campaign)
+    _, running = await asked.platform.executor.state(CAMPAIGN, campaign)
+    today = asked.context().occurred_on
     known = Known(
         bases=await official.bases_of(asked.pool, unit),
         plans={(indicator, year): figure for (_, indicator, year), figure in plans.items()},
-        names={goal.indicator: goal.name for goal in goals},
+        names={goal.indicator: goal.name for goal in _goals(running)},
+        cancelled=isinstance(running.closed, CampaignCancelled),
+        due=await deadlines.of_reports(asked.pool, unit, campaign, today),
     )
     if all(asked.person not in card.hands(place) for place in {*card.results, *card.files}):
         return known
-    allowed = await excused(asked.pool, asked.person, Duty.VERIFY_RESULT, asked.context().occurred_on)
+    allowed = await excused(asked.pool, asked.person, Duty.VERIFY_RESULT, today)
     own = (card.opened.scorecard_id, unit) in allowed
-    return Known(frozenset({asked.person} if own else ()), known.bases, known.plans, known.names)
+    return replace(known, excused=frozenset({asked.person} if own else ()))
 
 
 SCORECARDS: Final = Resource(
@@ -83,6 +91,9 @@ SCORECARDS: Final = Resource(
 OWN: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY})
 DEPARTMENTS: Final = frozenset({Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
 _NIL: Final = UUID(int=0)
+
+
+_SHOWN: Final = (scorecards.SCORECARDS, official.BASE_FIGURES, official.PLANS, deadlines.DEADLINES)
 
 
 class GoalHeld(BaseModel):
@@ -125,7 +136,7 @@ async def list_scorecards(
 
 
 @router.get(SCORECARDS.one)
-@asks(may=EVERY_ROLE, where=SCORECARDS, reads=(scorecards.SCORECARDS, official.BASE_FIGURES, official.PLANS))
+@asks(may=EVERY_ROLE, where=SCORECARDS, reads=_SHOWN)
 async def read_scorecard(asked: Asked, response: Response, id: UUID) -> ScorecardDetail:  # noqa: A002 - the path's name
     """A scorecard with its results; its ETag goes into If-Match."""
     if (card := await scorecards.scorecard(asked.pool, id)) is None:

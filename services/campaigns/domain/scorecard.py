@@ -127,8 +127,12 @@ def _report(command: ReportResult, card: Scorecard, known: Known, context: Conte
     place, target, name = place_of(command, card, known)
     if command.through is not None and command.through.year != command.year:
         raise refuse.PERIOD_OUTSIDE_YEAR(day=f"{command.through:%d/%m/%Y}", year=command.year)
-    figures = measured(command, target, known, name)
     until = command.through or date(command.year, 12, 31)
+    if known.cancelled:
+        raise refuse.CAMPAIGN_CANCELLED()
+    if (day := known.closed_on(until)) is not None:
+        raise refuse.REPORT_CLOSED(day=f"{day:%d/%m/%Y}")
+    figures = measured(command, target, known, name)
     if (before := card.results.get(place)) is not None:
         said = (before.value, before.evidence, before.numerator, before.denominator, before.estimate)
         now = (figures.value, command.evidence, figures.numerator, figures.denominator, command.estimate)
@@ -163,6 +167,8 @@ def _correct(command: CorrectResult, card: Scorecard, known: Known, context: Con
     result = card.results.get(place)
     if result is None or result.estimate:
         raise refuse.NOTHING_REPORTED(name=name, year=command.year)
+    if known.cancelled:
+        raise refuse.CAMPAIGN_CANCELLED()
     figures = measured(command, target, known, name)
     if (result.numerator, result.denominator, result.value) == (figures.numerator, figures.denominator, figures.value):
         return []

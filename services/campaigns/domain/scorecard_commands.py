@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -20,13 +21,22 @@ from services.campaigns.domain.scorecard_state import Place, Scorecard
 class Known:
     """What the rules want to know: who is excused, official denominators, plans in force at the year's end, names.
 
-    `excused` are persons who may verify though it is their own work: a head above has allowed it.
+    `excused` are persons who may verify though it is their own work: a head above has allowed it. `due` are the days of
+    the unit's reports for the campaign, each with whether nothing is taken any more.
     """
 
     excused: frozenset[UUID] = frozenset()
     bases: Mapping[Place, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     plans: Mapping[Place, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    cancelled: bool = False
+    due: tuple[tuple[date, bool], ...] = ()
+
+    def closed_on(self, until: date) -> date | None:
+        """The day before which a report on what ends on a day was due, where it is taken no more."""
+        days = [day for day, _ in self.due if day > until]
+        open_ones = [day for day, closed in self.due if not closed]
+        return min(days) if days and min(days) not in open_ones else None
 
     def official(self, target: Target) -> Decimal | None:
         """The figure by which results of a target are divided, where it is not the unit's to say."""

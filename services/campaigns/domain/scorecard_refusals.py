@@ -123,6 +123,18 @@ NO_SUCH_FILE: Final = Refusal(
     "There is no such file for “{name}”; choose one that is attached.",
     "S001-2",
 )
+CAMPAIGN_CANCELLED: Final = Refusal(
+    "campaign-cancelled",
+    "Phong trào đã hủy nên không nhận báo cáo, đính chính kết quả; hãy liên hệ Vụ Thi đua - Khen thưởng.",
+    "The campaign is cancelled, so results are neither reported nor corrected; ask the emulation department.",
+)
+REPORT_CLOSED: Final = Refusal(
+    "report-closed",
+    "Đã khóa nhận báo cáo kết quả (hạn trước ngày {day}); hãy đề nghị thủ trưởng đơn vị cấp trên hoặc Vụ Thi đua - Khen"
+    " thưởng mở lại.",
+    "Reports due before {day} are closed; ask the head of the unit above or the emulation department to reopen them.",
+    "C9",
+)
 
 
 def indicator_unknown(name: str) -> Rejected:

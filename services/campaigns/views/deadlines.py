@@ -124,3 +124,14 @@ async def deadlines(
 async def ahead(pool: asyncpg.Pool, today: date) -> list[DeadlineRow]:
     """Deadlines that are to be looked at by a day: those of the next weeks that were not met."""
     return [DeadlineRow.of(row) for row in await pool.fetch(_AHEAD, today)]
+
+
+_OF_REPORTS: Final = """
+    select before, state = 'closed' or (state = 'reopened' and until <= $3) as closed from deadlines
+    where unit_id = $1 and campaign_id = $2 and thing_kind = 'result'
+"""
+
+
+async def of_reports(pool: asyncpg.Pool, unit: UUID, campaign: UUID, today: date) -> tuple[tuple[date, bool], ...]:
+    """The days of a unit's reports of results for a campaign, each with whether nothing is taken any more."""
+    return tuple((row["before"], row["closed"]) for row in await pool.fetch(_OF_REPORTS, unit, campaign, today))
