@@ -1,20 +1,17 @@
 """Kiểm tra, giám sát: inspections of units, what was found, and that it was put right."""
 
-import asyncio
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
 
-from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
+from chassis.web.api import ANYWHERE, EVERY_ROLE, asks
 from contracts.registry import Role
-from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
-from services.portal.shell.stepping import Ask, Step, Taken, choices, take
-from services.portal.shell.units import of_my_units, people_names, units
+from services.portal.shell.stepping import Ask, Step
+from services.portal.shell.things import Things, pages_of
 from services.portal.shell.visit import Visit
-from services.portal.views.progress_queries import codes
 
 router = page_router()
 _NEW: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.INSPECTOR})
@@ -30,6 +27,7 @@ STEPS: Final = {
     "record_finding": Step("findings", (Ask("what", "area"), Ask("before", "day", required=False))),
     "close_finding": Step("closed-findings", (Ask("finding", "open"), Ask("how", "area"))),
 }
+THINGS: Final = Things("inspections", "inspection_id", NEW, STEPS)
 
 
 @router.get("/inspections")
@@ -37,86 +35,8 @@ STEPS: Final = {
 @leads_to("GET campaigns /inspections")
 async def show_list(asked: Visit, after: UUID | None = None) -> Response:
     """Those of the units in which this person holds a role; of all, for who holds one at the top."""
-    return await _list(asked, Form(), Taken(), after=after)
+    return await THINGS.listed(asked, after)
 
 
-async def _list(asked: Visit, typed: Form, taken: Taken, after: UUID | None = None) -> Response:
-    found, following = await of_my_units(asked, "campaigns", "/inspections", after=after)
-    named, campaigns = await asyncio.gather(
-        units(asked, [each["unit_id"] for each in found]),
-        codes(asked.pool, [each["campaign_id"] for each in found if each["campaign_id"]]),
-    )
-    found.sort(key=lambda each: (named[each["unit_id"]]["code"], each["inspection_id"]))
-    return asked.show(
-        "inspections/list.html", taken.status, found=found, units=named, campaigns=campaigns, next=following,
-        typed=typed, said=taken.wrong, errors=list(taken.wrong.items()),
-    )  # fmt: skip
-
-
-@router.get("/inspections/new")
-@asks(may=_NEW, where=ANYWHERE, reads=())
-@leads_to("POST campaigns /inspections")
-async def show_new(asked: Visit) -> Response:
-    """The form of a new one."""
-    return await _new(asked, await asked.draft(), Taken())
-
-
-@router.post("/inspections/new")
-@tells(may=_NEW, where=ANYWHERE)
-@leads_to("POST campaigns /inspections")
-async def add(asked: Visit) -> Response:
-    """Note it."""
-    taken = await take(asked, "campaigns", "/inspections", NEW)
-    if taken.wrong:
-        return await _new(asked, await asked.form(), taken)
-    return asked.go(f"/inspections/{taken.told['id']}", done="new")
-
-
-async def _new(asked: Visit, typed: Form, taken: Taken) -> Response:
-    return asked.show(
-        "inspections/new.html", taken.status, asks=NEW, choices=await choices(asked, "/inspections/new"), typed=typed,
-        said=taken.wrong, errors=list(taken.wrong.items()),
-    )  # fmt: skip
-
-
-@router.get("/inspections/{id}")
-@asks(may=EVERY_ROLE, where=THERE, reads=())
-@leads_to("GET campaigns /inspections/{id}")
-async def show_one(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
-    """One of them with the steps that are open."""
-    return await _one(asked, id, await asked.draft(), Taken(), done)
-
-
-@router.post("/inspections/{id}")
-@tells(may=_CHANGE, where=THERE)
-@leads_to(*(f"POST campaigns /inspections/{{id}}/{step.path}" for step in STEPS.values()))
-async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
-    """Take one of its steps."""
-    form = await asked.form()
-    name = form.get("do", "")
-    if name not in STEPS:
-        return asked.go(f"/inspections/{id}")
-    step = STEPS[name]
-    taken = await take(asked, "campaigns", f"/inspections/{id}/{step.path}", step.asks, f"{name}-")
-    if taken.wrong:
-        return await _one(asked, id, form, taken, "")
-    return asked.go(f"/inspections/{id}", done=name)
-
-
-async def _one(asked: Visit, key: UUID, typed: Form, taken: Taken, done: str) -> Response:
-    thing: dict[str, Any] = await asked.ask("campaigns", f"/inspections/{key}")
-    related = [thing["unit_id"], *(each["in_unit_id"] for each in thing.get("steps", ()) if each.get("in_unit_id"))]
-    person = [UUID(thing["person_id"])] if thing.get("person_id") else []
-    named, names, campaigns = await asyncio.gather(
-        units(asked, related),
-        people_names(asked, person),
-        codes(asked.pool, [thing["campaign_id"]] if thing["campaign_id"] else []),
-    )
-    return asked.show(
-        "inspections/one.html", taken.status, thing=thing, units=named, unit=named[thing["unit_id"]], names=names,
-        campaigns=campaigns, typed=typed, said=taken.wrong, errors=list(taken.wrong.items()), steps=STEPS,
-        done=done if done in STEPS or done == "new" else "",
-    )  # fmt: skip
-
-
+pages_of(router, THINGS, new=_NEW, change=_CHANGE)
 PAGE: Final = Page(router, menu=[Entry("/inspections", "inspections", "campaigns", 6, waits=("fix",))])
