@@ -1,6 +1,7 @@
 """What the dashboard shows of a day: dated facts, the map of that day, steps of colour, trend, funnel."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import permutations
@@ -13,7 +14,14 @@ from hypothesis import strategies as some
 
 from chassis.testing import project_all
 from contracts.awards import AwardGranted, NominationDrafted
-from contracts.campaigns import CampaignLaunched, ResultReported, ResultVerified, TargetAttained, TargetMissed
+from contracts.campaigns import (
+    CampaignLaunched,
+    ResultRecomputed,
+    ResultReported,
+    ResultVerified,
+    TargetAttained,
+    TargetMissed,
+)
 from contracts.event import Event
 from contracts.examples import example
 from contracts.registry import RegistrationConfirmed, RegistrationOpened, UnitEstablished
@@ -26,8 +34,10 @@ from services.portal.pages.dashboard.queries import Fact, Unit
 from services.portal.pages.dashboard.rows import COUNTRY, FactRow, What
 from services.portal.pages.dashboard.scale import Scale
 from services.portal.pages.dashboard.standings import PRIVATE, STATES, Standing, funnel, ranked, standings
+from services.portal.pages.dashboard.sums import Part, Whole, whole
 from services.portal.pages.dashboard.trend import Month, line, trend
 from services.portal.views.progress import GoalRow
+from services.portal.views.progress_queries import goals
 from tests.served import Served, served
 
 DRIVE, ROOT, NORTH, SOUTH, DISTRICT = (UUID(int=number) for number in range(1, 6))
@@ -125,17 +135,42 @@ def test_colour_says_whether_the_goal_is_met(direction: Direction, goal: Decimal
             assert step == scale.step(value)
 
 
+@pytest.mark.requirement("S001-7")
+def test_units_come_to_the_ratio_of_their_sums_and_never_to_a_mean() -> None:
+    assert whole([part(2, 100), part(30, 1000)]) == Whole(Decimal("2.909090"), 2, summed=True)  # no mean: 2.5
+    assert whole([part(300, 400), part(900, 1600), Part(Decimal(99))]) == Whole(Decimal(60), 2, summed=True)
+    assert whole([part(2_589_999_999, 100_000_000_000)]) == Whole(Decimal("2.589999"), 1, summed=True)  # cut
+    assert whole([Part(Decimal(80)), Part(Decimal(95)), Part(Decimal(100))]) == Whole(Decimal(95), 3, summed=False)
+    assert whole([]) is None
+
+
+def part(numerator: int, denominator: int) -> Part:
+    top, bottom = Decimal(numerator), Decimal(denominator)
+    return Part(100 * top / bottom, top, bottom)
+
+
+def verified(number: int, since: date, numerator: int, denominator: int) -> Fact:
+    known = fact(number, What.VERIFIED, since, 100 * numerator / denominator)
+    return replace(known, numerator=Decimal(numerator), denominator=Decimal(denominator))
+
+
 def test_a_trend_counts_each_unit_once_with_its_latest_result() -> None:
     facts = [
-        fact(1, What.VERIFIED, date(2024, 1, 15), 80),
-        fact(2, What.VERIFIED, date(2024, 2, 29), 90),
-        fact(1, What.VERIFIED, date(2024, 4, 1), 100),
+        verified(1, date(2024, 1, 15), 80, 100),
+        verified(2, date(2024, 2, 29), 270, 300),
+        fact(3, What.VERIFIED, date(2024, 3, 1), 10),  # a bare per cent is in no sum
+        verified(1, date(2024, 4, 1), 100, 100),
         fact(1, What.ATTAINED, date(2024, 4, 1), 1),
     ]
     months = trend(facts, date(2024, 4, 10))
-    assert [so(month.day.isoformat(), month.mean, month.results, month.attained) for month in months] == [
-        so("2024-01-31", 80, 1, 0), so("2024-02-29", 85, 2, 0), so("2024-03-31", 85, 2, 0), so("2024-04-10", 95, 2, 1),
+    assert [so(month.day.isoformat(), month.value, month.results, month.attained) for month in months] == [
+        so("2024-01-31", 80, 1, 0), so("2024-02-29", Decimal("87.5"), 2, 0), so("2024-03-31", Decimal("87.5"), 2, 0),
+        so("2024-04-10", Decimal("92.5"), 2, 1),
     ]  # fmt: skip
+    bare = [
+        fact(number, What.VERIFIED, date(2024, 1, number), figure) for number, figure in ((1, 80), (2, 95), (3, 90))
+    ]
+    assert [month.value for month in trend(bare, date(2024, 1, 31))] == [90]  # the unit in the middle
     drawn = line(months, Decimal(90))
     heights = [y for _, y, _ in drawn.points]
     assert heights[0] > heights[1] == heights[2] > drawn.goal_y > heights[3]
@@ -145,7 +180,7 @@ def test_a_trend_counts_each_unit_once_with_its_latest_result() -> None:
 
 def test_a_trend_of_one_day_and_one_figure_can_be_drawn() -> None:
     [month] = trend([fact(1, What.VERIFIED, DAY, 90)], DAY)
-    assert so(month.day, month.mean) == so(DAY, 90)
+    assert so(month.day, month.value) == so(DAY, 90)
     assert len(line([month], Decimal(90)).points) == 1
 
 
@@ -231,7 +266,7 @@ async def portal(
 async def of(portal: Served, day: date, below: UUID = ROOT, held: UUID | None = None) -> dict[str, Standing]:
     """How what lies below a unit stood on a day, by code."""
     pool = portal.platform.pool
-    [goal] = await queries.goals(pool, DRIVE)
+    [goal] = await goals(pool, DRIVE)
     kinds = [kind.value for kind in goal.applies_to]
     units = await queries.units(pool, [held] if held else [], below, day=day, campaign=DRIVE, kinds=kinds)
     found = standings(units, await queries.facts(pool, goal, units, day), day)
@@ -261,13 +296,37 @@ async def test_what_is_not_verified_is_no_result_and_what_is_below_is_found(port
     assert so(south.value, south.unit.seen) == so(None, False)
     below = await of(portal, date(2024, 10, 1), NORTH, held=NORTH)
     assert {(code, each.unit.seen) for code, each in below.items()} == {("P01-D001", True)}
-    [goal] = await queries.goals(portal.platform.pool, DRIVE)
+    [goal] = await goals(portal.platform.pool, DRIVE)
     done = await queries.progress(
         portal.platform.pool,
         goal,
         [each.unit for each in (await of(portal, date(2024, 10, 1))).values()],
         date(2024, 10, 1),
     )
-    assert so(done["cover"].mean, done["cover"].results, done["cover"].attained) == so(95, 1, 1)
+    assert so(done["cover"].whole, done["cover"].attained) == so(Whole(Decimal(95), 1, summed=False), 1)
     assert isinstance(goal, GoalRow)
     assert await queries.unit(portal.platform.pool, [], uuid4()) is None
+
+
+@pytest.mark.requirement("E18")
+async def test_the_country_s_figure_is_the_ratio_of_sums(portal: Served) -> None:
+    """2/100 and 30/1,000 are 2.91 %, whatever their mean is; a recomputed denominator counts at once."""
+    on = date(2024, 11, 1)
+    for unit_id, value, numerator, denominator in ((NORTH, 2, 2, 100), (SOUTH, 3, 30, 1000)):
+        parts = {"value": Decimal(value), "numerator": Decimal(numerator), "denominator": Decimal(denominator)}
+        await portal.feed(example(ResultVerified, **PLACE, unit_id=unit_id, **parts), on=on)
+    assert await whole_of(portal, on) == Whole(Decimal("2.909090"), 2, summed=True)
+    again = {"value": Decimal(4), "numerator": Decimal(2), "denominator": Decimal(50), "verified": True}
+    await portal.feed(example(ResultRecomputed, **PLACE, unit_id=NORTH, **again), on=on + timedelta(days=1))
+    assert await whole_of(portal, on + timedelta(days=1)) == Whole(Decimal("3.047619"), 2, summed=True)
+
+
+async def whole_of(portal: Served, day: date) -> Whole | None:
+    """What the country comes to on a day: as its table has it, and as its trend ends."""
+    pool = portal.platform.pool
+    [goal] = await goals(pool, DRIVE)
+    shown = [each.unit for each in (await of(portal, day)).values()]
+    found = (await queries.progress(pool, goal, shown, day))["cover"].whole
+    assert found is not None
+    assert trend(await queries.facts(pool, goal, shown, day), day)[-1].value == found.value
+    return found

@@ -99,7 +99,7 @@ class Browser:
             wanted = STATUS[address.verdict(self.role, self.place)]
             if (answer.status_code in {403, 404}) != (wanted != 200) or answer.is_server_error:
                 yield f"GET {path}: {answer.status_code}, not {wanted}"
-            if answer.status_code == 200:
+            if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html"):  # else a file
                 opened[path] = Seen(answer.text)
         for path, seen in opened.items():
             for fault in self._frame(path, seen):
@@ -111,7 +111,9 @@ class Browser:
         for press in (
             self.drive.presses if self.place in {"own", "parent", ""} else ()
         ):  # elsewhere the services' own matrix asks
-            answer = await self.client.post(press.path, data={"csrf": csrf, "key": str(uuid4()), **press.fields})
+            answer = await self.client.post(
+                press.path, data={"csrf": csrf, "key": str(uuid4()), **press.fields}, files=press.files
+            )
             wanted = STATUS[verdict(press.route, self.role, self.place)]
             got = answer.status_code if answer.status_code in {403, 404} else 200
             if got != wanted or answer.is_server_error:

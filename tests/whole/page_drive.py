@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,7 +49,7 @@ class Harmless(Services):
     accepted: list[str]
 
     async def tell(self, token: str, service: str, path: str, *given: Any, **more: Any) -> dict[str, Any]:
-        Harmless.sent.add((more.get("method", "POST"), service, path))
+        Harmless.sent.add((more.get("method", "POST"), service, path.partition("?")[0]))
         told = await super().tell(token, service, path, *given, **more | {"version": NEVER})
         Harmless.accepted.append(f"{service} {path}")
         return told
@@ -61,6 +62,7 @@ class Press:
     path: str
     fields: dict[str, str]
     route: str
+    files: dict[str, tuple[str, bytes]] | None = None
 
 
 @dataclass
@@ -97,6 +99,7 @@ class Drive:
         await self.house.settle()
         for campaign in (reported, honoured):
             await self._report(campaign, verify=campaign == honoured)
+        proof = await self._attach(reported)
         await self.house.settle()
         granted = await self._propose(honoured, "merit_certificate_dg", 2024, submit=True)
         waiting = await self._propose(honoured, "merit_certificate_dg", None, submit=True)
@@ -131,6 +134,8 @@ class Drive:
             "/registrations/{id}": [filling, confirming],
             "/registrations/{id}/{step}": [f"{filling}/submit", f"{confirming}/confirm", f"{confirming}/return"],
             "/results/{id}": [card],
+            "/results/{id}/{place}": [f"{card}/cover-2024"],
+            "/results/{id}/evidence/{sha256}": [f"{card}/evidence/{proof}"],
             "/nominations/{id}": [nomination, f"/nominations/{waiting}", f"/nominations/{granted}"],
             "/decisions/{id}": [f"/decisions/{issued}"],
             "/notifications/{id}": [f"/notifications/{told.json()['items'][0]['notification_id']}"],
@@ -151,6 +156,8 @@ class Drive:
         }
         self._shown(filling, confirming, card, nomination, someone)
         self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
+        self._proving(f"{card}/cover-2024", f"{self.verified}/cover-2024", proof)
+        self._official()
         self._due(due, closed)
         self._helping(*helped)
         self._pressing(*pressed)
@@ -192,6 +199,46 @@ class Drive:
         await self.tell(Role.OFFICER, "campaigns", f"{path}/results", TARGET | {"value": "92", "evidence": "Báo cáo"})
         if verify:
             await self.tell(Role.PROFESSIONAL_DEPARTMENT, "campaigns", f"{path}/verifications", TARGET)
+
+    async def _attach(self, campaign: UUID) -> str:
+        """A file to the result; its hash."""
+        campaigns, who = self.house.services["campaigns"], person(Role.OFFICER, "parent")
+        path = f"/scorecards/{scorecard_id(campaign, OWN)}"
+        await campaigns.ask(who, "GET", path)  # the token is there
+        bearer = {"Authorization": f"Bearer {campaigns.tokens[who]}"}
+        given: dict[str, str | int] = {"indicator": "cover", "year": 2024, "name": "minh-chung.pdf"}
+        path = f"/api/v1{path}/evidence"
+        answer = await campaigns.client.post(path, params=given, content=PROOF, headers=bearer)
+        assert answer.status_code == 201, answer.text
+        return sha256(PROOF).hexdigest()
+
+    def _proving(self, card: str, verified: str, proof: str) -> None:
+        """The page of one result: what waits for verification, with a file, and what is verified."""
+        routes = {
+            "report": "results", "verify": "verifications", "return": "returns", "attach": "evidence",
+            "delete": "evidence-deletions", "correct": "corrections",
+        }  # fmt: skip
+        leads = {step: f"POST campaigns /scorecards/{{id}}/{path}" for step, path in routes.items()}
+        self.shown[card] = {f"do={step}": route for step, route in leads.items() if step != "correct"}
+        typed = {
+            "report-value": "93", "correct-value": "93", "correct-reason": "Nhầm", "return-reason": "Sai",
+            "delete-reason": "Nhầm", "delete-sha256": proof,
+        }  # fmt: skip
+        for step, route in leads.items():
+            files = {"attach-file": ("a.pdf", PROOF)} if step == "attach" else None
+            place = verified if step == "correct" else card
+            self.presses.append(Press(place, {"do": step, **typed}, route, files))
+
+    def _official(self) -> None:
+        """What the centre states for all units."""
+        typed = {
+            "indicator": "cover.2024", "number": "12/TB-BHXH", "issued_on": "10/01/2025", "since": "01/01/2025",
+            "rows": "Mã đơn vị\tSố liệu\nOWN\t1.000",
+        }  # fmt: skip
+        for noun in ("base-figures", "plans"):
+            self.shown[f"/{noun}"] = {f"/{noun}/new": f"/{noun}/new"}
+            self.shown[f"/{noun}/new"] = {"": f"POST campaigns /{noun}"}
+            self.presses.append(Press(f"/{noun}/new", typed, f"POST campaigns /{noun}"))
 
     async def _propose(self, campaign: UUID, award: str, year: int | None, *, submit: bool) -> str:
         proposal = {"campaign_id": str(campaign), "unit_id": str(OWN), "award": award, "year": year}
@@ -508,6 +555,7 @@ class Drive:
                     yield page, path
 
 
+PROOF = b"%PDF-1.7\nminh chung"
 TARGET = {"indicator": "cover", "year": 2024}
 FROM_ABOVE = {f"POST campaigns /deadlines/{{id}}/{step}" for step in ("receipt", "move", "excuse", "close", "reopen")}
 """Steps that a role in the thing's own unit does not open: somebody above judges."""

@@ -6,18 +6,31 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import BaseModel
 
-from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, Answer, Asked, InQuery, asked_router, asks, tells
+from chassis.web.api import (
+    ANYWHERE,
+    AT_ROOT,
+    EVERY_ROLE,
+    Answer,
+    Asked,
+    InQuery,
+    Page,
+    Paged,
+    asked_router,
+    asks,
+    tells,
+)
 from contracts.registry import Role
 from contracts.values import Indicator
 from services.campaigns.domain.base_figure import BASE_FIGURES, PublishBaseFigures, table_id
 from services.campaigns.domain.official import OfficialFigures
 from services.campaigns.domain.plan import PLANS, AssignPlans, plan_id
-from services.campaigns.views import official
+from services.campaigns.views import official, scorecards
 
 router = asked_router(tags=["campaigns"])
 DEPARTMENTS: Final = frozenset({Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
 InYear = Annotated[int | None, Query(ge=1990, le=2100)]
 _MOST: Final = 1000
+_NIL: Final = UUID(int=0)
 
 
 class BaseFigurePage(BaseModel):
@@ -58,6 +71,24 @@ async def assign_plans(asked: Asked, table: AssignPlans) -> Answer:
 async def list_plans(asked: Asked, unit_id: Annotated[UUID, Query()]) -> list[official.PlanRow]:
     """All plans that a unit was given, each with the day from which it is in force."""
     return await official.plans(asked.pool, unit_id)
+
+
+@router.get("/campaigns/{id}/side-by-side")
+@asks(may=EVERY_ROLE, where=InQuery(), reads=(scorecards.SCORECARDS, official.PLANS, official.BASE_FIGURES))
+async def list_side_by_side(
+    *,
+    asked: Asked,
+    paging: Paged,
+    id: UUID,  # noqa: A002 - the path's name
+    indicator: Annotated[Indicator, Query()],
+    year: Annotated[int, Query(ge=1990, le=2100)],
+    unit_id: UUID | None = None,
+    after: UUID = _NIL,
+) -> Page[official.SideBySide]:
+    """Plan, target and result of a unit and of all below it, the whole organisation by default."""
+    top = unit_id or await asked.root()
+    rows = await official.side_by_side(asked.pool, top, id, indicator, year, after, paging.limit + 1)
+    return paging.page(rows, lambda row: row.unit_id)
 
 
 async def _units(asked: Asked, table: OfficialFigures) -> frozenset[UUID]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from email.message import Message
 from email.parser import BytesHeaderParser
 from hashlib import sha256
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import parse_qsl
@@ -17,8 +18,10 @@ _MOST_FIELDS: Final = 12_000
 _LARGEST: Final = 1_048_576
 """Bytes of one form without files."""
 
+_LONGEST_ENDING: Final = 12
+
 LARGEST_FILE: Final = 4 * 1_048_576
-"""Bytes of one form with its files: some 40,000 units."""
+"""Bytes of one file: some 40,000 units."""
 
 
 class Form(dict[str, str]):
@@ -26,6 +29,8 @@ class Form(dict[str, str]):
 
     files: Mapping[str, bytes] = MappingProxyType({})
     """Files that were chosen, by their fields."""
+    endings: Mapping[str, str] = MappingProxyType({})
+    """How the names of these files end, such as `.pdf`; the names themselves may name a person and are forgotten."""
 
     @property
     def typed(self) -> dict[str, str]:
@@ -64,9 +69,9 @@ def read_form(body: bytes, media_type: str = "") -> Form:
 
 def _with_files(body: bytes, media_type: str) -> Form:
     """As a browser sends a form with files. Source: RFC 7578."""
-    if len(body) > LARGEST_FILE:
+    if len(body) > LARGEST_FILE + _LARGEST:
         raise _file_too_large()
-    about, form, files = Message(), Form(), dict[str, bytes]()
+    about, form, files, endings = Message(), Form(), dict[str, bytes](), dict[str, str]()
     about["Content-Type"] = media_type
     edge = b"\r\n--" + (about.get_boundary() or "").encode()
     for part in (b"\r\n" + body).split(edge, _MOST_FIELDS)[1:]:
@@ -75,11 +80,13 @@ def _with_files(body: bytes, media_type: str) -> Form:
         name = said.get_param("name", header="content-disposition")
         if not isinstance(name, str) or part.startswith(b"--"):
             continue
-        if said.get_filename() is None:
+        if (called := said.get_filename()) is None:
             form[name] = content.decode("utf-8", "replace")
+        elif len(content) > LARGEST_FILE:
+            raise _file_too_large()
         elif content:
-            files[name] = content
-    form.files = files
+            files[name], endings[name] = content, PurePath(called).suffix.lower()[:_LONGEST_ENDING]
+    form.files, form.endings = files, endings
     return form
 
 
@@ -87,8 +94,8 @@ def _file_too_large() -> Problem:
     return Problem(
         413,
         "file-too-large",
-        f"Tệp quá lớn (tối đa {LARGEST_FILE // 1_048_576} MB); hãy chia nhỏ rồi gửi lại.",
-        f"The file is too large (at most {LARGEST_FILE // 1_048_576} MB); send it in smaller parts.",
+        f"Tệp quá lớn (tối đa {LARGEST_FILE // 1_048_576} MB); hãy chia nhỏ hoặc giảm dung lượng rồi gửi lại.",
+        f"The file is too large (at most {LARGEST_FILE // 1_048_576} MB); split it or make it smaller.",
     )
 
 

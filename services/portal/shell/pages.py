@@ -116,7 +116,8 @@ async def _told(visit: Visit, problem: Problem) -> Response:
     if kept:
         with suppress(Exception):  # the portal's own database may be what is away
             await visit.keep_draft(visit.person)
-    return visit.trouble(problem, back=visit.url.path if kept else "")
+    again = kept or problem.code == "file-too-large"
+    return visit.trouble(problem, back=visit.url.path if again else "")
 
 
 class NowhereRoute(_PageRoute):

@@ -1,6 +1,7 @@
 """Questions and commands to the services that own the facts, with the user's own token, over one pool."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -45,6 +46,15 @@ def connections() -> aiohttp.ClientSession:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that a service keeps, as it sends it: to be kept by whoever asked for it, never to be shown in a page."""
+
+    content: bytes
+    media_type: str
+    disposition: str
+
+
 class Services:
     """The services' HTTP APIs by name; what it stands on is opened by `connections`."""
 
@@ -60,18 +70,25 @@ class Services:
         }
         return await self._send(token, service, "GET", path, params=params)
 
+    async def file(self, token: str, service: str, path: str) -> File:
+        """A file that a service keeps; raises as `ask`."""
+        status, content, headers = await self._answer(token, service, "GET", path)
+        if status == 200:  # noqa: PLR2004 - it is there
+            return File(content, headers.get("Content-Type", ""), headers.get("Content-Disposition", "attachment"))
+        raise _problem(service, status, _read(service, content))
+
     async def tell(
         self, token: str, service: str, path: str, body: object = None, *, key: UUID, method: str = "POST",
-        version: int | None = None,
+        version: int | None = None, media_type: str = "text/csv",
     ) -> dict[str, Any]:  # fmt: skip
         """The answer to a command under an idempotency key; sent once more, with the same key, when none came.
 
-        A body of bytes is a CSV file.
+        A body of bytes is a file of this media type.
         """
         headers = {"Idempotency-Key": str(key)} | ({"If-Match": f'"{version}"'} if version is not None else {})
         given: dict[str, Any] = {} if body is None else {"json": body}
         if isinstance(body, bytes):
-            headers, given = {**headers, "Content-Type": "text/csv"}, {"data": body}
+            headers, given = {**headers, "Content-Type": media_type}, {"data": body}
         told: dict[str, Any]
         try:
             told = await self._send(token, service, method, path, headers=headers, **given)
@@ -80,31 +97,47 @@ class Services:
         return told
 
     async def _send(self, token: str, service: str, method: str, path: str, **more: Any) -> Any:
+        status, content, _ = await self._answer(token, service, method, path, **more)
+        told = _read(service, content)
+        if 200 <= status < 300:  # noqa: PLR2004 - success
+            return told
+        raise _problem(service, status, told)
+
+    async def _answer(
+        self, token: str, service: str, method: str, path: str, **more: Any
+    ) -> tuple[int, bytes, Mapping[str, str]]:
         headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
         if trace := current_traceparent():
             headers["traceparent"] = trace
         try:
             url = f"{self._urls[service].rstrip('/')}/api/v1{path}"
-            status, content = await self._request(method, url, headers=headers, **more)
-            told = orjson.loads(content)
-        except (aiohttp.ClientError, TimeoutError, KeyError, orjson.JSONDecodeError) as error:
-            _log.warning("service_away", service=service, error=type(error).__name__)
-            raise Away(service) from None
-        if 200 <= status < 300:  # noqa: PLR2004 - success
-            return told
-        raise _problem(service, status, told)
+            return await self._request(method, url, headers=headers, **more)
+        except (aiohttp.ClientError, TimeoutError, KeyError) as error:
+            raise _away(service, error) from None
 
-    async def _request(self, *given: Any, **more: Any) -> tuple[int, bytes]:
-        """Status and body; asked once more where a connection ended without them, as one does that lay unused."""
+    async def _request(self, *given: Any, **more: Any) -> tuple[int, bytes, Mapping[str, str]]:
+        """Status, body and headers; asked once more where a connection ended without them, as an unused one does."""
         try:
             return await self._once(*given, **more)
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError):
             return await self._once(*given, **more)
 
-    async def _once(self, *given: Any, **more: Any) -> tuple[int, bytes]:
+    async def _once(self, *given: Any, **more: Any) -> tuple[int, bytes, Mapping[str, str]]:
         limit = aiohttp.ClientTimeout(SECONDS)
         async with self._http.request(*given, timeout=limit, allow_redirects=False, **more) as answer:
-            return answer.status, await answer.read()
+            return answer.status, await answer.read(), answer.headers
+
+
+def _read(service: str, content: bytes) -> Any:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise _away(service, error) from None
+
+
+def _away(service: str, error: Exception) -> Away:
+    _log.warning("service_away", service=service, error=type(error).__name__)
+    return Away(service)
 
 
 def _problem(service: str, status: int, told: Any) -> Problem:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
 
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.facts.clock import business_date
 from chassis.facts.problem import Problem
@@ -120,6 +120,12 @@ class Visit(Asked):
             if (after := page["next"]) is None:
                 return items
 
+    async def take_along(self, service: str, path: str) -> Response:
+        """A file that a service keeps, for this person to take along."""
+        file = await self.shell.services.file(await self._token(), service, path)
+        named = {"Content-Disposition": file.disposition}
+        return Response(file.content, 200, {**render.HEADERS, **named}, file.media_type)
+
     async def tell(
         self,
         service: str,
@@ -129,10 +135,13 @@ class Visit(Asked):
         key: UUID,
         method: str = "POST",
         version: int | None = None,
+        media_type: str = "text/csv",
     ) -> dict[str, Any]:
-        """A command of this person to a service; a body of bytes is a CSV file."""
+        """A command of this person to a service; a body of bytes is a file of this media type."""
         token = await self._token()
-        told = await self.shell.services.tell(token, service, path, body, key=key, method=method, version=version)
+        told = await self.shell.services.tell(
+            token, service, path, body, key=key, method=method, version=version, media_type=media_type
+        )
         if "position" in told:
             self.told_last = f"{service}/{told['position']}"
         return told

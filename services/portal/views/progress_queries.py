@@ -1,6 +1,7 @@
 """What the portal asks of the progress read model."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 
 from chassis.organisation.organisation import reach
 from contracts.values import Direction, Measure
+from services.portal.views.progress import CampaignRow, GoalRow
 
 
 class ProgressRow(BaseModel):
@@ -70,6 +72,11 @@ _PROGRESS: Final = f"""
     order by r.unit_id, r.indicator, r.year
     limit $8
 """  # noqa: S608 - our own text
+_CAMPAIGNS: Final = (
+    f"select {CampaignRow.columns()} from progress_campaigns"  # noqa: S608
+    " where least(announced_on, launched_on) <= $1 order by ends_on desc, code"
+)
+_GOALS: Final = f"select {GoalRow.columns()} from progress_goals where campaign_id = $1 order by place"  # noqa: S608
 _CODES: Final = "select campaign_id, code from progress_campaigns where campaign_id = any($1::uuid[])"
 _SUMMARY: Final = """
     with kinds as materialized (
@@ -88,6 +95,16 @@ _SUMMARY: Final = """
     group by g.campaign_id, g.indicator, g.year
     order by g.year, g.indicator
 """
+
+
+async def campaigns(pool: asyncpg.Pool, day: date) -> list[CampaignRow]:
+    """The campaigns that were known on a day, the one that ends last first."""
+    return [CampaignRow.of(row) for row in await pool.fetch(_CAMPAIGNS, day)]
+
+
+async def goals(pool: asyncpg.Pool, campaign: UUID) -> list[GoalRow]:
+    """What a campaign asks of everyone, in its own order."""
+    return [GoalRow.of(row) for row in await pool.fetch(_GOALS, campaign)]
 
 
 async def known(pool: asyncpg.Pool, campaign: UUID) -> bool:

@@ -22,6 +22,7 @@ PLACES = {
         "/campaigns",
         "/registrations",
         "/results",
+        *("/rollup", "/base-figures", "/plans"),
         "/nominations",
         "/nominations/new",
         "/deadlines",
@@ -46,7 +47,7 @@ PLACES = {
     ),
     DEPARTMENT: (
         *("/people", "/people/proposals", "/people/conflicts"),
-        "/inspections/new",
+        *("/inspections/new", "/base-figures/new", "/plans/new"),
         *("/violations", "/violations/new"),
         *("/units/import", "/notifications/all", "/notifications/templates"),
     ),

@@ -19,6 +19,7 @@ from services.portal.pages.dashboard.maps import Tile, tile_map
 from services.portal.pages.dashboard.queries import Fact, Unit
 from services.portal.pages.dashboard.scale import Scale
 from services.portal.pages.dashboard.standings import PRIVATE, STATES, Standing, funnel, ranked, standings
+from services.portal.pages.dashboard.sums import Whole, cut, whole
 from services.portal.pages.dashboard.trend import HEIGHT, WIDTH, line, trend
 from services.portal.shell.figures import NotADay, read_day
 from services.portal.shell.menu import Entry
@@ -26,6 +27,8 @@ from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 from services.portal.views.progress import CampaignRow, GoalRow
+from services.portal.views.progress_queries import campaigns as campaigns_known
+from services.portal.views.progress_queries import goals as goals_of
 
 router = page_router()
 _RANKED: Final = 10
@@ -149,13 +152,18 @@ def _crumbs(asked: Visit, view: View, above: Sequence[tuple[UUID, str]]) -> list
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A tile with what is so there: the one unit's result, or the mean of several, and its step of colour."""
+    """A tile with what is so there: the one unit's result, or what several come to, and its step of colour."""
 
     tile: Tile
     found: Sequence[Standing]
-    value: Decimal | None
+    come: Whole | None
     step: int | None
     met: int
+
+    @property
+    def short(self) -> Decimal | None:
+        """The figure as there is room for it."""
+        return None if self.come is None else cut(self.come.value, 2)
 
 
 def _squares(view: View, scale: Scale) -> list[Square]:
@@ -163,10 +171,9 @@ def _squares(view: View, scale: Scale) -> list[Square]:
     squares = list[Square]()
     for tile in tile_map(view.day).tiles:
         found = [by_code[code] for code in tile.units if code in by_code]
-        values = [each.value for each in found if each.value is not None]
-        mean = round(sum(values, Decimal(0)) / len(values), 2) if values else None
-        step = None if mean is None else scale.step(mean)
-        squares.append(Square(tile, found, mean, step, sum(each.attained is True for each in found)))
+        come = whole(each.part for each in found if each.part is not None)
+        step = None if come is None else scale.step(come.value)
+        squares.append(Square(tile, found, come, step, sum(each.attained is True for each in found)))
     return squares
 
 
@@ -187,12 +194,12 @@ async def _view(asked: Visit, day: date, wanted: Wanted) -> View | None:
 
     Raises Problem 404 for a unit that is not there.
     """
-    campaigns = await queries.campaigns(asked.pool, day)
+    campaigns = await campaigns_known(asked.pool, day)
     goals: Sequence[GoalRow] = ()
     campaign = next(
         (each for each in campaigns if str(each.campaign_id) == wanted.campaign), campaigns[0] if campaigns else None
     )
-    if campaign is None or not (goals := await queries.goals(asked.pool, campaign.campaign_id)):
+    if campaign is None or not (goals := await goals_of(asked.pool, campaign.campaign_id)):
         return None
     goal = _goal(goals, wanted.indicator, wanted.year, day)
     held = [where for _, where in asked.rights.held]

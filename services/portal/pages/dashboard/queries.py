@@ -10,7 +10,8 @@ from uuid import UUID
 import asyncpg
 
 from chassis.organisation.organisation import reach
-from services.portal.views.progress import CampaignRow, GoalRow
+from services.portal.pages.dashboard.sums import Whole, cut, ratio
+from services.portal.views.progress import GoalRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +34,18 @@ class Fact:
     since: date
     value: Decimal | None
     early: bool
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One indicator over all units that are shown: the mean of their verified results, and how many there are."""
+    """One indicator over all units that are shown: what their verified results come to, and how many attained."""
 
-    mean: Decimal | None
-    results: int
+    whole: Whole | None
     attained: int
     missed: int
 
-
-_CAMPAIGNS: Final = (
-    f"select {CampaignRow.columns()} from progress_campaigns"  # noqa: S608
-    " where least(announced_on, launched_on) <= $1 order by ends_on desc, code"
-)
-_GOALS: Final = f"select {GoalRow.columns()} from progress_goals where campaign_id = $1 order by place"  # noqa: S608
 
 _SEEN: Final = f"with recursive {reach('$1', 'seen')}"
 _THERE: Final = """
@@ -81,35 +77,29 @@ _ABOVE: Final = """
     select unit_id, name from above where far > 0 order by far desc
 """
 _FACTS: Final = """
-    select unit_id, what, since, value, coalesce(early, false) as early from country_facts
+    select unit_id, what, since, value, coalesce(early, false) as early, numerator, denominator from country_facts
     where campaign_id = $1 and unit_id = any($2::uuid[]) and since <= $3
         and ((indicator = $4 and year = $5) or (indicator = '' and year = 0))
     order by since
 """
 _PROGRESS: Final = """
     select indicator,
-        avg(value) filter (where what = 'verified') as mean,
+        sum(numerator) filter (where denominator > 0) as numerator,
+        sum(denominator) filter (where numerator is not null) as denominator,
+        count(*) filter (where numerator is not null and denominator > 0) as summed,
+        percentile_disc(0.5) within group (order by value) filter (where what = 'verified') as middle,
         count(*) filter (where what = 'verified') as results,
         count(*) filter (where what = 'attained' and value = 1) as attained,
         count(*) filter (where what = 'attained' and value = 0) as missed
     from (
-        select distinct on (unit_id, indicator, what) unit_id, indicator, what, value from country_facts
+        select distinct on (unit_id, indicator, what) unit_id, indicator, what, value, numerator, denominator
+        from country_facts
         where campaign_id = $1 and unit_id = any($2::uuid[]) and year = $3 and since <= $4
             and what in ('verified', 'attained')
         order by unit_id, indicator, what, since desc
     ) latest
     group by indicator
 """
-
-
-async def campaigns(pool: asyncpg.Pool, day: date) -> list[CampaignRow]:
-    """The campaigns that were known on a day, the one that ends last first."""
-    return [CampaignRow.of(row) for row in await pool.fetch(_CAMPAIGNS, day)]
-
-
-async def goals(pool: asyncpg.Pool, campaign: UUID) -> list[GoalRow]:
-    """What a campaign asks of everyone, in its own order."""
-    return [GoalRow.of(row) for row in await pool.fetch(_GOALS, campaign)]
 
 
 async def unit(pool: asyncpg.Pool, held: Sequence[UUID], key: UUID) -> Unit | None:
@@ -140,4 +130,10 @@ async def facts(pool: asyncpg.Pool, goal: GoalRow, shown: Sequence[Unit], day: d
 async def progress(pool: asyncpg.Pool, goal: GoalRow, shown: Sequence[Unit], day: date) -> dict[str, Progress]:
     """How far the units were by a day in all goals of the goal's year, by indicator."""
     rows = await pool.fetch(_PROGRESS, goal.campaign_id, [each.unit_id for each in shown], goal.year, day)
-    return {row["indicator"]: Progress(row["mean"], row["results"], row["attained"], row["missed"]) for row in rows}
+    return {row["indicator"]: Progress(_whole(row), row["attained"], row["missed"]) for row in rows}
+
+
+def _whole(row: asyncpg.Record) -> Whole | None:
+    if row["summed"]:
+        return Whole(ratio(row["numerator"], row["denominator"]), row["summed"], summed=True)
+    return Whole(cut(row["middle"]), row["results"], summed=False) if row["results"] else None

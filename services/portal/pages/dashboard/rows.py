@@ -50,7 +50,10 @@ class FactRow(
     key=("campaign_id", "unit_id", "indicator", "year", "what", "since"),
     by=(("campaign_id", "indicator", "year", "what"),),
 ):
-    """What was so for a unit from a day on: the figure where there is one, and whether a target was met, and early."""
+    """What was so for a unit from a day on: the figure where there is one, and whether a target was met, and early.
+
+    A verified result has the two parts of its ratio, where they are known.
+    """
 
     campaign_id: UUID
     unit_id: UUID
@@ -60,6 +63,8 @@ class FactRow(
     since: date
     value: Decimal | None
     early: bool = False
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
 
 
 Reads = (
@@ -91,6 +96,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
 
 
 _Judging = TargetAttained | TargetMissed | AttainmentLost | AttainmentRegained
+_WithParts = ResultVerified | ResultRecomputed
 _OfAGoal = ResultReported | ResultVerified | ResultRecomputed | _Judging
 _OfACampaign = (
     RegistrationOpened
@@ -103,17 +109,18 @@ _OfACampaign = (
 
 
 def _of_a_goal(event: _OfAGoal, on: date) -> Change:
-    def row(what: What, value: Decimal, *, early: bool = False) -> Change:
+    def row(what: What, value: Decimal, *, early: bool = False, of: _WithParts | None = None) -> Change:
         key = (event.campaign_id, event.unit_id, event.indicator, event.year, what, on)
-        return FactRow.put(*key, value=value, early=early)
+        parts = {} if of is None else {"numerator": of.numerator, "denominator": of.denominator}
+        return FactRow.put(*key, value=value, early=early, **parts)
 
     match event:
         case ResultReported(value=value):
             return row(What.REPORTED, value)
         case ResultVerified(value=value):
-            return row(What.VERIFIED, value)
+            return row(What.VERIFIED, value, of=event)
         case ResultRecomputed(value=value, verified=verified):
-            return row(What.VERIFIED if verified else What.REPORTED, value)
+            return row(What.VERIFIED, value, of=event) if verified else row(What.REPORTED, value)
         case TargetAttained(early=early) | AttainmentRegained(early=early):
             return row(What.ATTAINED, Decimal(1), early=early)
         case TargetMissed() | AttainmentLost():
@@ -140,7 +147,7 @@ def _of_a_campaign(event: _OfACampaign, on: date) -> Iterable[Change]:
             yield FactRow.put(*key, value=target.value)
 
 
-COUNTRY: Final = Projection("country", 2, [FactRow.table], project)
+COUNTRY: Final = Projection("country", 3, [FactRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (COUNTRY, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )

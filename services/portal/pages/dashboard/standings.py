@@ -11,6 +11,7 @@ from uuid import UUID
 from contracts.values import Direction
 from services.portal.pages.dashboard.queries import Fact, Unit
 from services.portal.pages.dashboard.rows import What
+from services.portal.pages.dashboard.sums import Part
 
 LATELY: Final = timedelta(days=30)
 """How far back a result is compared with itself."""
@@ -27,6 +28,13 @@ class Standing:
     before: Decimal | None = None
     attained: bool | None = None
     early: bool = False
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+
+    @property
+    def part(self) -> Part | None:
+        """What its result adds to that of several units."""
+        return None if self.value is None else Part(self.value, self.numerator, self.denominator)
 
     @property
     def change(self) -> Decimal | None:
@@ -55,6 +63,8 @@ def _standing(unit: Unit, known: dict[str, Fact], before: Decimal | None) -> Sta
         before=before,
         attained=None if attained is None else attained.value == 1,
         early=attained is not None and attained.early,
+        numerator=verified.numerator if verified else None,
+        denominator=verified.denominator if verified else None,
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.portal.pages.dashboard.queries import Fact
 from services.portal.pages.dashboard.rows import What
 from services.portal.pages.dashboard.scale import round_step
+from services.portal.pages.dashboard.sums import Part, whole
 
 MONTHS: Final = 36
 """How many months a trend shows at most."""
@@ -17,32 +18,35 @@ MONTHS: Final = 36
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What was so at the end of a month, or on the last day that is shown: the mean of so many results."""
+    """What was so at the end of a month, or on the last day that is shown: what so many results come to."""
 
     day: date
-    mean: Decimal
+    value: Decimal
     results: int
     attained: int
 
 
 def trend(facts: Iterable[Fact], day: date) -> list[Month]:
-    """The mean of the units' verified results by months, from the first result on; facts come in the order of days."""
-    latest, met, months = dict[UUID, Decimal](), dict[UUID, bool](), list[Month]()
+    """What the units' verified results come to by months, from the first on; facts come in the order of days.
+
+    Where any has its parts, only sums are shown: a figure of another kind among them would be a jump that never was.
+    """
+    latest, met, months = dict[UUID, Part](), dict[UUID, bool](), list[Month]()
     pending = [fact for fact in facts if fact.what in {What.VERIFIED, What.ATTAINED} and fact.value is not None]
     if not pending:
         return []
+    summed = any(fact.numerator is not None and fact.denominator for fact in pending)
     waiting = iter([*pending, None])
     fact = next(waiting)
     for end in _month_ends(pending[0].since, day):
         while fact is not None and fact.since <= end:
             if fact.what == What.VERIFIED and fact.value is not None:
-                latest[fact.unit_id] = fact.value
+                latest[fact.unit_id] = Part(fact.value, fact.numerator, fact.denominator)
             elif fact.what == What.ATTAINED:
                 met[fact.unit_id] = fact.value == 1
             fact = next(waiting)
-        if latest:
-            mean = sum(latest.values(), Decimal(0)) / len(latest)
-            months.append(Month(end, round(mean, 2), len(latest), sum(met.values())))
+        if (found := whole(latest.values())) is not None and found.summed is summed:
+            months.append(Month(end, found.value, found.results, sum(met.values())))
     return months[-MONTHS:]
 
 
@@ -82,7 +86,7 @@ _ROOM: Final = 44
 
 def line(months: Sequence[Month], goal: Decimal) -> Line:
     """Where the months and the goal lie; raises ValueError where there is no month."""
-    values = [*(month.mean for month in months), goal]
+    values = [*(month.value for month in months), goal]
     lowest, highest = min(values), max(values)
     width = round_step((highest - lowest) / _MARKS)
     low = (lowest / width).to_integral_value(ROUND_FLOOR) * width
@@ -99,7 +103,7 @@ def line(months: Sequence[Month], goal: Decimal) -> Line:
     each = max(1, -(-len(months) // _LABELS))
     shown = [*months[-1 - each :: -each][::-1], months[-1]]  # the last one always, the others as far from each other
     return Line(
-        points=tuple((x(month.day), y(month.mean), month) for month in months),
+        points=tuple((x(month.day), y(month.value), month) for month in months),
         goal_y=y(goal),
         marks=tuple((y(low + width * number), low + width * number) for number in range(count + 1)),
         years=tuple(

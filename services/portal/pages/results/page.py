@@ -9,24 +9,22 @@ from fastapi import Response
 
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
-from contracts.registry import Role
+from services.portal.pages.results import result
+from services.portal.pages.results.result import HANDS, name_of, official_of
 from services.portal.shell.figures import NotAFigure, read_figure, same_figure, show_figure
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
-from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.pages import Page, leads_to
 from services.portal.shell.stale import Settled, on_the_latest, outdated, remember, settle
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 from services.portal.views.progress_queries import codes
 
-router = page_router()
+router = result.router  # one page of two modules
 _STEPS: Final = {
     "report": "results", "verify": "verifications", "return": "returns", "correct": "corrections",
 }  # fmt: skip
-_REPORTING: Final = frozenset(
-    {Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY, Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT}
-)
 
 
 @router.get("/results")
@@ -66,7 +64,7 @@ async def show_card(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa
 
 
 @router.post("/results/{id}")
-@tells(may=_REPORTING, where=THERE)
+@tells(may=HANDS, where=THERE)
 @leads_to(
     "POST campaigns /scorecards/{id}/results", "POST campaigns /scorecards/{id}/verifications",
     "POST campaigns /scorecards/{id}/returns", "POST campaigns /scorecards/{id}/corrections",
@@ -89,15 +87,11 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     return asked.go(f"/results/{id}", done=step)
 
 
-def _name(result: Mapping[str, Any]) -> str:
-    return f"{result['indicator']}-{result['year']}"
-
-
 def _shown(card: Mapping[str, Any]) -> dict[str, str]:
     """The form's fields as they stand."""
     fields: dict[str, str] = {}
     for each in card["results"]:
-        fields |= {f"r-{_name(each)}": _typed(each), f"e-{_name(each)}": each["evidence"] or ""}
+        fields |= {f"r-{name_of(each)}": _typed(each), f"e-{name_of(each)}": each["evidence"] or ""}
     return fields
 
 
@@ -114,8 +108,12 @@ def _figures(result: Mapping[str, Any], typed: str) -> dict[str, str]:
     first, slash, second = typed.partition("/")
     if slash:
         return {"numerator": str(read_figure(first)), "denominator": str(read_figure(second))}
-    official = result["plan"] if result["measure"] == "percent_of_plan" else result["base"]
-    return {"value" if official is None else "numerator": str(read_figure(typed))}
+    return {"value" if official_of(result) is None else "numerator": str(read_figure(typed))}
+
+
+def _by_itself(result: Mapping[str, Any]) -> bool:
+    """Whether a result is reported on its own page alone: the grid's figures are exact ones of the whole year."""
+    return bool(result["estimate"] or result["through"])
 
 
 _Commands = Iterator[tuple[str, str, dict[str, Any]]]
@@ -128,9 +126,14 @@ def _reports(card: Mapping[str, Any], form: Form, settled: Settled, step: str) -
     What is verified is corrected, with the reason; what is not is reported.
     """
     for each in card["results"]:
-        figure, evidence = f"r-{_name(each)}", f"e-{_name(each)}"
+        figure, evidence = f"r-{name_of(each)}", f"e-{name_of(each)}"
         typed = form.get(figure, "").strip()
-        if not typed or {figure, evidence} & settled.theirs.keys() or not {figure, evidence} & settled.mine.keys():
+        if (
+            _by_itself(each)
+            or not typed
+            or {figure, evidence} & settled.theirs.keys()
+            or not {figure, evidence} & settled.mine.keys()
+        ):
             continue
         if bool(each["verified"]) is not (step == "correct"):
             continue
@@ -138,14 +141,14 @@ def _reports(card: Mapping[str, Any], form: Form, settled: Settled, step: str) -
         body |= {"evidence": form.get(evidence, "").strip()}
         if step == "correct":
             body |= {"reason": form.get("why", "").strip()}
-        yield _name(each), _STEPS[step], body
+        yield name_of(each), _STEPS[step], body
 
 
 def _judgements(card: Mapping[str, Any], form: Form, step: str) -> _Commands:
     """What is to be verified, or returned with the reason: results that were ticked, as they were seen."""
     other = outdated(form, _shown(card))
     for each in card["results"]:
-        name = _name(each)
+        name = name_of(each)
         if form.get(f"v-{name}"):
             body = {"indicator": each["indicator"], "year": each["year"]}
             if step == "return":
@@ -185,25 +188,26 @@ async def _show(  # noqa: PLR0917
         action["name"]: {(each["indicator"], each["year"]) for each in action["choices"]} for action in card["actions"]
     }
     names = {goal["indicator"]: goal["name"] for goal in campaign["goals"]}
+    apart = {(each["indicator"], each["year"]) for each in card["results"] if _by_itself(each)}
     card["results"].sort(key=lambda each: (each["year"], names.get(each["indicator"], each["indicator"])))
     labels = {
-        _name(each): f"{names.get(each['indicator'], each['indicator'])}, {each['year']}" for each in card["results"]
+        name_of(each): f"{names.get(each['indicator'], each['indicator'])}, {each['year']}" for each in card["results"]
     }
     summary = [(f"r-{name}", f"{labels[name]}: {sentence}") for name, sentence in errors.items()]
     theirs = theirs or {}
     summary += [
-        (f"r-{_name(each)}", f"{labels[_name(each)]}: {changed}")
+        (f"r-{name_of(each)}", f"{labels[name_of(each)]}: {changed}")
         for changed in [say(asked.language, "stale.changed")]
         for each in card["results"]
-        if {f"r-{_name(each)}", f"e-{_name(each)}"} & theirs.keys()
+        if {f"r-{name_of(each)}", f"e-{name_of(each)}"} & theirs.keys()
     ]
     return asked.show(
         "results/one.html", 412 if theirs else 422 if errors else 200, card=card, campaign=campaign, names=names,
         typed=typed, errors=summary, wrong=errors, theirs=theirs, unit=named[card["unit_id"]]["name"],
         was=typed.get("was", "") if asked.restored else remember(_shown(card)),
-        done=done if done in _STEPS else "", typed_as={_name(each): _typed(each) for each in card["results"]},
-        may_report=choices.get("report_result", set()), may_verify=choices.get("verify_result", set()),
-        may_correct=choices.get("correct_result", set()) - choices.get("report_result", set()),
+        done=done if done in _STEPS else "", typed_as={name_of(each): _typed(each) for each in card["results"]},
+        may_report=choices.get("report_result", set()) - apart, may_verify=choices.get("verify_result", set()),
+        may_correct=choices.get("correct_result", set()) - choices.get("report_result", set()) - apart,
     )  # fmt: skip
 
 

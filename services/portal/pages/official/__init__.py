@@ -1,0 +1,1 @@
+"""Page: official figures: base figures and assigned plans."""

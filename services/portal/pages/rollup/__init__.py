@@ -1,0 +1,1 @@
+"""Page: what units below come to, by sums."""
