@@ -47,6 +47,7 @@ _GOAL = Goal(
     value=Decimal("95.15"),
 )
 _TARGET = Target(indicator=INDICATOR, year=2025, value=Decimal("95.20"), direction=Direction.AT_LEAST)
+_HEADS = (registry.Heads(category=registry.StaffCategory.PUBLIC_EMPLOYEE, people=240),)
 _FILE = StoredFile(sha256="a" * 64, kind=FileKind.PDF, size=1000)
 _REGISTERED: dict[str, Any] = {"registration_id": REGISTRATION, "campaign_id": CAMPAIGN, "unit_id": UNIT}
 _SAID: dict[str, Any] = {
@@ -270,6 +271,11 @@ _EXAMPLES: tuple[Event, ...] = (
         basis=_LETTER,
     ),
     registry.SigningEnded(**_SIGNED, on=date(2024, 12, 20)),
+    registry.HeadcountReported(unit_id=UNIT, on=date(2024, 12, 31), heads=_HEADS),
+    registry.HeadcountCorrected(
+        unit_id=UNIT, on=date(2024, 12, 31), revision=2, heads=_HEADS, previous=(), reason="Nhập thiếu"
+    ),
+    registry.EstablishmentAssigned(unit_id=UNIT, on=date(2025, 1, 1), posts=250, basis=_REFORM, previous=240),
     campaigns.CampaignAnnounced(**_SAID),
     campaigns.CampaignLaunched(**_SAID),
     campaigns.CampaignAmended(**_SAID, amendment=_BASIS, changed=("aliases",)),

@@ -18,7 +18,7 @@ from sqlalchemy import Column, Date, MetaData, Table, Text, Uuid
 from chassis.facts.envelope import Recorded, UnknownFact
 from chassis.facts.problem import AGAIN, Problem
 from chassis.facts.projection import PASSING, Change, Projection, Put
-from chassis.organisation.units import BLOCS, MEMBERS, ON, PAST, REACHED, TAKEOVERS, UNITS, changes_of_unit
+from chassis.organisation.units import BELOW_ON, BLOCS, MEMBERS, ON, PAST, REACHED, TAKEOVERS, UNITS, changes_of_unit
 from contracts.registry import (
     AssignmentCorrected,
     LeavingCancelled,
@@ -211,6 +211,14 @@ class Organisation:
     async def members(self, bloc: UUID, on: date) -> set[UUID]:
         """Units that are members of a bloc on a day. Source: B1."""
         return {UUID(int=row[0].int) for row in await self._pool.fetch(MEMBERS, bloc, on)}
+
+    async def below_on(self, unit: UUID, day: date) -> list[tuple[UUID, UUID | None]]:
+        """The units that stood at or below one on a day, each with the one directly below it through which it did.
+
+        Members of a bloc stand below it here; who is reached in two ways stands here twice. Source: B2.
+        """
+        rows = await self._pool.fetch(BELOW_ON, unit, day)
+        return [(UUID(int=key.int), part and UUID(int=part.int)) for key, part in rows]
 
     async def is_above(self, authority: UUID, unit: UUID) -> bool:
         """Tell whether a unit stands above another one, with none in doubt between them; the topmost above itself."""

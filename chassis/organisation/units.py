@@ -1,6 +1,6 @@
 """Units as every service knows them: what they are now, what held from which day on, who took duties over, blocs.
 
-Source: B1, B8, M-4.
+Source: B1, B2, B8, M-4.
 """
 
 from collections.abc import Iterable
@@ -169,3 +169,25 @@ MEMBERS: Final = """
     select unit_id from organisation_blocs where bloc_id = $1 and since <= $2 and (until is null or until >= $2)
 """
 """SQL of the members of a bloc ($1) on a day ($2)."""
+
+BELOW_ON: Final = """
+    with recursive placed as materialized (
+        select distinct on (p.unit_id) p.unit_id, p.parent_id
+        from organisation_past p join organisation_units u using (unit_id)
+        where p.since <= $2 and (p.parent_id is not null or p.change_id = p.unit_id)
+        and (u.until is null or u.until >= $2)
+        order by p.unit_id, p.since desc, p.place desc
+    ), below as (
+        select $1::uuid as unit_id, null::uuid as part
+        union
+        select m.unit_id, m.unit_id from organisation_blocs m join placed using (unit_id)
+        where m.bloc_id = $1 and m.since <= $2 and (m.until is null or m.until >= $2)
+        union
+        select p.unit_id, coalesce(below.part, p.unit_id) from below join placed p on p.parent_id = below.unit_id
+    )
+    select b.unit_id, b.part from below b join placed using (unit_id)
+"""
+"""SQL of the units that stood at or below a unit ($1) on a day ($2), of a bloc those of its members too.
+
+`part` is the one directly below, or the member, through which each is reached. Source: B2.
+"""

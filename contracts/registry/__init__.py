@@ -3,6 +3,13 @@
 from contracts.event import Event, events_of
 from contracts.registry.appointment import AdministratorAppointedByOwner, AppointmentEvent, AppointmentReason
 from contracts.registry.duty import Duty, DutyEvent, DutyExceptionAllowed, ExceptionReason
+from contracts.registry.headcount import (
+    EstablishmentAssigned,
+    HeadcountCorrected,
+    HeadcountEvent,
+    HeadcountReported,
+    Heads,
+)
 from contracts.registry.person import (
     AssignmentCorrected,
     LeavingCancelled,
@@ -90,7 +97,12 @@ __all__ = [
     "Duty",
     "DutyEvent",
     "DutyExceptionAllowed",
+    "EstablishmentAssigned",
     "ExceptionReason",
+    "HeadcountCorrected",
+    "HeadcountEvent",
+    "HeadcountReported",
+    "Heads",
     "Judge",
     "LeavingCancelled",
     "LeavingReason",
@@ -163,4 +175,5 @@ EVENTS: tuple[type[Event], ...] = events_of(
     ProposalEvent,
     AppointmentEvent,
     SigningEvent,
+    HeadcountEvent,
 )

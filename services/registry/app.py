@@ -5,13 +5,14 @@ from chassis.organisation.organisation import ORGANISATION
 from chassis.organisation.signing import SIGNING
 from chassis.service.service import Service
 from services.registry import consumers, erasures, people, people_recovered
-from services.registry.views import posts, proposals, registrations, units
+from services.registry.views import headcounts, posts, proposals, registrations, units
 
 SERVICE = Service(
     name="registry",
     apis=[
         "services.registry.api.units",
         "services.registry.api.unit_life",
+        "services.registry.api.headcounts",
         "services.registry.api.registrations",
         "services.registry.api.people",
         "services.registry.api.people_files",
@@ -29,6 +30,7 @@ SERVICE = Service(
         DUTIES,
         SIGNING,
         posts.POSTS,
+        headcounts.HEADCOUNTS,
     ),
     reactions=consumers.reactions,
     tasks=lambda platform: [lambda: erasures.keep_saying(platform.pool)],

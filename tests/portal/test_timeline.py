@@ -35,6 +35,9 @@ from contracts.event import Event
 from contracts.examples import example
 from contracts.registry import (
     DutiesTakenOver,
+    EstablishmentAssigned,
+    HeadcountCorrected,
+    HeadcountReported,
     RegistrationConfirmed,
     RegistrationEvent,
     RegistrationOpened,
@@ -58,8 +61,9 @@ from contracts.registry import (
 from contracts.values import Direction, Goal, Period, RegistrationChange, Target, UnitKind
 from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
-from services.portal.pages.units.rows import TIMELINE, FactRow, Seen
+from services.portal.pages.units.rows import TIMELINE, FactRow
 from services.portal.pages.units.said import Names, Sentence, tell
+from services.portal.pages.units.unit_facts import Seen
 from services.portal.shell.words import LANGUAGES, say, words
 from tests.served import Served, served
 
@@ -156,6 +160,9 @@ def changes(unit: UUID) -> list[Event]:
         example(UnitJoinedBloc, **about, bloc_id=OTHER),
         example(UnitLeftBloc, **about, bloc_id=OTHER),
         example(UnitChangeWithdrawn, **about),
+        example(HeadcountReported, **about),
+        example(HeadcountCorrected, **about),
+        example(EstablishmentAssigned, **about),
     ]
 
 
@@ -189,6 +196,12 @@ def test_every_kind_of_fact_has_its_sentence_and_every_sentence_its_fact() -> No
     assert text("vi", said["takes_over"]) == f"Tiếp nhận nhiệm vụ của Vụ Một, {paper}"
     assert text("vi", said["split"]) == f"Chia tách thành Ban Tổ chức cán bộ, Văn phòng, {paper}"
     assert (said["dissolved"].on, said["takes_over"].on) == (date(2025, 3, 1), date(2025, 3, 1))
+    corrected = "Đính chính số lao động ngày 31/12/2024: từ 0 thành 240 người. Lý do: Nhập thiếu"
+    assert text("vi", said["headcount_corrected"]) == corrected
+    assert (said["headcount_reported"].on, said["establishment_assigned"].on) == (
+        date(2024, 12, 31),
+        date(2025, 1, 1),
+    )
     paths = {kind: each.path.split("/")[1:2] for kind, each in said.items()}
     assert paths["missed"] == paths["result_verified"] == ["results"]
     assert paths["target_registered"] == paths["registration_due"] == ["registrations"]

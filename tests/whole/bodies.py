@@ -65,3 +65,9 @@ DECISION: Final[dict[str, Any]] = {
 }  # fmt: skip
 BASIS: Final[dict[str, Any]] = {"number": "391/QĐ-BTC", "issuer": "Bộ Tài chính", "issued_on": "2025-02-26"}
 IN_FORCE: Final[dict[str, Any]] = {"on": str(business_date(system_clock())), "basis": BASIS}
+_TODAY: Final = str(business_date(system_clock()))
+HEADCOUNT: Final[dict[str, Any]] = {"on": _TODAY, "heads": [{"category": "public_employee", "people": 20}]}
+RECOUNT: Final[dict[str, Any]] = HEADCOUNT | {
+    "heads": [{"category": "public_employee", "people": 21}], "reason": "Thiếu một người",
+}  # fmt: skip
+POSTS: Final[dict[str, Any]] = {"on": _TODAY, "posts": 25, "basis": BASIS}

@@ -26,6 +26,7 @@ from tests.whole.bodies import (
     DELEGATION,
     DOSSIER,
     EXEMPLAR,
+    HEADCOUNT,
     HELPED,
     INSPECTION,
     OBSTACLE,
@@ -88,6 +89,7 @@ class Drive:
         for stream, event in organisation():
             await store.append(Append(stream, 0, [event], uuid4(), b"", metadata))
         proposed = await self._roles_are_proposed()
+        await self.tell(Role.OFFICER, "registry", "/headcounts", HEADCOUNT | {"unit_id": str(OWN)})
         await self.house.settle()
         codes = ("dang-ky", "da-gui", "ket-qua", "khen")
         for code in codes:
@@ -147,6 +149,7 @@ class Drive:
             "/exports/{id}/file": [],
             "/units/{id}": [f"/units/{OWN}"],
             "/units/{id}/{step}": [f"/units/{OWN}/{step}" for step in UNIT_STEPS],
+            "/headcounts/{id}": [f"/headcounts/{OWN}"],
             "/deadlines/{id}": [due, closed],
             **{f"{path.rpartition('/')[0]}/{{id}}": [path] for path in (*helped, *pressed)},
             "/documents/{id}": [draft_paper, sent_paper],
@@ -460,6 +463,15 @@ class Drive:
         for step, route in routes.items():
             self.shown[f"/units/{OWN}/{step}"] = {"": route}
             self.presses.append(Press(f"/units/{OWN}/{step}", typed, route))
+        counting = {"report": "headcounts", "correct": "headcounts/corrections", "assign": "establishments"}
+        page = f"/headcounts/{OWN}"
+        self.shown[page] = {f"do={step}": f"POST registry /{route}" for step, route in counting.items()}
+        people = {"civil_servant": "1", "public_employee": "2", "contract_worker": "0", "posts": "3"}
+        typed |= {"on": str(self.house.today), **people}
+        for step, route in counting.items():
+            fields = {"do": step, **{f"{step}-{name}": value for name, value in typed.items()}}
+            at = f"{page}/establishment" if step == "assign" else page
+            self.presses.append(Press(at, fields, f"POST registry /{route}"))
 
     async def _deadlines(self) -> tuple[str, str]:
         """One that has passed, of a unit with units below it; and one that was closed."""

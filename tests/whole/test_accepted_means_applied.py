@@ -36,12 +36,14 @@ from tests.whole.bodies import (
     EXCEPTION,
     EXEMPLAR,
     GOAL,
+    HEADCOUNT,
     HELPED,
     IN_FORCE,
     INSPECTION,
     OBSTACLE,
     PACK,
     PAPER,
+    POSTS,
     PRESSED,
     PUBLICATION,
     VIOLATION,
@@ -165,6 +167,19 @@ async def units_change(trial: Trial, units: list[UUID]) -> None:
         name = names.get(step) or ("withdraw_change" if step == "withdraw-change" else f"{step}_unit")
         paths = [f"/units/{unit_id(code)}/{step}" for code in teams[step]]
         await trial.run(f"registry {name}", ADMIN, paths[:1] if step == "withdraw-change" else paths, body)
+    await people_counted(trial, {"unit_id": str(units[2]), "on": trial.house.today.isoformat()})
+
+
+async def people_counted(trial: Trial, about: dict[str, Any]) -> None:
+    """Headcount, its corrections, each with another figure, and posts."""
+    await trial.run("registry report_headcount", ADMIN, "/headcounts", HEADCOUNT | about)
+
+    def another(n: int) -> dict[str, Any]:
+        heads = [{"category": "public_employee", "people": 100 + n}]
+        return {**about, "heads": heads, "reason": "Thiếu một người"}
+
+    await trial.run("registry correct_headcount", ADMIN, "/headcounts/corrections", another)
+    await trial.run("registry assign_establishment", ADMIN, "/establishments", POSTS | about)
 
 
 async def drives(trial: Trial) -> None:
@@ -442,6 +457,7 @@ def commands_with_a_body() -> list[tuple[str, str]]:
 async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID], nominations: list[str]) -> None:
     """What people are shown holds no exponents, and each query answers."""
     queries = [
+        ("registry", f"/headcounts?unit_id={ROOT}"),
         ("registry", "/units?limit=500"), ("registry", "/registrations?limit=500"),
         ("campaigns", "/deadlines?limit=500"), ("campaigns", "/obstacles?limit=500"),
         ("campaigns", "/inspections?limit=500"), ("campaigns", "/exemplars?limit=500"),

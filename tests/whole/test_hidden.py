@@ -32,14 +32,17 @@ from tests.whole.bodies import (
     DOSSIER,
     EXCEPTION,
     EXEMPLAR,
+    HEADCOUNT,
     HELPED,
     IN_FORCE,
     INSPECTION,
     OBSTACLE,
     PACK,
     PAPER,
+    POSTS,
     PRESSED,
     PUBLICATION,
+    RECOUNT,
     VIOLATION,
 )
 from tests.whole.figures import FIGURES
@@ -163,6 +166,8 @@ async def _fill(found: Things) -> None:
 
 
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "/headcounts": HEADCOUNT | {"unit_id": str(OWN)}, "/headcounts/corrections": RECOUNT | {"unit_id": str(OWN)},
+    "/establishments": POSTS | {"unit_id": str(OWN)},
     "/registrations//reopen": registering.REOPENING, "/withdrawals": registering.EXTRA | {"reason": "…"},
     "/qualitative": registering.QUALITATIVE, "/progress": registering.PROGRESS, "/solutions": registering.SOLUTION,
     "/movements": {"numbers": ["2/KH"]}, "//opinions": {"body": "other"}, "/opinions/answers": registering.OPINION,

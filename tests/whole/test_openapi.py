@@ -32,14 +32,17 @@ from tests.whole.bodies import (
     DOSSIER,
     EXCEPTION,
     EXEMPLAR,
+    HEADCOUNT,
     HELPED,
     IN_FORCE,
     INSPECTION,
     OBSTACLE,
     PACK,
     PAPER,
+    POSTS,
     PRESSED,
     PUBLICATION,
+    RECOUNT,
     VIOLATION,
 )
 from tests.whole.figures import FIGURES, PDF
@@ -215,6 +218,10 @@ async def change_units(checked: Checked, above: UUID, today: date) -> None:
     wrong = {"change_id": life["changes"][0]["change_id"], "reason": "Nhập nhầm"}
     await ask(ADMIN, f"POST registry/units/{{id}}/withdraw-change:{one}", wrong)
     await ask(ADMIN, f"GET registry/units/{{id}}/called:{one}", on=today)
+    await ask(ADMIN, "POST registry/headcounts", HEADCOUNT | {"unit_id": str(above)})
+    await ask(ADMIN, "POST registry/headcounts/corrections", RECOUNT | {"unit_id": str(above)})
+    at = await ask(ADMIN, "POST registry/establishments", POSTS | {"unit_id": str(above)})
+    await ask(ADMIN, "GET registry/headcounts", unit_id=str(above), at_least=at["position"])
 
 
 async def look_after_people(checked: Checked, person: UUID, unit: UUID, today: date) -> None:

@@ -86,6 +86,8 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "report_violation": {"unit_id": str(OWN), "what": "…"},
     "identify_exemplar": {"unit_id": str(OWN), "title": "…", "merit": "…"},
+    "report_headcount": {"unit_id": str(OWN), "on": "2024-01-01", "heads": []},
+    "correct_headcount": {"unit_id": str(OWN), "on": "2024-01-01", "heads": [], "reason": "…"},
     "set_deadline": {"unit_id": str(OWN), "thing_kind": "review", "thing_id": str(uuid4()), "before": "2024-12-01"},
     "give_remark": {"unit_id": str(OWN), "year": 2024, "document": "1/NX-BHXH"},
     "delegate_signing": {

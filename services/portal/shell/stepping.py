@@ -85,14 +85,19 @@ def body_of(form: Form, asks: Sequence[Ask], prefix: str, language: str) -> tupl
             except NotADay:
                 wrong[f"{prefix}{each.name}"] = say(language, "day.malformed")
             except (NotAFigure, ValueError):
-                wrong[f"{prefix}{each.name}"] = say(language, "figure.malformed")
+                whole = each.kind in {"whole", "open"}
+                wrong[f"{prefix}{each.name}"] = say(language, "figure.whole" if whole else "figure.malformed")
     return body, wrong
 
 
 def _read(kind: str, typed: str) -> Any:
     if kind == "day":
         return read_day(typed).isoformat()
-    return int(read_figure(typed)) if kind in {"whole", "open"} else typed
+    if kind not in {"whole", "open"}:
+        return typed
+    if (figure := read_figure(typed)) != int(figure):
+        raise NotAFigure(typed)
+    return int(figure)
 
 
 @dataclass(frozen=True, slots=True)

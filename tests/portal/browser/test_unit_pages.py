@@ -210,3 +210,47 @@ async def test_a_unit_is_dissolved_its_duties_are_taken_over_and_both_tell_it(de
     await expect(page.locator("main")).not_to_contain_text("Vụ Hợp tác quốc tế")
     await follow(page, "Vụ Tổ chức cán bộ")
     await until_shown(page, "Tiếp nhận nhiệm vụ của Vụ Hợp tác quốc tế")
+
+
+@pytest.mark.requirement("B2")
+async def test_people_are_counted_by_category_corrected_with_trace_and_summed_beside_the_posts(desk: Desk) -> None:
+    officer = await desk.open(OFFICER)
+    await officer.goto(f"{desk.url}/units?kind=provincial")
+    await follow(officer, "Bảo hiểm xã hội thành phố Hải Phòng")
+    await follow(officer, "Xem, báo cáo và đính chính")
+    await expect(officer.locator("main")).to_contain_text("Đơn vị chưa báo cáo số lao động.")
+    people = {"report-civil_servant": "12", "report-contract_worker": "0"}
+    await typed(officer, **{"report-on": "31/12/2024", "report-public_employee": "240,5"}, **people)
+    await press(officer, "Báo cáo số lao động")
+    await expect(officer.locator("#errors")).to_contain_text("Hãy nhập một số nguyên")
+    await desk.look(officer, "headcount-refused")
+    await typed(officer, **{"report-on": "31/12/2124", "report-public_employee": "1.240"})
+    await press(officer, "Báo cáo số lao động")
+    await expect(officer.locator("#errors")).to_contain_text("chưa đến")
+    await typed(officer, **{"report-on": "31/12/2024"})
+    await press(officer, "Báo cáo số lao động")
+    await until_shown(officer, "Báo cáo lần đầu")
+    table = officer.get_by_role("region", name="Số lao động tại ngày")
+    await expect(table.locator("tbody tr").first).to_contain_text("1.252")
+    wrong = {"correct-civil_servant": "12", "correct-contract_worker": "0", "correct-reason": "Gõ thừa một số"}
+    await typed(officer, **{"correct-public_employee": "240"}, **wrong)
+    await press(officer, "Đính chính số đã báo cáo")
+    await until_shown(officer, "Đính chính lần 1")
+    await expect(table.locator("tbody tr").first).to_contain_text("252")
+    said = officer.get_by_role("region", name="Các lần báo cáo")
+    await expect(said).to_contain_text("1.240")
+    await expect(said).to_contain_text("Gõ thừa một số")
+    await desk.look(officer, "headcount")
+    department = await desk.open(DEPARTMENT)
+    await department.goto(officer.url)
+    paper = {f"assign-{name}": text for name, text in PAPER.items()}
+    await typed(department, **{"assign-on": "01/01/2025", "assign-posts": "260"}, **paper)
+    await press(department, "Ghi biên chế được giao")
+    await until_shown(department, "Biên chế của chính đơn vị: 260, từ ngày 01/01/2025, theo 391/QĐ-BTC")
+    await officer.goto(f"{officer.url.partition('?')[0]}?on=30/12/2024")
+    await expect(table.locator("tbody tr").first).to_contain_text("0")
+    await expect(officer.locator("main")).not_to_contain_text("Biên chế của chính đơn vị")
+    await follow(officer, "Bảo hiểm xã hội thành phố Hải Phòng")
+    await until_shown(
+        officer, "Đính chính số lao động ngày 31/12/2024: từ 1.252 thành 252 người. Lý do: Gõ thừa một số"
+    )

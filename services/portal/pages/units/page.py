@@ -13,8 +13,9 @@ from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
 from contracts.registry import Role
 from contracts.values import UnitKind
 from services.portal.pages.units import change, queries
-from services.portal.pages.units.rows import FactRow, Seen
+from services.portal.pages.units.rows import FactRow
 from services.portal.pages.units.said import Names, Sentence, tell
+from services.portal.pages.units.unit_facts import Seen
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to
 from services.portal.shell.services import Away

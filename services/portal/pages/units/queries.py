@@ -9,7 +9,8 @@ import asyncpg
 from pydantic import BaseModel
 
 from contracts.registry import Role
-from services.portal.pages.units.rows import FactRow, Seen
+from services.portal.pages.units.rows import FactRow
+from services.portal.pages.units.unit_facts import Seen
 
 
 class Unit(NamedTuple):

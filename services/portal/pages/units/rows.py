@@ -5,7 +5,6 @@ Each row follows from one fact alone, so the order between topics does not matte
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, Final, assert_never
 from uuid import UUID, uuid5
 
@@ -41,6 +40,8 @@ from contracts.registry import (
     AppraisalCompleted,
     DraftSentForAppraisal,
     DutiesTakenOver,
+    HeadcountCorrected,
+    HeadcountEvent,
     RegistrationApproved,
     RegistrationConfirmed,
     RegistrationDayChanged,
@@ -52,26 +53,11 @@ from contracts.registry import (
     RegistrationTermsChanged,
     TargetRegistered,
     TargetRevised,
-    UnitChangeWithdrawn,
-    UnitDissolved,
     UnitEstablished,
     UnitEvent,
-    UnitJoinedBloc,
-    UnitLeftBloc,
     UnitMerged,
-    UnitMoved,
-    UnitNameCorrected,
-    UnitRenamed,
-    UnitSplit,
 )
-
-
-class Seen(StrEnum):
-    """Who may read of a fact: everybody; whoever holds a role in the unit or above; of those, who reads nominations."""
-
-    PUBLIC = "public"
-    OWN = "own"
-    NOMINATIONS = "nominations"
+from services.portal.pages.units.unit_facts import Seen, Told, paper, people_fact, unit_fact
 
 
 class FactRow(Row, named="timeline", key=("event_id",), by=(("unit_id", "occurred_on"),)):
@@ -87,18 +73,17 @@ class FactRow(Row, named="timeline", key=("event_id",), by=(("unit_id", "occurre
     seen: Seen
 
 
-Reads = UnitEvent | RegistrationEvent | ScorecardEvent | NominationEvent
-_Dated = UnitRenamed | UnitMoved | UnitMerged | UnitSplit | UnitDissolved | DutiesTakenOver
-_Told = tuple[str, Seen, UUID | None, Mapping[str, Any]]
-"""The sentence's name, who may read it, what it leads to, and what stands in it."""
+Reads = UnitEvent | HeadcountEvent | RegistrationEvent | ScorecardEvent | NominationEvent
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     """The row of a fact; nothing where it tells nothing new of a unit."""
     event, on = recorded.data, recorded.occurred_on
     if isinstance(event, UnitEvent):
-        told: _Told | None = _unit(event)
+        told: Told | None = unit_fact(event)
         on = event.established_on if isinstance(event, UnitEstablished) else getattr(event, "on", on)
+    elif isinstance(event, HeadcountEvent):
+        told, on = people_fact(event), on if isinstance(event, HeadcountCorrected) else event.on
     elif isinstance(event, RegistrationEvent):
         told = _registration(event)
     elif isinstance(event, ScorecardEvent):
@@ -110,7 +95,7 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
     if told is None or isinstance(event, DossierDocumentAdded):
         return
     kind, seen, thing, said = told
-    if not isinstance(event, UnitEvent):
+    if not isinstance(event, UnitEvent | HeadcountEvent):
         said = {"campaign": str(event.campaign_id), **said}
     yield FactRow.put(
         recorded.id,
@@ -134,7 +119,7 @@ def _told_by_the_other(recorded: Recorded[Reads], on: date) -> Iterable[Change]:
             kind = "takes_over"
         case _:
             return
-    said = {**_paper(event), "units": [str(event.unit_id)]}
+    said = {**paper(event), "units": [str(event.unit_id)]}
     yield FactRow.put(
         uuid5(recorded.id, str(other)),
         unit_id=other, occurred_on=on, recorded_at=recorded.recorded_at, kind=kind, thing=None, said=said,
@@ -142,48 +127,7 @@ def _told_by_the_other(recorded: Recorded[Reads], on: date) -> Iterable[Change]:
     )  # fmt: skip
 
 
-def _paper(event: _Dated) -> dict[str, Any]:
-    basis = event.basis
-    return {"number": basis.number, "issuer": basis.issuer, "issued_on": str(basis.issued_on)}
-
-
-def _unit(event: UnitEvent) -> _Told:
-    match event:
-        case UnitEstablished(parent_id=None, name=name):
-            return "established", Seen.PUBLIC, None, {"named": name}
-        case UnitEstablished(parent_id=parent, name=name):
-            return "established_below", Seen.PUBLIC, None, {"named": name, "parent": str(parent)}
-        case UnitNameCorrected(name=name, previous=previous):
-            return "name_corrected", Seen.PUBLIC, None, {"named": name, "previous": previous}
-        case UnitJoinedBloc(bloc_id=bloc) | UnitLeftBloc(bloc_id=bloc):
-            kind = "bloc_joined" if isinstance(event, UnitJoinedBloc) else "bloc_left"
-            return kind, Seen.PUBLIC, None, {"units": [str(bloc)]}
-        case UnitChangeWithdrawn(name=name, reason=reason):
-            return "change_withdrawn", Seen.PUBLIC, None, {"named": name, "reason": reason}
-        case _:
-            return _changed(event)
-
-
-def _changed(event: _Dated) -> _Told:
-    paper = _paper(event)
-    match event:
-        case UnitRenamed(name=name, former=former):
-            return "renamed", Seen.PUBLIC, None, paper | {"named": name, "previous": former[-1]}
-        case UnitMoved(parent_id=parent, previous_id=previous):
-            return "moved", Seen.PUBLIC, None, paper | {"units": [str(parent)], "left": [str(previous)]}
-        case UnitMerged(successor_id=successor):
-            return "merged", Seen.PUBLIC, None, paper | {"units": [str(successor)]}
-        case UnitSplit(successor_ids=successors):
-            return "split", Seen.PUBLIC, None, paper | {"units": [str(each) for each in successors]}
-        case UnitDissolved():
-            return "dissolved", Seen.PUBLIC, None, paper
-        case DutiesTakenOver(to_id=to):
-            return "taken_over", Seen.PUBLIC, None, paper | {"units": [str(to)]}
-        case _:
-            assert_never(event)
-
-
-def _registration(event: RegistrationEvent) -> _Told | None:
+def _registration(event: RegistrationEvent) -> Told | None:
     match event:
         case RegistrationOpened(submit_before=None):
             told: tuple[str, Seen, Mapping[str, Any]] | None = "registration_opened", Seen.OWN, {}
@@ -233,7 +177,7 @@ _STEPS: Final[Mapping[type[ScorecardEvent], tuple[str, list[str]]]] = {
 }
 
 
-def _result(event: ScorecardEvent) -> _Told | None:
+def _result(event: ScorecardEvent) -> Told | None:
     match event:
         case ScorecardOpened() | TargetsReplaced() | EvidenceAttached() | EvidenceBytesDeleted():
             return None
@@ -255,7 +199,7 @@ def _result(event: ScorecardEvent) -> _Told | None:
     return kind, seen, event.scorecard_id, _figures(event, *names)
 
 
-def _award(event: NominationEvent) -> _Told | None:
+def _award(event: NominationEvent) -> Told | None:
     match event:
         case DossierDocumentAdded():
             return None

@@ -46,7 +46,8 @@ def tell(fact: FactRow, names: Names, *, own: bool) -> Sentence:
     pledged = tuple(_shown(each, names) for each in said.get("targets", []))
     fields = {**(_shown(said, names) if "indicator" in said else said), "count": len(pledged)}
     fields |= {name: ", ".join(names.units.get(each, "…") for each in said.get(name, [])) for name in ("units", "left")}
-    fields |= {"issued_on": show_day(said.get("issued_on"))}
+    fields |= {name: show_figure(said[name]) for name in ("people", "was", "posts") if name in said}
+    fields |= {"day": show_day(said.get("day")), "issued_on": show_day(said.get("issued_on"))}
     fields |= {"until": show_day(said.get("until")), "parent": names.units.get(said.get("parent", ""), "")}
     fields |= {"award": names.awards.get(said.get("award", ""), said.get("award", ""))}
     return Sentence(
