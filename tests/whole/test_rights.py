@@ -39,6 +39,7 @@ from deploy.local.embedded import Embedded
 from services import ALL, permissions
 from services.campaigns.api.document_known import DOCUMENTS
 from tests.served import Served, served
+from tests.whole.bodies import HEADCOUNT, RECOUNT
 from tests.whole.everybody import (
     OWN,
     PEOPLE,
@@ -86,8 +87,8 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "report_violation": {"unit_id": str(OWN), "what": "…"},
     "identify_exemplar": {"unit_id": str(OWN), "title": "…", "merit": "…"},
-    "report_headcount": {"unit_id": str(OWN), "on": "2024-01-01", "heads": []},
-    "correct_headcount": {"unit_id": str(OWN), "on": "2024-01-01", "heads": [], "reason": "…"},
+    "report_headcount": {"unit_id": str(OWN), **HEADCOUNT},
+    "correct_headcount": {"unit_id": str(OWN), **RECOUNT},
     "set_deadline": {"unit_id": str(OWN), "thing_kind": "review", "thing_id": str(uuid4()), "before": "2024-12-01"},
     "give_remark": {"unit_id": str(OWN), "year": 2024, "document": "1/NX-BHXH"},
     "delegate_signing": {
