@@ -243,6 +243,9 @@ _EXAMPLES: tuple[Event, ...] = (
     ),
     registry.RegistrationApproved(**_REGISTERED),
     registry.RegistrationSubmitted(**_REGISTERED, late=False, submitted_by=PERSON),
+    registry.RegistrationFiledOnBehalf(
+        **_REGISTERED, by_unit_id=PARENT, filed_by=PERSON, paper=_FILE, signed_on=date(2024, 11, 18)
+    ),
     registry.RegistrationReturned(
         **_REGISTERED, cells=(registry.TargetPlace(**_FIGURE, reason="Nhập nhầm dấu phẩy"),), note="Sửa rồi gửi lại"
     ),
@@ -485,6 +488,9 @@ _EXAMPLES: tuple[Event, ...] = (
     campaigns.EvidenceAttached(**_SCORED, **_FIGURE, file=_FILE, attached_by=PERSON),
     campaigns.EvidenceBytesDeleted(
         **_SCORED, **_FIGURE, sha256=_FILE.sha256, reason="Có dữ liệu cá nhân", deleted_by=OTHER
+    ),
+    campaigns.ResultsFiledOnBehalf(
+        **_SCORED, by_unit_id=PARENT, filed_by=PERSON, paper=_FILE, signed_on=date(2024, 12, 30)
     ),
     campaigns.AttainmentLost(
         **_SCORED,

@@ -73,6 +73,20 @@ class ResultReported(CampaignsEvent):
     estimate: Flag = False
     through: Day | None = None
     reported_on: Day | None = None
+    paper: str = ""
+    """The hash of the unit's paper, where it was filed on its behalf."""
+
+
+class ResultsFiledOnBehalf(CampaignsEvent):
+    """The unit directly above files a unit's results on the unit's own paper, signed and scanned. Source: B7."""
+
+    scorecard_id: UUID
+    campaign_id: UUID
+    unit_id: UUID
+    by_unit_id: UUID
+    filed_by: UUID
+    paper: StoredFile
+    signed_on: Day
 
 
 class ResultReturned(CampaignsEvent):
@@ -239,6 +253,7 @@ ScorecardEvent = (
     | ResultRecomputed
     | EvidenceAttached
     | EvidenceBytesDeleted
+    | ResultsFiledOnBehalf
     | TargetAttained
     | TargetMissed
     | AttainmentLost

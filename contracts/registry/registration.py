@@ -15,6 +15,7 @@ from contracts.values import (
     Period,
     RegistrationChange,
     RegistrationOrder,
+    StoredFile,
     Target,
     TargetKind,
     UnitKind,
@@ -252,6 +253,18 @@ class RegistrationSubmitted(RegistrationFact):
     revision: Count = 1
 
 
+class RegistrationFiledOnBehalf(RegistrationFact):
+    """A registration is sent in for its unit by the unit directly above, on the unit's own paper, signed and scanned.
+
+    Source: B7.
+    """
+
+    by_unit_id: UUID
+    filed_by: UUID
+    paper: StoredFile
+    signed_on: Day
+
+
 class RegistrationReturned(RegistrationFact):
     """Those who confirm have given a registration back, with a reason for each figure that is wrong.
 
@@ -309,6 +322,7 @@ RegistrationEvent = (
     | TargetObjected
     | AppraisalCompleted
     | RegistrationApproved
+    | RegistrationFiledOnBehalf
     | RegistrationSubmitted
     | RegistrationReturned
     | RegistrationConfirmed

@@ -43,6 +43,7 @@ SERVICE = Service(
         "services.campaigns.api.violations",
         "services.campaigns.api.scorecards",
         "services.campaigns.api.evidence",
+        "services.campaigns.api.filings",
         "services.campaigns.api.official",
         "services.campaigns.api.rollups",
         "services.campaigns.api.working_days",

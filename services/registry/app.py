@@ -14,6 +14,7 @@ SERVICE = Service(
         "services.registry.api.unit_life",
         "services.registry.api.headcounts",
         "services.registry.api.registrations",
+        "services.registry.api.filings",
         "services.registry.api.people",
         "services.registry.api.people_files",
         "services.registry.api.employment",

@@ -1,14 +1,33 @@
 """Who is told of a returned result and of an attainment that is lost, in which words."""
 
-from contracts.campaigns import AttainmentLost, AttainmentRegained, ResultCorrected, ResultReturned
+import pytest
+
+from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
+    ResultCorrected,
+    ResultReturned,
+    ResultsFiledOnBehalf,
+)
+from contracts.event import Event
 from contracts.examples import INDICATOR, UNIT, example
-from contracts.registry import Role
+from contracts.registry import RegistrationFiledOnBehalf, Role
 from services.notify.domain.rule import AtTheTop, InUnit
 from services.notify.domain.rules import RULES
 from services.notify.domain.texts import Names
 
 OWN = frozenset({Role.UNIT_HEAD, Role.OFFICER})
 NAMES = Names("BHXH tỉnh Một", "Đợt thi đua", {INDICATOR: "Tỷ lệ bao phủ"})
+
+
+@pytest.mark.requirement("B7")
+@pytest.mark.parametrize(
+    ("event", "signed_on"), [(RegistrationFiledOnBehalf, "18/11/2024"), (ResultsFiledOnBehalf, "30/12/2024")]
+)
+def test_the_unit_is_told_what_was_filed_on_its_behalf(event: type[Event], signed_on: str) -> None:
+    rule, fact = RULES[event], example(event)
+    assert rule.audience(fact) == (InUnit(OWN | {Role.DEPUTY}, UNIT),)
+    assert rule.words(fact, NAMES)["signed_on"] == signed_on
 
 
 def test_the_unit_is_told_of_a_returned_result() -> None:

@@ -33,9 +33,13 @@ WORDS: dict[str, list[dict[str, Any]]] = {
     "reopen_registration": [{"reason": "Nhập nhầm"}],
     "report_result": [{"value": "92", "evidence": "Báo cáo"}],
     "delete_evidence_bytes": [{"reason": "Nhầm tệp"}],
+    "file_on_behalf": [{"signed_on": "2024-11-10"}],
+    "file_results_on_behalf": [{"signed_on": "2024-11-10"}],
     "add_document": [{"kind": kind, "title": kind, "sha256": f"{number:064x}"} for number, kind in enumerate(DOSSIER)],
 }
 """What is filled into the form of a step, besides what the step itself offers."""
+FILES = {"attach_evidence", "file_on_behalf", "file_results_on_behalf"}
+"""Steps whose body is a file."""
 PEOPLE = (OFFICER, HEAD, APPRAISER, DIRECTOR, ADMIN)
 WITHOUT_FORM = {
     "submit_registration",
@@ -103,8 +107,8 @@ class Walker:
                 if step not in self.taken:
                     self.taken.append(step)
                     body = None if action["name"] in WITHOUT_FORM else choice | words
-                    if action["name"] == "attach_evidence":
-                        await self._upload(person, service, action["path"], choice)
+                    if action["name"] in FILES:
+                        await self._upload(person, service, action["path"], choice | words)
                     else:
                         await self.house.tell(person, service, action["path"].removeprefix("/api/v1"), body)
 

@@ -298,6 +298,10 @@ async def register(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(OFFICER, "GET registry/registrations", campaign_id=str(campaign))
     target = {"indicator": "cover", "year": 2024, "value": "91"}
     await ask(OFFICER, f"POST registry/registrations/{{id}}/targets:{registration}", target)
+    filed = {"name": "a.pdf", "signed_on": "2024-11-10"}
+    await ask(OFFICER, f"POST registry/registrations/{{id}}/filings:{registration}", PDF, **filed)
+    await ask(HEAD, f"GET registry/registrations/{{id}}/papers/{{sha256}}:{registration}/{sha256(PDF).hexdigest()}")
+    await ask(DIRECTOR, f"POST registry/registrations/{{id}}/return:{registration}", {"note": "Sửa"})
     await ask(HEAD, f"POST registry/registrations/{{id}}/submit:{registration}")
     await ask(DIRECTOR, f"POST registry/registrations/{{id}}/confirm:{registration}")
     await ask(HEAD, f"GET registry/registrations/{{id}}:{registration}")
@@ -328,6 +332,9 @@ async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(OFFICER, f"GET campaigns/scorecards/{{id}}:{card}", at_least=kept["position"])
     digest = sha256(PDF).hexdigest()
     await ask(OFFICER, f"GET campaigns/scorecards/{{id}}/evidence/{{sha256}}:{card}/{digest}")
+    filed = {"name": "a.pdf", "signed_on": "2024-11-10"}
+    await ask(OFFICER, f"POST campaigns/scorecards/{{id}}/filings:{card}", PDF, **filed)
+    await ask(OFFICER, f"GET campaigns/scorecards/{{id}}/papers/{{sha256}}:{card}/{digest}")
     gone = place | {"sha256": digest, "reason": "Nhầm tệp"}
     await ask(HEAD, f"POST campaigns/scorecards/{{id}}/evidence-deletions:{card}", gone)
     table = FIGURES | {"figures": [{"unit_id": str(unit), "figure": "1000"}]}

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from chassis.facts.offers import offers
 from chassis.facts.problem import not_found
+from chassis.organisation.behalf import FILES, directly_above
 from chassis.organisation.duties import excused
 from chassis.web.api import (
     EVERY_ROLE,
@@ -25,7 +26,7 @@ from chassis.web.api import (
     asks,
     command,
 )
-from contracts.campaigns import CampaignCancelled
+from contracts.campaigns import CampaignCancelled, ResultsFiledOnBehalf
 from contracts.registry import Duty, Role
 from contracts.values import Direction, Goal
 from services.campaigns.domain.campaign import CAMPAIGN, Campaign
@@ -40,6 +41,7 @@ from services.campaigns.domain.scorecard import (
     ScorecardCommand,
     VerifyResult,
 )
+from services.campaigns.domain.scorecard_state import Result
 from services.campaigns.domain.verdicts import GoalVerdict, goal_verdict, progress
 from services.campaigns.views import deadlines, official, scorecards
 
@@ -72,6 +74,7 @@ async def known_of(asked: Asked, card: Scorecard) -> Known:
         names={goal.indicator: goal.name for goal in _goals(running)},
         cancelled=isinstance(running.closed, CampaignCancelled),
         due=await deadlines.of_reports(asked.pool, unit, campaign, today),
+        files_for=await directly_above(asked.platform.access, asked.platform.organisation, asked.person, unit),
     )
     if all(asked.person not in card.hands(place) for place in {*card.results, *card.files}):
         return known
@@ -88,7 +91,7 @@ SCORECARDS: Final = Resource(
     offers=offers(ScorecardCommand),
     known=known_of,
 )
-OWN: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY})
+OWN: Final = FILES
 DEPARTMENTS: Final = frozenset({Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
 _NIL: Final = UUID(int=0)
 
@@ -116,12 +119,15 @@ class ResultDetail(scorecards.ResultRow):
     plan: Decimal | None
     base: Decimal | None
     progress: Decimal | None
+    paper: str
+    """The hash of the unit's signed paper, where it was filed on the unit's behalf."""
 
 
 class ScorecardDetail(scorecards.ScorecardRow):
-    """A scorecard with the steps that it may take."""
+    """A scorecard with the steps that it may take, and the papers by which results were filed on the unit's behalf."""
 
     results: list[ResultDetail]  # type: ignore[assignment] # each of them says more
+    filings: list[ResultsFiledOnBehalf]
     actions: list[Action]
 
 
@@ -142,17 +148,22 @@ async def read_scorecard(asked: Asked, response: Response, id: UUID) -> Scorecar
     if (card := await scorecards.scorecard(asked.pool, id)) is None:
         raise not_found()
     response.headers["ETag"] = f'"{card.version}"'
-    state = await asked.platform.executor.known(SCORECARD, id)
+    _, state = await asked.platform.executor.state(SCORECARD, id)
     goals = {(goal.indicator, goal.year): goal for goal in await goals_of(asked, card.campaign_id)}
     known = await known_of(asked, state)
+    results = [
+        detail(each, goals.get(place), known, state.results.get(place))
+        for each in card.results
+        for place in [(each.indicator, each.year)]
+    ]
     return ScorecardDetail(
-        **dict(card)
-        | {"results": [detail(each, goals.get((each.indicator, each.year)), known) for each in card.results]},
+        **dict(card) | {"results": results},
+        filings=list(state.filings.values()),
         actions=await actions(asked, SCORECARDS, id, state, known),
     )
 
 
-def detail(row: scorecards.ResultRow, goal: Goal | None, known: Known) -> ResultDetail:
+def detail(row: scorecards.ResultRow, goal: Goal | None, known: Known, state: Result | None) -> ResultDetail:
     """A result beside what is asked of everyone and what the unit was given."""
     place = (row.indicator, row.year)
     reached = None if row.result is None else exact(row.result, row.numerator, row.denominator)
@@ -165,6 +176,7 @@ def detail(row: scorecards.ResultRow, goal: Goal | None, known: Known) -> Result
     return ResultDetail(
         **dict(row),
         goal=held,
+        paper=state.paper if state else "",
         plan=known.plans.get(place),
         base=known.bases.get(place),
         progress=None if reached is None else progress(row.direction, reached, row.target),

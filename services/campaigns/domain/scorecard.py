@@ -18,6 +18,7 @@ from contracts.campaigns import (
 )
 from contracts.values import RegistrationChange
 from services.campaigns.domain import scorecard_refusals as refuse
+from services.campaigns.domain.behalf import file_on_behalf, on_behalf
 from services.campaigns.domain.evidence import attach, delete
 from services.campaigns.domain.judging import judged
 from services.campaigns.domain.measuring import cut, percent
@@ -27,6 +28,7 @@ from services.campaigns.domain.scorecard_commands import (
     AttachEvidence,
     CorrectResult,
     DeleteEvidenceBytes,
+    FileResultsOnBehalf,
     Known,
     OpenScorecard,
     Recompute,
@@ -43,6 +45,7 @@ __all__ = [
     "AttachEvidence",
     "CorrectResult",
     "DeleteEvidenceBytes",
+    "FileResultsOnBehalf",
     "Known",
     "OpenScorecard",
     "Recompute",
@@ -72,6 +75,8 @@ def decide(
             return attach(command, card, known, context)
         case DeleteEvidenceBytes():
             return delete(command, card, known, context)
+        case FileResultsOnBehalf():
+            return file_on_behalf(command, card, known, context)
         case _:
             assert_never(command)
 
@@ -127,6 +132,7 @@ def _report(command: ReportResult, card: Scorecard, known: Known, context: Conte
     place, target, name = place_of(command, card, known)
     if command.through is not None and command.through.year != command.year:
         raise refuse.PERIOD_OUTSIDE_YEAR(day=f"{command.through:%d/%m/%Y}", year=command.year)
+    on_behalf(command, card, known)
     until = command.through or date(command.year, 12, 31)
     if known.cancelled:
         raise refuse.CAMPAIGN_CANCELLED()
@@ -134,8 +140,10 @@ def _report(command: ReportResult, card: Scorecard, known: Known, context: Conte
         raise refuse.REPORT_CLOSED(day=f"{day:%d/%m/%Y}")
     figures = measured(command, target, known, name)
     if (before := card.results.get(place)) is not None:
-        said = (before.value, before.evidence, before.numerator, before.denominator, before.estimate)
-        now = (figures.value, command.evidence, figures.numerator, figures.denominator, command.estimate)
+        said = (before.value, before.evidence, before.numerator, before.denominator, before.estimate, before.paper)
+        now = (
+            figures.value, command.evidence, figures.numerator, figures.denominator, command.estimate, command.paper,
+        )  # fmt: skip
         if said == now and before.until(command.year) == until and not before.returned:
             return []
         if command.estimate and not before.estimate:
@@ -158,6 +166,7 @@ def _report(command: ReportResult, card: Scorecard, known: Known, context: Conte
             estimate=command.estimate,
             through=command.through,
             reported_on=context.occurred_on,
+            paper=command.paper,
         )
     ]
 

@@ -22,7 +22,8 @@ class Known:
     """What the rules want to know: who is excused, official denominators, plans in force at the year's end, names.
 
     `excused` are persons who may verify though it is their own work: a head above has allowed it. `due` are the days of
-    the unit's reports for the campaign, each with whether nothing is taken any more.
+    the unit's reports for the campaign, each with whether nothing is taken any more. `files_for` is the unit directly
+    above, where the person files for it on behalf.
     """
 
     excused: frozenset[UUID] = frozenset()
@@ -31,6 +32,7 @@ class Known:
     names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     cancelled: bool = False
     due: tuple[tuple[date, bool], ...] = ()
+    files_for: UUID | None = None
 
     def closed_on(self, until: date) -> date | None:
         """The day before which a report on what ends on a day was due, where it is taken no more."""
@@ -105,11 +107,13 @@ class _Figures(_OfAPlace):
 class ReportResult(_Figures):
     """State what was reached for one indicator and year: a per cent, or the two parts of one.
 
-    `through` is the last day that the figures cover, the year's by default; an estimate attains nothing.
+    `through` is the last day that the figures cover, the year's by default; an estimate attains nothing. `paper` is the
+    hash of the unit's signed paper, where it is filed on the unit's behalf.
     """
 
     through: Day | None = None
     estimate: Truth = False
+    paper: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
 @offered(
@@ -169,6 +173,20 @@ class DeleteEvidenceBytes(_OfAPlace):
     reason: _Reason
 
 
+@offered(
+    vi="Nộp thay kết quả của đơn vị cấp dưới",
+    en="File results on behalf of a unit below",
+    trials=lambda _, __: [
+        FileResultsOnBehalf(paper=StoredFile(sha256="0" * 64, kind=FileKind.PDF, size=1), signed_on=date(2000, 1, 1))
+    ],
+)
+class FileResultsOnBehalf(Command):
+    """Keep the paper on which a unit directly below has signed its results: the body. They are reported by it then."""
+
+    paper: StoredFile
+    signed_on: Day
+
+
 class Recompute(Command):
     """Divide results by the official figures as they are now."""
 
@@ -181,5 +199,6 @@ ScorecardCommand = (
     | CorrectResult
     | AttachEvidence
     | DeleteEvidenceBytes
+    | FileResultsOnBehalf
     | Recompute
 )

@@ -27,6 +27,12 @@ REPORTER_MAY_NOT_VERIFY: Final = Refusal(
     "Whoever has reported this result may not verify it; ask somebody else, or ask the head above to allow an"
     " exception.",
 )
+PAPER_UNKNOWN: Final = Refusal(
+    "paper-unknown",
+    "Bản giấy này chưa được nộp cho bảng kết quả; hãy nộp bản giấy đã ký của đơn vị trước, rồi báo cáo kết quả.",
+    "This paper was not filed for the scorecard; file the unit's signed paper first, then report its results.",
+    "B7",
+)
 ALREADY_VERIFIED: Final = Refusal(
     "result-already-verified",
     "Kết quả chỉ tiêu “{name}” năm {year} đã được thẩm định; nếu sai, hãy dùng bước “Đính chính kết quả”.",

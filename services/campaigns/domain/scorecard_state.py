@@ -19,6 +19,7 @@ from contracts.campaigns import (
     ResultRecomputed,
     ResultReported,
     ResultReturned,
+    ResultsFiledOnBehalf,
     ResultVerified,
     ScorecardEvent,
     ScorecardOpened,
@@ -42,7 +43,7 @@ def scorecard_id(campaign: UUID, unit: UUID) -> UUID:
 class Result:
     """What was reported, who has ever reported something there, and how far it is with its verification.
 
-    `version` counts from 1: a later one corrects what was verified.
+    `version` counts from 1: a later one corrects what was verified. `paper` is that by which it was filed on behalf.
     """
 
     value: Decimal
@@ -57,6 +58,7 @@ class Result:
     reported_on: date | None = None
     returned: bool = False
     version: int = 1
+    paper: str = ""
 
     @property
     def exact(self) -> Fraction:
@@ -92,7 +94,7 @@ class Evidence:
 class Scorecard:
     """Targets, results and verdicts by indicator and year; not open as long as `opened` is None.
 
-    `revision` is that of the registration whose targets these are.
+    `revision` is that of the registration whose targets these are; `filings` are the unit's papers, by their hashes.
     """
 
     opened: ScorecardOpened | None = None
@@ -101,10 +103,14 @@ class Scorecard:
     verdicts: Mapping[Place, Verdict] = field(default_factory=dict)
     files: Mapping[Place, Mapping[str, Evidence]] = field(default_factory=dict)
     revision: int = 1
+    filings: Mapping[str, ResultsFiledOnBehalf] = field(default_factory=dict)
 
     def hands(self, place: Place) -> frozenset[UUID]:
-        """Who has reported something there, or attached a file to it."""
-        found = self.results[place].reporters if place in self.results else frozenset()
+        """Who has reported something there, attached a file to it, or filed the paper by which it was reported."""
+        result = self.results.get(place)
+        found = result.reporters if result else frozenset[UUID]()
+        if result and (filing := self.filings.get(result.paper)):
+            found |= hand(filing.filed_by)
         return found.union(*(each.attached_by for each in self.files.get(place, {}).values()))
 
 
@@ -121,6 +127,8 @@ def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:
             return _with(card, event, _gone_on(_result(card, event), event))
         case EvidenceAttached() | EvidenceBytesDeleted():
             return replace(card, files=_files(card, event))
+        case ResultsFiledOnBehalf():
+            return replace(card, filings={**card.filings, event.paper.sha256: event})
         case TargetAttained() | TargetMissed() | AttainmentLost() | AttainmentRegained():
             place = (event.indicator, event.year)
             return replace(card, verdicts={**card.verdicts, place: _verdict(card.verdicts.get(place), event)})
@@ -182,6 +190,7 @@ def _reported(card: Scorecard, event: ResultReported | ResultCorrected) -> Resul
         through=event.through if isinstance(event, ResultReported) else until,
         reported_on=event.reported_on,
         version=event.version if isinstance(event, ResultCorrected) else 1,
+        paper=event.paper if isinstance(event, ResultReported) else "",
     )
 
 

@@ -23,6 +23,7 @@ from contracts.campaigns import (
     ResultRecomputed,
     ResultReported,
     ResultReturned,
+    ResultsFiledOnBehalf,
     ResultVerified,
     ScorecardEvent,
     ScorecardOpened,
@@ -110,6 +111,8 @@ def project_scorecards(recorded: Recorded[ScorecardEvent]) -> Iterable[Change]:
             yield EvidenceRow.put(*key, file.sha256, **about)
         case EvidenceBytesDeleted(sha256=digest):
             yield EvidenceRow.put(event.scorecard_id, event.indicator, event.year, digest, deleted=True)
+        case ResultsFiledOnBehalf():
+            pass
         case TargetAttained() | TargetMissed() | AttainmentLost() | AttainmentRegained():
             yield ResultRow.put(event.scorecard_id, event.indicator, event.year, **_verdict(event))
         case _:

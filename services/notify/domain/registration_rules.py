@@ -10,6 +10,7 @@ from contracts.registry import (
     Judge,
     RegistrationApproved,
     RegistrationConfirmed,
+    RegistrationFiledOnBehalf,
     RegistrationReopened,
     RegistrationReturned,
     RegistrationSubmitted,
@@ -104,6 +105,18 @@ REGISTRATION_RULES: Final[tuple[Rule[Any], ...]] = (
             "The emulation department; of a district or a team, the head of the unit directly above",
         ),
         _judges,
+    ),
+    _rule(
+        RegistrationFiledOnBehalf,
+        "tell_the_unit_of_a_registration_filed_on_its_behalf",
+        "registration_filed_on_behalf",
+        sentence("Bản đăng ký được nộp thay", "A registration is filed on behalf of a unit"),
+        sentence(
+            "Thủ trưởng, cấp phó và cán bộ thi đua - khen thưởng của đơn vị được nộp thay",
+            "Head, deputies and officers of the unit for which it is filed",
+        ),
+        lambda filed: (InUnit(_OWN | {Role.DEPUTY}, filed.unit_id),),
+        lambda filed, names: {**_names(filed, names), "signed_on": day(filed.signed_on)},
     ),
     _rule(
         RegistrationReturned,

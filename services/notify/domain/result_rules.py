@@ -1,13 +1,22 @@
-"""What people are told of results: one that is sent back or corrected, an attainment lost or regained. Source: B16."""
+"""What people are told of results: filed on behalf, sent back, corrected, an attainment lost or regained.
+
+Source: B7, B16.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from contracts.campaigns import AttainmentLost, AttainmentRegained, ResultCorrected, ResultReturned
+from contracts.campaigns import (
+    AttainmentLost,
+    AttainmentRegained,
+    ResultCorrected,
+    ResultReturned,
+    ResultsFiledOnBehalf,
+)
 from contracts.registry import Role
 from services.notify.domain.rule import AtTheTop, Category, InUnit, Rule
 from services.notify.domain.sentences import sentence
-from services.notify.domain.texts import Names, figure
+from services.notify.domain.texts import Names, day, figure
 
 _OWN: Final = frozenset({Role.UNIT_HEAD, Role.OFFICER})
 _DEPARTMENT: Final = frozenset({Role.EMULATION_DEPARTMENT})
@@ -39,6 +48,23 @@ RESULT_RULES: Final[tuple[Rule[Any], ...]] = (
         whom=sentence("Thủ trưởng và cán bộ thi đua - khen thưởng của đơn vị", "Head and officers of the unit"),
         audience=lambda returned: (InUnit(_OWN, returned.unit_id),),
         words=_place,
+    ),
+    Rule(
+        ResultsFiledOnBehalf,
+        "tell_the_unit_of_results_filed_on_its_behalf",
+        Category.DUTY,
+        template="results_filed_on_behalf",
+        title=sentence("Kết quả được nộp thay", "Results are filed on behalf of a unit"),
+        whom=sentence(
+            "Thủ trưởng, cấp phó và cán bộ thi đua - khen thưởng của đơn vị được nộp thay",
+            "Head, deputies and officers of the unit for which they are filed",
+        ),
+        audience=lambda filed: (InUnit(_OWN | {Role.DEPUTY}, filed.unit_id),),
+        words=lambda filed, names: {
+            "unit": names.unit,
+            "campaign": names.campaign,
+            "signed_on": day(filed.signed_on),
+        },
     ),
     Rule(
         AttainmentLost,

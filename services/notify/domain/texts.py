@@ -72,6 +72,7 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "document": sentence("Căn cứ", "Basis"),
     "happened_on": sentence("Ngày", "Day"),
     "until": sentence("Đến ngày", "Until"),
+    "signed_on": sentence("Ngày ký bản giấy", "Signed on"),
     "confirm_by": sentence("Xác nhận chậm nhất ngày", "Confirm by"),
     "reason": sentence("Lý do", "Reason"),
     "capacity": sentence("Tư cách ký", "Signing"),

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from chassis.facts.clock import business_date
 from chassis.facts.offers import offers
 from chassis.facts.problem import not_found
+from chassis.organisation.behalf import FILES, directly_above
 from chassis.organisation.duties import excused
 from chassis.web.api import (
     EVERY_ROLE,
@@ -29,6 +30,7 @@ from contracts.registry import (
     Judge,
     LocalBody,
     RegistrationConfirmed,
+    RegistrationFiledOnBehalf,
     RegistrationOpened,
     RegistrationReopened,
     RegistrationTermsChanged,
@@ -43,17 +45,24 @@ from services.registry.domain.registration_state import Known, Registration, lac
 from services.registry.views import registrations
 
 router = asked_router(tags=["registry"])
-PLEDGES: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY})
+PLEDGES: Final = FILES
 HEADS: Final = frozenset({Role.UNIT_HEAD})
 APPRAISES: Final = frozenset({Role.PROFESSIONAL_DEPARTMENT})
 APPROVES: Final = frozenset({Role.SECTOR_LEADER, Role.DIRECTOR_GENERAL})
 
 
+async def files_for(asked: Asked, terms: RegistrationOpened) -> UUID | None:
+    """The unit directly above, where the person may file for it on behalf of the unit."""
+    return await directly_above(asked.platform.access, asked.platform.organisation, asked.person, terms.unit_id)
+
+
 async def _known(asked: Asked, registration: Registration) -> Known:
     """Whether the person may confirm their own work, and is head above; looked up only where a rule asks for it."""
     terms = registration.terms
-    if terms is None or registration.submitted is None:
+    if terms is None:
         return Known()
+    if registration.submitted is None:
+        return Known(files_for=await files_for(asked, terms))
     on, own = asked.context().occurred_on, frozenset[UUID]()
     if asked.person in registration.hands:
         allowed = await excused(asked.pool, asked.person, Duty.CONFIRM_TARGETS, on)
@@ -145,6 +154,7 @@ class RegistrationDetail(BaseModel):
     movements: list[str]
     versions: list[RegistrationConfirmed]
     reopenings: list[RegistrationReopened]
+    filings: list[RegistrationFiledOnBehalf]
     actions: list[Action]
 
 
@@ -205,6 +215,7 @@ async def read_registration(id: UUID, asked: Asked, response: Response) -> Regis
         movements=list(state.movements.numbers) if state.movements else [],
         versions=list(state.versions),
         reopenings=list(state.reopenings),
+        filings=list(state.filings),
         actions=await actions(asked, REGISTRATIONS, id, state),
     )
 

@@ -18,6 +18,7 @@ from contracts.registry import (
     RegistrationConfirmed,
     RegistrationDayChanged,
     RegistrationEvent,
+    RegistrationFiledOnBehalf,
     RegistrationOpened,
     RegistrationReopened,
     RegistrationReturned,
@@ -41,6 +42,7 @@ from services.registry.domain.registration_commands import (
     AskOpinion,
     ConfirmFromAbove,
     ConfirmRegistration,
+    FileOnBehalf,
     FollowCampaign,
     FollowDeadline,
     ObjectToTarget,
@@ -98,6 +100,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - a line for each command
             return reviewing.approve(registration, context)
         case SubmitRegistration():
             return reviewing.submit(registration, context)
+        case FileOnBehalf():
+            return reviewing.file_on_behalf(command, registration, known or Known(), context)
         case ConfirmRegistration() | ConfirmFromAbove():
             registration.asked_of_it()
             reviewing.judge(registration, known or Known(), above=isinstance(command, ConfirmFromAbove))
@@ -173,6 +177,8 @@ def evolve(  # noqa: C901, PLR0911, PLR0912 - a line for each fact
         case RegistrationSubmitted():
             hands = it.hands | hand(event.submitted_by)
             return replace(it, submitted=event, first_sent=it.first_sent or event, returned=None, hands=hands)
+        case RegistrationFiledOnBehalf(filed_by=person):
+            return replace(it, filings=(*it.filings, event), hands=it.hands | hand(person))
         case RegistrationReturned():
             return replace(it, submitted=None, returned=event, approved=False)
         case RegistrationConfirmed():

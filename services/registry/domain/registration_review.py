@@ -1,11 +1,12 @@
 """The rules of judging a registration: opinions, appraisal, sending in, return, confirmation, opening again.
 
-Source: A2, A3, B11, E8.
+Source: A2, A3, B7, B11, E8.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from chassis.facts.behalf import filed_by
 from chassis.facts.decider import Context
 from contracts.registry import (
     AppraisalCompleted,
@@ -17,6 +18,7 @@ from contracts.registry import (
     RegistrationApproved,
     RegistrationConfirmed,
     RegistrationEvent,
+    RegistrationFiledOnBehalf,
     RegistrationReopened,
     RegistrationReturned,
     RegistrationSubmitted,
@@ -30,6 +32,7 @@ from services.registry.domain import registration_review_refusals as review
 from services.registry.domain.registration_commands import (
     AgreeWithTarget,
     AskOpinion,
+    FileOnBehalf,
     ObjectToTarget,
     RecordOpinion,
     ReopenRegistration,
@@ -160,6 +163,15 @@ def submit(registration: Registration, context: Context) -> Facts:
             revision=registration.revision,
         )
     ]
+
+
+def file_on_behalf(command: FileOnBehalf, registration: Registration, known: Known, context: Context) -> Facts:
+    """The unit directly above sends in what the unit itself has signed on paper. Source: B7."""
+    _not_sent(registration)
+    unit, person = filed_by(known.files_for, command.signed_on, context)
+    facts = {"by_unit_id": unit, "filed_by": person, **command.model_dump()}
+    filed = RegistrationFiledOnBehalf.model_validate({**ids(registration.asked_of_it()), **facts})
+    return [filed, *submit(registration, context)]
 
 
 def judge(registration: Registration, known: Known, *, above: bool) -> None:

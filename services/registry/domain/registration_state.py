@@ -15,6 +15,7 @@ from contracts.registry import (
     QualitativeProgressTold,
     QualitativeTargetSet,
     RegistrationConfirmed,
+    RegistrationFiledOnBehalf,
     RegistrationOpened,
     RegistrationReopened,
     RegistrationReturned,
@@ -35,11 +36,13 @@ _CENTRAL: Final = frozenset({UnitKind.AGENCY_BLOC, UnitKind.CENTRAL_DEPARTMENT, 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of who asks: `excused` may do what is about their own work, since a head above has allowed it;
-    `above`: is head of the unit directly above, or of one above that.
+    `above`: is head of the unit directly above, or of one above that; `files_for`: the unit directly above, where they
+    work for it.
     """  # noqa: D205
 
     excused: frozenset[UUID] = frozenset()
     above: bool = False
+    files_for: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,9 @@ class Registration:
     """Terms, None as long as the unit was not asked; the draft, what was said about it, and each confirmed version.
 
     `appraise_before` is the due day of those who appraise, while the draft lies before them or has been there.
-    `first_sent` is kept when it is given back: it judges lateness. `hands`: all who have written or sent something.
-    `terms` are those of today, with the unit's own day; `asked_before` is the campaign's; `changes` is how they came.
+    `first_sent` is kept when it is given back: it judges lateness. `filings`: each time it was filed on behalf.
+    `hands`: all who have written or sent something. `terms` are those of today, with the unit's own day; `asked_before`
+    is the campaign's; `changes` is how they came.
     """
 
     terms: RegistrationOpened | None = None
@@ -74,6 +78,7 @@ class Registration:
     approved: bool = False
     submitted: RegistrationSubmitted | None = None
     first_sent: RegistrationSubmitted | None = None
+    filings: tuple[RegistrationFiledOnBehalf, ...] = ()
     returned: RegistrationReturned | None = None
     withdrawn: Mapping[Place, TargetPlace] = field(default_factory=dict)
     versions: tuple[RegistrationConfirmed, ...] = ()

@@ -24,6 +24,7 @@ from contracts.registry import (
     RegistrationConfirmed,
     RegistrationDayChanged,
     RegistrationEvent,
+    RegistrationFiledOnBehalf,
     RegistrationOpened,
     RegistrationReopened,
     RegistrationReturned,
@@ -111,6 +112,7 @@ def project_registrations(  # noqa: C901, PLR0912 - a line for each fact
         case (
             TargetRevised() | TargetAgreed() | TargetObjected() | OpinionAsked()
             | OpinionRecorded() | QualitativeTargetSet() | QualitativeProgressTold() | SolutionSet() | MovementsTied()
+            | RegistrationFiledOnBehalf()
         ):  # fmt: skip
             return
         case _:

@@ -14,6 +14,7 @@ from contracts.campaigns import (
     ResultRecomputed,
     ResultReported,
     ResultReturned,
+    ResultsFiledOnBehalf,
     ResultVerified,
     ScorecardEvent,
     ScorecardOpened,
@@ -37,6 +38,8 @@ def reporting(event: ScorecardEvent, on: date) -> Iterable[Change]:
             yield from _step_of_a_result(event, on)
         case ResultRecomputed() | TargetsReplaced() | EvidenceAttached() | EvidenceBytesDeleted():
             return
+        case ResultsFiledOnBehalf():
+            return  # its figures are still to be reported
         case TargetAttained() | TargetMissed() | AttainmentLost() | AttainmentRegained():
             return
         case _:

@@ -29,6 +29,7 @@ from contracts.campaigns import (
     ResultRecomputed,
     ResultReported,
     ResultReturned,
+    ResultsFiledOnBehalf,
     ResultVerified,
     ScorecardEvent,
     ScorecardOpened,
@@ -180,6 +181,8 @@ _STEPS: Final[Mapping[type[ScorecardEvent], tuple[str, list[str]]]] = {
 def _result(event: ScorecardEvent) -> Told | None:
     match event:
         case ScorecardOpened() | TargetsReplaced() | EvidenceAttached() | EvidenceBytesDeleted():
+            return None
+        case ResultsFiledOnBehalf():
             return None
         case ResultReported() | ResultReturned() | ResultCorrected() | ResultRecomputed():
             kind, names = _STEPS[type(event)]
