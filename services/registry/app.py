@@ -15,6 +15,7 @@ SERVICE = Service(
         "services.registry.api.headcounts",
         "services.registry.api.registrations",
         "services.registry.api.filings",
+        "services.registry.api.registration_files",
         "services.registry.api.people",
         "services.registry.api.people_files",
         "services.registry.api.employment",
@@ -38,7 +39,7 @@ SERVICE = Service(
     sources=lambda platform: {"people": people.Directory(platform.pool)},
     fenced=("people",),
     recovers=(people_recovered.look,),
-    jobs=["services.registry.jobs", "services.registry.people_jobs"],
+    jobs=["services.registry.jobs", "services.registry.people_jobs", "services.registry.registration_jobs"],
     grants={
         "api": {
             "public.people": "select, insert, update",

@@ -1,13 +1,9 @@
 """Long work of registry with persons: a file tried and imported, and all persons written into one."""
 
 import asyncio
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
-from openpyxl import Workbook
 from pydantic import BaseModel
 
 from chassis.facts.clock import business_date
@@ -18,6 +14,7 @@ from contracts.people import PersonDetails
 from services.registry import people_imports
 from services.registry.domain.people_import import CATEGORIES, COLUMNS
 from services.registry.people_imports import Trial
+from services.registry.tables_out import written
 from services.registry.views.posts import AssignmentRow, working
 
 TRIAL: Final = "people.trial"
@@ -26,7 +23,6 @@ EXPORT: Final = "people.export"
 MOST_FAULTS: Final = 5000
 """Faults that are listed; more are counted."""
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LOOKED: Final = """
     insert into people_reads (person_id, reader_id) select p, $2 from unnest($1::uuid[]) p where p <> $2
 """
@@ -78,10 +74,9 @@ async def _export(platform: Platform, job: Job) -> Result:
         for row in rows
         if row.person_id in kept
     ]
-    xlsx = job.request == b"xlsx"
-    content = await asyncio.to_thread(_xlsx if xlsx else _csv, table)
-    name = f"danh-sach-nguoi-{today:%Y%m%d}.{'xlsx' if xlsx else 'csv'}"
-    return Result(content, _XLSX if xlsx else "text/csv; charset=utf-8", name)
+    as_xlsx = job.request == b"xlsx"
+    content, media_type, ending = await asyncio.to_thread(written, [_head(), *table], "Người", as_xlsx=as_xlsx)
+    return Result(content, media_type, f"danh-sach-nguoi-{today:%Y%m%d}.{ending}")
 
 
 def _row(details: PersonDetails, row: AssignmentRow, code: str) -> list[str]:
@@ -98,22 +93,6 @@ def _day(day: date | None) -> str:
 
 def _head() -> list[str]:
     return [called[0] for called in COLUMNS.values()]
-
-
-def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Người")
-    for row in (_head(), *rows):
-        sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([_head(), *rows])
-    return out.getvalue().encode("utf-8-sig")
 
 
 _DETAILS: Final = "select person_id, details::text as details from people where details is not null"

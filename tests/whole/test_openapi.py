@@ -305,6 +305,13 @@ async def register(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(HEAD, f"POST registry/registrations/{{id}}/submit:{registration}")
     await ask(DIRECTOR, f"POST registry/registrations/{{id}}/confirm:{registration}")
     await ask(HEAD, f"GET registry/registrations/{{id}}:{registration}")
+    asked = {"campaign_id": str(campaign), "unit_id": str(unit)}
+    rows = b"Ma don vi,Ma chi tieu,Nam,Muc dang ky\nP01,cover,2024,91\n"
+    trial = (await ask(OFFICER, "POST registry/registration-files/trials", rows, **asked))["id"]
+    while (await ask(OFFICER, f"GET registry/jobs/{{id}}:{trial}"))["state"] != "done":
+        pass
+    await ask(OFFICER, f"POST registry/registration-files/trials/{{id}}/import:{trial}")
+    await ask(OFFICER, "POST registry/registration-files/exports", **asked)
     about = {"person_id": str(DIRECTOR), "thing_id": str(registration), "unit_id": str(unit)}
     await ask(HEAD, "POST registry/duty-exceptions", {**EXCEPTION, **about})
     await ask(DIRECTOR, "GET registry/duty-exceptions", thing_id=str(registration))

@@ -114,7 +114,7 @@ class Scorecard:
         return found.union(*(each.attached_by for each in self.files.get(place, {}).values()))
 
 
-def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:
+def evolve(card: Scorecard, event: ScorecardEvent) -> Scorecard:  # noqa: PLR0911 - a line for each fact
     """The scorecard after an event of its stream."""
     match event:
         case ScorecardOpened(targets=targets):
