@@ -11,7 +11,8 @@ from chassis.testing import given
 from contracts.registry import RegistrationFiledOnBehalf, RegistrationSubmitted, Role
 from contracts.values import FileKind, StoredFile
 from services.registry.domain.registration import REGISTRATION, registration_id
-from services.registry.domain.registration_commands import ConfirmRegistration, FileOnBehalf
+from services.registry.domain.registration_commands import ConfirmRegistration
+from services.registry.domain.registration_filing import FileOnBehalf
 from services.registry.domain.registration_state import Known
 from services.registry.domain.unit import unit_id
 from tests.registry.conftest import caught_up, problem

@@ -13,7 +13,7 @@ from chassis.web.files import DOWNLOAD, UPLOAD, FileName, received, sent
 from contracts.values import StoredFile
 from services.registry.api.registrations import PLEDGES, REGISTRATIONS
 from services.registry.domain.registration import REGISTRATION
-from services.registry.domain.registration_commands import FileOnBehalf
+from services.registry.domain.registration_filing import FileOnBehalf
 
 router = asked_router(tags=["registry"])
 Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]

@@ -42,7 +42,6 @@ from services.registry.domain.registration_commands import (
     AskOpinion,
     ConfirmFromAbove,
     ConfirmRegistration,
-    FileOnBehalf,
     FollowCampaign,
     FollowDeadline,
     ObjectToTarget,
@@ -61,6 +60,7 @@ from services.registry.domain.registration_commands import (
     TieMovements,
     WithdrawTarget,
 )
+from services.registry.domain.registration_filing import FileOnBehalf
 from services.registry.domain.registration_state import Appraised, Known, Place, Registration
 
 Facts = Sequence[RegistrationEvent]

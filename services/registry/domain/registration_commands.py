@@ -1,13 +1,12 @@
 """What may be asked of a registration, each step in the words of its button."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from chassis.facts.decider import Command
-from chassis.facts.kinds import Day, Figure, Line, Paragraphs, Year
+from chassis.facts.kinds import Figure, Line, Paragraphs, Year
 from chassis.facts.offers import offered
 from contracts.campaigns import (
     CampaignAmended,
@@ -19,7 +18,8 @@ from contracts.campaigns import (
     LatenessExcused,
 )
 from contracts.registry import LocalBody, RegistrationOpened
-from contracts.values import FileKind, Indicator, RegistrationChange, StoredFile, TargetKind
+from contracts.values import Indicator, RegistrationChange, TargetKind
+from services.registry.domain.registration_filing import FileOnBehalf
 from services.registry.domain.registration_state import Known, Place, Registration
 
 Reason = Annotated[str, Line(1000)]
@@ -213,20 +213,6 @@ class ApproveRegistration(Command):
 @offered(vi="Gửi bản đăng ký", en="Send the registration in")
 class SubmitRegistration(Command):
     """Send the registration in, as the unit's head."""
-
-
-@offered(
-    vi="Nộp thay đơn vị cấp dưới",
-    en="File on behalf of a unit below",
-    trials=lambda _, __: [
-        FileOnBehalf(paper=StoredFile(sha256="0" * 64, kind=FileKind.PDF, size=1), signed_on=date(2000, 1, 1))
-    ],
-)
-class FileOnBehalf(Command):
-    """Send the registration in for a unit directly below, on its paper, signed and scanned: the body. Source: B7."""
-
-    paper: StoredFile
-    signed_on: Day
 
 
 @offered(vi="Xác nhận bản đăng ký", en="Confirm the registration")

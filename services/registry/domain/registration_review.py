@@ -32,13 +32,13 @@ from services.registry.domain import registration_review_refusals as review
 from services.registry.domain.registration_commands import (
     AgreeWithTarget,
     AskOpinion,
-    FileOnBehalf,
     ObjectToTarget,
     RecordOpinion,
     ReopenRegistration,
     ReturnFromAbove,
     ReturnRegistration,
 )
+from services.registry.domain.registration_filing import FileOnBehalf
 from services.registry.domain.registration_following import lateness
 from services.registry.domain.registration_state import Known, Registration, ids, lacking, targets
 from services.registry.reference.registration_rules import REGISTRATION_RULES
