@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-import pytest
 
 from chassis.testing import given
 from contracts.campaigns import ResultReported, ResultsFiledOnBehalf
@@ -33,7 +32,6 @@ ABOVE = Known(files_for=PARENT)
 BY_PAPER: dict[str, Any] = {"indicator": SOCIAL, "year": 2024, "value": Decimal(44), "paper": PAPER.sha256}
 
 
-@pytest.mark.requirement("B7")
 def test_the_unit_directly_above_files_the_paper_once_and_reports_by_it() -> None:
     given(SCORECARD, OPENED).knowing(ABOVE).when(FILE, by=APPRAISER).then(FILED)
     given(SCORECARD, OPENED, FILED).knowing(ABOVE).when(FILE, by=APPRAISER).nothing()
@@ -44,7 +42,6 @@ def test_the_unit_directly_above_files_the_paper_once_and_reports_by_it() -> Non
     again.nothing()
 
 
-@pytest.mark.requirement("B7")
 def test_nobody_else_files_on_behalf_nor_by_a_paper_that_is_not_there() -> None:
     given(SCORECARD, OPENED).knowing(Known()).when(FILE, by=OFFICER).rejected("not-directly-above")
     early = given(SCORECARD, OPENED).knowing(ABOVE)
@@ -55,7 +52,6 @@ def test_nobody_else_files_on_behalf_nor_by_a_paper_that_is_not_there() -> None:
     given(SCORECARD, OPENED).knowing(ABOVE).when(report, by=OFFICER).rejected("paper-unknown")
 
 
-@pytest.mark.requirement("B7")
 def test_who_filed_the_paper_does_not_verify_what_was_reported_by_it() -> None:
     verify = VerifyResult(indicator=SOCIAL, year=2024)
     by_paper = (OPENED, FILED, reported("44", paper=PAPER.sha256))
@@ -70,7 +66,6 @@ async def upload(unit: Unit, person: UUID) -> httpx.Response:
     return await unit.service.client.post(f"/api/v1{unit.path}/filings", params=params, content=PDF, headers=bearer)
 
 
-@pytest.mark.requirement("B7")
 async def test_an_officer_of_the_province_files_a_districts_results(campaigns: Served) -> None:
     province = await new_unit(campaigns)
     district, top = await new_unit(campaigns, province.unit), uuid4()

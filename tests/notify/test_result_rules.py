@@ -20,7 +20,6 @@ OWN = frozenset({Role.UNIT_HEAD, Role.OFFICER})
 NAMES = Names("BHXH tỉnh Một", "Đợt thi đua", {INDICATOR: "Tỷ lệ bao phủ"})
 
 
-@pytest.mark.requirement("B7")
 @pytest.mark.parametrize(
     ("event", "signed_on"), [(RegistrationFiledOnBehalf, "18/11/2024"), (ResultsFiledOnBehalf, "30/12/2024")]
 )

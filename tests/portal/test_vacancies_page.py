@@ -17,6 +17,5 @@ from services.portal.pages.inbox.gone_up import gone_up
         (date(2090, 1, 10), date(2090, 1, 6)),  # the year's days off are not known yet
     ],
 )
-@pytest.mark.requirement("B7")
 def test_work_goes_up_after_two_working_days(today: date, since: date) -> None:
     assert gone_up(today) == since

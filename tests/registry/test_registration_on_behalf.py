@@ -5,7 +5,6 @@ from hashlib import sha256
 from uuid import UUID
 
 import httpx
-import pytest
 
 from chassis.testing import given
 from contracts.registry import RegistrationFiledOnBehalf, RegistrationSubmitted, Role
@@ -43,19 +42,16 @@ ABOVE = Known(files_for=ROOT)
 DISTRICT = unit_id("P01-D001")
 
 
-@pytest.mark.requirement("B7")
 def test_the_unit_directly_above_sends_it_in_and_the_fact_says_who_for_whom_by_which_paper() -> None:
     sent = RegistrationSubmitted(**ABOUT, late=False, submitted_by=OFFICER)
     given(REGISTRATION, *COMPLETE).knowing(ABOVE).when(FILE, by=OFFICER).then(FILED, sent)
 
 
-@pytest.mark.requirement("B7")
 def test_nobody_else_files_on_behalf_neither_the_unit_itself_nor_who_stands_higher() -> None:
     given(REGISTRATION, *COMPLETE).knowing(Known()).when(FILE, by=OFFICER).rejected("not-directly-above")
     given(REGISTRATION, *COMPLETE).knowing(ABOVE).when(FILE).rejected("not-directly-above")
 
 
-@pytest.mark.requirement("B7")
 def test_who_filed_on_behalf_does_not_confirm_it() -> None:
     history = (*COMPLETE, FILED, submitted(by=None))
     given(REGISTRATION, *history).when(ConfirmRegistration(), by=OFFICER).rejected("same-person-may-not-confirm")
@@ -79,7 +75,6 @@ async def upload(registry: Served, person: UUID, content: bytes = PDF, **query: 
     return await registry.client.post(path, params=params, content=content, headers=bearer)
 
 
-@pytest.mark.requirement("B7")
 async def test_an_officer_of_the_province_files_for_a_district_and_its_head_confirms(registry: Served) -> None:
     top = UUID(int=41)
     assert (await registry.ask(ADMIN, "POST", f"/people/{top}/enrol")).status_code == 201

@@ -1,7 +1,5 @@
 """A unit without a head or an officer is seen by those above it, from the day on which a role has ended."""
 
-import pytest
-
 from services.registry.domain.unit import unit_id
 from tests.registry.conftest import caught_up, later, problem, today
 from tests.registry.examples import ADMIN, HEAD, NEIGHBOUR, OFFICER, PROVINCE
@@ -17,7 +15,6 @@ async def lacking(registry: Served, by: object = ADMIN, query: str = "") -> dict
     return {each["code"]: each["lacks"] for each in answer.json()["items"]}
 
 
-@pytest.mark.requirement("B7")
 async def test_a_unit_without_head_or_officer_is_seen_from_above(registry: Served) -> None:
     found = await lacking(registry)
     assert "P01" not in found  # has both

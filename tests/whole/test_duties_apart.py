@@ -61,7 +61,6 @@ async def opens(house: House, service: str, path: str, step: str) -> dict[str, A
     return dict(next(each for each in actions if each["name"] == step))
 
 
-@pytest.mark.requirement("B7")
 async def test_who_wrote_targets_and_results_does_not_approve_them_but_by_an_exception_from_above(house: House) -> None:
     path = f"/registrations/{REGISTRATION}"
     await house.tell(ALL_HANDS, "registry", f"{path}/targets", GOAL | {"value": "91"})
