@@ -149,6 +149,8 @@ def _kinds(path: str, links: Collection[str]) -> Collection[str]:
     found: dict[tuple[str, frozenset[str]], str] = {}
     for link in sorted(urljoin(path, each) for each in links):
         parts = urlsplit(link)
+        if parts.netloc:  # another house's, such as an article's
+            continue
         found.setdefault((parts.path, frozenset(name for name, _ in parse_qsl(parts.query))), link)
     return found.values()
 
