@@ -65,10 +65,10 @@ class Society:
     """Units by id, and people by id with the unit in which each works."""
 
     def __init__(self, story: Story, provinces: int, people: int, first_day: date) -> None:
-        text = files("services.registry").joinpath("data/units-2024.csv").read_text(encoding="utf-8")
+        data = files("services.registry").joinpath("data/units-2024.csv").read_bytes()
         self._story, self.first_day = story, first_day
         self.places: dict[UUID, Place] = {}
-        for row in _within(parse_units(text), provinces):
+        for row in _within(parse_units(data), provinces):
             above = self.places.get(unit_id(row.parent)) if row.parent else None
             quality = 0.0 if above is None else story.random.gauss(above.quality, 0.3)
             self.places[unit_id(row.code)] = Place(unit_id(row.code), row, above.id if above else None, quality)

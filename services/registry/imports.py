@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Final
 from uuid import UUID, uuid5
 
 from chassis.facts.clock import business_date
@@ -13,15 +14,19 @@ from chassis.facts.envelope import Metadata, decode
 from chassis.service.platform import Platform
 from chassis.store.execute import CommandIdReused, Contended
 from chassis.store.store import Append
-from contracts.registry import UnitEstablished
+from contracts.registry import UnitEstablished, UnitRenamed
 from contracts.values import UnitKind
 from services.registry import root
 from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
-from services.registry.domain.unit_import import Fault, ImportRefused, UnitRow, parse_units_bytes
+from services.registry.domain.unit_import import Fault, ImportRefused, UnitRow, parse_units
 from services.registry.domain.unit_import_faults import MAX_FAULTS
 from services.registry.domain.unit_state import Known, Other, Unit
 
 _ATTEMPTS = 5
+_STORED: Final = "select stream, type, data from store.events where stream = any($1::text[]) order by stream, version"
+_RENAMED: Final = """
+    select distinct stream from store.events where type = $1 and data ->> 'code' = any($2::text[])
+"""
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ async def import_units(
     column, Rejected when a code belongs to another unit or the organisation has another root, Contended when others
     keep establishing the same units meanwhile.
     """
-    rows = await asyncio.to_thread(parse_units_bytes, data, names_are_meant=names_are_meant)
+    rows = await asyncio.to_thread(parse_units, data, names_are_meant=names_are_meant)
     context = context or Context(occurred_on=business_date(platform.clock()), policy="registry/import")
     file = _accepted(data, context)
     for _ in range(_ATTEMPTS):
@@ -73,7 +78,7 @@ async def import_units(
 async def try_units(platform: Platform, data: bytes, *, names_are_meant: bool = False) -> Trial:
     """Say what the import of a file would do, with every fault; nothing is stored."""
     try:
-        rows = await asyncio.to_thread(parse_units_bytes, data, names_are_meant=names_are_meant)
+        rows = await asyncio.to_thread(parse_units, data, names_are_meant=names_are_meant)
     except ImportRefused as refused:
         return Trial(faults=refused.faults)
     known = await _established(platform, rows)
@@ -82,7 +87,7 @@ async def try_units(platform: Platform, data: bytes, *, names_are_meant: bool = 
 
 async def _root(platform: Platform, rows: tuple[UnitRow, ...], known: dict[str, Unit]) -> UUID | None:
     """The root that there is, looked up where the file would establish one."""
-    new = any(row.parent is None and UNIT.stream(unit_id(row.code)) not in known for row in rows)
+    new = any(row.parent is None and row.code not in known for row in rows)
     return await root.established(platform) if new else None
 
 
@@ -107,32 +112,56 @@ async def _established_by(platform: Platform, rows: tuple[UnitRow, ...], context
 
 
 async def _established(platform: Platform, rows: tuple[UnitRow, ...]) -> dict[str, Unit]:
-    """What the store knows of the file's units, by stream: a read model may still be behind."""
-    found = await platform.pool.fetch(
-        "select stream, type, data from store.events where stream = any($1::text[]) order by stream, version",
-        [UNIT.stream(unit_id(row.code)) for row in rows],
-    )
-    known: dict[str, Unit] = {}
-    for stream, kind, data in found:
-        known[stream] = UNIT.fold([decode(kind, data)], known.get(stream))
+    """What the store knows of the file's units, by their codes: a read model may still be behind.
+
+    One whose code has changed is found by the code that it has now.
+    """
+    codes = {UNIT.stream(unit_id(row.code)): row.code for row in rows}
+    renamed = await platform.pool.fetch(_RENAMED, UnitRenamed.type_name(), list(codes.values()))
+    states: dict[str, Unit] = {}
+    for stream, kind, data in await platform.pool.fetch(_STORED, [*codes, *(row[0] for row in renamed)]):
+        states[stream] = UNIT.fold([decode(kind, data)], states.get(stream))
+    known = {code: states[stream] for stream, code in codes.items() if stream in states}
+    for (stream,) in renamed:
+        now = states[stream].now
+        if now.until is None:
+            known[now.code] = states[stream]
     return known
+
+
+def _id(code: str, established: dict[str, Unit]) -> UUID:
+    there = established[code].established if code in established else None
+    return unit_id(code) if there is None else there.unit_id
 
 
 def _commands(
     rows: tuple[UnitRow, ...], top: UUID | None, established: dict[str, Unit]
 ) -> Iterator[tuple[UnitRow, EstablishUnit, Known]]:
-    """What each row asks for, and what is to be known for it."""
-    above = {row.code: _other(row, established.get(UNIT.stream(unit_id(row.code)))) for row in rows}
+    """What each row asks for that is not so already, and what is to be known for it."""
+    above = {row.code: _other(row, established.get(row.code)) for row in rows}
     for row in rows:
         command = EstablishUnit(
             code=row.code,
             name=row.name,
             kind=row.kind,
-            parent_id=None if row.parent is None else unit_id(row.parent),
+            parent_id=None if row.parent is None else _id(row.parent, established),
             established_on=row.established_on,
         )
+        if row.code in established and _is_so(command, established[row.code]):
+            continue
         parent = None if row.parent is None else above[row.parent]
         yield row, command, Known(parent_kind=None if parent is None else parent.kind, parent=parent, root_id=top)
+
+
+def _is_so(command: EstablishUnit, unit: Unit) -> bool:
+    """Whether a unit is by now as a row has it: what was exported is imported again without a change."""
+    now, first = unit.now, unit.established
+    return (
+        first is not None
+        and now.until is None
+        and (now.code, now.name, now.kind, now.parent_id, first.established_on)
+        == (command.code, command.name, command.kind, command.parent_id, command.established_on)
+    )
 
 
 def _other(row: UnitRow, there: Unit | None) -> Other:
@@ -143,14 +172,13 @@ def _other(row: UnitRow, there: Unit | None) -> Other:
 def _tried(rows: tuple[UnitRow, ...], established: dict[str, Unit], top: UUID | None) -> Trial:
     trial, context, faults = Trial(), Context(occurred_on=rows[0].established_on), list[Fault]()
     for row, command, known in _commands(rows, top, established):
-        before = established.get(UNIT.stream(unit_id(row.code)), UNIT.initial)
         try:
-            events = UNIT.decide(command, before, known, context)
+            events = UNIT.decide(command, established.get(row.code, UNIT.initial), known, context)
         except Rejected as refused:
             faults.append(Fault(row.line, "code", refused.code, refused.vi, refused.en))
         else:
             trial.new.update([row.kind] if events else [])
-            trial.known += not events
+    trial.known = len(rows) - trial.new.total() - len(faults)
     trial.faults = tuple(sorted(faults, key=lambda fault: fault.line)[:MAX_FAULTS])
     return trial
 
@@ -165,7 +193,7 @@ def _appends(
     appends: list[Append] = []
     for row, command, known in _commands(rows, top, established):
         stream = UNIT.stream(unit_id(row.code))
-        if events := UNIT.decide(command, established.get(stream, UNIT.initial), known, context):
+        if events := UNIT.decide(command, established.get(row.code, UNIT.initial), known, context):
             own = uuid5(context.command_id, row.code)
             fingerprint = sha256(f"{stream}\n{command.model_dump_json()}".encode()).digest()
             appends.append(Append(stream, 0, events, own, fingerprint, metadata))

@@ -1,24 +1,39 @@
-"""Long work of registry: a file of units, tried and imported."""
+"""Long work of registry: a file of units, tried and imported; all units written into one."""
+
+import asyncio
+from typing import Final
 
 import orjson
 from pydantic import BaseModel
 
+from chassis.facts.clock import business_date
 from chassis.facts.input import FieldError
 from chassis.facts.problem import Problem
 from chassis.service.jobs import Job, Result, Work
 from chassis.service.platform import Platform
 from contracts.values import UnitKind
-from services.registry.domain.unit_import import Fault, ImportRefused
+from services.registry.domain.unit_import import CALLED, KINDS, Fault, ImportRefused
 from services.registry.imports import import_units, try_units
+from services.registry.tables_out import written
+from services.registry.views.units import UNITS
 
 TRIAL = "units.trial"
 IMPORT = "units.import"
+EXPORT = "units.export"
+_NAMED_AT_ONCE: Final = 50
+"""Faults that a refusal names; a trial lists them all."""
+
+_UNITS: Final = """
+    select u.code, u.name, u.kind, above.code as parent, u.established_on
+    from units u left join units above on above.unit_id = u.parent_id
+    where u.until is null order by u.code
+"""
 
 
 class Tried(BaseModel):
     """What the import of a file would do: units that are new, by kind, and how many are known already.
 
-    With `faults` nothing would be established; the first 50 are named.
+    With `faults` nothing would be established; the first 5,000 are listed.
     """
 
     new: dict[UnitKind, int]
@@ -46,7 +61,7 @@ def file_of(request: bytes) -> tuple[bytes, bool]:
 
 def refused(error: ImportRefused) -> Problem:
     """What is wrong with a file: 422 where a row is, 409 where rows do not agree."""
-    errors = [each.model_dump() for each in errors_of(error.faults)]
+    errors = [each.model_dump() for each in errors_of(error.faults[:_NAMED_AT_ONCE])]
     status = 409 if error.readable else 422
     return Problem(status, error.code, error.vi, error.en, error.source, errors=errors)
 
@@ -76,4 +91,23 @@ async def _import(platform: Platform, job: Job) -> Result:
     return Result.of(Imported(established=established, position=await platform.store.head()))
 
 
-JOBS: dict[str, Work] = {TRIAL: _try, IMPORT: _import}
+async def _export(platform: Platform, job: Job) -> Result:
+    """The units that there are, under their names and codes of today, as the import reads them again."""
+    await platform.at_least(UNITS, await platform.store.head())
+    table = [
+        [
+            row["code"],
+            row["name"],
+            KINDS[UnitKind(row["kind"])],
+            row["parent"] or "",
+            f"{row['established_on']:%d/%m/%Y}",
+        ]
+        for row in await platform.pool.fetch(_UNITS)
+    ]
+    head = [called[0] for called in CALLED.values()]
+    as_xlsx = job.request == b"xlsx"
+    content, media_type, ending = await asyncio.to_thread(written, [head, *table], "Đơn vị", as_xlsx=as_xlsx)
+    return Result(content, media_type, f"don-vi-{business_date(platform.clock()):%Y%m%d}.{ending}")
+
+
+JOBS: dict[str, Work] = {TRIAL: _try, IMPORT: _import, EXPORT: _export}

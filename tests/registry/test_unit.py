@@ -93,7 +93,7 @@ def test_one_unit_and_a_whole_file_know_the_same_order(kind: UnitKind, parent: U
     above = [f"U{n},Đơn vị,{step},{codes[n]},2024-11-10\n" for n, step in enumerate(steps)]
     file = f"{CHAIN}{''.join(above)}NEW,Đơn vị,{kind},{codes[-1]},2024-11-10\n"
     try:
-        parse_units(file)
+        parse_units(file.encode())
     except ImportRefused:
         unit(parent=parent).when(establish("NEW", kind)).rejected("parent-of-wrong-kind")
     else:

@@ -187,6 +187,7 @@ async def organise(checked: Checked, unit: UUID) -> None:
     await ask(ADMIN, f"GET registry/jobs/{{id}}/result:{trial}")
     await ask(ADMIN, f"POST registry/units/import/trials/{{id}}/names-are-meant:{trial}")
     await ask(ADMIN, f"POST registry/units/import/trials/{{id}}/import:{trial}")
+    await ask(ADMIN, "POST registry/units/exports")
     new = {"code": "D1", "name": "BHXH", "kind": "district", "parent_id": str(unit), "established_on": "2024-11-10"}
     await ask(ADMIN, "POST registry/units", new)
     await ask(ADMIN, f"POST registry/units/{{id}}/name-correction:{unit_id('D1')}", {"name": "BHXH huyện Một"})

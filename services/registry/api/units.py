@@ -1,7 +1,9 @@
 """Endpoints of registry for units, and the import of them all from one file."""
 
-from typing import Final
+from typing import Annotated, Final, Literal
 from uuid import UUID
+
+from fastapi import Query
 
 from chassis.facts.decider import Command
 from chassis.facts.kinds import Day
@@ -30,7 +32,7 @@ from services.registry.domain.unit_import_faults import empty
 from services.registry.domain.unit_kinds import Code, Name
 from services.registry.domain.unit_state import Known
 from services.registry.imports import import_units
-from services.registry.jobs import IMPORT, TRIAL, Imported, file_of, refused, request_of
+from services.registry.jobs import EXPORT, IMPORT, TRIAL, Imported, file_of, refused, request_of
 from services.registry.views import units
 
 router = asked_router(tags=["registry"])
@@ -41,8 +43,9 @@ P01,Bảo hiểm xã hội thành phố Hà Nội,provincial,VSS,2024-11-10
 """
 _CSV: Final = {
     "requestBody": {
-        "description": "UTF-8, at most 100,000 units. A file of the pattern's form is read for certain; so are, unless "
-        "they look damaged, all Vietnamese names, any order of columns, semicolons, tabs, quotation marks, blank rows.",
+        "description": "CSV or Excel (.xlsx), at most 100,000 units. A file of the pattern's form is read for "
+        "certain; so are, unless they look damaged, Vietnamese names, any order of columns, semicolons, tabs, quotes, "
+        "blank rows, days as 10/11/2024, kinds by their names, titles above the table, merged heads, other columns.",
         "required": True,
         "content": {"text/csv": {"schema": {"type": "string", "pattern": PLAIN_FORM}, "example": _FILE}},
     }
@@ -51,7 +54,10 @@ _ANY: Final = {
     "requestBody": {
         "description": "The same; whatever is wrong with the file is what comes of the trial.",
         "required": True,
-        "content": {"text/csv": {"schema": {"minLength": 1}, "example": _FILE}},
+        "content": {
+            "text/csv": {"schema": {"minLength": 1}, "example": _FILE},
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary", "minLength": 1}},
+        },
     }
 }
 
@@ -88,7 +94,7 @@ async def correct_unit_name(id: UUID, command: CorrectUnitName, asked: Asked) ->
 @takes_up_to(MAX_BYTES)
 @tells(may=LEADS, where=AT_ROOT)
 async def import_units_file(asked: Asked, *, names_are_meant: bool = False) -> Imported:
-    """Establish all units of a CSV file (UTF-8), or none when a row is wrong (422) or rows do not agree (409).
+    """Establish all units of an Excel or CSV file, or none when a row is wrong (422) or rows do not agree (409).
 
     Names that look like a wrong code page are refused unless they are meant.
     """
@@ -124,6 +130,13 @@ async def try_units_as_named(id: UUID, asked: Asked) -> Started:  # noqa: A002 -
 async def import_tried_units(id: UUID, asked: Asked) -> Started:  # noqa: A002
     """Have all units of the file of a trial established, or none."""
     return await start(asked, IMPORT, await _tried(asked, id))
+
+
+@router.post("/units/exports")
+@tells(may=EVERY_ROLE, where=ANYWHERE)
+async def export_units(asked: Asked, form: Annotated[Literal["xlsx", "csv"], Query(alias="as")] = "xlsx") -> Started:
+    """Have all units that there are today written into a table, which the import reads again."""
+    return await start(asked, EXPORT, form.encode())
 
 
 async def _tried(asked: Asked, trial: UUID) -> bytes:

@@ -1,25 +1,28 @@
-"""The organisation as a CSV file: read whole and parents first, or refused whole with every fault named.
+"""The organisation as a table: read whole and parents first, or refused whole with every fault named.
 
 Format: `services/registry/data/README.md`.
 """
 
-import csv
-import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from chassis.facts.kinds import day, formula, hidden, nfc
+from chassis.facts.folding import folded
+from chassis.facts.kinds import formula, hidden
+from chassis.facts.tables import Head, Line, NoTable, lines, table
+from chassis.facts.typed import NotADay, read_day
 from contracts.values import UnitKind
 from services.registry.domain.code_pages import suspected
 from services.registry.domain.unit_import_faults import Fault, Faults, ImportRefused
 from services.registry.domain.unit_kinds import CODE, LONGEST_CODE, LONGEST_NAME, MAY_STAND_BELOW
 
 __all__ = [
+    "CALLED",
     "COLUMNS",
+    "KINDS",
     "MAX_BYTES",
     "MAX_ROWS",
     "PLAIN_FORM",
@@ -27,17 +30,41 @@ __all__ = [
     "ImportRefused",
     "UnitRow",
     "parse_units",
-    "parse_units_bytes",
 ]
 
-COLUMNS: Final = ("code", "name", "kind", "parent", "established_on")
+CALLED: Final[Mapping[str, Sequence[str]]] = {
+    "code": ("Mã đơn vị", "Mã", "Mã số"),
+    "name": ("Tên đơn vị", "Tên", "Đơn vị"),
+    "kind": ("Loại đơn vị", "Loại"),
+    "parent": ("Mã đơn vị cấp trên", "Đơn vị cấp trên", "Cấp trên", "Trực thuộc"),
+    "established_on": ("Ngày thành lập", "Thành lập ngày", "Từ ngày"),
+}
+"""Columns, and how offices call them; the order in which an export writes them."""
+
+COLUMNS: Final = tuple(CALLED)
+KINDS: Final[Mapping[UnitKind, str]] = {
+    UnitKind.NATIONAL: "Trung ương",
+    UnitKind.AGENCY_BLOC: "Khối cơ quan",
+    UnitKind.CENTRAL_DEPARTMENT: "Đơn vị tham mưu ở trung ương",
+    UnitKind.PUBLIC_SERVICE_UNIT: "Đơn vị sự nghiệp",
+    UnitKind.REGIONAL: "Bảo hiểm xã hội khu vực",
+    UnitKind.PROVINCIAL: "Bảo hiểm xã hội cấp tỉnh",
+    UnitKind.PROVINCIAL_OFFICE_BLOC: "Khối văn phòng cấp tỉnh",
+    UnitKind.DISTRICT: "Bảo hiểm xã hội cấp huyện",
+    UnitKind.BASE_OFFICE: "Bảo hiểm xã hội cơ sở",
+    UnitKind.TEAM: "Phòng, tổ",
+    UnitKind.OUTSIDE_BODY: "Cơ quan ngoài ngành",
+}
+"""What kinds are called in a file, as the pages call them; their codes are read as well."""
+
+_KIND: Final = {folded(name): kind for kind, called in KINDS.items() for name in (kind.value, called)}
 MAX_ROWS: Final = 100_000
 """Units in one file: as many as the whole state has."""
 
 MAX_BYTES: Final = 96 * 2**20
 """Bytes of one file: more than the most rows of the longest cells have."""
 
-_KINDS: Final = "|".join(kind for kind, above in MAY_STAND_BELOW.items() if above)
+_PLAIN_KINDS: Final = "|".join(kind for kind, above in MAY_STAND_BELOW.items() if above)
 _IN_UNIT_CODE: Final = "[A-Z][A-Z0-9]{0,9}(-[A-Z0-9]{1,9}){0,2}"
 _NO_OLD_PAGE: Final = "0-9A-Za-zĂăĐđĨĩŨũƠơƯưẠ-ỹ"
 _DAY: Final = (
@@ -45,7 +72,7 @@ _DAY: Final = (
 )
 PLAIN_FORM: Final = (
     rf"^{','.join(COLUMNS)}(\n{_IN_UNIT_CODE},[{_NO_OLD_PAGE}][ {_NO_OLD_PAGE}-]{{0,254}}"
-    rf",(national,|({_KINDS}),{_IN_UNIT_CODE}),{_DAY})+\n?$"
+    rf",(national,|({_PLAIN_KINDS}),{_IN_UNIT_CODE}),{_DAY})+\n?$"
 )
 """A file of this form can be read for certain and without a question; others can be too, see `parse_units`.
 
@@ -54,7 +81,6 @@ Its letters are those that no older code page has, so that no name can look as i
 
 _RANK: Final = {kind: rank for rank, kind in enumerate(MAY_STAND_BELOW)}  # parents come first
 _CODE: Final = re.compile(CODE)
-_SEPARATORS: Final = ",;\t"
 _SHOWN: Final = 40
 
 
@@ -70,99 +96,65 @@ class UnitRow:
     line: int = field(default=0, compare=False)
 
 
-def parse_units_bytes(data: bytes, *, names_are_meant: bool = False) -> tuple[UnitRow, ...]:
-    """Units of a UTF-8 file as `parse_units` gives them; bytes that are not UTF-8 are refused with their line."""
-    faults = Faults()
-    text = ""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        faults.add("bad-utf8", len((data[: error.start] + b".").splitlines()))
-    faults.refuse_if_any()
-    return parse_units(text, names_are_meant=names_are_meant)
+def parse_units(data: bytes, *, names_are_meant: bool = False) -> tuple[UnitRow, ...]:
+    """Units of an Excel or CSV file, each after its parent and otherwise as the file has them; names are NFC.
 
-
-def parse_units(text: str, *, names_are_meant: bool = False) -> tuple[UnitRow, ...]:
-    """Units of a CSV file, each after its parent and otherwise as the file has them; names are NFC.
-
-    Separators are commas, semicolons or tabs, as the header has them. A byte order mark, any line end, rows and columns
-    of nothing but separators, spaces around a cell and any order of columns are accepted. Names that look like a wrong
-    code page are refused unless they are meant. Raises ImportRefused with every fault.
+    Titles above the table, merged heads, columns of another kind beside ours and their order do not matter
+    (`chassis.facts.tables`). Names that look like a wrong code page are refused unless they are meant. Raises
+    ImportRefused with every fault.
     """
     faults = Faults()
-    records = _records(text.removeprefix("\ufeff"), faults)
-    line, header = next(records, (1, []))
-    _check_header(header, line, faults)
-    reading = _Reading(header, faults, names_are_meant=names_are_meant)
-    for number, (line, cells) in enumerate(records):
-        if number == MAX_ROWS:
-            faults.add("too-many-rows", line, limit=MAX_ROWS)
-            faults.refuse_if_any()
-        reading.take(line, cells)
+    try:
+        head, body = table(lines(data), CALLED)
+        _check_head(head, faults)
+        reading = _Reading(head, faults, names_are_meant=names_are_meant)
+        for number, line in enumerate(body):
+            if number == MAX_ROWS:
+                faults.add("too-many-rows", line.number, limit=MAX_ROWS)
+                break
+            reading.take(line)
+    except NoTable as broken:
+        faults.add(broken.code, broken.line)
+        raise ImportRefused(faults.found) from None
     reading.check_parents()
     if not (reading.rows or faults.found):
-        faults.add("empty-file", line)
+        faults.add("empty-file", head.line)
     faults.refuse_if_any()
     return tuple(sorted(reading.rows.values(), key=lambda row: _RANK[row.kind]))
 
 
-def _records(text: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, strict=True, delimiter=_separator(text))
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            faults.add("bad-csv", line)
-        else:
-            cells = [nfc(cell).strip(" ") for cell in cells]
-            if any(cells):
-                yield line, cells
-
-
-def _separator(text: str) -> str:
-    """What separates the cells of the header: offices' spreadsheets write a semicolon where commas mark decimals."""
-    header = text.lstrip("\r\n,;\t ").partition("\n")[0]
-    return max(_SEPARATORS, key=header.count)
-
-
-def _check_header(header: Sequence[str], line: int, faults: Faults) -> None:
-    faults.refuse_if_any()
-    if not header:
-        faults.add("empty-file", line)
-    else:
-        for column in COLUMNS:
-            if column not in header:
-                faults.add("missing-column", line, column, value=column)
-    for column, times in Counter(filter(None, header)).items():
-        shown = _shown(column)
-        if column not in COLUMNS:
-            faults.add("extra-column", line, shown, value=shown, columns=", ".join(COLUMNS))
-        elif times > 1:
-            faults.add("duplicate-column", line, shown, value=shown)
+def _check_head(head: Head, faults: Faults) -> None:
+    if not head.columns:
+        faults.add("empty-file", head.line)
+    for column in COLUMNS if head.columns else ():
+        if column not in head.columns:
+            faults.add("missing-column", head.line, column, value=CALLED[column][0])
+    for column, times in Counter(head.columns).items():
+        if times > 1 and column in COLUMNS:
+            faults.add("duplicate-column", head.line, column, value=CALLED[column][0])
     faults.refuse_if_any()
 
 
 class _Reading:
     """Good rows by code; `lines` has the codes of faulty rows too, `excused` whatever may have been such a code."""
 
-    def __init__(self, header: Sequence[str], faults: Faults, *, names_are_meant: bool) -> None:
-        self._header, self._faults, self._names_are_meant = header, faults, names_are_meant
+    def __init__(self, head: Head, faults: Faults, *, names_are_meant: bool) -> None:
+        self._head, self._faults, self._names_are_meant = head, faults, names_are_meant
         self.rows: dict[str, UnitRow] = {}
         self._lines: dict[str, int] = {}
         self._excused: set[str] = set()
 
-    def take(self, line: int, cells: Sequence[str]) -> None:
-        if len(cells) < len(self._header) or any(cells[len(self._header) :]):
-            self._faults.add("wrong-cell-count", line, expected=len(self._header), found=len(cells))
-            self._excused.update(cells)
+    def take(self, line: Line) -> None:
+        """Read a line of the table, or say what is wrong with it."""
+        width = len(self._head.columns)
+        if line.broken:
+            self._faults.add("bad-csv", line.number)
             return
-        if any(value for column, value in zip(self._header, cells, strict=False) if not column):
-            self._faults.add("nameless-column", line)
-        cell = dict(zip(self._header, cells, strict=False))
+        if any(line.cells[width:]):
+            self._faults.add("wrong-cell-count", line.number, expected=width, found=len(line.cells))
+            self._excused.update(line.cells)
+            return
+        cell = self._head.row(line)
         code = cell["code"]
         complaints = {column: self._complaint(column, cell[column]) for column in COLUMNS}
         if not complaints["code"] and code in self._lines:
@@ -170,11 +162,11 @@ class _Reading:
         for column, complaint in complaints.items():
             if complaint:
                 fault, said = complaint
-                self._faults.add(fault, line, column, **{"value": _shown(cell[column])} | said)
-        self._lines.setdefault(code, line)
+                self._faults.add(fault, line.number, column, **{"value": _shown(cell[column])} | said)
+        self._lines.setdefault(code, line.number)
         if not any(complaints.values()):
-            day = date.fromisoformat(cell["established_on"])
-            self.rows[code] = UnitRow(code, cell["name"], UnitKind(cell["kind"]), cell["parent"] or None, day, line)
+            kind, day = _KIND[folded(cell["kind"])], read_day(cell["established_on"])
+            self.rows[code] = UnitRow(code, cell["name"], kind, cell["parent"] or None, day, line.number)
 
     def _complaint(self, column: str, value: str) -> tuple[str, dict[str, object]] | None:
         if column == "name" and not self._names_are_meant and (reading := suspected(value)) is not None:
@@ -202,7 +194,12 @@ class _Reading:
             elif row.parent not in self._lines and row.parent not in self._excused:
                 fault = "unknown-parent"
             if fault:
-                said = {"value": _shown(row.parent or ""), "kind": row.kind, "kinds": ", ".join(above), "first": root}
+                said = {
+                    "value": _shown(row.parent or ""),
+                    "kind": KINDS[row.kind],
+                    "kinds": "; ".join(KINDS[each] for each in above),
+                    "first": root,
+                }
                 self._faults.add(fault, line, column, **said)
 
     def _stands_above_itself(self, row: UnitRow) -> bool:
@@ -230,11 +227,19 @@ def _complaint(column: str, value: str) -> tuple[str, dict[str, object]] | None:
             return "empty-name", {}
         case "name" if len(value) > LONGEST_NAME:
             return "long-name", {"limit": LONGEST_NAME, "found": len(value)}
-        case "kind" if value not in _RANK:
-            return "unknown-kind", {"kinds": ", ".join(_RANK)}
-        case "established_on" if day(value) is None:
+        case "kind" if folded(value) not in _KIND:
+            return "unknown-kind", {"kinds": "; ".join(KINDS.values())}
+        case "established_on" if not _is_day(value):
             return "bad-date", {}
     return None
+
+
+def _is_day(value: str) -> bool:
+    try:
+        read_day(value)
+    except NotADay:
+        return False
+    return True
 
 
 def _shown(value: str) -> str:

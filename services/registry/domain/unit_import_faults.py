@@ -6,7 +6,8 @@ from typing import Final
 
 from chassis.facts.decider import Rejected
 
-MAX_FAULTS: Final = 50
+MAX_FAULTS: Final = 5000
+"""Faults of one file that are told: as many as anybody will mend."""
 
 _SENTENCES: Final = {
     "empty-file": (
@@ -14,8 +15,16 @@ _SENTENCES: Final = {
         "The file holds no unit: add the header line and at least one unit.",
     ),
     "bad-utf8": (
-        "Lưu lại tệp ở dạng “CSV UTF-8”: dòng này có byte không phải UTF-8.",
-        "Save the file as “CSV UTF-8”: this line holds bytes that are not UTF-8.",
+        "Lưu lại tệp ở dạng “CSV UTF-8” hoặc Excel (.xlsx): dòng này có byte không phải UTF-8.",
+        "Save the file as “CSV UTF-8” or Excel (.xlsx): this line holds bytes that are not UTF-8.",
+    ),
+    "old-excel": (
+        "Mở tệp trong Excel rồi lưu lại ở dạng .xlsx: đây là dạng .xls cũ.",
+        "Open the file in Excel and save it as .xlsx: this is the old form .xls.",
+    ),
+    "bad-excel": (
+        "Mở tệp trong Excel rồi lưu lại ở dạng .xlsx: tệp bị hỏng hoặc không phải bảng tính.",
+        "Open the file in Excel and save it as .xlsx: it is damaged, or no workbook.",
     ),
     "bad-csv": (
         "Sửa dấu ngoặc kép của dòng này: không tách được thành các ô.",
@@ -29,21 +38,13 @@ _SENTENCES: Final = {
         "Thêm cột “{value}” vào dòng tiêu đề; các cột cách nhau bằng dấu phẩy hoặc dấu chấm phẩy.",
         "Add the column “{value}” to the header; columns are separated by commas or semicolons.",
     ),
-    "extra-column": (
-        "Bỏ cột “{value}”: tệp chỉ có các cột {columns}.",
-        "Remove the column “{value}”: the file has the columns {columns} only.",
-    ),
     "duplicate-column": (
         "Chỉ giữ một cột “{value}” trong dòng tiêu đề.",
         "Keep a single column “{value}” in the header.",
     ),
     "wrong-cell-count": (
-        "Sửa dòng này cho đủ {expected} ô; hiện có {found} ô.",
-        "Give this line {expected} cells; it has {found}.",
-    ),
-    "nameless-column": (
-        "Xóa ô nằm ở cột không có tên trong dòng tiêu đề.",
-        "Clear the cell that stands in a column without a name in the header.",
+        "Sửa dòng này còn {expected} ô như dòng tiêu đề; hiện có {found} ô.",
+        "Give this line the {expected} cells of the header; it has {found}.",
     ),
     "invisible-character": (
         "Gõ lại ô này: ký tự thứ {place} ({character}) là ký tự ẩn hoặc đã bị hỏng.",
@@ -79,11 +80,11 @@ _SENTENCES: Final = {
         "Replace “{value}” by one of the kinds of unit: {kinds}.",
     ),
     "bad-date": (
-        "Ghi ngày “{value}” theo dạng năm-tháng-ngày, như 1995-02-16.",
-        "Write the date “{value}” as year-month-day, as 1995-02-16.",
+        "Ghi ngày “{value}” theo dạng ngày/tháng/năm, như 16/02/1995.",
+        "Write the date “{value}” as day/month/year, as 16/02/1995.",
     ),
     "second-root": (
-        "Chỉ giữ một đơn vị cao nhất: dòng {first} đã là đơn vị loại national.",
+        "Chỉ giữ một đơn vị cao nhất: dòng {first} đã là đơn vị loại “Trung ương”.",
         "Keep a single topmost unit: line {first} is national already.",
     ),
     "unknown-parent": (
@@ -95,7 +96,7 @@ _SENTENCES: Final = {
         "Fill in the code of the unit above, of the kind {kinds}.",
     ),
     "root-with-parent": (
-        "Để trống ô này: đơn vị loại national không có đơn vị cấp trên.",
+        "Để trống ô này: đơn vị loại “Trung ương” không có đơn vị cấp trên.",
         "Leave this cell empty: a national unit has no unit above it.",
     ),
     "wrong-parent-kind": (
@@ -139,7 +140,7 @@ _AMONG_UNITS: Final = frozenset(
 
 
 class ImportRefused(Rejected):
-    """Nothing of the file is taken. `faults` are those found, by line; the first 50 at most.
+    """Nothing of the file is taken. `faults` are those found, by line; the first `MAX_FAULTS` at most.
 
     `readable` tells whether each row by itself is sound.
     """
@@ -156,7 +157,7 @@ class ImportRefused(Rejected):
 
 
 class Faults:
-    """Collects faults; raises ImportRefused at the fiftieth or when asked."""
+    """Collects faults; raises ImportRefused at the last one told or when asked."""
 
     def __init__(self) -> None:
         self.found: list[Fault] = []

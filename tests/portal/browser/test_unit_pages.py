@@ -38,7 +38,7 @@ async def test_units_are_imported_from_a_file_once_it_is_right(desk: Desk, scrip
     faults = page.locator("main tbody tr")
     await expect(faults).to_have_count(2)
     line = str(WHOLE.count("\n") + 1 + len(new) + 1)
-    for column, at in (("code", 0), ("established_on", 1)):
+    for column, at in (("Mã đơn vị", 0), ("Ngày thành lập", 1)):
         await expect(faults.nth(at)).to_contain_text(line)
         await expect(faults.nth(at)).to_contain_text(column)
     if scripts:
