@@ -50,6 +50,7 @@ _TARGET = Target(indicator=INDICATOR, year=2025, value=Decimal("95.20"), directi
 _HEADS = (registry.Heads(category=registry.StaffCategory.PUBLIC_EMPLOYEE, people=240),)
 _FILE = StoredFile(sha256="a" * 64, kind=FileKind.PDF, size=1000)
 _REGISTERED: dict[str, Any] = {"registration_id": REGISTRATION, "campaign_id": CAMPAIGN, "unit_id": UNIT}
+_PERSONAL: dict[str, Any] = {**_REGISTERED, "person_id": PERSON}
 _SAID: dict[str, Any] = {
     "campaign_id": CAMPAIGN,
     "code": "12-2024",
@@ -253,6 +254,11 @@ _EXAMPLES: tuple[Event, ...] = (
     registry.RegistrationReopened(
         **_REGISTERED, change=RegistrationChange.CORRECTION, reason="9,51 thay vì 95,1", revision=2, reopened_by=OTHER
     ),
+    registry.PersonalRegistrationMade(**_PERSONAL, target="b" * 64, solution="c" * 64, asked=2),
+    registry.PersonalRegistrationRevised(**_PERSONAL, target="d" * 64, solution="c" * 64, revision=2),
+    registry.PersonalRegistrationReturned(**_PERSONAL, reason="e" * 64, revision=1, writer_id=OTHER),
+    registry.PersonalRegistrationConfirmed(**_PERSONAL, revision=1, writer_id=OTHER),
+    registry.PersonalRegistrationWithdrawn(**_PERSONAL, revision=1),
     registry.DutyExceptionAllowed(
         exception_id=_id(12),
         person_id=PERSON,

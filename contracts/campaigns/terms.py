@@ -159,7 +159,7 @@ class Signature(Fact):
 class Terms(Fact):
     """All that a campaign says, whenever it says it: who takes part, by when, towards what, on what ground.
 
-    `document_id` is its document where that is kept here, too.
+    `document_id` is its document where that is kept here, too. `persons_register`: persons register beside units.
     """
 
     campaign_id: UUID
@@ -186,3 +186,4 @@ class Terms(Fact):
     rewards: tuple[Reward, ...] = ()
     signed_by: Signature | None = None
     document_id: UUID | None = None
+    persons_register: Flag = False

@@ -31,6 +31,14 @@ from contracts.registry.person import (
     RoleRevoked,
     StaffCategory,
 )
+from contracts.registry.personal_registration import (
+    PersonalRegistrationConfirmed,
+    PersonalRegistrationEvent,
+    PersonalRegistrationMade,
+    PersonalRegistrationReturned,
+    PersonalRegistrationRevised,
+    PersonalRegistrationWithdrawn,
+)
 from contracts.registry.proposal import (
     Backdating,
     ProposalEvent,
@@ -118,6 +126,12 @@ __all__ = [
     "PersonEvent",
     "PersonLeft",
     "PersonReturned",
+    "PersonalRegistrationConfirmed",
+    "PersonalRegistrationEvent",
+    "PersonalRegistrationMade",
+    "PersonalRegistrationReturned",
+    "PersonalRegistrationRevised",
+    "PersonalRegistrationWithdrawn",
     "PersonsJoined",
     "PersonsParted",
     "PostEnded",
@@ -173,6 +187,7 @@ EVENTS: tuple[type[Event], ...] = events_of(
     UnitEvent,
     PersonEvent,
     RegistrationEvent,
+    PersonalRegistrationEvent,
     DutyEvent,
     ProposalEvent,
     AppointmentEvent,

@@ -74,7 +74,10 @@ class RegistrationFact(RegistryEvent):
 
 
 class RegistrationOpened(RegistrationFact):
-    """A unit is asked to register its targets for a campaign, on the terms stated here."""
+    """A unit is asked to register its targets for a campaign, on the terms stated here.
+
+    `persons_register`: persons of the unit, and of those below it, register as well. Source: S001-14.
+    """
 
     unit_kind: UnitKind
     period: Period
@@ -84,6 +87,7 @@ class RegistrationOpened(RegistrationFact):
     order: RegistrationOrder = RegistrationOrder.DIRECT
     movements: tuple[LinkedMovement, ...] = ()
     campaign_version: Count = 0
+    persons_register: Flag = False
 
 
 class RegistrationTermsChanged(RegistrationFact):
@@ -108,6 +112,7 @@ class RegistrationTermsChanged(RegistrationFact):
     sent: Flag = False
     confirmed: Flag = False
     outdated: tuple[TargetPlace, ...] = ()
+    persons_register: Flag = False
 
 
 class RegistrationDayChanged(RegistrationFact):

@@ -5,7 +5,7 @@ from chassis.organisation.organisation import ORGANISATION
 from chassis.organisation.signing import SIGNING
 from chassis.service.service import Service
 from services.registry import consumers, erasures, people, people_recovered
-from services.registry.views import headcounts, posts, proposals, registrations, units
+from services.registry.views import headcounts, personal_registrations, posts, proposals, registrations, units
 
 SERVICE = Service(
     name="registry",
@@ -16,6 +16,8 @@ SERVICE = Service(
         "services.registry.api.registrations",
         "services.registry.api.filings",
         "services.registry.api.registration_files",
+        "services.registry.api.personal_registrations",
+        "services.registry.api.personal_entries",
         "services.registry.api.people",
         "services.registry.api.people_files",
         "services.registry.api.employment",
@@ -27,6 +29,7 @@ SERVICE = Service(
     projections=(
         units.UNITS,
         registrations.REGISTRATIONS,
+        personal_registrations.PERSONAL,
         proposals.PROPOSALS,
         ORGANISATION,
         DUTIES,
@@ -46,6 +49,7 @@ SERVICE = Service(
             "public.people_head": "select, update",
             "public.people_changes": "select, insert",
             "public.people_reads": "select, insert",
+            "public.personal_words": "select, insert, delete",
         },
         "relay": {"public.people": "select", "public.people_head": "select"},
     },

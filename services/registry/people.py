@@ -19,6 +19,7 @@ from chassis.store.execute import CommandIdReused, Precondition, WrongVersion
 from chassis.store.store import Append, Store
 from chassis.stream.outgoing import Edge, Outgoing
 from contracts.people import PEOPLE, PersonDetails
+from services.registry.personal_words import FORGET
 
 
 class Details(BaseModel):
@@ -71,6 +72,8 @@ async def change(
             )
             await connection.execute("update people_head set position = $1", changed.position)
             await connection.execute("select pg_notify('events', 'people')")
+        if value is None:
+            await connection.execute(FORGET, person)
         journal = (context.command_id, person, context.actor, value is None, *astuple(changed))
         await connection.execute(JOURNAL, *journal)
     return changed
@@ -204,6 +207,14 @@ async def looked(pool: asyncpg.Pool, person: UUID, reader: UUID) -> None:
     """Keep that somebody has looked at what is recorded of a person, one's own look left out."""
     if person != reader:
         await pool.execute("insert into people_reads (person_id, reader_id) values ($1, $2)", person, reader)
+
+
+async def looked_at(pool: asyncpg.Pool, persons: Sequence[UUID], reader: UUID) -> None:
+    """Keep that somebody has looked at what is recorded of these persons, one's own look left out."""
+    await pool.executemany(
+        "insert into people_reads (person_id, reader_id) values ($1, $2)",
+        [(person, reader) for person in persons if person != reader],
+    )
 
 
 async def reads(pool: asyncpg.Pool, person: UUID) -> list[ReadRow]:

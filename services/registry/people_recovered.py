@@ -20,6 +20,7 @@ from chassis.stream.received import receive
 from chassis.stream.security import Brokers
 from contracts.people import PEOPLE, PersonChanged
 from services.registry.people import CHANGE, JOURNAL
+from services.registry.personal_words import FORGET
 
 _BEYOND: Final = 1_000_000
 """So much further the directory counts on: beyond every position that it can have given since the backup."""
@@ -121,6 +122,8 @@ async def _change(
     known = await session.fetchval("select version from people where person_id = $1", person) or 0
     version, salt = known + further, None if details is None else urandom(16)
     await session.execute(CHANGE, person, details, position, version, actor, salt)
+    if details is None:
+        await session.execute(FORGET, person)
     command = uuid5(person, f"recovered/{position}")
     await session.execute(
         f"{JOURNAL} on conflict do nothing", command, person, actor, details is None, position, version

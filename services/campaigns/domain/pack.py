@@ -59,6 +59,7 @@ class Pack(BaseModel):
     copy_recipients: tuple[PackRecipient, ...] = Field(default=(), max_length=_MOST)
     register_before: Day | None = None
     refuse_late: Truth = False
+    persons_register: Truth = False
     aliases: tuple[Annotated[str, Line(300, name=True)], ...] = Field(default=(), max_length=_MOST)
     relations: tuple[PackRelation, ...] = Field(default=(), max_length=_MOST)
     milestones: tuple[PackMilestone, ...] = Field(default=(), max_length=_MOST)

@@ -22,6 +22,7 @@ from services.notify.domain.guidance_rules import GUIDANCE_RULES
 from services.notify.domain.notification import RequestNotification
 from services.notify.domain.paper_rules import PAPER_RULES
 from services.notify.domain.person_rules import PERSON_RULES
+from services.notify.domain.personal_rules import PERSONAL_RULES
 from services.notify.domain.press_rules import PRESS_RULES
 from services.notify.domain.registration_rules import REGISTRATION_RULES
 from services.notify.domain.result_rules import RESULT_RULES
@@ -55,6 +56,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
     *CAMPAIGN_RULES,
     *DEADLINE_RULES,
     *REGISTRATION_RULES,
+    *PERSONAL_RULES,
     *RESULT_RULES,
     *GUIDANCE_RULES,
     *PRESS_RULES,

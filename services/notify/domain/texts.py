@@ -80,6 +80,7 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "due": sentence("Việc có hạn", "What is due"),
     "subject": sentence("Về việc", "About"),
     "paper": sentence("Văn bản", "Document"),
+    "count": sentence("Số bản", "How many"),
     "standing": sentence("Tình trạng", "How it stands"),
 }
 """What the words that go to Zalo are called, for who looks at a template."""

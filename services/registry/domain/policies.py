@@ -34,6 +34,7 @@ def open_registrations_when_a_campaign_begins(
             submit_before=begun.register_before,
             refuse_late=begun.refuse_late,
             order=begun.registration_order,
+            persons_register=begun.persons_register,
             movements=movements(begun.linked_campaigns),
             campaign_version=version,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from contracts.campaigns import (
     CampaignAmended,
@@ -59,6 +59,9 @@ def follow_campaign(command: FollowCampaign, registration: Registration) -> Fact
     return [fact.model_copy(update={"outdated": outdated})]
 
 
+_TERMS: Final = ("period", "goals", "refuse_late", "order", "movements", "persons_register")
+
+
 def _says(said: CampaignAmended | CampaignExtended, terms: RegistrationOpened) -> dict[str, Any]:
     if isinstance(said, CampaignExtended):
         return {"period": Period(start=terms.period.start, end=said.until), "register_before": said.register_before}
@@ -69,6 +72,7 @@ def _says(said: CampaignAmended | CampaignExtended, terms: RegistrationOpened) -
         "refuse_late": said.refuse_late,
         "order": said.registration_order,
         "movements": movements(said.linked_campaigns),
+        "persons_register": said.persons_register,
     }
 
 
@@ -78,7 +82,7 @@ def movements(linked: Sequence[Any]) -> tuple[LinkedMovement, ...]:
 
 
 def _said(terms: RegistrationOpened) -> dict[str, Any]:
-    return {name: getattr(terms, name) for name in ("period", "goals", "refuse_late", "order", "movements")}
+    return {name: getattr(terms, name) for name in _TERMS}
 
 
 def _own_day(registration: Registration, now: date | None) -> date | None:

@@ -20,12 +20,15 @@ _MOST: Final = 100
 _LATELY: Final = timedelta(days=14)
 _DONE: Final = 10
 STEPS: Final = (
-    "register", "appraise", "approve", "confirm", "confirm_below", "adjust", "report", "report_again", "verify",
+    "register", "appraise", "approve", "confirm", "confirm_below", "adjust",
+    "confirm_persons", "confirm_persons_below", "mend_persons", "report", "report_again", "verify",
     "complete", "decide", "meet",
     "answer", "fix",
     "check", "sign", "number", "send", "receive",
     "take_down", "hand_over", "look_into", "inspect",
 )  # fmt: skip
+PERSONS: Final = ("confirm_persons", "confirm_persons_below", "mend_persons")
+"""Steps about a unit's people: they lead to the list of them."""
 _WHERE: Final = {
     "register": "/registrations", "appraise": "/registrations", "approve": "/registrations",
     "confirm": "/registrations", "confirm_below": "/registrations",
@@ -65,6 +68,8 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
 
 
 def _path(task: Task | Done) -> str:
+    if task.step in PERSONS:
+        return f"/personal-registrations?campaign={task.campaign_id}&unit={task.unit_id}"
     return f"{_WHERE[task.step]}/{task.thing}"
 
 

@@ -22,6 +22,7 @@ class Done(BaseModel):
     year: int
     unit_id: UUID
     unit_name: str | None
+    campaign_id: UUID | None
     parts: int
     done_on: date
 
@@ -90,12 +91,12 @@ _TASKS: Final = f"""{_REACH}, waiting as (
     order by w.until nulls last, w.since, w.unit_name, w.thing, w.step, w.year
 """  # noqa: S608
 _DONE: Final = f"""{_REACH}, taken as (
-        select d.thing, d.step, d.year, d.unit_id, d.done_on, count(*) as parts
+        select d.thing, d.step, d.year, d.unit_id, d.campaign_id, d.done_on, count(*) as parts
         from reach cross join lateral (
-            select d.thing, d.step, d.year, d.unit_id, d.done_on from inbox_done d
+            select d.thing, d.step, d.year, d.unit_id, d.campaign_id, d.done_on from inbox_done d
             where d.unit_id = reach.unit_id and d.step = any(reach.steps) and d.done_on >= $6 offset 0
         ) as d
-        group by d.thing, d.step, d.year, d.unit_id, d.done_on
+        group by d.thing, d.step, d.year, d.unit_id, d.campaign_id, d.done_on
         order by d.done_on desc, d.thing, d.step, d.year
         limit $7
     )

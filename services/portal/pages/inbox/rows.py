@@ -24,9 +24,10 @@ from contracts.campaigns import (
     ObstacleResolved,
     ScorecardEvent,
 )
-from contracts.registry import RegistrationEvent, Role
+from contracts.registry import PersonalRegistrationEvent, RegistrationEvent, Role
 from services.portal.pages.inbox.matters import Deadlines, asking, due, fixing, proposing
 from services.portal.pages.inbox.papers import Move, Papers, move
+from services.portal.pages.inbox.persons import persons
 from services.portal.pages.inbox.press import Press, Violated, pressed
 from services.portal.pages.inbox.registering import registering
 from services.portal.pages.inbox.reporting import reporting
@@ -50,6 +51,9 @@ ROLES: Final = {
     "confirm": [Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL],
     "confirm_below": [Role.UNIT_HEAD],
     "adjust": [Role.UNIT_HEAD],
+    "confirm_persons": [Role.UNIT_HEAD],
+    "confirm_persons_below": [Role.UNIT_HEAD],
+    "mend_persons": _OWN,
     "report": _OWN,
     "report_again": _OWN,
     "verify": [Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT],
@@ -69,16 +73,17 @@ ROLES: Final = {
     "inspect": [Role.INSPECTOR],
 }
 """For whom each step waits, in its unit and above."""
-DIRECTLY_BELOW: Final = ("confirm_below",)
+DIRECTLY_BELOW: Final = ("confirm_below", "confirm_persons_below")
 """Steps that wait for the unit directly above alone, as a district's for its province: nobody else sees them."""
-HERE: Final = ("sign", "adjust")
+HERE: Final = ("sign", "adjust", "confirm_persons")
 """Steps that wait in the unit itself, or in the one that took its duties over: whoever stands above has no part."""
 
 _Matters = ObstacleRaised | ObstacleResolved | FindingRecorded | FindingClosed
-Reads = RegistrationEvent | CampaignEvent | ScorecardEvent | NominationEvent | Deadlines | _Matters | Papers | Press
+_Registering = RegistrationEvent | PersonalRegistrationEvent
+Reads = _Registering | CampaignEvent | ScorecardEvent | NominationEvent | Deadlines | _Matters | Papers | Press
 
 
-def project(recorded: Recorded[Reads]) -> Iterable[Change]:
+def project(recorded: Recorded[Reads]) -> Iterable[Change]:  # noqa: C901 - a line for each aggregate
     """What waits after a fact, and what waits no longer; who may see either is told."""
     event, on, by = recorded.data, recorded.occurred_on, recorded.actor
     if isinstance(event, CampaignEvent):
@@ -86,6 +91,8 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:
             yield CampaignRow.put(event.campaign_id, code=event.code, theme=event.theme)
     elif isinstance(event, RegistrationEvent):
         yield from _telling("registrations", event.registration_id, event, by, registering(event, on))
+    elif isinstance(event, PersonalRegistrationEvent):
+        yield from _telling("personal-registrations", event.registration_id, event, by, persons(event, on))
     elif isinstance(event, ScorecardEvent):
         yield from _telling("results", event.scorecard_id, event, by, reporting(event, on))
     elif isinstance(event, NominationEvent):

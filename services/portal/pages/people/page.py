@@ -18,6 +18,7 @@ from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.units import people_names, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
+from services.portal.views.progress_queries import codes
 
 router = page_router()
 _KEEPERS: Final = frozenset({Role.EMULATION_DEPARTMENT})
@@ -206,12 +207,14 @@ async def _show(asked: Visit, key: UUID, typed: Form, said: dict[str, str], done
             raise
     name = details["full_name"] if details else (await people_names(asked, [key])).get(str(key), "")
     roles = await held(asked.pool, asked.rights.units("/people"), asked.today, key)
+    registered = (await asked.ask("registry", "/personal-registrations", person_id=key))["items"]
     choices = await asked.pool.fetch(_UNITS) if asked.rights.open("/people/{id}", "POST") else []
     return asked.show(
         "people/one.html", 422 if said else 200, id=key, details=details, name=name, roles=roles,
         typed=typed, said=said, errors=list(said.items()), done=done if done in _DONE else "", choices=choices,
         every_role=[role.value for role in Role], reasons=[reason.value for reason in Backdating],
-        waiting=await waiting_for(asked.pool, key, asked.today),
+        waiting=await waiting_for(asked.pool, key, asked.today), registered=registered,
+        campaigns=await codes(asked.pool, [each["campaign_id"] for each in registered]),
     )  # fmt: skip
 
 

@@ -182,11 +182,12 @@ async def _show(  # noqa: PLR0917
         else {}
     )
     shown = {name: cell.pledged for name, cell in cells.items()}
+    persons = await _persons(asked, terms) if terms["persons_register"] else None
     return asked.show(
         "registrations/one.html",
         refused.status if refused else 412 if theirs else 422 if errors else 200,
         registration=registration, rows=rows, years=sorted({goal["year"] for goal in terms["goals"]}),
-        campaign=campaign, unit=named[terms["unit_id"]]["name"], errors=summary, done=done,
+        persons=persons, campaign=campaign, unit=named[terms["unit_id"]]["name"], errors=summary, done=done,
         actions={action["name"]: action for action in registration["actions"]},
         final=FINAL, names=goal_names, results=past, versions=versions(registration),
         appraised={(each["indicator"], each["year"]): each for each in registration["appraised"]},
@@ -194,6 +195,18 @@ async def _show(  # noqa: PLR0917
         steps=[each for each in registration["actions"] if each["name"] in _way(registration)],
         was=typed.get("was", "") if asked.restored else remember(shown),
     )  # fmt: skip
+
+
+async def _persons(asked: Visit, terms: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """How many of the unit's people have registered; nothing for who does not see that."""
+    try:
+        about = {"campaign_id": terms["campaign_id"], "unit_id": terms["unit_id"]}
+        found: Mapping[str, Any] = await asked.ask("registry", "/personal-counts", **about)
+    except Problem as problem:
+        if problem.status != 403:  # noqa: PLR2004 - a role that sees figures alone
+            raise
+        return None
+    return found
 
 
 def _way(registration: Mapping[str, Any]) -> list[str]:

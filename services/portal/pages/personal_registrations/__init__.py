@@ -1,0 +1,1 @@
+"""Page: what persons register, by unit and campaign, and what oneself does."""
