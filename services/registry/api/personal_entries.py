@@ -5,9 +5,9 @@ from hashlib import sha256
 from typing import Annotated, Final
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from chassis.facts.decider import Rejected
+from chassis.facts.decider import Command, Rejected
 from chassis.facts.problem import Problem, not_found, rejected
 from chassis.facts.refusal import Refusal
 from chassis.store.execute import Step
@@ -41,7 +41,7 @@ LINES_REFUSED: Final = Refusal(
 )
 
 
-class PersonLine(BaseModel):
+class PersonLine(Command):
     """What one person of the unit registers."""
 
     person_id: UUID
@@ -49,7 +49,7 @@ class PersonLine(BaseModel):
     solution: steps.Words
 
 
-class UnitEntry(BaseModel):
+class UnitEntry(Command):
     """What persons of a unit register for a campaign, a line for each: all are taken, or none."""
 
     campaign_id: UUID
@@ -57,21 +57,21 @@ class UnitEntry(BaseModel):
     lines: Annotated[list[PersonLine], Field(min_length=1, max_length=_MOST)]
 
 
-class Seen(BaseModel):
+class Seen(Command):
     """A registration as it was seen: in which revision."""
 
     registration_id: UUID
-    revision: int
+    revision: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-class Confirmation(BaseModel):
+class Confirmation(Command):
     """Registrations of a unit's people that its head confirms at once: all of them, or none."""
 
     unit_id: UUID
     confirmed: Annotated[list[Seen], Field(min_length=1, max_length=_MOST)]
 
 
-class MyEntry(BaseModel):
+class MyEntry(Command):
     """What one registers oneself, or says instead of what one has registered."""
 
     campaign_id: UUID
@@ -79,7 +79,7 @@ class MyEntry(BaseModel):
     solution: steps.Words
 
 
-class MyWithdrawal(BaseModel):
+class MyWithdrawal(Command):
     """The campaign for which one takes one's registration back."""
 
     campaign_id: UUID
@@ -117,6 +117,8 @@ _TWICE: Final = (
 @tells(may=HEADS, where=InBody())
 async def confirm_persons(body: Confirmation, asked: Asked) -> Answer:
     """Confirm, as the head, several registrations of a unit's people as they were seen; each writer is told once."""
+    if len({each.registration_id for each in body.confirmed}) < len(body.confirmed):
+        raise Problem(422, "person-twice", *_TWICE)
     told, said = set[UUID | None](), list[Line]()
     whole = sha256(body.model_dump_json().encode()).hexdigest()
     for each in sorted(body.confirmed, key=lambda one: one.registration_id):
