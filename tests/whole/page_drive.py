@@ -20,6 +20,7 @@ from services.portal.pages.incoming.page import STEPS as RECEIPT_STEPS
 from services.portal.pages.units.change import STEPS as UNIT_STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
+<<<<<<< HEAD
 from tests.whole import papers
 from tests.whole.bodies import (
     DEADLINE,
@@ -35,6 +36,10 @@ from tests.whole.bodies import (
     PUBLICATION,
     VIOLATION,
 )
+=======
+from tests.whole import papers, personal
+from tests.whole.bodies import DEADLINE, DELEGATION, DOSSIER, EXEMPLAR, HELPED, INSPECTION, OBSTACLE, PACK
+>>>>>>> 59ba600 (Every whole-house test knows what persons register: each operation as documented, what may not be seen, pages by right; a browser goes the way of a unit's people)
 from tests.whole.everybody import OWN, SINCE, UNITS, organisation, person
 from tests.whole.house import House
 from tests.whole.page_document import PAGES, Address, verdict
@@ -122,6 +127,7 @@ class Drive:
         helped = await self._helped()
         pressed = await self._pressed()
         draft_paper, sent_paper, incoming = await self._papers()
+        one, others = await self._persons()
         await self.house.settle()
         await asyncio.sleep(2.1)  # what a person holds is remembered for 2 s
         filling, confirming = (f"/registrations/{registration_id(campaign, OWN)}" for campaign in (opened, sent))
@@ -144,6 +150,7 @@ class Drive:
             "/notifications/templates/{name}": ["/notifications/templates/award_granted"],
             "/people/{id}": [someone],
             "/people/{id}/erase": [f"{someone}/erase"],
+            "/personal-registrations/{id}": [one],
             "/signing/{id}": [f"/signing/{delegated}"],
             "/exports/{id}": [],  # nobody has asked for one yet; another's is tried below
             "/exports/{id}/file": [],
@@ -167,6 +174,7 @@ class Drive:
         self._of_a_campaign(f"/campaigns/{opened}", json.dumps({**PACK, "code": "dang-ky", "aliases": ["Khác"]}))
         self._written(draft_paper, sent_paper, incoming)
         self._units()
+        self._personal(one, others)
         for step in ("confirm", "decline", "withdraw"):
             route = f"POST registry /proposals/{{id}}/{step}"
             self.presses.append(Press(f"/people/proposals/{proposed}", {"do": step}, route))
@@ -393,6 +401,34 @@ class Drive:
         for step in ("/held", "/findings"):
             await self.tell(Role.EMULATION_DEPARTMENT, "campaigns", f"/inspections/{planned}{step}", HELPED[step])
         return f"/obstacles/{asked}", f"/inspections/{planned}", f"/exemplars/{found}"
+
+    async def _persons(self) -> tuple[str, list[UUID]]:
+        """A registration of a person that waits for the head, and people who have not registered."""
+        people = [uuid4(), uuid4()]
+        await personal.launched(self.house, person(Role.DIRECTOR_GENERAL, "parent"))
+        await personal.office(self.house, OWN, people, person(Role.EMULATION_DEPARTMENT, "parent"))
+        await self.house.settle()
+        key = await self.tell(Role.OFFICER, "registry", "/personal-registrations", personal.entry(OWN, people[0]))
+        return f"/personal-registrations/{key}", people[1:]
+
+    def _personal(self, one: str, others: list[UUID]) -> None:
+        about = {"campaign": str(personal.CAMPAIGN), "unit": str(OWN)}
+        [other], key, noun = others, one.rpartition("/")[2], "POST registry /personal-registrations"
+        steps = {"rewrite": "words", "confirm": "confirm", "return": "return", "withdraw": "withdraw"}
+        self.shown[one] = {f"do={step}_personal": f"{noun}/{{id}}/{route}" for step, route in steps.items()}
+        self.shown["/my-registrations"] = {"do=register": "POST registry /my-registrations"}
+        typed = {f"target-{other}": "98 %", f"solution-{other}": "Rà soát"}
+        words = {"rewrite_personal-target": "98 %", "rewrite_personal-solution": "…", "return_personal-reason": "…"}
+        self.presses += [
+            Press("/personal-registrations", {**about, **typed, "do": "enter"}, noun),
+            Press("/personal-confirmations", {**about, f"c-{key}": "1"}, "POST registry /personal-confirmations"),
+            Press("/my-registrations", {**personal.MINE, "do": "register"}, "POST registry /my-registrations"),
+            Press("/my-registrations", {**personal.MINE, "do": "withdraw"}, "POST registry /my-withdrawals"),
+            *(
+                Press(one, {**words, "do": f"{step}_personal"}, f"{noun}/{{id}}/{route}")
+                for step, route in steps.items()
+            ),
+        ]
 
     def _helping(self, obstacle: str, inspection: str, exemplar: str) -> None:
         routes = {

@@ -26,7 +26,7 @@ from services.notify.settings import ProviderSettings
 from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole import papers, registering
+from tests.whole import papers, personal, registering
 from tests.whole.bodies import (
     DEADLINE,
     DECISION,
@@ -382,6 +382,7 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
         await house.tell(DIRECTOR, "registry", f"{each}/confirm")
     await house.settle()
     await registering.tried(trial.run, house, units, unit_id("D0"))
+    await personal.tried(trial.run, house, units[3])
 
     await due(trial, [(registration_id(campaign, each), each) for each in units])
 
@@ -459,6 +460,7 @@ async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID]
     queries = [
         ("registry", f"/headcounts?unit_id={ROOT}"),
         ("registry", "/units?limit=500"), ("registry", "/registrations?limit=500"),
+        ("registry", "/personal-registrations?limit=500"),
         ("campaigns", "/deadlines?limit=500"), ("campaigns", "/obstacles?limit=500"),
         ("campaigns", "/inspections?limit=500"), ("campaigns", "/exemplars?limit=500"),
         ("campaigns", "/publicity?limit=500"), ("campaigns", "/violations?limit=500"),

@@ -23,7 +23,7 @@ from services.campaigns.domain.deadline import deadline_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole import papers, registering
+from tests.whole import papers, personal, registering
 from tests.whole.bodies import (
     DEADLINE,
     DECISION,
@@ -142,11 +142,17 @@ async def _fill(found: Things) -> None:
     exemplar = (await house.tell(OFFICER, "campaigns", "/exemplars", EXEMPLAR | about))["id"]
     publicity = (await house.tell(OFFICER, "campaigns", "/publicity", PUBLICATION | about))["id"]
     violation = (await house.tell(ADMIN, "campaigns", "/violations", VIOLATION | about))["id"]
+    registrant = uuid4()
+    await personal.launched(house)
+    await personal.office(house, FOREIGN, [registrant])
+    await house.settle()
+    registered = await house.tell(OFFICER, "registry", "/personal-registrations", personal.entry(FOREIGN, registrant))
     job = uuid4()
     for name in ("registry", "portal"):
         await jobs.ask(house.services[name].platform.pool, job, "by-hand", ADMIN, b"")
     written, receipt = await papers.sent(papers.telling(house), "7", house.today)
     found.by_path = {
+        "/personal-registrations": UUID(registered["id"]),
         "/documents": UUID(written), "/receipts": UUID(receipt),
         "/registrations": registration, "/scorecards": card, "/nominations": UUID(nominations[1]),
         "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job,
@@ -168,6 +174,12 @@ async def _fill(found: Things) -> None:
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/headcounts": HEADCOUNT | {"unit_id": str(OWN)}, "/headcounts/corrections": RECOUNT | {"unit_id": str(OWN)},
     "/establishments": POSTS | {"unit_id": str(OWN)},
+    "/personal-registrations": personal.entry(OWN, uuid4()), "/my-registrations": personal.MINE,
+    "/personal-registrations//words": personal.WORDS, "/personal-registrations//return": personal.REASON,
+    "/personal-confirmations": {
+        "unit_id": str(OWN), "confirmed": [{"registration_id": str(uuid4()), "revision": 1}],
+    },
+    "/my-withdrawals": {"campaign_id": str(personal.CAMPAIGN)},
     "/registrations//reopen": registering.REOPENING, "/withdrawals": registering.EXTRA | {"reason": "…"},
     "/qualitative": registering.QUALITATIVE, "/progress": registering.PROGRESS, "/solutions": registering.SOLUTION,
     "/movements": {"numbers": ["2/KH"]}, "//opinions": {"body": "other"}, "/opinions/answers": registering.OPINION,

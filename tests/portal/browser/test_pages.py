@@ -21,6 +21,7 @@ PLACES = {
         "/",
         "/campaigns",
         "/registrations",
+        *("/personal-registrations", "/my-registrations"),
         "/results",
         *("/rollup", "/base-figures", "/plans"),
         "/nominations",

@@ -148,9 +148,13 @@ async def _roster(  # noqa: PLR0917 - what a page shows
         "personal_registrations/list.html", 422 if wrong else 200, choices=offered, own=own, roster=roster,
         lines=shown, units=named, unit=str(unit), campaign=str(campaign), code=drives.get(str(campaign), ""),
         typed=typed, said=wrong, errors=list(wrong.items()), done=done if done in _DONE else "",
-        entering=roster["writes"] and roster["asked"] and any(line.open for line in shown),
+        entering=roster["writes"] and _may_register(roster, asked) and any(line.open for line in shown),
         confirming=roster["confirms"] and any(line.each["status"] == "waiting" for line in shown),
     )  # fmt: skip
+
+
+def _may_register(roster: Mapping[str, Any], asked: Visit) -> bool:
+    return bool(roster["asked"]) and asked.today.isoformat() < roster["closes"]
 
 
 @router.get("/personal-registrations/{id}")
