@@ -20,8 +20,7 @@ from services.portal.pages.incoming.page import STEPS as RECEIPT_STEPS
 from services.portal.pages.units.change import STEPS as UNIT_STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
-<<<<<<< HEAD
-from tests.whole import papers
+from tests.whole import papers, personal
 from tests.whole.bodies import (
     DEADLINE,
     DELEGATION,
@@ -36,10 +35,6 @@ from tests.whole.bodies import (
     PUBLICATION,
     VIOLATION,
 )
-=======
-from tests.whole import papers, personal
-from tests.whole.bodies import DEADLINE, DELEGATION, DOSSIER, EXEMPLAR, HELPED, INSPECTION, OBSTACLE, PACK
->>>>>>> 59ba600 (Every whole-house test knows what persons register: each operation as documented, what may not be seen, pages by right; a browser goes the way of a unit's people)
 from tests.whole.everybody import OWN, SINCE, UNITS, organisation, person
 from tests.whole.house import House
 from tests.whole.page_document import PAGES, Address, verdict
