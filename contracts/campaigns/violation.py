@@ -4,6 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from contracts.campaigns.base import CampaignsEvent
+from contracts.exact import Flag
 
 
 class Office(StrEnum):
@@ -38,7 +39,7 @@ class ViolationAnswered(OfViolation):
     """The office that looked into it says whether it is a violation; `reported_by` waits for that."""
 
     office: Office
-    violated: bool
+    violated: Flag
     answer: str
     reported_by: UUID | None = None
 

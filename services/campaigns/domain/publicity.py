@@ -44,8 +44,8 @@ BEFORE_IT: Final = Refusal(
 )
 DOWN_ALREADY: Final = Refusal(
     "publicity-down-already",
-    "Đã ghi nhận gỡ ngày {on}; không cần làm gì thêm.",
-    "That it came down on {on} is noted; nothing more is to be done.",
+    "Việc gỡ đã được ghi nhận ngày {on}; hãy chọn bài khác còn phải gỡ.",
+    "That it came down on {on} is noted; choose another one that must come down.",
     "S001-23",
 )
 _SPACE: Final = UUID("5f0b6c0a-7f0e-4a57-9d1e-2f6a3c1d9b23")

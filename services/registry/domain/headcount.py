@@ -44,8 +44,8 @@ NOT_THERE: Final = Refusal(
 )
 AHEAD: Final = Refusal(
     "headcount-ahead",
-    "Ngày {day} chưa đến; số lao động chỉ báo cáo cho ngày đã qua hoặc hôm nay.",
-    "{day} has not come yet; people are counted on days that have passed, or today.",
+    "Ngày {day} chưa đến; hãy báo cáo số lao động của hôm nay hoặc của một ngày đã qua.",
+    "{day} has not come yet; report how many people work today, or worked on a day that has passed.",
     "B2",
 )
 CATEGORY_TWICE: Final = Refusal(

@@ -30,7 +30,7 @@ ALREADY: Final = Refusal(
 )
 ELSEWHERE: Final = Refusal(
     "personal-registration-elsewhere",
-    "Người này đã đăng ký phong trào này tại đơn vị cũ; bản đăng ký ở lại đơn vị đó, hãy xem tại đơn vị cũ.",
+    "Người này đã đăng ký phong trào này tại đơn vị cũ; bản đăng ký ở lại đơn vị đó; hãy xem tại đơn vị cũ.",
     "This person has registered for this campaign in another unit, where the registration stays; look there.",
     "A4",
 )
