@@ -154,8 +154,8 @@ def _of_excel(data: bytes) -> Iterator[Line]:
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), book.worksheets[0])
         sheet.reset_dimensions()  # what other programs say of them is often wrong
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            cells = [_shown(value) for value in row]
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            cells = [_shown(cell.value, cell.number_format or "") for cell in row]
             while cells and not cells[-1]:
                 cells.pop()
             if cells:
@@ -166,16 +166,19 @@ def _of_excel(data: bytes) -> Iterator[Line]:
         raise NoTable("bad-excel") from None
 
 
-def _shown(value: Any) -> str:
-    """A cell of Excel as text."""
+def _shown(value: Any, form: str) -> str:
+    """A cell of Excel as text; one in the form of per cent as per cent, as whoever typed it sees it."""
     match value:
         case None:
             return ""
         case bool():
             return str(value)
         case int() | float():
-            text = f"{Decimal(f'{value:.15g}' if isinstance(value, float) else value):f}"  # Excel keeps 15 digits
-            return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+            number = Decimal(f"{value:.15g}" if isinstance(value, float) else value)  # Excel keeps 15 digits
+            percent = "%" in form
+            text = f"{number.scaleb(2) if percent else number:f}"
+            text = (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+            return f"{text}%" if percent else text
         case datetime():
             return f"{value:%Y-%m-%d}" if value.time() == datetime.min.time() else f"{value:%Y-%m-%d %H:%M}"
         case date():

@@ -110,3 +110,18 @@ def test_any_bytes_are_lines_or_no_table(data: bytes) -> None:
         [head.row(line) for line in found]
     except NoTable:
         pass
+
+
+@pytest.mark.parametrize(
+    ("kept", "form", "seen"), [(0.951, "0.00%", 95.1), (1.02, "0%", 102), (0.951, "General", 0.951)]
+)
+def test_a_cell_in_the_form_of_per_cent_says_what_is_seen_in_it(kept: float, form: str, seen: float) -> None:
+    book, target = Workbook(), BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Mã", "Tên đơn vị", "Tỷ lệ (%)"])
+    sheet.append(["P01", "Hà Nội", kept])
+    sheet["C2"].number_format = form
+    book.save(target)
+    (_, row), *_ = read(target.getvalue())[1]
+    assert float(read_figure(row["share"])) == seen
