@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 
 from chassis.testing import given
 from contracts.campaigns import ResultReported, ResultsFiledOnBehalf
@@ -66,6 +67,7 @@ async def upload(unit: Unit, person: UUID) -> httpx.Response:
     return await unit.service.client.post(f"/api/v1{unit.path}/filings", params=params, content=PDF, headers=bearer)
 
 
+@pytest.mark.requirement("B7")
 async def test_an_officer_of_the_province_files_a_districts_results(campaigns: Served) -> None:
     province = await new_unit(campaigns)
     district, top = await new_unit(campaigns, province.unit), uuid4()

@@ -5,6 +5,7 @@ from hashlib import sha256
 from uuid import UUID
 
 import httpx
+import pytest
 
 from chassis.testing import given
 from contracts.registry import RegistrationFiledOnBehalf, RegistrationSubmitted, Role
@@ -75,6 +76,7 @@ async def upload(registry: Served, person: UUID, content: bytes = PDF, **query: 
     return await registry.client.post(path, params=params, content=content, headers=bearer)
 
 
+@pytest.mark.requirement("B7")
 async def test_an_officer_of_the_province_files_for_a_district_and_its_head_confirms(registry: Served) -> None:
     top = UUID(int=41)
     assert (await registry.ask(ADMIN, "POST", f"/people/{top}/enrol")).status_code == 201

@@ -97,11 +97,10 @@ class Drive:
         await self.house.settle()
         opened, sent, reported, honoured = map(campaign_id, codes)
         for campaign in (opened, sent, reported, honoured):
-            await self._register(campaign, submit=campaign != opened, confirm=campaign in {reported, honoured})
+            await self._register(campaign, confirm=campaign in {reported, honoured})
         await self.house.settle()
-        for campaign in (reported, honoured):
-            await self._report(campaign, verify=campaign == honoured)
-        proof = await self._attach(reported)
+        proof = await self._results(reported, honoured)
+        await self._file(sent, reported)
         await self.house.settle()
         granted = await self._propose(honoured, "merit_certificate_dg", 2024, submit=True)
         waiting = await self._propose(honoured, "merit_certificate_dg", None, submit=True)
@@ -136,7 +135,9 @@ class Drive:
             "/campaigns/{id}/join": [f"/campaigns/{opened}/join"],
             "/registrations/{id}": [filling, confirming],
             "/registrations/{id}/{step}": [f"{filling}/submit", f"{confirming}/confirm", f"{confirming}/return"],
+            "/registrations/{id}/papers/{sha256}": [f"{confirming}/papers/{proof}"],
             "/results/{id}": [card],
+            "/results/{id}/papers/{sha256}": [f"{card}/papers/{proof}"],
             "/results/{id}/{place}": [f"{card}/cover-2024"],
             "/results/{id}/evidence/{sha256}": [f"{card}/evidence/{proof}"],
             "/nominations/{id}": [nomination, f"/nominations/{waiting}", f"/nominations/{granted}"],
@@ -161,6 +162,7 @@ class Drive:
         }
         self._shown(filling, confirming, card, nomination, someone)
         self._presses(filling, confirming, card, nomination, waiting, someone, str(opened))
+        self._on_behalf(filling, card)
         self._proving(f"{card}/cover-2024", f"{self.verified}/cover-2024", proof)
         self._official()
         self._due(due, closed)
@@ -192,12 +194,11 @@ class Drive:
             keys.append(str(key))
         return keys[1]
 
-    async def _register(self, campaign: UUID, *, submit: bool, confirm: bool) -> None:
+    async def _register(self, campaign: UUID, *, confirm: bool) -> None:
         path = f"/registrations/{registration_id(campaign, OWN)}"
         await self.tell(Role.OFFICER, "registry", f"{path}/targets", TARGET | {"value": "91"})
-        if submit:
-            await self.tell(Role.UNIT_HEAD, "registry", f"{path}/submit")
         if confirm:
+            await self.tell(Role.UNIT_HEAD, "registry", f"{path}/submit")
             await self.tell(Role.DIRECTOR_GENERAL, "registry", f"{path}/confirm")
 
     async def _report(self, campaign: UUID, *, verify: bool) -> None:
@@ -206,17 +207,39 @@ class Drive:
         if verify:
             await self.tell(Role.PROFESSIONAL_DEPARTMENT, "campaigns", f"{path}/verifications", TARGET)
 
+    async def _results(self, reported: UUID, honoured: UUID) -> str:
+        """Of two campaigns, those of one verified; the hash of the file that proves the other's."""
+        await self._report(reported, verify=False)
+        await self._report(honoured, verify=True)
+        return await self._attach(reported)
+
     async def _attach(self, campaign: UUID) -> str:
         """A file to the result; its hash."""
-        campaigns, who = self.house.services["campaigns"], person(Role.OFFICER, "parent")
-        path = f"/scorecards/{scorecard_id(campaign, OWN)}"
-        await campaigns.ask(who, "GET", path)  # the token is there
-        bearer = {"Authorization": f"Bearer {campaigns.tokens[who]}"}
-        given: dict[str, str | int] = {"indicator": "cover", "year": 2024, "name": "minh-chung.pdf"}
-        path = f"/api/v1{path}/evidence"
-        answer = await campaigns.client.post(path, params=given, content=PROOF, headers=bearer)
+        about = {"indicator": "cover", "year": "2024", "name": "minh-chung.pdf"}
+        return await self._upload("campaigns", f"/scorecards/{scorecard_id(campaign, OWN)}/evidence", about)
+
+    async def _upload(self, service: str, path: str, about: dict[str, str]) -> str:
+        """A file of an officer above; its hash."""
+        served, who = self.house.services[service], person(Role.OFFICER, "parent")
+        await served.ask(who, "GET", "/nowhere")  # the token is there
+        bearer = {"Authorization": f"Bearer {served.tokens[who]}"}
+        answer = await served.client.post(f"/api/v1{path}", params=about, content=PROOF, headers=bearer)
         assert answer.status_code == 201, answer.text
         return sha256(PROOF).hexdigest()
+
+    async def _file(self, sent: UUID, reported: UUID) -> None:
+        """By the unit's paper: the registration is sent in; results could be reported by it."""
+        filed = {"name": "ban-giay.pdf", "signed_on": str(self.house.today)}
+        await self._upload("registry", f"/registrations/{registration_id(sent, OWN)}/filings", filed)
+        await self._upload("campaigns", f"/scorecards/{scorecard_id(reported, OWN)}/filings", filed)
+
+    def _on_behalf(self, filling: str, card: str) -> None:
+        """What the unit directly above files by the unit's paper."""
+        for path, route in zip((filling, card), FILINGS, strict=True):
+            self.shown[path]["do=file"] = route
+            files = {"filing-file": ("a.pdf", PROOF)}
+            fields = {"do": "file", "filing-signed_on": f"{self.house.today:%d/%m/%Y}"}
+            self.presses.append(Press(path, fields, route, files))
 
     def _proving(self, card: str, verified: str, proof: str) -> None:
         """The page of one result: what waits for verification, with a file, and what is verified."""
@@ -600,7 +623,11 @@ class Drive:
 
 PROOF = b"%PDF-1.7\nminh chung"
 TARGET = {"indicator": "cover", "year": 2024}
-FROM_ABOVE = {f"POST campaigns /deadlines/{{id}}/{step}" for step in ("receipt", "move", "excuse", "close", "reopen")}
+FILINGS = ("POST registry /registrations/{id}/filings", "POST campaigns /scorecards/{id}/filings")
+FROM_ABOVE = {
+    *(f"POST campaigns /deadlines/{{id}}/{step}" for step in ("receipt", "move", "excuse", "close", "reopen")),
+    *FILINGS,
+}
 """Steps that a role in the thing's own unit does not open: somebody above judges."""
 SIGNED = {
     "unit": str(OWN), "signer": str(uuid4()), "capacity": "deputy", "basis": "1/QĐ-BHXH", "since": "10/11/2024",

@@ -23,6 +23,9 @@ _LONGEST_ENDING: Final = 12
 LARGEST_FILE: Final = 4 * 1_048_576
 """Bytes of one file: some 40,000 units."""
 
+TOLD_TOO_LARGE: Final = 8 * LARGEST_FILE
+"""Up to here, a file that is too large is told so in a page."""
+
 
 class Form(dict[str, str]):
     """What was typed; `key` is made when the form is shown, so that sending it twice changes nothing twice."""

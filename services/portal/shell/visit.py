@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from chassis.facts.clock import business_date
-from chassis.facts.problem import Problem
+from chassis.facts.problem import Problem, not_found
 from chassis.web.asked import Asked
 from contracts.registry import Role
 from services.portal.shell import render
@@ -120,9 +120,11 @@ class Visit(Asked):
             if (after := page["next"]) is None:
                 return items
 
-    async def take_along(self, service: str, path: str) -> Response:
-        """A file that a service keeps, for this person to take along."""
-        file = await self.shell.services.file(await self._token(), service, path)
+    async def take_along(self, service: str, path: str, sha256: str) -> Response:
+        """A file that a service keeps under its hash, for this person to take along; raises Problem 404 for no hash."""
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):  # noqa: PLR2004 - a SHA-256 in hex
+            raise not_found()
+        file = await self.shell.services.file(await self._token(), service, f"{path}/{sha256}")
         named = {"Content-Disposition": file.disposition}
         return Response(file.content, 200, {**render.HEADERS, **named}, file.media_type)
 

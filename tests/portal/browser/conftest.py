@@ -136,12 +136,12 @@ class Desk:
         async with page.expect_navigation():
             await rows.first.locator("a").first.click()
 
-    async def launch(self, code: str) -> None:
-        """Launch a drive of another code, as its leader does."""
+    async def launch(self, code: str, **terms: Any) -> None:
+        """Launch a drive of another code, or of other terms too, as its leader does."""
         self.code = code
         page = await self.open(LEADER)
         await page.goto(f"{self.url}/campaigns/launch")
-        await page.fill("#pack", json.dumps({**PACK, "code": code}, default=str))
+        await page.fill("#pack", json.dumps({**PACK, **terms, "code": code}, default=str))
         await press(page, "Xem lại")
         await press(page, "Phát động phong trào")
         await page.wait_for_url("**done=launched**")

@@ -8,17 +8,18 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.facts.problem import Problem
-from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
+from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, takes_up_to, tells
 from contracts.registry import Role
 from services.portal.pages.registrations.grid import Cell, cells_of, grid
 from services.portal.pages.registrations.history import last_results, versions
 from services.portal.pages.registrations.pasted import spread
 from services.portal.pages.registrations.steps import FINAL, OTHERS, RETURNS, ROUTES, Told, commands, final_body
+from services.portal.shell import behalf
 from services.portal.shell.figures import NotAFigure, read_figure, same_figure
-from services.portal.shell.forms import Form
+from services.portal.shell.forms import LARGEST_FILE, TOLD_TOO_LARGE, Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
-from services.portal.shell.stale import on_the_latest, remember, settle
+from services.portal.shell.stale import on_the_latest, outdated, remember, settle
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
@@ -81,10 +82,20 @@ async def ask_before(asked: Visit, id: UUID, step: str, done: str = "") -> Respo
     )  # fmt: skip
 
 
+@router.get("/registrations/{id}/papers/{sha256}")
+@asks(may=EVERY_ROLE, where=THERE, reads=())
+@leads_to("GET registry /registrations/{id}/papers/{sha256}")
+async def take_paper(asked: Visit, id: UUID, sha256: str) -> Response:  # noqa: A002
+    """The paper by which a registration was filed on behalf of its unit."""
+    return await asked.take_along("registry", f"/registrations/{id}/papers", sha256)
+
+
 @router.post("/registrations/{id}")
+@takes_up_to(TOLD_TOO_LARGE)
 @tells(may=_REGISTERING, where=THERE)
 @leads_to(
     "POST registry /registrations/{id}/targets",
+    "POST registry /registrations/{id}/filings",
     *(f"POST registry /registrations/{{id}}/{step}" for step in FINAL),
     *(f"POST registry /registrations/{{id}}/{route}" for route in ROUTES),
 )
@@ -95,6 +106,8 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     if wanted == "paste":
         registration = await asked.ask("registry", f"/registrations/{id}")
         return await _show(asked, id, Form({**form, **spread(form.get("block", ""), grid(registration, {}))}))
+    if wanted == "file":
+        return await _file(asked, id, form)
     if wanted in FINAL:
         registration = await asked.ask("registry", f"/registrations/{id}")
         return await _take(asked, id, form, [Told(wanted, final_body(wanted, form, registration))], wanted)
@@ -119,6 +132,25 @@ async def _take(asked: Visit, key: UUID, form: Form, told: list[Told], done: str
     return asked.go(f"/registrations/{key}", done=done)
 
 
+async def _file(asked: Visit, key: UUID, form: Form) -> Response:
+    """Send it in on the unit's paper, with the figures that were held against the paper and no others."""
+
+    async def sent() -> dict[str, str]:
+        registration = await asked.ask("registry", f"/registrations/{key}")
+        if outdated(form, _pledged(registration)):
+            return {"": say(asked.language, "behalf.changed")}
+        path = f"/registrations/{key}"
+        return await behalf.file_paper(asked, "registry", path, form, int(registration["version"]))
+
+    if wrong := await on_the_latest(sent):
+        return await _show(asked, key, form, paper=wrong)
+    return asked.go(f"/registrations/{key}", done="file")
+
+
+def _pledged(registration: Mapping[str, Any]) -> dict[str, str]:
+    return {name: cell.pledged for name, cell in cells_of(grid(registration, {})).items()}
+
+
 async def _save(asked: Visit, key: UUID, form: Form) -> tuple[dict[str, str], dict[str, str]]:
     """Pledge each figure that was changed here and nowhere else meanwhile.
 
@@ -128,7 +160,7 @@ async def _save(asked: Visit, key: UUID, form: Form) -> tuple[dict[str, str], di
     async def sent() -> tuple[dict[str, str], dict[str, str]]:
         registration = await asked.ask("registry", f"/registrations/{key}")
         cells = cells_of(grid(registration, form))
-        settled = settle(form, {name: cell.pledged for name, cell in cells.items()}, same_figure)
+        settled = settle(form, _pledged(registration), same_figure)
         wanted = {name: cells[name] for name, typed in settled.mine.items() if typed}
         return await _pledge(asked, registration, form, wanted), settled.theirs
 
@@ -156,7 +188,7 @@ async def _pledge(
 
 async def _show(  # noqa: PLR0917
     asked: Visit, key: UUID, typed: Form, errors: Mapping[str, str] | None = None, done: str = "",
-    refused: Problem | None = None, theirs: Mapping[str, str] | None = None,
+    refused: Problem | None = None, theirs: Mapping[str, str] | None = None, paper: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     registration = await asked.ask("registry", f"/registrations/{key}")
     rows = grid(registration, typed)
@@ -173,6 +205,7 @@ async def _show(  # noqa: PLR0917
         for sentence in [cell.error or say(asked.language, "stale.changed")]
         if cell.error or cell.theirs is not None
     ]
+    summary += list((paper or {}).items())
     if refused is not None:
         summary = [("", asked.sentence(refused))]
     goal_names = {goal["indicator"]: goal["name"] for goal in terms["goals"]}
@@ -181,19 +214,20 @@ async def _show(  # noqa: PLR0917
         if registration["appraise_before"]
         else {}
     )
-    shown = {name: cell.pledged for name, cell in cells.items()}
     persons = await _persons(asked, terms) if terms["persons_register"] else None
     return asked.show(
         "registrations/one.html",
-        refused.status if refused else 412 if theirs else 422 if errors else 200,
+        refused.status if refused else 412 if theirs else 422 if errors or paper else 200,
         registration=registration, rows=rows, years=sorted({goal["year"] for goal in terms["goals"]}),
-        persons=persons, campaign=campaign, unit=named[terms["unit_id"]]["name"], errors=summary, done=done,
+        papers=await behalf.papers(asked, registration["filings"]), said=paper or {}, typed=typed,
+        most=LARGEST_FILE // 1_048_576, persons=persons, campaign=campaign, unit=named[terms["unit_id"]]["name"],
+        errors=summary, done=done,
         actions={action["name"]: action for action in registration["actions"]},
         final=FINAL, names=goal_names, results=past, versions=versions(registration),
         appraised={(each["indicator"], each["year"]): each for each in registration["appraised"]},
         numbered=[(each["number"], f"{each['number']}. {each['requirement']}") for each in registration["qualitative"]],
         steps=[each for each in registration["actions"] if each["name"] in _way(registration)],
-        was=typed.get("was", "") if asked.restored else remember(shown),
+        was=typed.get("was", "") if asked.restored else remember(_pledged(registration)),
     )  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from uuid import UUID
 from fastapi import Response
 
 from chassis.facts.problem import Problem
-from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
+from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, takes_up_to, tells
 from services.portal.pages.results import result
-from services.portal.pages.results.result import HANDS, name_of, official_of
+from services.portal.pages.results.result import HANDS, may_file, name_of, official_of
+from services.portal.shell import behalf
 from services.portal.shell.figures import NotAFigure, read_figure, same_figure, show_figure
-from services.portal.shell.forms import Form
+from services.portal.shell.forms import LARGEST_FILE, TOLD_TOO_LARGE, Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to
 from services.portal.shell.stale import Settled, on_the_latest, outdated, remember, settle
@@ -64,14 +65,21 @@ async def show_card(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa
 
 
 @router.post("/results/{id}")
+@takes_up_to(TOLD_TOO_LARGE)
 @tells(may=HANDS, where=THERE)
 @leads_to(
     "POST campaigns /scorecards/{id}/results", "POST campaigns /scorecards/{id}/verifications",
     "POST campaigns /scorecards/{id}/returns", "POST campaigns /scorecards/{id}/corrections",
+    "POST campaigns /scorecards/{id}/filings",
 )  # fmt: skip
 async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
-    """Report or correct the results that were typed, verify those that were ticked, return those with a reason."""
+    """Report or correct the results that were typed, verify those that were ticked, return those with a reason.
+
+    Or take in the unit's signed paper, by which results are reported on its behalf.
+    """
     form = await asked.form()
+    if form.get("do") == "file":
+        return await _file(asked, id, form)
     step = form.get("do", "") if form.get("do") in _STEPS else "report"
 
     async def sent() -> tuple[dict[str, str], dict[str, str]]:
@@ -85,6 +93,16 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     if errors or theirs:
         return await _show(asked, id, form, errors, "", theirs)
     return asked.go(f"/results/{id}", done=step)
+
+
+async def _file(asked: Visit, key: UUID, form: Form) -> Response:
+    async def sent() -> dict[str, str]:
+        card = await asked.ask("campaigns", f"/scorecards/{key}")
+        return await behalf.file_paper(asked, "campaigns", f"/scorecards/{key}", form, int(card["version"]))
+
+    if wrong := await on_the_latest(sent):
+        return await _show(asked, key, form, {}, "", paper=wrong)
+    return asked.go(f"/results/{key}", done="file")
 
 
 def _shown(card: Mapping[str, Any]) -> dict[str, str]:
@@ -141,6 +159,8 @@ def _reports(card: Mapping[str, Any], form: Form, settled: Settled, step: str) -
         body |= {"evidence": form.get(evidence, "").strip()}
         if step == "correct":
             body |= {"reason": form.get("why", "").strip()}
+        elif paper := form.get("paper"):
+            body |= {"paper": paper}
         yield name_of(each), _STEPS[step], body
 
 
@@ -178,8 +198,9 @@ async def _send(asked: Visit, card: Mapping[str, Any], commands: _Commands) -> d
 
 
 async def _show(  # noqa: PLR0917
-    asked: Visit, key: UUID, typed: Form, errors: dict[str, str], done: str, theirs: Mapping[str, str] | None = None
-) -> Response:
+    asked: Visit, key: UUID, typed: Form, errors: dict[str, str], done: str, theirs: Mapping[str, str] | None = None,
+    paper: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
     card = await asked.ask("campaigns", f"/scorecards/{key}")
     campaign, named = await asyncio.gather(
         asked.ask("campaigns", f"/campaigns/{card['campaign_id']}"), units(asked, [card["unit_id"]])
@@ -194,6 +215,7 @@ async def _show(  # noqa: PLR0917
         name_of(each): f"{names.get(each['indicator'], each['indicator'])}, {each['year']}" for each in card["results"]
     }
     summary = [(f"r-{name}", f"{labels[name]}: {sentence}") for name, sentence in errors.items()]
+    summary += list((paper or {}).items())
     theirs = theirs or {}
     summary += [
         (f"r-{name_of(each)}", f"{labels[name_of(each)]}: {changed}")
@@ -202,10 +224,13 @@ async def _show(  # noqa: PLR0917
         if {f"r-{name_of(each)}", f"e-{name_of(each)}"} & theirs.keys()
     ]
     return asked.show(
-        "results/one.html", 412 if theirs else 422 if errors else 200, card=card, campaign=campaign, names=names,
+        "results/one.html", 412 if theirs else 422 if summary else 200, card=card, campaign=campaign, names=names,
         typed=typed, errors=summary, wrong=errors, theirs=theirs, unit=named[card["unit_id"]]["name"],
         was=typed.get("was", "") if asked.restored else remember(_shown(card)),
-        done=done if done in _STEPS else "", typed_as={name_of(each): _typed(each) for each in card["results"]},
+        done=done if done in {*_STEPS, "file"} else "", said=paper or {},
+        papers=await behalf.papers(asked, card["filings"]),
+        by_paper=behalf.choices(asked, card["filings"]), may_file=may_file(card), most=LARGEST_FILE // 1_048_576,
+        typed_as={name_of(each): _typed(each) for each in card["results"]},
         may_report=choices.get("report_result", set()) - apart, may_verify=choices.get("verify_result", set()),
         may_correct=choices.get("correct_result", set()) - choices.get("report_result", set()) - apart,
     )  # fmt: skip

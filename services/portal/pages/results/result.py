@@ -11,8 +11,9 @@ from fastapi import Response
 from chassis.facts.problem import Problem, not_found
 from chassis.web.api import EVERY_ROLE, THERE, asks, takes_up_to, tells
 from contracts.registry import Role
+from services.portal.shell import behalf
 from services.portal.shell.figures import NotADay, NotAFigure, read_day, read_figure, show_day, show_figure
-from services.portal.shell.forms import LARGEST_FILE, Form
+from services.portal.shell.forms import LARGEST_FILE, TOLD_TOO_LARGE, Form
 from services.portal.shell.pages import leads_to, page_router
 from services.portal.shell.stale import on_the_latest, outdated, remember
 from services.portal.shell.units import units
@@ -33,8 +34,6 @@ _ACTIONS: Final = {
 }  # fmt: skip
 _FIGURES: Final = ("numerator", "denominator", "value")
 _STANDS: Final = ("figures", "files")
-_TOLD: Final = 8 * LARGEST_FILE
-"""Up to here, a file that is too large is told so in a page."""
 
 
 def name_of(result: Mapping[str, Any]) -> str:
@@ -48,14 +47,25 @@ def official_of(result: Mapping[str, Any]) -> str | None:
     return found
 
 
+def may_file(card: Mapping[str, Any]) -> bool:
+    """Whether this person files on behalf of the scorecard's unit."""
+    return any(each["open"] for each in card["actions"] if each["name"] == "file_results_on_behalf")
+
+
 @router.get("/results/{id}/evidence/{sha256}")
 @asks(may=EVERY_ROLE, where=THERE, reads=())
 @leads_to("GET campaigns /scorecards/{id}/evidence/{sha256}")
 async def download(asked: Visit, id: UUID, sha256: str) -> Response:  # noqa: A002 - the path's name
     """A file that proves a result."""
-    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):  # noqa: PLR2004 - a SHA-256 in hex
-        raise not_found()
-    return await asked.take_along("campaigns", f"/scorecards/{id}/evidence/{sha256}")
+    return await asked.take_along("campaigns", f"/scorecards/{id}/evidence", sha256)
+
+
+@router.get("/results/{id}/papers/{sha256}")
+@asks(may=EVERY_ROLE, where=THERE, reads=())
+@leads_to("GET campaigns /scorecards/{id}/papers/{sha256}")
+async def take_paper(asked: Visit, id: UUID, sha256: str) -> Response:  # noqa: A002
+    """The paper by which results were filed on behalf of their unit."""
+    return await asked.take_along("campaigns", f"/scorecards/{id}/papers", sha256)
 
 
 @router.get("/results/{id}/{place}")
@@ -67,7 +77,7 @@ async def show_result(asked: Visit, id: UUID, place: str, done: str = "") -> Res
 
 
 @router.post("/results/{id}/{place}")
-@takes_up_to(_TOLD)
+@takes_up_to(TOLD_TOO_LARGE)
 @tells(may=HANDS, where=THERE)
 @leads_to(*(f"POST campaigns /scorecards/{{id}}/{path}" for path in STEPS.values()))
 async def take_step(asked: Visit, id: UUID, place: str) -> Response:  # noqa: A002
@@ -161,6 +171,8 @@ def _figures(form: Form, step: str, language: str) -> tuple[dict[str, Any], dict
             except NotAFigure:
                 wrong[f"{step}-{name}"] = say(language, "figure.malformed")
     if step == "report":
+        if paper := form.get("report-paper"):
+            said["paper"] = paper
         said["estimate"] = form.get("report-kind") == "estimate"
         if typed := form.get("report-through", "").strip():
             try:
@@ -192,6 +204,8 @@ async def _show(  # noqa: PLR0917
         name=names.get(result["indicator"], result["indicator"]), unit=named[card["unit_id"]]["name"],
         official=official_of(result), typed={**filled, **typed}, said=wrong, errors=list(wrong.items()),
         was=typed.get("was", "") if asked.restored else remember({**_stands(result), **filled}),
+        papers=behalf.choices(asked, card["filings"]) if may_file(card) and card["filings"] else [],
+        kinds={each["paper"]["sha256"]: each["paper"]["kind"] for each in card["filings"]},
         may={step: bool(open_to.get(action)) for step, action in _ACTIONS.items()},
         deletable=sorted(open_to.get("delete_evidence_bytes", ())), most=LARGEST_FILE // 1_048_576,
         done=done if done in STEPS else "",
