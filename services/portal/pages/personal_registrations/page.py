@@ -137,7 +137,8 @@ async def _roster(  # noqa: PLR0917 - what a page shows
 ) -> Response:  # fmt: skip
     offered = await choices(asked, "/personal-registrations")
     if campaign is None or unit is None:
-        return asked.show("personal_registrations/list.html", choices=offered, roster=None, campaign="", unit="")
+        nothing = dict.fromkeys(("campaign", "unit", "done"), "")
+        return asked.show("personal_registrations/list.html", choices=offered, roster=None, **nothing)
     roster, found = people or await _people(asked, campaign, unit)
     shown = filled(found, typed, wrong)
     named, drives = await asyncio.gather(

@@ -153,7 +153,7 @@ async def _send(asked: Visit, card: Mapping[str, Any], result: Mapping[str, Any]
     try:
         await asked.tell("campaigns", path, sent, key=form.key_of(f"{step} {body}"), **given)
     except Problem as problem:
-        if problem.status not in {403, 409, 422}:
+        if problem.status not in {409, 422}:
             raise
         named = {f"{step}-{field}": text for field, text in asked.fields_with_errors(problem).items()}
         return named or {"attach-file" if step == "attach" else "": asked.sentence(problem)}
