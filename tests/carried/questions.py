@@ -20,7 +20,7 @@ from services.notify.domain.rules import RULES
 
 NOT_YET: Final = frozenset({
     "deadline", "delegation", "document", "evidence", "exemplar", "inspection", "obstacle", "proposal",
-    "publicity", "receipt", "violation",
+    "paper", "personal_registration", "publicity", "receipt", "violation",
 })  # fmt: skip
 """Things of which a folder of an earlier release has none."""
 
@@ -75,8 +75,11 @@ def _filled(path: str, query: dict[str, Any], streams: dict[str, list[str]]) -> 
 
 def _noun(path: str) -> str:
     """What the thing is called that a path has the id of, the last of several; nothing where it has none."""
-    found = re.findall(r"/(?:\w+-)*(\w+)/\{[^}]+\}", path)
-    return {"people": "person"}.get(found[-1], found[-1].removesuffix("s")) if found else ""
+    found: list[str] = re.findall(r"/([\w-]+)/\{[^}]+\}", path)
+    if not found:
+        return ""
+    own = {"people": "person", "personal-registrations": "personal_registration"}
+    return own.get(found[-1], found[-1].rpartition("-")[2].removesuffix("s"))
 
 
 async def _streams(info: RunInfo) -> tuple[dict[str, list[str]], list[str]]:

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from chassis.store.migrate import role
+
 revision = "0007"
 down_revision = "0006"
 
@@ -15,3 +17,5 @@ def upgrade() -> None:
     op.get_bind().exec_driver_sql(
         "create index if not exists personal_words_person_idx on public.personal_words (person_id)"
     )
+    if name := role():
+        op.get_bind().exec_driver_sql(f'grant select, insert, delete on public.personal_words to "{name}"')
