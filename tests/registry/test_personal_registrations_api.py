@@ -112,7 +112,7 @@ async def test_of_lines_of_which_one_cannot_be_taken_none_is(office: Served) -> 
     words = await fetch_as_owner(office, "select words from personal_words order by words")
     assert ("Khác",) not in words  # nothing half-stored
     twice = await office.ask(OFFICER, "POST", "/personal-registrations", entry(PEOPLE[1], PEOPLE[1]))
-    problem(twice, 422, "person-twice")
+    problem(twice, 409, "person-twice")
 
 
 async def test_a_second_registration_of_a_person_is_refused(office: Served) -> None:

@@ -88,9 +88,14 @@ async def tried(run: Callable[..., Awaitable[None]], house: House, unit: UUID) -
     await run("registry rewrite_personal", OFFICER, [f"{each}/words" for each in paths], WORDS | {"target": "98 %"})
     await run("registry return_personal", HEAD, [f"{each}/return" for each in paths[:6]], REASON)
 
+    keys = [personal_registration_id(CAMPAIGN, person) for person in people[6:]]
+    found = [await house.ask(HEAD, "GET", "registry", f"/personal-registrations/{key}") for key in keys]
+    seen = [
+        {"registration_id": str(key), "revision": at.json()["revision"]} for key, at in zip(keys, found, strict=True)
+    ]
+
     def body(n: int) -> dict[str, Any]:
-        key = personal_registration_id(CAMPAIGN, people[6 + n % 6])
-        return {"unit_id": str(unit), "confirmed": [{"registration_id": str(key), "revision": 2 - n % 2}]}
+        return {"unit_id": str(unit), "confirmed": [seen[n % len(seen)]]}
 
     await run("registry confirm_persons", HEAD, "/personal-confirmations", body)
     await run("registry register_mine", HEAD, "/my-registrations", MINE)

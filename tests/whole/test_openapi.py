@@ -352,6 +352,7 @@ async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(OFFICER, "GET campaigns/base-figures", year=2024)
     await ask(OFFICER, "GET campaigns/plans", unit_id=str(unit))
     await ask(OFFICER, f"GET campaigns/campaigns/{{id}}/rollup:{campaign}", **place, unit_id=str(unit))
+    await ask(OFFICER, f"GET campaigns/campaigns/{{id}}/side-by-side:{campaign}", **place, unit_id=str(unit))
 
 
 async def honour(checked: Checked, campaign: UUID, unit: UUID) -> None:

@@ -34,7 +34,7 @@ from contracts.campaigns import (
 )
 from contracts.event import Event
 from contracts.examples import example
-from contracts.registry import RegistrationOpened, Role, SigningDelegated
+from contracts.registry import PersonalRegistrationMade, RegistrationOpened, Role, SigningDelegated
 from deploy.local.embedded import Embedded
 from services import ALL, permissions
 from services.campaigns.api.document_known import DOCUMENTS
@@ -55,6 +55,7 @@ from tests.whole.papers import CONTENT
 
 THINGS: dict[str, type[Event]] = {
     "registration": RegistrationOpened,
+    "personal_registration": PersonalRegistrationMade,
     "scorecard": ScorecardOpened,
     "nomination": NominationDrafted,
     "delegation": SigningDelegated,
@@ -123,7 +124,7 @@ class Matrix:
 
     async def _thing(self, resource: Resource[Any], unit: UUID) -> UUID:
         name, key = resource.decider.name, uuid4()
-        changes = {f"{name}_id": key, "campaign_id": uuid4(), "unit_id": unit}
+        changes = {f"{name.removeprefix('personal_')}_id": key, "campaign_id": uuid4(), "unit_id": unit}
         if name == "receipt":  # what was received is shown with it
             changes["document_id"] = await self._thing(DOCUMENTS, unit)
         known = {field: value for field, value in changes.items() if field in THINGS[name].model_fields}

@@ -39,6 +39,12 @@ LINES_REFUSED: Final = Refusal(
     "Lines that cannot be taken: {count}, so none was; mend each one that is named and send them again.",
     "A4",
 )
+TWICE: Final = Refusal(
+    "person-twice",
+    "Một người có hai dòng; hãy để lại một dòng cho mỗi người.",
+    "A person has two lines; leave one line for each person.",
+    "A4",
+)
 
 
 class PersonLine(Command):
@@ -90,27 +96,22 @@ class MyWithdrawal(Command):
 @tells(may=WRITES, where=InBody())
 async def register_persons(body: UnitEntry, asked: Asked) -> Answer:
     """Write down what persons of the unit register, most of whom have no login; their head is asked once."""
+    people = [line.person_id for line in body.lines]
+    if len({*people}) < len(people):
+        raise TWICE()
     said, words = list[Line](), list[personal_words.Said]()
     whole = sha256(body.model_dump_json().encode()).hexdigest()
+    known = await look_up(asked, body.campaign_id, body.unit_id, *people)
     for place, line in enumerate(body.lines):
         key = steps.personal_registration_id(body.campaign_id, line.person_id)
         wanted = steps.RegisterPersonally(
             campaign_id=body.campaign_id, unit_id=body.unit_id, **line.model_dump(),
             asked=0 if place else len(body.lines), whole="" if place else whole,
         )  # fmt: skip
-        known = await look_up(asked, body.campaign_id, body.unit_id, line.person_id)
-        said.append(Step(PERSONAL_REGISTRATION, key, wanted, known))
+        said.append(Step(PERSONAL_REGISTRATION, key, wanted, known[line.person_id]))
         words += [(key, line.person_id, text) for text in (line.target, line.solution)]
-    if len({step.key for step in said}) < len(said):
-        raise Problem(422, "person-twice", *_TWICE)
     async with personal_words.kept(asked.pool, words):
         return await _together(asked, said, "lines")
-
-
-_TWICE: Final = (
-    "Một người có hai dòng; hãy để lại một dòng cho mỗi người.",
-    "A person has two lines; leave one line for each person.",
-)
 
 
 @router.post("/personal-confirmations")
@@ -118,7 +119,7 @@ _TWICE: Final = (
 async def confirm_persons(body: Confirmation, asked: Asked) -> Answer:
     """Confirm, as the head, several registrations of a unit's people as they were seen; each writer is told once."""
     if len({each.registration_id for each in body.confirmed}) < len(body.confirmed):
-        raise Problem(422, "person-twice", *_TWICE)
+        raise TWICE()
     told, said = set[UUID | None](), list[Line]()
     whole = sha256(body.model_dump_json().encode()).hexdigest()
     for each in sorted(body.confirmed, key=lambda one: one.registration_id):
@@ -164,7 +165,7 @@ async def register_mine(body: MyEntry, asked: Asked) -> Answer:
         wanted = steps.RewritePersonally(**said)
     else:
         wanted = steps.RegisterPersonally(campaign_id=body.campaign_id, unit_id=unit, person_id=asked.person, **said)
-    known = await look_up(asked, body.campaign_id, unit, asked.person)
+    known = (await look_up(asked, body.campaign_id, unit, asked.person))[asked.person]
     async with personal_words.kept(asked.pool, [(key, asked.person, text) for text in said.values()]):
         return await asked.execute(PERSONAL_REGISTRATION, key, wanted, known)
 

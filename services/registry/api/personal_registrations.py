@@ -44,7 +44,7 @@ async def known_of(asked: Asked, it: Personal) -> Known:
     if not it.versions:
         return Known()
     last, today = it.last, asked.context().occurred_on
-    found = await look_up(asked, last.campaign_id, last.unit_id, last.person_id)
+    found = (await look_up(asked, last.campaign_id, last.unit_id, last.person_id))[last.person_id]
     allowed = set[tuple[UUID, UUID]]()
     if asked.person in {last.person_id, *it.hands}:
         allowed = await excused(asked.pool, asked.person, Duty.CONFIRM_TARGETS, today)
@@ -52,15 +52,21 @@ async def known_of(asked: Asked, it: Personal) -> Known:
     return Known(found.terms, found.works_here, found.above, found.erased, own)
 
 
-async def look_up(asked: Asked, campaign: UUID, unit: UUID, person: UUID) -> Known:
-    """What the rules want to know of a person in a unit and a campaign."""
-    heads = [await asked.platform.access.held(each) for each in (person, asked.person)]
-    return Known(
-        terms=await terms_above(asked.platform, campaign, unit),
-        works_here=await main_unit(asked, person) == unit,
-        above=any((role, place) == (Role.UNIT_HEAD, unit) for held in heads for role, place in held),
-        erased=person in await personal_words.erased(asked.pool, [person]),
-    )
+async def look_up(asked: Asked, campaign: UUID, unit: UUID, *people: UUID) -> dict[UUID, Known]:
+    """What the rules want to know of each of these persons in a unit and a campaign; what is common is asked once."""
+    access, headed = asked.platform.access, (Role.UNIT_HEAD, unit)
+    terms = await terms_above(asked.platform, campaign, unit)
+    erased = await personal_words.erased(asked.pool, people)
+    heads = headed in await access.held(asked.person)
+    return {
+        each: Known(
+            terms=terms,
+            works_here=await main_unit(asked, each) == unit,
+            above=heads or headed in await access.held(each),
+            erased=each in erased,
+        )
+        for each in people
+    }
 
 
 async def main_unit(asked: Asked, person: UUID) -> UUID | None:

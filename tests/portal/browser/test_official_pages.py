@@ -3,10 +3,19 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.portal.browser.conftest import PROFESSIONAL, Desk, press
-from tests.portal.browser.test_result_pages import PLACE, reporting
+from services.campaigns.domain.campaign import campaign_id
+from tests.portal.browser.conftest import PACK, PROFESSIONAL, Desk, press
+from tests.portal.browser.test_result_pages import reporting
 
 pytestmark = pytest.mark.server
+PLACE = "own_coverage-2024"
+"""An indicator of this drive alone: a base figure that was stated holds for every drive that divides by it."""
+
+GOALS = [
+    {**goal, "indicator": "own_coverage"} if (goal["indicator"], goal["year"]) == ("health_insurance_coverage", 2024)
+    else goal
+    for goal in PACK["goals"]
+]  # fmt: skip
 HEAD = "Mã đơn vị\tSố liệu\n"
 
 
@@ -20,7 +29,7 @@ async def state(page: Page, desk: Desk, what: str, rows: str, **typed: str) -> N
 
 
 async def test_the_department_states_a_figure_once_and_the_unit_s_result_is_divided_by_it(desk: Desk) -> None:
-    officer, address = await reporting(desk, "so-lieu-goc")
+    officer, address = await reporting(desk, "so-lieu-goc", place=PLACE, goals=GOALS)
     department = await desk.open(PROFESSIONAL)
     await state(department, desk, "base-figures", f"{HEAD}P31\tmười nghìn\nP99X\t5\nP31\t7\n")
     await expect(department.locator("main tbody tr")).to_have_count(3)  # every bad row, and nothing is stored
@@ -39,15 +48,16 @@ async def test_the_department_states_a_figure_once_and_the_unit_s_result_is_divi
 
     await state(department, desk, "plans", f"{HEAD}P31\t9.500\n", since="01/01/2024")
     await department.wait_for_url("**/plans?done=1**")
+    drive, (indicator, year) = campaign_id("so-lieu-goc"), PLACE.split("-")
+    await department.goto(f"{desk.url}/plans?campaign={drive}&indicator={indicator}.{year}")
     row = department.get_by_role("row", name="P31")
     for figure in ("9.500", "94,6", "Chờ xác nhận"):  # plan and result side by side
         await expect(row).to_contain_text(figure)
     await desk.look(department, "plans-assigned")
 
-    indicator, year = PLACE.split("-")
-    await officer.goto(f"{desk.url}/rollup?indicator={indicator}.{year}")
+    await officer.goto(f"{desk.url}/rollup?campaign={drive}&indicator={indicator}.{year}")
     await expect(officer.locator(".figures")).to_contain_text("9.460 trên 10.000")
-    await department.goto(f"{desk.url}/rollup?indicator={indicator}.{year}")
+    await department.goto(f"{desk.url}/rollup?campaign={drive}&indicator={indicator}.{year}")
     await expect(department.locator("tfoot")).to_contain_text("9.460")
     await desk.look(department, "rollup")
     await department.get_by_role("link", name="Bảo hiểm xã hội thành phố Hải Phòng").click()

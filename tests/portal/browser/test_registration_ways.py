@@ -1,6 +1,7 @@
 """The ways back of a registration, walked by those who walk them: returned, corrected, adjusted."""
 
 import re
+from typing import Any
 
 import pytest
 import yaml
@@ -12,6 +13,7 @@ from tests.portal.browser.conftest import (
     HEAD,
     LEADER,
     OFFICER,
+    PACK,
     Desk,
     better,
     cells,
@@ -23,13 +25,14 @@ pytestmark = pytest.mark.server
 FIRST = next(name for name, goal in GOALS.items() if goal["direction"] == "at_least")
 
 
-async def sent(desk: Desk, code: str) -> tuple[Page, Page, str]:
-    """A registration that was filled in and sent: its officer, its head, its address."""
-    await desk.launch(code)
+async def sent(desk: Desk, code: str, **terms: Any) -> tuple[Page, Page, str]:
+    """A registration that was filled in and sent: its officer, its head, its address; `terms`, of another drive."""
+    await desk.launch(code, **terms)
+    goals = {f"t-{goal['indicator']}-{goal['year']}": goal for goal in terms.get("goals", PACK["goals"])}
     officer = await desk.open(OFFICER)
     await desk.task(officer, "register")
     for name in await cells(officer).evaluate_all("inputs => inputs.map(input => input.id)"):
-        await officer.fill(f"#{name}", better(GOALS[name]))
+        await officer.fill(f"#{name}", better(goals[name]))
     await press(officer, "Lưu")
     await officer.wait_for_url("**done=saved**")
     address = officer.url.partition("?")[0]

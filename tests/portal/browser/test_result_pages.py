@@ -1,6 +1,7 @@
 """A result with its evidence: reported, looked at, returned, mended, verified, corrected, by those who do it."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -14,15 +15,17 @@ PDF = b"%PDF-1.7\n" + b"minh chung " * 400
 MEGABYTE = 1_048_576
 
 
-async def reporting(desk: Desk, code: str, *, scripts: bool = True) -> tuple[Page, str]:
+async def reporting(
+    desk: Desk, code: str, *, scripts: bool = True, place: str = PLACE, **terms: Any
+) -> tuple[Page, str]:
     """An officer before the page of a result that nobody has reported yet; its address."""
-    _, _, address = await sent(desk, code)
+    _, _, address = await sent(desk, code, **terms)
     await confirm(await desk.open(DEPARTMENT), address)
     officer = await desk.open(OFFICER, java_script_enabled=scripts)
     await desk.task(officer, "report")
     card = officer.url.partition("?")[0]
-    await officer.goto(f"{card}/{PLACE}")
-    return officer, f"{card}/{PLACE}"
+    await officer.goto(f"{card}/{place}")
+    return officer, f"{card}/{place}"
 
 
 async def attach(page: Page, name: str, content: bytes) -> None:
