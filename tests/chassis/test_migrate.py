@@ -33,7 +33,7 @@ async def test_a_database_may_be_prepared_again_and_after_a_rollback(servers: Em
     for _ in range(2):
         await asyncio.to_thread(migrate.prepare, "registry", url, name)
     first = await _revisions(url)
-    assert first == {"chassis_migrations": "0010", "service_migrations": "0006"}
+    assert first == {"chassis_migrations": "0010", "service_migrations": "0007"}
     connection = await asyncpg.connect(url)
     try:
         await connection.execute("update chassis_migrations set version_num = '9999'")

@@ -103,7 +103,7 @@ async def test_search_needs_no_script(desk: Desk) -> None:
 async def test_what_is_sought_leaves_no_trace_in_logs(desk: Desk, platform: RunInfo) -> None:
     """Names are sought: what is typed is a person's data. Access logs, spans and the servers' own logs are read."""
     department = await desk.open(DEPARTMENT)
-    sought = "Xyzzyva Đặc Biệt"
+    sought = "Xyzzyvagrothim Đặc Biệt"  # long enough that no hash in base64 holds it by chance
     await find(department, sought)
     await department.goto(f"{desk.url}/search?q={quote(sought)}&kind=person&after=x")
     await department.wait_for_timeout(500)
@@ -112,5 +112,5 @@ async def test_what_is_sought_leaves_no_trace_in_logs(desk: Desk, platform: RunI
     spans = b"".join(text for path, text in said.items() if path.parent.name == "traces")
     assert b"GET /search" in spans
     assert b"GET /api/v1/people/search" in spans
-    marks = [each.encode() for each in ("zzyva", "ZZYVA", quote("Đặc"))]
+    marks = [each.encode() for each in ("zzyvagro", "ZZYVAGRO", quote("Đặc"))]
     assert [path for path, text in said.items() if any(mark in text for mark in marks)] == []
