@@ -135,6 +135,7 @@ async def test_a_half_year_s_estimate_without_scripts(desk: Desk) -> None:
     await professional.wait_for_url("**done=verify**")
     goal = float(GOALS[f"t-{PLACE}"]["value"])
     await expect(professional.locator(".state .pill")).to_contain_text(f"{int(100 * 70 / (goal + 0.25))}")
+    officer = await desk.open(OFFICER)
     await officer.goto(address.rpartition("/")[0])
     await expect(officer.locator(f"#r-{PLACE}")).to_have_count(0)  # the grid's figures are of the whole year
     await desk.look(officer, "results-half-year")
