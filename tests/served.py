@@ -94,7 +94,7 @@ async def served(
             running(service.name, settings, read_models=service.read_models) as platform,
             listening(settings.database_url, role) as wake,
             serving(build_api(service, its), listen(0)) as url,
-            httpx.AsyncClient(base_url=url) as client,
+            httpx.AsyncClient(base_url=url, timeout=60) as client,
             httpx.AsyncClient(base_url=issuer) as tokens,
         ):
             await create_views(platform.pool, service.read_models)
