@@ -11,6 +11,7 @@ pytestmark = pytest.mark.server
 PLACE = "own_coverage-2024"
 """An indicator of this drive alone: a base figure that was stated holds for every drive that divides by it."""
 
+DRIVE = campaign_id("so-lieu-goc")
 GOALS = [
     {**goal, "indicator": "own_coverage"} if (goal["indicator"], goal["year"]) == ("health_insurance_coverage", 2024)
     else goal
@@ -21,7 +22,7 @@ HEAD = "Mã đơn vị\tSố liệu\n"
 
 async def state(page: Page, desk: Desk, what: str, rows: str, **typed: str) -> None:
     """Fill in the form of a table, as it is pasted from Excel, and send it."""
-    await page.goto(f"{desk.url}/{what}/new")
+    await page.goto(f"{desk.url}/{what}/new?campaign={DRIVE}")
     await page.select_option("#indicator", PLACE.replace("-", "."))
     for name, text in {"number": "12/TB-BHXH", "issued_on": "10/01/2025", "rows": rows, **typed}.items():
         await page.fill(f"#{name}", text)
@@ -48,16 +49,16 @@ async def test_the_department_states_a_figure_once_and_the_unit_s_result_is_divi
 
     await state(department, desk, "plans", f"{HEAD}P31\t9.500\n", since="01/01/2024")
     await department.wait_for_url("**/plans?done=1**")
-    drive, (indicator, year) = campaign_id("so-lieu-goc"), PLACE.split("-")
-    await department.goto(f"{desk.url}/plans?campaign={drive}&indicator={indicator}.{year}")
+    indicator, year = PLACE.split("-")
+    await department.goto(f"{desk.url}/plans?campaign={DRIVE}&indicator={indicator}.{year}")
     row = department.get_by_role("row", name="P31")
     for figure in ("9.500", "94,6", "Chờ xác nhận"):  # plan and result side by side
         await expect(row).to_contain_text(figure)
     await desk.look(department, "plans-assigned")
 
-    await officer.goto(f"{desk.url}/rollup?campaign={drive}&indicator={indicator}.{year}")
+    await officer.goto(f"{desk.url}/rollup?campaign={DRIVE}&indicator={indicator}.{year}")
     await expect(officer.locator(".figures")).to_contain_text("9.460 trên 10.000")
-    await department.goto(f"{desk.url}/rollup?campaign={drive}&indicator={indicator}.{year}")
+    await department.goto(f"{desk.url}/rollup?campaign={DRIVE}&indicator={indicator}.{year}")
     await expect(department.locator("tfoot")).to_contain_text("9.460")
     await desk.look(department, "rollup")
     await department.get_by_role("link", name="Bảo hiểm xã hội thành phố Hải Phòng").click()

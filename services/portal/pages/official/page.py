@@ -48,9 +48,9 @@ async def show_base_figures(asked: Visit, wanted: Annotated[Wanted, Query()], do
 @router.get("/base-figures/new")
 @asks(may=_STATES, where=AT_ROOT, reads=())
 @leads_to("POST campaigns /base-figures")
-async def show_new_base_figures(asked: Visit) -> Response:
-    """The form of a table of base figures."""
-    return await _form(asked, "base-figures", await asked.draft(), {}, ())
+async def show_new_base_figures(asked: Visit, campaign: str = "") -> Response:
+    """The form of a table of base figures, for a goal of a campaign."""
+    return await _form(asked, "base-figures", await _typed(asked, campaign), {}, ())
 
 
 @router.post("/base-figures/new")
@@ -85,9 +85,9 @@ async def show_plans(
 @router.get("/plans/new")
 @asks(may=_STATES, where=AT_ROOT, reads=())
 @leads_to("POST campaigns /plans")
-async def show_new_plans(asked: Visit) -> Response:
-    """The form of a table of plans."""
-    return await _form(asked, "plans", await asked.draft(), {}, ())
+async def show_new_plans(asked: Visit, campaign: str = "") -> Response:
+    """The form of a table of plans, for a goal of a campaign."""
+    return await _form(asked, "plans", await _typed(asked, campaign), {}, ())
 
 
 @router.post("/plans/new")
@@ -140,10 +140,15 @@ async def _state(asked: Visit, what: str, more: Sequence[Ask], said: Mapping[str
     return asked.go(f"/{what}", done="1", campaign=form.get("campaign") or None, indicator=form.get("indicator"))
 
 
+async def _typed(asked: Visit, campaign: str) -> Mapping[str, str]:
+    """What had been typed before; for the campaign from which one comes, if any."""
+    return {**await asked.draft(), **({"campaign": campaign} if campaign else {})}
+
+
 async def _form(
     asked: Visit, what: str, typed: Mapping[str, str], wrong: Mapping[str, str], faults: Sequence[Fault]
 ) -> Response:
-    chosen = await choose(asked, Wanted())
+    chosen = await choose(asked, Wanted(campaign=typed.get("campaign", "")))
     errors = [
         *wrong.items(),
         *([("rows", say(asked.language, "official.faults", count=len(faults)))] if faults else []),
