@@ -90,9 +90,8 @@ async def tried(run: Callable[..., Awaitable[None]], house: House, unit: UUID) -
 
     keys = [personal_registration_id(CAMPAIGN, person) for person in people[6:]]
     found = [await house.ask(HEAD, "GET", "registry", f"/personal-registrations/{key}") for key in keys]
-    seen = [
-        {"registration_id": str(key), "revision": at.json()["revision"]} for key, at in zip(keys, found, strict=True)
-    ]
+    revisions = [each.json()["versions"][-1]["revision"] for each in found]
+    seen = [{"registration_id": str(key), "revision": last} for key, last in zip(keys, revisions, strict=True)]
 
     def body(n: int) -> dict[str, Any]:
         return {"unit_id": str(unit), "confirmed": [seen[n % len(seen)]]}
