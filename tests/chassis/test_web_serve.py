@@ -141,8 +141,8 @@ async def test_however_often_figures_are_asked_for_they_are_seldom_written(monke
     app = Starlette(routes=[Route("/metrics", metrics)])
     async with serving(app, ANYWHERE) as url, httpx.AsyncClient(base_url=url) as api:
         began = time.perf_counter()
-        while time.perf_counter() - began < 0.5:
+        while (passed := time.perf_counter() - began) < 0.5 or len(written) < 2:  # a busy machine takes its time
             await api.get("/metrics")
-        assert 2 <= len(written) <= 3
+        assert len(written) <= 1 + passed / 0.2
         await asyncio.sleep(0.25)
         assert (await api.get("/metrics")).text == str(len(written))
