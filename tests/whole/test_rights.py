@@ -81,6 +81,11 @@ BODIES: dict[str, dict[str, Any]] = {
         "authority_id": str(OWN), "reason": "office_too_small", "until": "2024-01-01",
     },
     "draft_document": {"unit_id": str(OWN), "content": CONTENT},
+    "register_persons": {
+        "campaign_id": str(uuid4()), "unit_id": str(OWN),
+        "lines": [{"person_id": str(uuid4()), "target": "…", "solution": "…"}],
+    },
+    "confirm_persons": {"unit_id": str(OWN), "confirmed": [{"registration_id": str(uuid4()), "revision": 1}]},
     "raise_obstacle": {"unit_id": str(OWN), "thing_kind": "review", "question": "…"},
     "plan_inspection": {"unit_id": str(OWN), "subject": "…", "planned_on": "2024-12-01"},
     "publish_publicity": {
