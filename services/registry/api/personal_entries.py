@@ -9,7 +9,6 @@ from pydantic import Field
 
 from chassis.facts.decider import Command, Rejected
 from chassis.facts.problem import Problem, not_found, rejected
-from chassis.facts.refusal import Refusal
 from chassis.store.execute import Step
 from chassis.web.api import ANYWHERE, EVERY_ROLE, Answer, Asked, InBody, asked_router, asks, takes_up_to, tells
 from contracts.registry import PersonalRegistrationEvent
@@ -32,19 +31,6 @@ router = asked_router(tags=["registry"])
 _MOST: Final = 500
 _LARGEST: Final = 1_048_576
 Line = Step[steps.PersonalCommand, Personal, PersonalRegistrationEvent, Known | None]
-
-LINES_REFUSED: Final = Refusal(
-    "personal-registrations-refused",
-    "Có {count} dòng chưa nhận được, nên chưa ghi dòng nào; hãy sửa từng dòng được nêu rồi gửi lại.",
-    "Lines that cannot be taken: {count}, so none was; mend each one that is named and send them again.",
-    "A4",
-)
-TWICE: Final = Refusal(
-    "person-twice",
-    "Một người có hai dòng; hãy để lại một dòng cho mỗi người.",
-    "A person has two lines; leave one line for each person.",
-    "A4",
-)
 
 
 class PersonLine(Command):
@@ -98,7 +84,7 @@ async def register_persons(body: UnitEntry, asked: Asked) -> Answer:
     """Write down what persons of the unit register, most of whom have no login; their head is asked once."""
     people = [line.person_id for line in body.lines]
     if len({*people}) < len(people):
-        raise TWICE()
+        raise refuse.TWICE()
     said, words = list[Line](), list[personal_words.Said]()
     whole = sha256(body.model_dump_json().encode()).hexdigest()
     known = await look_up(asked, body.campaign_id, body.unit_id, *people)
@@ -119,7 +105,7 @@ async def register_persons(body: UnitEntry, asked: Asked) -> Answer:
 async def confirm_persons(body: Confirmation, asked: Asked) -> Answer:
     """Confirm, as the head, several registrations of a unit's people as they were seen; each writer is told once."""
     if len({each.registration_id for each in body.confirmed}) < len(body.confirmed):
-        raise TWICE()
+        raise refuse.TWICE()
     told, said = set[UUID | None](), list[Line]()
     whole = sha256(body.model_dump_json().encode()).hexdigest()
     for each in sorted(body.confirmed, key=lambda one: one.registration_id):
@@ -145,7 +131,7 @@ async def _together(asked: Asked, said: Sequence[Line], name: str) -> Answer:
         raise rejected(wrong[0][1])
     if wrong:
         errors = [{"field": f"{name}.{place}", "vi": each.vi, "en": each.en} for place, each in wrong]
-        told = LINES_REFUSED(count=len(wrong))
+        told = refuse.LINES_REFUSED(count=len(wrong))
         raise Problem(409, told.code, told.vi, told.en, told.source, errors=errors)
     return await asked.execute_together(*said)
 

@@ -78,3 +78,15 @@ OWN_WORK: Final = Refusal(
     " exception.",
     "A4",
 )
+LINES_REFUSED: Final = Refusal(
+    "personal-registrations-refused",
+    "Có {count} dòng chưa nhận được, nên chưa ghi dòng nào; hãy sửa từng dòng được nêu rồi gửi lại.",
+    "Lines that cannot be taken: {count}, so none was; mend each one that is named and send them again.",
+    "A4",
+)
+TWICE: Final = Refusal(
+    "person-twice",
+    "Một người có hai dòng; hãy để lại một dòng cho mỗi người.",
+    "A person has two lines; leave one line for each person.",
+    "A4",
+)
