@@ -92,8 +92,11 @@ class Things:
         )  # fmt: skip
 
 
-def pages_of(router: APIRouter, things: Things, *, new: frozenset[Role], change: frozenset[Role]) -> None:
-    """Routes of the form of a new one and of one of them; the list is the page's own."""
+def pages_of(
+    router: APIRouter, things: Things, *, new: frozenset[Role], change: frozenset[Role],
+    seen: frozenset[Role] = EVERY_ROLE,
+) -> None:  # fmt: skip
+    """Routes of the form of a new one and of one of them, `seen` by these; the list is the page's own."""
     path = f"/{things.noun}"
 
     @router.get(f"{path}/new")
@@ -111,7 +114,7 @@ def pages_of(router: APIRouter, things: Things, *, new: frozenset[Role], change:
         return await things.add(asked)
 
     @router.get(f"{path}/{{id}}")
-    @asks(may=EVERY_ROLE, where=THERE, reads=())
+    @asks(may=seen, where=THERE, reads=())
     @leads_to(f"GET campaigns {path}/{{id}}")
     async def show_one(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
         """One of them with the steps that are open."""
