@@ -101,5 +101,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     settle()
     items.sort(key=lambda item: not _LONG.intersection(item.path.parts))
     for item in items:
-        if "deploy" in item.path.parts or "servers" in getattr(item, "fixturenames", ()):
+        if "deploy" in item.path.parts or {"servers", "chromium"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker(pytest.mark.server)
