@@ -31,6 +31,7 @@ pytest_plugins = ["tests.leaks", "tests.asked", "pytester"]
 DATA = Path("-".join((".thidua-test", *filter(None, [os.environ.get("PYTEST_XDIST_WORKER")]))))
 
 _LONG = {"browser", "end_to_end", "whole"}
+_FIRST = "test_first_day.py"
 
 PLACES = (
     *{model.place for name in ALL for model in import_module(f"services.{name}.app").SERVICE.read_models},
@@ -96,10 +97,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Files:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test that needs a server, so that `make check` can leave it to `make test`.
 
-    Files run side by side, the longest first, so that nobody waits for one alone.
+    Files run side by side, the longest first, so that nobody waits for one alone; of those in a browser, the one that
+    wants a platform on which nobody has done anything yet.
     """
     settle()
-    items.sort(key=lambda item: not _LONG.intersection(item.path.parts))
+    items.sort(key=lambda item: (not _LONG.intersection(item.path.parts), item.path.name != _FIRST))
     for item in items:
         if "deploy" in item.path.parts or {"servers", "chromium"} & {*getattr(item, "fixturenames", ())}:
             item.add_marker(pytest.mark.server)

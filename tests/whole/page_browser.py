@@ -133,9 +133,16 @@ class Browser:
             yield f"{path} counts {seen.menu['/'] or 0} tasks, the inbox shows {rows}"
         known = self.drive.shown.get(path, {})
         steps = {each for each, leads in known.items() if self.drive.open(leads, self.role, self.place)}
-        shown = seen.buttons | (seen.links & set(known))
+        shown = seen.buttons | {
+            each for link in seen.links if (each := link if link in known else _plain(link)) in known
+        }
         if shown != steps:
             yield f"{path} shows steps that differ by {sorted(shown ^ steps)}"
+
+
+def _plain(link: str) -> str:
+    """Where a link leads, without what it asks for there."""
+    return link.partition("?")[0]
 
 
 def _said(answer: httpx.Response) -> str:

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from deploy.local.run_info import RunInfo
 from services.portal.pages import all_pages
-from tests.portal.browser.conftest import DEPARTMENT, DISTRICT, GOALS, HEAD, LEADER, OFFICER, PACK, Desk, cells, press
+from tests.portal.browser.conftest import DEPARTMENT, GOALS, HEAD, LEADER, OFFICER, PACK, Desk, cells, press
 
 pytestmark = pytest.mark.server
 
@@ -85,17 +85,6 @@ async def test_every_page_is_accessible_and_fits(desk: Desk) -> None:
     await leader.fill("#pack", "[")
     await press(leader, "Xem lại")
     await desk.look(leader, "campaigns-launch-refused")
-
-
-async def test_where_nothing_is_the_page_leads_on(desk: Desk) -> None:
-    district = await desk.open(DISTRICT)
-    for path in ("/", "/registrations", "/results", "/nominations", "/registrations?status=confirmed"):
-        await district.goto(f"{desk.url}{path}")
-        await expect(district.locator(".empty a")).to_have_count(1)
-        await desk.look(district, f"empty-{path.strip('/').replace('?', '-').replace('=', '-') or 'inbox'}")
-    await district.goto(f"{desk.url}/people")
-    await expect(district.locator("h1")).to_have_text("Chưa thực hiện được")
-    await desk.look(district, "refused")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
