@@ -51,6 +51,24 @@ _HEADS = (registry.Heads(category=registry.StaffCategory.PUBLIC_EMPLOYEE, people
 _FILE = StoredFile(sha256="a" * 64, kind=FileKind.PDF, size=1000)
 _REGISTERED: dict[str, Any] = {"registration_id": REGISTRATION, "campaign_id": CAMPAIGN, "unit_id": UNIT}
 _PERSONAL: dict[str, Any] = {**_REGISTERED, "person_id": PERSON}
+_REVIEWED: dict[str, Any] = {"review_id": _id(31), "unit_id": PARENT, "campaign_id": CAMPAIGN}
+_REPORTED: dict[str, Any] = {
+    "report_id": _id(32),
+    "review_id": _id(31),
+    "unit_id": UNIT,
+    "campaign_id": CAMPAIGN,
+}
+_ANNEX = campaigns.AnnexTable(
+    key="support",
+    title="Kết quả hỗ trợ mua thẻ BHYT",
+    columns=(campaigns.AnnexColumn(key="cards", name="Số thẻ", kind=campaigns.ColumnKind.COUNT, original=2),),
+    first_year=2024,
+    last_year=2025,
+)
+_ANNEX_ROW = campaigns.AnnexRow(
+    table="support", year=2025, cells=(campaigns.AnnexCell(column="cards", number=Decimal(1500)),)
+)
+_USED = campaigns.UsedReport(report_id=_id(32), unit_id=UNIT, revision=1)
 _SAID: dict[str, Any] = {
     "campaign_id": CAMPAIGN,
     "code": "12-2024",
@@ -529,6 +547,66 @@ _EXAMPLES: tuple[Event, ...] = (
         document=_BASIS,
         since=date(2025, 7, 1),
         previous=Decimal(1000),
+    ),
+    campaigns.ReviewOpened(
+        **_REVIEWED,
+        code="12-2024-final",
+        kind=campaigns.ReviewKind.FINAL,
+        title="Tổng kết phong trào thi đua",
+        period=_PERIOD,
+        unit_kinds=(UnitKind.PROVINCIAL,),
+        units=(UNIT,),
+        outline=(campaigns.OutlineSection(key="I.1", title="Thuận lợi"),),
+        annexes=(_ANNEX,),
+        before=date(2025, 12, 28),
+        opened_on=date(2025, 12, 19),
+        document=_LETTER,
+    ),
+    campaigns.ReviewConsolidated(
+        **_REVIEWED,
+        version=1,
+        sums=(campaigns.AnnexSum(table="support", year=2025, column="cards", amount=Decimal(1500), reported=1, asked=2),),
+        used=(_USED,),
+        reported=1,
+        asked=2,
+    ),
+    campaigns.ReviewClosed(**_REVIEWED),
+    campaigns.ReviewReopened(**_REVIEWED, reason="Hai đơn vị bị bão"),
+    campaigns.ReportOpened(
+        **_REPORTED, to_unit_id=PARENT, before=date(2025, 12, 28), opened_on=date(2025, 12, 19)
+    ),
+    campaigns.SectionWritten(**_REPORTED, section="I.1", digest="b" * 64, characters=120),
+    campaigns.AnnexFilled(**_REPORTED, row=_ANNEX_ROW),
+    campaigns.ReportFileAttached(**_REPORTED, file=_FILE, title="Ảnh trao nhà"),
+    campaigns.ReportFileDetached(**_REPORTED, sha256="a" * 64),
+    campaigns.ShortfallExplained(**_REPORTED, number=1, indicator=INDICATOR, year=2025, cause="Mưa lũ kéo dài"),
+    campaigns.RemedyPlanned(**_REPORTED, number=1, shortfall=1, what="Vận động tại xã", before=date(2026, 6, 30)),
+    campaigns.RemedyChecked(
+        **_REPORTED, earlier_report_id=OTHER, number=1, outcome=campaigns.RemedyOutcome.DONE, how="Đã làm ở 12 xã"
+    ),
+    campaigns.LessonRecorded(**_REPORTED, number=1, what="Làm sớm từ quý I"),
+    campaigns.ReportSubmitted(
+        **_REPORTED,
+        revision=1,
+        received_on=date(2025, 12, 27),
+        days_late=0,
+        whole=(_ANNEX_ROW,),
+        submitted_by=PERSON,
+    ),
+    campaigns.ReportReturned(
+        **_REPORTED,
+        reason="Còn thiếu số liệu",
+        places=(campaigns.ReturnedPlace(table="support", year=2025, column="cards", reason="Ghi rõ số thẻ"),),
+        returned_by=OTHER,
+    ),
+    campaigns.ReportRecalled(**_REPORTED, reason="Gửi nhầm", recalled_by=PERSON),
+    campaigns.ReportAccepted(**_REPORTED, revision=1, whole=(_ANNEX_ROW,), accepted_by=OTHER),
+    campaigns.ReportCorrected(
+        **_REPORTED, revision=2, row=_ANNEX_ROW, reason="Nhập nhầm", whole=(_ANNEX_ROW,), corrected_by=PERSON
+    ),
+    campaigns.ReportOutdated(**_REPORTED, because=_USED),
+    campaigns.ReportUrged(
+        **_REPORTED, channel=campaigns.UrgingChannel.TELEPHONE, on=date(2025, 12, 26), by_hand=True, urged_by=OTHER
     ),
     awards.NominationDrafted(**_NOMINATED, year=2025, drafted_by=PERSON),
     awards.DossierDocumentAdded(

@@ -1,0 +1,225 @@
+"""Events of a report: what one unit says in one review, from the empty outline to its acceptance. Source: S003 III.
+
+Its sentences may name people: they lie beside the facts, which hold their digests (decision 65).
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.campaigns.annex import AnnexRow, UsedReport
+from contracts.campaigns.base import CampaignsEvent
+from contracts.event import Audience, Fact
+from contracts.exact import Count, Day, Flag
+from contracts.values import SigningCapacity, StoredFile
+
+
+class UrgingChannel(StrEnum):
+    """How a unit was urged; what is done by hand is recorded by who did it."""
+
+    LETTER = "letter"
+    PLATFORM = "platform"
+    TELEPHONE = "telephone"
+    IN_PERSON = "in_person"
+
+
+class RemedyOutcome(StrEnum):
+    """What became of a remedy."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_DONE = "not_done"
+
+
+class Covers(StrEnum):
+    """Whose figures a report's annex holds: the unit's own, to which those below are added, or the whole already."""
+
+    OWN = "own"
+    WHOLE = "whole"
+
+
+class ReturnedPlace(Fact):
+    """A place that is to be put right: a section, or a column of a year's row of an annex; why."""
+
+    section: str = ""
+    table: str = ""
+    year: Count | None = None
+    column: str = ""
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class OfReport(CampaignsEvent):
+    """What all facts about a report say: whose it is, in which review and campaign."""
+
+    report_id: UUID
+    review_id: UUID
+    unit_id: UUID
+    campaign_id: UUID | None = None
+
+
+class ReportOpened(OfReport):
+    """A unit is asked to report; `to_unit_id` accepts it: the unit that holds the review, or the province.
+
+    `under` is the report of the unit above into which this one goes, None where it goes to the review itself.
+    """
+
+    to_unit_id: UUID
+    before: Day
+    opened_on: Day
+    under: UUID | None = None
+
+
+class SectionWritten(OfReport):
+    """A section's text is another one; the digest of an empty text is empty."""
+
+    section: str
+    digest: str
+    characters: Count
+
+
+class AnnexFilled(OfReport):
+    """A year's row of an annex is another one, whole."""
+
+    row: AnnexRow
+    covers: Covers = Covers.OWN
+
+
+class ReportFileAttached(OfReport):
+    """A file goes along with the report."""
+
+    file: StoredFile
+    title: str
+
+
+class ReportFileDetached(OfReport):
+    """A file does not go along any more."""
+
+    sha256: str
+
+
+class ShortfallExplained(OfReport):
+    """Why a target was not reached. Source: B17, S003-12."""
+
+    number: Count
+    indicator: str = ""
+    year: Count | None = None
+    cause: str
+
+
+class RemedyPlanned(OfReport):
+    """What is to be done about it, before a day where one is set; it is asked about in the next report."""
+
+    number: Count
+    shortfall: Count | None = None
+    what: str
+    before: Day | None = None
+
+
+class RemedyChecked(OfReport):
+    """What became of a remedy that an earlier report of the unit planned."""
+
+    earlier_report_id: UUID
+    number: Count
+    outcome: RemedyOutcome
+    how: str
+
+
+class LessonRecorded(OfReport):
+    """What was learned."""
+
+    number: Count
+    what: str
+
+
+class ReportSubmitted(OfReport):
+    """The unit has sent its report, signed in this capacity; `received_on` decides whether it was late.
+
+    `whole` are the figures that count for the unit and all below it; `includes` are the reports of units below that are
+    in them. A report that was sent in time and sent back keeps its first day (B18).
+    """
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    revision: Count
+    received_on: Day
+    days_late: Count
+    whole: tuple[AnnexRow, ...]
+    includes: tuple[UsedReport, ...] = ()
+    submitted_by: UUID | None = None
+    capacity: SigningCapacity = SigningCapacity.DIRECT
+    paper: StoredFile | None = None
+
+
+class ReportReturned(OfReport):
+    """Whoever accepts it sends it back, with what is to be put right."""
+
+    reason: str
+    places: tuple[ReturnedPlace, ...] = ()
+    returned_by: UUID | None = None
+
+
+class ReportRecalled(OfReport):
+    """The unit takes it back before it is accepted. Source: B19."""
+
+    reason: str
+    recalled_by: UUID | None = None
+
+
+class ReportAccepted(OfReport):
+    """Somebody else than who wrote it finds it right: its figures count from now on."""
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    revision: Count
+    whole: tuple[AnnexRow, ...]
+    accepted_by: UUID | None = None
+
+
+class ReportCorrected(OfReport):
+    """A figure of an accepted report was wrong: the next revision is to be accepted, until then the earlier one counts.
+
+    Source: B19
+    """
+
+    revision: Count
+    row: AnnexRow
+    reason: str
+    whole: tuple[AnnexRow, ...]
+    corrected_by: UUID | None = None
+
+
+class ReportOutdated(OfReport):
+    """A report that this one includes was corrected after it: this one's sum is no longer what it was made of."""
+
+    because: UsedReport
+
+
+class ReportUrged(OfReport):
+    """The unit was urged; what was done by hand is written down with its day."""
+
+    channel: UrgingChannel
+    on: Day
+    note: str = ""
+    by_hand: Flag = False
+    urged_by: UUID | None = None
+
+
+ReportEvent = (
+    ReportOpened
+    | SectionWritten
+    | AnnexFilled
+    | ReportFileAttached
+    | ReportFileDetached
+    | ShortfallExplained
+    | RemedyPlanned
+    | RemedyChecked
+    | LessonRecorded
+    | ReportSubmitted
+    | ReportReturned
+    | ReportRecalled
+    | ReportAccepted
+    | ReportCorrected
+    | ReportOutdated
+    | ReportUrged
+)
+"""What may stand in the stream of a report: its `evolve` answers to each."""
