@@ -565,16 +565,16 @@ _EXAMPLES: tuple[Event, ...] = (
     campaigns.ReviewConsolidated(
         **_REVIEWED,
         version=1,
-        sums=(campaigns.AnnexSum(table="support", year=2025, column="cards", amount=Decimal(1500), reported=1, asked=2),),
+        sums=(
+            campaigns.AnnexSum(table="support", year=2025, column="cards", amount=Decimal(1500), reported=1, asked=2),
+        ),
         used=(_USED,),
         reported=1,
         asked=2,
     ),
     campaigns.ReviewClosed(**_REVIEWED),
     campaigns.ReviewReopened(**_REVIEWED, reason="Hai đơn vị bị bão"),
-    campaigns.ReportOpened(
-        **_REPORTED, to_unit_id=PARENT, before=date(2025, 12, 28), opened_on=date(2025, 12, 19)
-    ),
+    campaigns.ReportOpened(**_REPORTED, to_unit_id=PARENT, before=date(2025, 12, 28), opened_on=date(2025, 12, 19)),
     campaigns.SectionWritten(**_REPORTED, section="I.1", digest="b" * 64, characters=120),
     campaigns.AnnexFilled(**_REPORTED, row=_ANNEX_ROW),
     campaigns.ReportFileAttached(**_REPORTED, file=_FILE, title="Ảnh trao nhà"),

@@ -59,7 +59,18 @@ class OfReport(CampaignsEvent):
     campaign_id: UUID | None = None
 
 
-class ReportOpened(OfReport):
+class ReportStep(OfReport):
+    """What a fact says for which somebody is told, or has something to do: what the review is called, who judges.
+
+    `above`: the unit directly above accepts the report, as a province does for its districts; else the emulation
+    department at the root does.
+    """
+
+    title: str = ""
+    above: Flag = False
+
+
+class ReportOpened(ReportStep):
     """A unit is asked to report; `to_unit_id` accepts it: the unit that holds the review, or the province.
 
     `under` is the report of the unit above into which this one goes, None where it goes to the review itself.
@@ -133,7 +144,7 @@ class LessonRecorded(OfReport):
     what: str
 
 
-class ReportSubmitted(OfReport):
+class ReportSubmitted(ReportStep):
     """The unit has sent its report, signed in this capacity; `received_on` decides whether it was late.
 
     `whole` are the figures that count for the unit and all below it; `includes` are the reports of units below that are
@@ -151,7 +162,7 @@ class ReportSubmitted(OfReport):
     paper: StoredFile | None = None
 
 
-class ReportReturned(OfReport):
+class ReportReturned(ReportStep):
     """Whoever accepts it sends it back, with what is to be put right."""
 
     reason: str
@@ -159,14 +170,14 @@ class ReportReturned(OfReport):
     returned_by: UUID | None = None
 
 
-class ReportRecalled(OfReport):
+class ReportRecalled(ReportStep):
     """The unit takes it back before it is accepted. Source: B19."""
 
     reason: str
     recalled_by: UUID | None = None
 
 
-class ReportAccepted(OfReport):
+class ReportAccepted(ReportStep):
     """Somebody else than who wrote it finds it right: its figures count from now on."""
 
     audience: ClassVar[Audience] = Audience.PUBLIC
@@ -175,7 +186,7 @@ class ReportAccepted(OfReport):
     accepted_by: UUID | None = None
 
 
-class ReportCorrected(OfReport):
+class ReportCorrected(ReportStep):
     """A figure of an accepted report was wrong: the next revision is to be accepted, until then the earlier one counts.
 
     Source: B19
@@ -188,13 +199,13 @@ class ReportCorrected(OfReport):
     corrected_by: UUID | None = None
 
 
-class ReportOutdated(OfReport):
+class ReportOutdated(ReportStep):
     """A report that this one includes was corrected after it: this one's sum is no longer what it was made of."""
 
     because: UsedReport
 
 
-class ReportUrged(OfReport):
+class ReportUrged(ReportStep):
     """The unit was urged; what was done by hand is written down with its day."""
 
     channel: UrgingChannel
