@@ -23,11 +23,12 @@ class ReviewKind(StrEnum):
 
 
 class OfReview(CampaignsEvent):
-    """What all facts about a review say: which unit holds it, and in which campaign."""
+    """What all facts about a review say: which unit holds it, in which campaign, what it is called."""
 
     review_id: UUID
     unit_id: UUID
     campaign_id: UUID | None = None
+    title: str = ""
 
 
 class ReviewOpened(OfReview):
@@ -70,15 +71,17 @@ class ReviewConsolidated(OfReview):
 
 
 class ReviewClosed(OfReview):
-    """It is over: no report is taken any more."""
+    """It is over: no report is taken any more, not of the `units` of which none was accepted."""
 
     audience: ClassVar[Audience] = Audience.PUBLIC
+    units: tuple[UUID, ...] = ()
 
 
 class ReviewReopened(OfReview):
-    """Reports are taken once more."""
+    """Reports are taken once more, of the `units` of which none was accepted."""
 
     reason: str
+    units: tuple[UUID, ...] = ()
 
 
 ReviewEvent = ReviewOpened | ReviewConsolidated | ReviewClosed | ReviewReopened
