@@ -26,6 +26,7 @@ from services.notify.domain.personal_rules import PERSONAL_RULES
 from services.notify.domain.press_rules import PRESS_RULES
 from services.notify.domain.registration_rules import REGISTRATION_RULES
 from services.notify.domain.result_rules import RESULT_RULES
+from services.notify.domain.review_rules import REVIEW_RULES
 from services.notify.domain.rule import HEAD, HEAD_AND_OFFICERS, AtTheTop, Category, InUnit, Oneself, Rule
 from services.notify.domain.sentences import Sentence, sentence
 from services.notify.domain.texts import REASONS, award, day, figure, role
@@ -58,6 +59,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
     *REGISTRATION_RULES,
     *PERSONAL_RULES,
     *RESULT_RULES,
+    *REVIEW_RULES,
     *GUIDANCE_RULES,
     *PRESS_RULES,
     *PERSON_RULES,

@@ -80,6 +80,7 @@ LABELS: Final[Mapping[str, Sentence]] = {
     "due": sentence("Việc có hạn", "What is due"),
     "subject": sentence("Về việc", "About"),
     "paper": sentence("Văn bản", "Document"),
+    "report": sentence("Báo cáo", "Report"),
     "count": sentence("Số bản", "How many"),
     "standing": sentence("Tình trạng", "How it stands"),
 }
