@@ -1,0 +1,1 @@
+"""Page: the reports of a unit in reviews."""
