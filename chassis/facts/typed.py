@@ -55,3 +55,10 @@ def read_day(typed: str) -> date:
         return date(int(year or year_first), int(month or month_second), int(day or day_third))
     except ValueError:
         raise NotADay(typed[:_LONGEST]) from None
+
+
+def grouped(value: Decimal) -> str:
+    """The number as it is written in Viet Nam and read again, such as `1.234,5`."""
+    whole, _, rest = f"{value:,f}".partition(".")
+    rest = rest.rstrip("0")
+    return whole.replace(",", ".") + (f",{rest}" if rest else "")
