@@ -51,7 +51,7 @@ _STUCK: Final = f"""
     )
     group by t.unit_id, u.name, t.step order by since, unit_name, t.step limit 200
 """  # noqa: S608 - our own text
-_OWN: Final = ("register", "report", "complete")
+_OWN: Final = ("register", "report", "complete", "send_report", "mend_report")
 """Steps that a unit takes itself."""
 
 

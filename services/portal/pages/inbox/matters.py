@@ -13,8 +13,10 @@ from contracts.awards import (
     NominationSubmitted,
 )
 from contracts.campaigns import (
+    DeadlineClosed,
     DeadlineMet,
     DeadlineMovedFor,
+    DeadlineReopened,
     DeadlineSet,
     FindingClosed,
     FindingRecorded,
@@ -22,9 +24,10 @@ from contracts.campaigns import (
     ObstacleResolved,
     ThingKind,
 )
-from services.portal.pages.inbox.waiting import done, task
+from services.portal.pages.inbox.reviewing import report_of
+from services.portal.pages.inbox.waiting import TaskRow, done, task
 
-Deadlines = DeadlineSet | DeadlineMovedFor | DeadlineMet
+Deadlines = DeadlineSet | DeadlineMovedFor | DeadlineMet | DeadlineClosed | DeadlineReopened
 
 
 def proposing(event: NominationEvent, on: date) -> Iterable[Change]:
@@ -61,13 +64,20 @@ def fixing(event: FindingRecorded | FindingClosed, on: date) -> Iterable[Change]
 
 
 def due(event: Deadlines, on: date) -> Iterable[Change]:
-    """What has a deadline of its own waits for its unit; a registration is a task by itself."""
+    """What has a deadline of its own waits for its unit; a registration is a task by itself, a report its own one."""
     if event.thing_kind is ThingKind.REGISTRATION:
         return
+    reports = event.thing_kind is ThingKind.REVIEW
+    thing, step = (report_of(event.thing_id, event.unit_id), "send_report") if reports else (event.deadline_id, "meet")
     match event:
-        case DeadlineSet(deadline_id=thing) | DeadlineMovedFor(deadline_id=thing):
-            yield task(thing, "meet", event, on, until=event.before, strict=True)
-        case DeadlineMet(deadline_id=thing):
-            yield from done(thing, "meet", event, on)
+        case DeadlineSet(before=day) | DeadlineMovedFor(before=day):
+            yield task(thing, step, event, on, until=day, strict=True)
+        case DeadlineMet():
+            yield from done(thing, step, event, on)
+        case DeadlineClosed():
+            if reports:
+                yield TaskRow.drop(thing, step, "", 0)
+        case DeadlineReopened(until=day):
+            yield task(thing, step, event, on, until=day, strict=True)
         case _:
             assert_never(event)

@@ -19,13 +19,17 @@ router = page_router()
 _MOST: Final = 100
 _LATELY: Final = timedelta(days=14)
 _DONE: Final = 10
+REPORTS: Final = (
+    "send_report", "mend_report", "accept_report", "accept_report_below", "refresh_report", "remedy",
+)  # fmt: skip
+"""Steps of reports."""
 STEPS: Final = (
     "register", "appraise", "approve", "confirm", "confirm_below", "adjust",
     "confirm_persons", "confirm_persons_below", "mend_persons", "report", "report_again", "verify",
     "complete", "decide", "meet",
     "answer", "fix",
     "check", "sign", "number", "send", "receive",
-    "take_down", "hand_over", "look_into", "inspect",
+    "take_down", "hand_over", "look_into", "inspect", *REPORTS,
 )  # fmt: skip
 PERSONS: Final = ("confirm_persons", "confirm_persons_below", "mend_persons")
 """Steps about a unit's people: they lead to the list of them."""
@@ -39,6 +43,7 @@ _WHERE: Final = {
     **dict.fromkeys(("check", "sign", "number", "send"), "/documents"),
     "receive": "/incoming", "take_down": "/publicity",
     **dict.fromkeys(("hand_over", "look_into", "inspect"), "/violations"),
+    **dict.fromkeys(REPORTS, "/reports"),
 }  # fmt: skip
 
 
@@ -70,6 +75,8 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
 def _path(task: Task | Done) -> str:
     if task.step in PERSONS:
         return f"/personal-registrations?campaign={task.campaign_id}&unit={task.unit_id}"
+    if task.step == "send_report" and not task.title:
+        return "/deadlines"  # a day for a report that nobody has opened here
     return f"{_WHERE[task.step]}/{task.thing}"
 
 

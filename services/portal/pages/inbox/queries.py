@@ -15,7 +15,10 @@ from services.portal.pages.inbox.rows import DIRECTLY_BELOW, HERE, ROLES
 
 
 class Done(BaseModel):
-    """A thing on which a step was taken; `parts` counts what was done in it, such as results of one year."""
+    """A thing on which a step was taken; `parts` counts what was done in it, such as results of one year.
+
+    `title` is that of a report's review.
+    """
 
     thing: UUID
     step: str
@@ -25,10 +28,14 @@ class Done(BaseModel):
     campaign_id: UUID | None
     parts: int
     done_on: date
+    title: str | None
 
 
 class Task(BaseModel):
-    """A thing that waits for a step; `parts` counts what is to be done in it, such as results of one year."""
+    """A thing that waits for a step; `parts` counts what is to be done in it, such as results of one year.
+
+    `title` is that of a report's review.
+    """
 
     thing: UUID
     step: str
@@ -38,6 +45,7 @@ class Task(BaseModel):
     campaign_id: UUID | None
     code: str | None
     theme: str | None
+    title: str | None
     since: date
     until: date | None
     strict: bool
@@ -87,7 +95,8 @@ _TASKS: Final = f"""{_REACH}, waiting as (
             where (t.thing, t.step, t.year) = (first.thing, first.step, first.year) order by t.until nulls last limit 1
         ) as one
     )
-    select w.*, c.code, c.theme from whole w left join inbox_campaigns c using (campaign_id)
+    select w.*, c.code, c.theme, r.title from whole w left join inbox_campaigns c using (campaign_id)
+    left join inbox_reports r on r.report_id = w.thing
     order by w.until nulls last, w.since, w.unit_name, w.thing, w.step, w.year
 """  # noqa: S608
 _DONE: Final = f"""{_REACH}, taken as (
@@ -100,7 +109,8 @@ _DONE: Final = f"""{_REACH}, taken as (
         order by d.done_on desc, d.thing, d.step, d.year
         limit $7
     )
-    select taken.*, u.name as unit_name from taken left join organisation_units u using (unit_id)
+    select taken.*, u.name as unit_name, r.title from taken left join organisation_units u using (unit_id)
+    left join inbox_reports r on r.report_id = taken.thing
     order by done_on desc, unit_name, thing, step, year
 """  # noqa: S608
 _WAITING: Final = f"""{_REACH}

@@ -22,6 +22,7 @@ from contracts.campaigns import (
     FindingRecorded,
     ObstacleRaised,
     ObstacleResolved,
+    ReportOpened,
     ScorecardEvent,
 )
 from contracts.registry import PersonalRegistrationEvent, RegistrationEvent, Role
@@ -31,6 +32,15 @@ from services.portal.pages.inbox.persons import persons
 from services.portal.pages.inbox.press import Press, Violated, pressed
 from services.portal.pages.inbox.registering import registering
 from services.portal.pages.inbox.reporting import reporting
+from services.portal.pages.inbox.reviewing import (
+    Remedying,
+    ReportRow,
+    Reviewing,
+    Stepping,
+    remedying,
+    reviewing,
+    stepping,
+)
 from services.portal.pages.inbox.waiting import DoneRow, TaskRow, done, task
 from services.portal.shell.told import Told
 
@@ -71,16 +81,25 @@ ROLES: Final = {
     "hand_over": [Role.EMULATION_DEPARTMENT],
     "look_into": [Role.EMULATION_DEPARTMENT],
     "inspect": [Role.INSPECTOR],
+    "send_report": _OWN,
+    "mend_report": _OWN,
+    "accept_report": [Role.EMULATION_DEPARTMENT],
+    "accept_report_below": _OWN,
+    "refresh_report": _OWN,
+    "remedy": _OWN,
 }
 """For whom each step waits, in its unit and above."""
-DIRECTLY_BELOW: Final = ("confirm_below", "confirm_persons_below")
+DIRECTLY_BELOW: Final = ("confirm_below", "confirm_persons_below", "accept_report_below")
 """Steps that wait for the unit directly above alone, as a district's for its province: nobody else sees them."""
 HERE: Final = ("sign", "adjust", "confirm_persons")
 """Steps that wait in the unit itself, or in the one that took its duties over: whoever stands above has no part."""
 
 _Matters = ObstacleRaised | ObstacleResolved | FindingRecorded | FindingClosed
 _Registering = RegistrationEvent | PersonalRegistrationEvent
-Reads = _Registering | CampaignEvent | ScorecardEvent | NominationEvent | Deadlines | _Matters | Papers | Press
+_Reported = Stepping | Remedying | Reviewing
+Reads = (
+    _Registering | CampaignEvent | ScorecardEvent | NominationEvent | Deadlines | _Matters | Papers | Press | _Reported
+)
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:  # noqa: C901 - a line for each aggregate
@@ -103,12 +122,25 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:  # noqa: C901 - a li
         yield from _telling("obstacles", event.obstacle_id, event, by, asking(event, on))
     elif isinstance(event, FindingRecorded | FindingClosed):
         yield from _telling("inspections", event.inspection_id, event, by, fixing(event, on))
+    elif isinstance(event, _Reported):
+        yield from _reported(event, on, by)
     elif isinstance(event, Papers | Press):
         moved = pressed(event) if isinstance(event, Press) else move(event)
         own = () if isinstance(event, Violated) else _OWN  # the unit does not see that something of it was reported
         yield from _telling(moved.page, moved.thing, event, by, _moved(moved, event, on), own)
     else:
         assert_never(event)
+
+
+def _reported(event: _Reported, on: date, by: UUID | None) -> Iterable[Change]:
+    if isinstance(event, Reviewing):
+        keepers = (*_OWN, Role.EMULATION_DEPARTMENT)
+        yield from _telling("reviews", event.review_id, event, by, reviewing(event, on), keepers)
+        return
+    if isinstance(event, ReportOpened):
+        yield ReportRow.put(event.report_id, title=event.title)
+    waits = remedying(event, on) if isinstance(event, Remedying) else stepping(event, on)
+    yield from _telling("reports", event.report_id, event, by, waits)
 
 
 def _telling(  # noqa: PLR0917
@@ -139,7 +171,7 @@ def _moved(moved: Move, event: Papers | Press, on: date) -> Iterable[Change]:
         yield task(moved.thing, moved.waits, event, on)
 
 
-INBOX: Final = Projection("inbox", 5, [TaskRow.table, DoneRow.table, CampaignRow.table], project)
+INBOX: Final = Projection("inbox", 6, [TaskRow.table, DoneRow.table, CampaignRow.table, ReportRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (INBOX, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )
