@@ -5,10 +5,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.campaigns.annex import AnnexTable, OutlineSection
+from contracts.campaigns.review import ReviewKind
 from contracts.event import Fact
 from contracts.exact import Count, Day, Flag
 from contracts.registry.person import Role
-from contracts.values import Document, Goal, Period, RegistrationOrder, SigningCapacity, UnitKind
+from contracts.values import Document, DocumentKind, Goal, Period, RegistrationOrder, SigningCapacity, UnitKind
 
 
 class CampaignKind(StrEnum):
@@ -156,6 +158,48 @@ class Signature(Fact):
     place: str = Field(default="", max_length=100)
 
 
+class ReviewPaper(Fact):
+    """A paper that goes with a review, as it is drafted: its guidance, or the form of the units' reports.
+
+    `document` is its number and day where these are known; what lies apart from `body` (the outline, the annexes) is
+    the review's. Source: M-1, M-2, S003-15.
+    """
+
+    kind: DocumentKind
+    symbol: str = Field(max_length=60)
+    subject: str = Field(min_length=1, max_length=500)
+    document: Document | None = None
+    based_on: tuple[Document, ...] = ()
+    addressees: tuple[CopyRecipient, ...] = ()
+    copy_recipients: tuple[CopyRecipient, ...] = ()
+    archive: str = Field(default="", max_length=60)
+    archive_copies: Count = 1
+    signed_by: Signature | None = None
+    body: str = Field(default="", max_length=20_000)
+    source: str = Field(default="", max_length=100)
+
+
+class PlannedReview(Fact):
+    """A review of a campaign as its papers ask for it: what units report on, after which outline, before which day.
+
+    `guidance` is the letter that asks for it, `form` the paper that a unit's report becomes. Source: S003 I, III.
+    """
+
+    code: str
+    kind: ReviewKind
+    title: str = Field(min_length=1, max_length=500)
+    period: Period
+    unit_kinds: tuple[UnitKind, ...]
+    before: Day
+    refuse_late: Flag = False
+    outline: tuple[OutlineSection, ...] = ()
+    annexes: tuple[AnnexTable, ...] = ()
+    based_on: tuple[Document, ...] = ()
+    guidance: ReviewPaper | None = None
+    form: ReviewPaper | None = None
+    source: str = Field(default="", max_length=100)
+
+
 class Terms(Fact):
     """All that a campaign says, whenever it says it: who takes part, by when, towards what, on what ground.
 
@@ -187,3 +231,4 @@ class Terms(Fact):
     signed_by: Signature | None = None
     document_id: UUID | None = None
     persons_register: Flag = False
+    reviews: tuple[PlannedReview, ...] = ()

@@ -27,6 +27,8 @@ from services.campaigns.domain.pack_parts import (
     PackReward,
     PackSignature,
 )
+from services.campaigns.domain.pack_review_rules import faults_of_reviews
+from services.campaigns.domain.pack_reviews import PackReview
 from services.campaigns.domain.pack_rules import (
     Fault,
     faults_of_duties,
@@ -69,6 +71,7 @@ class Pack(BaseModel):
     signed_by: PackSignature | None = None
     registration_order: RegistrationOrder = RegistrationOrder.DIRECT
     document_id: UUID | None = None
+    reviews: tuple[PackReview, ...] = Field(default=(), max_length=20)
 
     def faults(self) -> Iterator[Fault]:
         """Rules that this pack breaks."""
@@ -78,6 +81,7 @@ class Pack(BaseModel):
         yield from faults_of_relations(self.code, [(each.kind, each.code) for each in self.relations])
         yield from faults_of_duties(self.responsibilities)
         yield from faults_of_surroundings(self.plan_periods, self.milestones, self.rewards)
+        yield from faults_of_reviews(self.reviews)
 
 
 class PackRefused(Rejected):
