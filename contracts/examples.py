@@ -381,6 +381,7 @@ _EXAMPLES: tuple[Event, ...] = (
     campaigns.DeadlineApproaching(**_DUE, before=date(2024, 11, 25), days_left=3, reminder_on=date(2024, 11, 21)),
     campaigns.DeadlinePassed(**_DUE, before=date(2024, 11, 25)),
     campaigns.DeadlineMet(**_DUE, on=date(2024, 11, 26), days_late=2, met_by=PERSON),
+    campaigns.DeadlineTakenBack(**_DUE, on=date(2024, 11, 26)),
     campaigns.DeadlineMovedFor(
         **_DUE, before=date(2024, 12, 5), previous=date(2024, 11, 25), moved_on=date(2024, 11, 20), reason="Bão lũ"
     ),
@@ -574,7 +575,14 @@ _EXAMPLES: tuple[Event, ...] = (
     ),
     campaigns.ReviewClosed(**_REVIEWED),
     campaigns.ReviewReopened(**_REVIEWED, reason="Hai đơn vị bị bão"),
-    campaigns.ReportOpened(**_REPORTED, to_unit_id=PARENT, before=date(2025, 12, 28), opened_on=date(2025, 12, 19)),
+    campaigns.ReportOpened(
+        **_REPORTED,
+        to_unit_id=PARENT,
+        unit_kind=UnitKind.PROVINCIAL,
+        before=date(2025, 12, 28),
+        opened_on=date(2025, 12, 19),
+    ),
+    campaigns.ReportsBelowAsked(**_REPORTED, before=date(2025, 12, 25), units=(OTHER,)),
     campaigns.SectionWritten(**_REPORTED, section="I.1", digest="b" * 64, characters=120),
     campaigns.AnnexFilled(**_REPORTED, row=_ANNEX_ROW),
     campaigns.ReportFileAttached(**_REPORTED, file=_FILE, title="Ảnh trao nhà"),

@@ -58,6 +58,12 @@ class DeadlineMet(OfDeadline):
     met_by: UUID | None = None
 
 
+class DeadlineTakenBack(OfDeadline):
+    """What had come was taken back by the unit itself: its day counts no longer, nothing has come."""
+
+    on: Day
+
+
 class DeadlineMovedFor(OfDeadline):
     """For this unit alone the day is another one, such as after a flood, or as the unit above has set it."""
 
@@ -93,6 +99,7 @@ DeadlineEvent = (
     | DeadlineApproaching
     | DeadlinePassed
     | DeadlineMet
+    | DeadlineTakenBack
     | DeadlineMovedFor
     | LatenessExcused
     | DeadlineClosed

@@ -13,7 +13,7 @@ from contracts.campaigns.annex import AnnexRow, UsedReport
 from contracts.campaigns.base import CampaignsEvent
 from contracts.event import Audience, Fact
 from contracts.exact import Count, Day, Flag
-from contracts.values import SigningCapacity, StoredFile
+from contracts.values import SigningCapacity, StoredFile, UnitKind
 
 
 class UrgingChannel(StrEnum):
@@ -71,15 +71,24 @@ class ReportStep(OfReport):
 
 
 class ReportOpened(ReportStep):
-    """A unit is asked to report; `to_unit_id` accepts it: the unit that holds the review, or the province.
+    """A unit is asked to report, as one of its kind on that day: sections branch by it (S003-13).
 
+    `to_unit_id` accepts it: the unit that holds the review, or the one above that has asked for it.
     `under` is the report of the unit above into which this one goes, None where it goes to the review itself.
     """
 
     to_unit_id: UUID
+    unit_kind: UnitKind
     before: Day
     opened_on: Day
     under: UUID | None = None
+
+
+class ReportsBelowAsked(OfReport):
+    """The unit has asked those below it to report to it before an earlier day; their reports go into this one."""
+
+    before: Day
+    units: tuple[UUID, ...]
 
 
 class SectionWritten(OfReport):
@@ -148,7 +157,8 @@ class ReportSubmitted(ReportStep):
     """The unit has sent its report, signed in this capacity; `received_on` decides whether it was late.
 
     `whole` are the figures that count for the unit and all below it; `includes` are the reports of units below that are
-    in them. A report that was sent in time and sent back keeps its first day (B18).
+    in them. A report that was sent in time and sent back keeps its first day (B18). On `paper` it was received by who
+    accepts it; `late_entry`: that was entered later than it may be (B12).
     """
 
     audience: ClassVar[Audience] = Audience.PUBLIC
@@ -159,12 +169,15 @@ class ReportSubmitted(ReportStep):
     includes: tuple[UsedReport, ...] = ()
     submitted_by: UUID | None = None
     capacity: SigningCapacity = SigningCapacity.DIRECT
+    signed_for: UUID | None = None
     paper: StoredFile | None = None
+    late_entry: Flag = False
 
 
 class ReportReturned(ReportStep):
-    """Whoever accepts it sends it back, with what is to be put right."""
+    """Whoever accepts it sends it back, with what is to be put right; a correction: the accepted `revision` stays."""
 
+    revision: Count = 1
     reason: str
     places: tuple[ReturnedPlace, ...] = ()
     returned_by: UUID | None = None
@@ -196,6 +209,7 @@ class ReportCorrected(ReportStep):
     row: AnnexRow
     reason: str
     whole: tuple[AnnexRow, ...]
+    includes: tuple[UsedReport, ...] = ()
     corrected_by: UUID | None = None
 
 
@@ -217,6 +231,7 @@ class ReportUrged(ReportStep):
 
 ReportEvent = (
     ReportOpened
+    | ReportsBelowAsked
     | SectionWritten
     | AnnexFilled
     | ReportFileAttached

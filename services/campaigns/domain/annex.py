@@ -56,6 +56,12 @@ def faults_of(tables: Sequence[AnnexTable], rows: Iterable[AnnexRow], *, sending
     return tuple(each for row in rows for each in _faults(table_of(tables, row.table), row, sending=sending))
 
 
+def check_row(tables: Iterable[AnnexTable], row: AnnexRow, *, sending: bool) -> None:
+    """Go on where nothing is wrong with a row; refused for the first thing that is."""
+    for fault in faults(table_of(tables, row.table), row, sending=sending):
+        raise fault.refused
+
+
 def _faults(table: AnnexTable, row: AnnexRow, *, sending: bool) -> Iterator[Fault]:
     known = {column.key: column for column in table.columns}
 

@@ -22,6 +22,7 @@ from contracts.campaigns import (
     DeadlinePassed,
     DeadlineReopened,
     DeadlineSet,
+    DeadlineTakenBack,
     LatenessExcused,
     SubDeadlineSet,
     ThingKind,
@@ -63,6 +64,10 @@ class MeetDeadline(Command):
     """Note that it has come: on the day in the incoming book, which decides whether it was late. Source: B12."""
 
     on: Day
+
+
+class TakeBackDeadline(Command):
+    """What had come was taken back by the unit: nothing has come. Source: B19."""
 
 
 @offered(
@@ -116,6 +121,7 @@ DeadlineCommand = (
     SetDeadline
     | LookAtDeadline
     | MeetDeadline
+    | TakeBackDeadline
     | SetSubDeadline
     | MoveDeadline
     | ExcuseLateness
@@ -166,6 +172,8 @@ def decide(
     match command:
         case LookAtDeadline():
             return _look(deadline, stands, context.occurred_on)
+        case TakeBackDeadline():
+            return [DeadlineTakenBack(**stands.about, on=deadline.met.on)] if deadline.met else []
         case SetSubDeadline():
             return _sub(command, stands, known)
         case MeetDeadline() | MoveDeadline() | ExcuseLateness() | CloseDeadline() | ReopenDeadline():
@@ -261,7 +269,8 @@ def _meet(
 ) -> Sequence[DeadlineEvent]:
     if deadline.met:
         return []
-    if deadline.closed and context.actor is not None:  # what another service has accepted has come
+    over = deadline.closed or (deadline.until is not None and context.occurred_on >= deadline.until)
+    if over and context.actor is not None:  # what another service has accepted has come
         raise refuse.CLOSED(before=_shown(stands.before))
     if command.on > context.occurred_on:
         raise refuse.IN_FUTURE(on=_shown(command.on))
@@ -323,7 +332,7 @@ def _shown(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def evolve(deadline: Deadline, event: DeadlineEvent) -> Deadline:
+def evolve(deadline: Deadline, event: DeadlineEvent) -> Deadline:  # noqa: C901 - a line for each fact
     """The deadline after an event of its stream."""
     match event:
         case DeadlineSet():
@@ -334,6 +343,8 @@ def evolve(deadline: Deadline, event: DeadlineEvent) -> Deadline:
             after = replace(deadline, passed=True)
         case DeadlineMet():
             after = replace(deadline, met=event)
+        case DeadlineTakenBack():
+            after = replace(deadline, met=None, passed=False)
         case DeadlineMovedFor(before=before, moved_on=on):
             after = replace(deadline, before=before, since=on, passed=False, closed=False, until=None)
         case LatenessExcused():

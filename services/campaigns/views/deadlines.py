@@ -20,6 +20,7 @@ from contracts.campaigns import (
     DeadlinePassed,
     DeadlineReopened,
     DeadlineSet,
+    DeadlineTakenBack,
     LatenessExcused,
     SubDeadlineSet,
     ThingKind,
@@ -63,7 +64,7 @@ class DeadlineRow(
     excuse: str | None
 
 
-def project_deadlines(recorded: Recorded[DeadlineEvent]) -> Iterable[Change]:
+def project_deadlines(recorded: Recorded[DeadlineEvent]) -> Iterable[Change]:  # noqa: C901 - a line for each fact
     """The row of a deadline."""
     match event := recorded.data:
         case DeadlineSet(deadline_id=key):
@@ -76,6 +77,8 @@ def project_deadlines(recorded: Recorded[DeadlineEvent]) -> Iterable[Change]:
             yield DeadlineRow.put(key, state=DeadlineState.PASSED)
         case DeadlineMet(deadline_id=key, on=on, days_late=late):
             yield DeadlineRow.put(key, state=DeadlineState.MET, met_on=on, days_late=late)
+        case DeadlineTakenBack(deadline_id=key):
+            yield DeadlineRow.put(key, state=DeadlineState.OPEN, met_on=None, days_late=None)
         case DeadlineMovedFor(deadline_id=key, before=before, moved_on=on, reason=reason):
             yield DeadlineRow.put(key, state=DeadlineState.OPEN, before=before, since=on, moved=reason, until=None)
         case LatenessExcused(deadline_id=key, reason=reason, excused_by=by):
@@ -90,7 +93,7 @@ def project_deadlines(recorded: Recorded[DeadlineEvent]) -> Iterable[Change]:
             assert_never(event)
 
 
-DEADLINES: Final = Projection("deadlines", 1, [DeadlineRow.table], project_deadlines)
+DEADLINES: Final = Projection("deadlines", 2, [DeadlineRow.table], project_deadlines)
 _LISTED: Final = f"""
     select {DeadlineRow.columns()} from deadlines
     where ($1::uuid is null or deadline_id > $1) and ($4::uuid is null or unit_id = $4)

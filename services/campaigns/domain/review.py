@@ -1,0 +1,207 @@
+"""Review: what units are to report on a period, before which day, and what their accepted reports add up to.
+
+Source: S003 I, III, B19.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final, assert_never
+from uuid import UUID, uuid5
+
+from chassis.facts.decider import Command, Context, Decider, Rejected
+from chassis.facts.kinds import Paragraphs
+from chassis.facts.offers import offered
+from contracts.campaigns import (
+    AnnexSum,
+    AnnexTable,
+    OutlineSection,
+    ReviewClosed,
+    ReviewConsolidated,
+    ReviewEvent,
+    ReviewOpened,
+    ReviewReopened,
+    UsedReport,
+)
+from contracts.values import Period
+from services.campaigns.domain import review_refusals as refuse
+from services.campaigns.domain.pack_parts import PackDocument
+from services.campaigns.domain.pack_review_rules import faults_of_reviews
+from services.campaigns.domain.pack_reviews import PackReview
+
+
+def review_id(campaign: UUID | None, unit: UUID, code: str) -> UUID:
+    """Id of the review with this code: of a campaign, or of the unit that holds it where it is in none."""
+    return uuid5(campaign or unit, f"review/{unit}/{code}")
+
+
+class OpenReview(Command):
+    """Ask the units of some kinds below a unit to report on a period, as a campaign's papers have it, or on its own.
+
+    They are asked before a day ("trước ngày"): the one before it is the last in time. `document` is the letter by which
+    they are asked, that of the guidance where none is named.
+    """
+
+    unit_id: UUID
+    campaign_id: UUID | None = None
+    review: PackReview
+    document: PackDocument | None = None
+    document_id: UUID | None = None
+
+
+@offered(vi="Tổng hợp số liệu", en="Consolidate")
+class ConsolidateReview(Command):
+    """Add up the accepted reports: the next version of the annex."""
+
+
+class ConsolidateAgain(Command):
+    """Add them up anew, because a report that was in the last version was corrected. Source: B19."""
+
+    because: UUID
+
+
+@offered(vi="Khép đợt báo cáo", en="Close the review")
+class CloseReview(Command):
+    """Take no reports any more."""
+
+
+@offered(vi="Mở lại đợt báo cáo", en="Reopen the review", trials=lambda *_: [ReopenReview(reason="…")])
+class ReopenReview(Command):
+    """Take reports once more."""
+
+    reason: Annotated[str, Paragraphs(500)]
+
+
+ReviewCommand = OpenReview | ConsolidateReview | ConsolidateAgain | CloseReview | ReopenReview
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidated:
+    """What the accepted reports add up to: of so many `asked` units so many have `reported`."""
+
+    sums: tuple[AnnexSum, ...]
+    used: tuple[UsedReport, ...]
+    reported: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was looked up: the units of the kinds below the one that asks; what accepted reports add up to.
+
+    `unaccepted`: those of which no report was accepted.
+    """
+
+    units: tuple[UUID, ...] = ()
+    consolidated: Consolidated | None = None
+    unaccepted: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What it asks for, None before it is opened; each version of its sums; whether it takes reports."""
+
+    opened: ReviewOpened | None = None
+    versions: tuple[ReviewConsolidated, ...] = ()
+    closed: bool = False
+    reopened: ReviewReopened | None = None
+
+    @property
+    def last(self) -> ReviewConsolidated | None:
+        """The version that counts."""
+        return self.versions[-1] if self.versions else None
+
+
+def decide(command: ReviewCommand, review: Review, known: Known | None, context: Context) -> Sequence[ReviewEvent]:
+    """A review is opened once; it is added up whenever reports were accepted; closed, it takes nothing."""
+    known = known or Known()
+    if isinstance(command, OpenReview):
+        return _open(command, review, known, context)
+    if review.opened is None:
+        raise refuse.UNKNOWN()
+    about = about_of(review.opened)
+    match command:
+        case ConsolidateReview():
+            return _consolidate(review, known, about, None)
+        case ConsolidateAgain(because=because):
+            return _consolidate(review, known, about, because) if review.versions else []
+        case CloseReview():
+            return [] if review.closed else [ReviewClosed(**about, units=known.unaccepted)]
+        case ReopenReview(reason=reason):
+            if not review.closed:
+                raise refuse.NOT_CLOSED()
+            return [ReviewReopened(**about, reason=reason, units=known.unaccepted)]
+        case _:
+            assert_never(command)
+
+
+def _open(command: OpenReview, review: Review, known: Known, context: Context) -> Sequence[ReviewEvent]:
+    said = opened_of(command, review.opened.units if review.opened else known.units, context)
+    if review.opened is not None:
+        if said.model_copy(update={"opened_on": review.opened.opened_on}) == review.opened:
+            return []
+        raise refuse.ALREADY_OPEN(code=said.code)
+    if said.before <= context.occurred_on:
+        raise refuse.DAY_PASSED(before=f"{said.before:%d/%m/%Y}", today=f"{context.occurred_on:%d/%m/%Y}")
+    if not known.units:
+        raise refuse.NO_UNITS()
+    return [said]
+
+
+def opened_of(command: OpenReview, units: tuple[UUID, ...], context: Context) -> ReviewOpened:
+    """What is asked for, as the fact has it; raises Rejected where it does not hold together."""
+    said = command.review
+    for fault in faults_of_reviews([said]):
+        raise Rejected(fault.code, fault.vi, fault.en)
+    letter = command.document or (said.guidance.document if said.guidance else None)
+    about = said.model_dump(include={"code", "kind", "title", "unit_kinds", "before", "refuse_late"})
+    return ReviewOpened(
+        review_id=review_id(command.campaign_id, command.unit_id, said.code),
+        unit_id=command.unit_id,
+        campaign_id=command.campaign_id,
+        period=Period(**dict(said.period)),
+        units=units,
+        outline=tuple(OutlineSection.model_validate(dict(each)) for each in said.outline),
+        annexes=tuple(AnnexTable.model_validate(each.model_dump()) for each in said.annexes),
+        opened_on=context.occurred_on,
+        document=letter and letter.fact(),
+        document_id=command.document_id,
+        based_on=tuple(each.fact() for each in said.based_on),
+        **about,
+    )
+
+
+def _consolidate(review: Review, known: Known, about: dict[str, Any], because: UUID | None) -> Sequence[ReviewEvent]:
+    now, last = known.consolidated, review.last
+    if now is None or not now.used:
+        raise refuse.NOTHING_ACCEPTED()
+    if last is not None and (last.sums, last.used, last.asked) == (now.sums, now.used, now.asked):
+        return []
+    return [
+        ReviewConsolidated(
+            **about, version=len(review.versions) + 1, sums=now.sums, used=now.used, reported=now.reported,
+            asked=now.asked, because=because,
+        )
+    ]  # fmt: skip
+
+
+def about_of(opened: ReviewOpened) -> dict[str, Any]:
+    """What each fact about a review says of it."""
+    return opened.model_dump(include={"review_id", "unit_id", "campaign_id", "title"})
+
+
+def evolve(review: Review, event: ReviewEvent) -> Review:
+    """The review after an event of its stream."""
+    match event:
+        case ReviewOpened():
+            return replace(review, opened=event)
+        case ReviewConsolidated():
+            return replace(review, versions=(*review.versions, event))
+        case ReviewClosed():
+            return replace(review, closed=True)
+        case ReviewReopened():
+            return replace(review, closed=False, reopened=event)
+        case _:
+            assert_never(event)
+
+
+REVIEW: Final[Decider[ReviewCommand, Review, ReviewEvent, Known | None]] = Decider("review", Review(), decide, evolve)
