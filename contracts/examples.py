@@ -381,7 +381,7 @@ _EXAMPLES: tuple[Event, ...] = (
     campaigns.DeadlineApproaching(**_DUE, before=date(2024, 11, 25), days_left=3, reminder_on=date(2024, 11, 21)),
     campaigns.DeadlinePassed(**_DUE, before=date(2024, 11, 25)),
     campaigns.DeadlineMet(**_DUE, on=date(2024, 11, 26), days_late=2, met_by=PERSON),
-    campaigns.DeadlineTakenBack(**_DUE, on=date(2024, 11, 26)),
+    campaigns.DeadlineTakenBack(**_DUE, on=date(2024, 11, 26), before=date(2024, 11, 25)),
     campaigns.DeadlineMovedFor(
         **_DUE, before=date(2024, 12, 5), previous=date(2024, 11, 25), moved_on=date(2024, 11, 20), reason="Bão lũ"
     ),

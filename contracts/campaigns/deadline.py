@@ -59,9 +59,13 @@ class DeadlineMet(OfDeadline):
 
 
 class DeadlineTakenBack(OfDeadline):
-    """What had come was taken back by the unit itself: its day counts no longer, nothing has come."""
+    """What had come was taken back by the unit itself: its day counts no longer, nothing has come.
+
+    It is due `before` the day that holds now.
+    """
 
     on: Day
+    before: Day
 
 
 class DeadlineMovedFor(OfDeadline):

@@ -15,6 +15,7 @@ from contracts.campaigns import (
     DeadlineMovedFor,
     DeadlineReopened,
     DeadlineSet,
+    DeadlineTakenBack,
     RemedyChecked,
     RemedyPlanned,
     ReportAccepted,
@@ -92,16 +93,20 @@ def test_what_has_another_deadline_is_met_as_before() -> None:
 
 
 @pytest.mark.parametrize(("step", "judge"), [("accept_report", {}), ("accept_report_below", {"above": True})])
-def test_a_returned_report_waits_for_its_unit_and_a_recalled_one_too(step: str, judge: dict[str, Any]) -> None:
+def test_a_returned_report_waits_for_its_unit_and_a_recalled_one_by_its_day_again(
+    step: str, judge: dict[str, Any]
+) -> None:
     sent = (*ASKED, due(DeadlineMet), of(ReportSubmitted, **judge))
-    for back in (ReportReturned, ReportRecalled):
-        assert set(rows(*sent, of(back, **judge))) == {(REPORT, "mend_report")}
+    assert set(rows(*sent, of(ReportReturned, **judge))) == {(REPORT, "mend_report")}
+    recalled = rows(*sent, of(ReportRecalled, **judge), due(DeadlineTakenBack, before=DAY))
+    assert (set(recalled), recalled[REPORT, "send_report"]["until"]) == ({(REPORT, "send_report")}, DAY)
     assert set(rows(*sent, of(ReportReturned, **judge), of(ReportSubmitted, **judge))) == {(REPORT, step)}
 
 
 def test_a_correction_waits_to_be_accepted_and_what_includes_it_to_be_added_up_again() -> None:
     accepted = (*ASKED, *SENT, of(ReportAccepted))
     assert set(rows(*accepted, of(ReportCorrected))) == {(REPORT, "accept_report")}
+    assert rows(*accepted, of(ReportCorrected), of(ReportReturned, revision=2)) == {}  # the accepted one stays
     assert set(rows(*accepted, of(ReportOutdated))) == {(REPORT, "refresh_report")}
     assert set(rows(*accepted, of(ReportOutdated), of(ReportCorrected))) == {(REPORT, "accept_report")}
 

@@ -173,7 +173,8 @@ def decide(
         case LookAtDeadline():
             return _look(deadline, stands, context.occurred_on)
         case TakeBackDeadline():
-            return [DeadlineTakenBack(**stands.about, on=deadline.met.on)] if deadline.met else []
+            before = deadline.until or stands.before
+            return [DeadlineTakenBack(**stands.about, on=deadline.met.on, before=before)] if deadline.met else []
         case SetSubDeadline():
             return _sub(command, stands, known)
         case MeetDeadline() | MoveDeadline() | ExcuseLateness() | CloseDeadline() | ReopenDeadline():

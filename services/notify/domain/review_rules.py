@@ -88,6 +88,13 @@ def _sent(event: ReportSubmitted) -> Sentence:
 
 
 def _returned(event: ReportReturned) -> Sentence:
+    if event.revision > 1:
+        return sentence(
+            f"bản đính chính {event.revision} bị trả lại, bản đã tiếp nhận vẫn được tính; cần sửa thì hãy đính chính"
+            f" lại, lý do: {event.reason}",
+            f"its correction as version {event.revision} was returned and the accepted one counts; correct it again if"
+            f" need be, because: {event.reason}",
+        )
     count = len(event.places)
     places, places_en = (f" {count} chỗ", f" in {count} places") if count else ("", "")
     return sentence(

@@ -18,6 +18,7 @@ from contracts.campaigns import (
     DeadlineMovedFor,
     DeadlineReopened,
     DeadlineSet,
+    DeadlineTakenBack,
     FindingClosed,
     FindingRecorded,
     ObstacleRaised,
@@ -27,7 +28,7 @@ from contracts.campaigns import (
 from services.portal.pages.inbox.reviewing import report_of
 from services.portal.pages.inbox.waiting import TaskRow, done, task
 
-Deadlines = DeadlineSet | DeadlineMovedFor | DeadlineMet | DeadlineClosed | DeadlineReopened
+Deadlines = DeadlineSet | DeadlineMovedFor | DeadlineMet | DeadlineTakenBack | DeadlineClosed | DeadlineReopened
 
 
 def proposing(event: NominationEvent, on: date) -> Iterable[Change]:
@@ -70,7 +71,7 @@ def due(event: Deadlines, on: date) -> Iterable[Change]:
     reports = event.thing_kind is ThingKind.REVIEW
     thing, step = (report_of(event.thing_id, event.unit_id), "send_report") if reports else (event.deadline_id, "meet")
     match event:
-        case DeadlineSet(before=day) | DeadlineMovedFor(before=day):
+        case DeadlineSet(before=day) | DeadlineMovedFor(before=day) | DeadlineTakenBack(before=day):
             yield task(thing, step, event, on, until=day, strict=True)
         case DeadlineMet():
             yield from done(thing, step, event, on)

@@ -64,10 +64,10 @@ def stepping(event: Stepping, on: date) -> Iterable[Change]:
             yield task(thing, _ACCEPTING[event.above], event, on)
         case ReportRecalled(above=above):
             yield TaskRow.drop(thing, _ACCEPTING[above], "", 0)
-            yield task(thing, "mend_report", event, on)
-        case ReportReturned(above=above):
+        case ReportReturned(above=above, revision=revision):
             yield from done(thing, _ACCEPTING[above], event, on)
-            yield task(thing, "mend_report", event, on)
+            if revision == 1:  # of a correction the accepted revision stays
+                yield task(thing, "mend_report", event, on)
         case ReportAccepted(above=above):
             yield from done(thing, _ACCEPTING[above], event, on)
         case ReportOutdated():
