@@ -621,6 +621,9 @@ _EXAMPLES: tuple[Event, ...] = (
         nomination_id=NOMINATION, document=awards.DossierDocument(kind="minutes", title="Biên bản", sha256="0" * 64)
     ),
     awards.NominationSubmitted(**_NOMINATED, attained=1, rule="merit-2025", year=2025, submitted_by=OTHER),
+    awards.NominationFlagged(
+        nomination_id=NOMINATION, campaign_id=CAMPAIGN, unit_id=UNIT, report_id=_id(32), review_id=_id(31), revision=2
+    ),
     awards.AwardGranted(**_NOMINATED, decision_id=DECISION, decision_number="7/QĐ-BHXH"),
     awards.DecisionIssued(
         decision_id=DECISION,

@@ -7,6 +7,7 @@ from contracts.awards.nomination import (
     DossierDocumentAdded,
     NominationDrafted,
     NominationEvent,
+    NominationFlagged,
     NominationSubmitted,
 )
 from contracts.event import Event, events_of
@@ -20,6 +21,7 @@ __all__ = [
     "DossierDocumentAdded",
     "NominationDrafted",
     "NominationEvent",
+    "NominationFlagged",
     "NominationSubmitted",
 ]
 

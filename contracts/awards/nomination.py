@@ -62,5 +62,19 @@ class AwardGranted(AwardsEvent):
     award: str
 
 
-NominationEvent = NominationDrafted | DossierDocumentAdded | NominationSubmitted | AwardGranted
+class NominationFlagged(AwardsEvent):
+    """A report of the unit in the same campaign was corrected after the nomination was sent in, as this revision.
+
+    The nomination stays as it is: whoever judges it looks at the figures anew. Source: B19
+    """
+
+    nomination_id: UUID
+    campaign_id: UUID
+    unit_id: UUID
+    report_id: UUID
+    review_id: UUID
+    revision: Count
+
+
+NominationEvent = NominationDrafted | DossierDocumentAdded | NominationSubmitted | NominationFlagged | AwardGranted
 """What may stand in the stream of a nomination: its `evolve` answers to each."""

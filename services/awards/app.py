@@ -3,7 +3,7 @@
 from typing import Final
 
 from chassis.service.service import Service
-from services.awards.consumers import LEARNS
+from services.awards.consumers import LEARNS, reactions
 from services.awards.views import decisions, nominations
 
 SERVICE: Final = Service(
@@ -11,4 +11,5 @@ SERVICE: Final = Service(
     apis=["services.awards.api.nominations", "services.awards.api.decisions", "services.awards.api.catalogue"],
     projections=[nominations.NOMINATED, decisions.DECIDED],
     learns=LEARNS,
+    reactions=reactions,
 )

@@ -3,13 +3,24 @@
 from datetime import date
 from uuid import uuid5
 
+import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
 
 from chassis.facts.decider import Context, Rejected
-from contracts.awards import DossierDocumentAdded, NominationSubmitted
-from services.awards.domain.nomination import NOMINATION, GrantAward, Known, Nomination, NominationCommand
+from contracts.awards import DossierDocumentAdded, NominationFlagged, NominationSubmitted
+from contracts.campaigns import ReportAccepted
+from services.awards.domain.nomination import (
+    NOMINATION,
+    FlagNomination,
+    GrantAward,
+    Known,
+    Nomination,
+    NominationCommand,
+)
+from services.awards.domain.policies import flag_what_used_a_corrected_report
 from tests.awards.examples import (
+    CAMPAIGN,
     COMPLETE,
     DRAFTED,
     GRANTED,
@@ -21,6 +32,7 @@ from tests.awards.examples import (
     RULE,
     SUBMIT,
     SUBMITTED,
+    UNIT,
     YEAR_END,
     add,
     draft,
@@ -205,3 +217,42 @@ def test_the_commands_of_the_property_reach_every_status() -> None:
         "submitted",
         "granted",
     }
+
+
+REPORT, REVIEW = uuid5(NOMINATION_ID, "report"), uuid5(NOMINATION_ID, "review")
+FLAG = FlagNomination(report_id=REPORT, review_id=REVIEW, revision=2)
+FLAGGED = NominationFlagged(
+    nomination_id=NOMINATION_ID,
+    campaign_id=CAMPAIGN,
+    unit_id=UNIT,
+    report_id=REPORT,
+    review_id=REVIEW,
+    revision=2,
+)
+
+
+@pytest.mark.requirement("S003-16")
+def test_a_corrected_report_flags_what_was_sent_in_once_for_each_revision() -> None:
+    nomination(*COMPLETE, SUBMITTED).when(FLAG).then(FLAGGED)
+    nomination(*COMPLETE, SUBMITTED, GRANTED).when(FLAG).then(FLAGGED)
+    nomination(*COMPLETE, SUBMITTED, FLAGGED).when(FLAG).nothing()
+    again = FLAG.model_copy(update={"revision": 3})
+    nomination(*COMPLETE, SUBMITTED, FLAGGED).when(again).then(FLAGGED.model_copy(update={"revision": 3}))
+
+
+@pytest.mark.requirement("S003-16")
+def test_a_draft_is_not_flagged_and_what_is_flagged_stays_as_it_is() -> None:
+    nomination(*COMPLETE).when(FLAG).nothing()
+    nomination().when(FLAG).nothing()
+    nomination(*COMPLETE, SUBMITTED, FLAGGED).when(SUBMIT).nothing()
+    nomination(*COMPLETE, SUBMITTED, FLAGGED).when(GRANT).then(GRANTED)
+
+
+@pytest.mark.requirement("S003-16")
+def test_the_first_acceptance_of_a_report_flags_nothing() -> None:
+    accepted = ReportAccepted(
+        report_id=REPORT, review_id=REVIEW, unit_id=UNIT, campaign_id=CAMPAIGN, revision=2, whole=()
+    )
+    assert flag_what_used_a_corrected_report(accepted) == FLAG
+    assert flag_what_used_a_corrected_report(accepted.model_copy(update={"revision": 1})) is None
+    assert flag_what_used_a_corrected_report(accepted.model_copy(update={"campaign_id": None})) is None

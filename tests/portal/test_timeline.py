@@ -14,7 +14,13 @@ import pytest
 
 from chassis.testing import project_all
 from contracts import CATALOGUE
-from contracts.awards import AwardGranted, DossierDocumentAdded, NominationDrafted, NominationSubmitted
+from contracts.awards import (
+    AwardGranted,
+    DossierDocumentAdded,
+    NominationDrafted,
+    NominationFlagged,
+    NominationSubmitted,
+)
 from contracts.campaigns import (
     AttainmentLost,
     AttainmentRegained,
@@ -140,6 +146,7 @@ def life(unit: UUID, figure: str) -> list[Event]:
         AttainmentLost.model_validate({**judged, "shortfall": "0.3", "because": "correction"}),
         AttainmentRegained.model_validate({**judged, "margin": "0.3", "early": False, "because": "correction"}),
         example(NominationDrafted, **nomination, **award),
+        example(NominationFlagged, **nomination, campaign_id=CAMPAIGN, unit_id=unit),
         example(DossierDocumentAdded, **nomination),
         example(NominationSubmitted, **nomination, **award),
         AwardGranted(
@@ -218,7 +225,7 @@ def test_what_is_for_everybody_and_what_is_not() -> None:
         "attained_early", "missed", "attainment_lost", "attainment_regained", "award_granted",
     }  # fmt: skip
     assert {kind for kind, who in seen.items() if who is Seen.NOMINATIONS} == {
-        "nomination_drafted", "nomination_submitted",
+        "nomination_drafted", "nomination_submitted", "nomination_flagged",
     }  # fmt: skip
 
 

@@ -114,8 +114,12 @@ class DocumentBody(_Body):
 
 
 class NominationDetail(nominations.NominationRow):
-    """A nomination with its dossier: what is in it, what it still lacks today, and the targets that count."""
+    """A nomination with its dossier: what is in it, what it still lacks today, and the targets that count.
 
+    `corrected`: reports of the unit that were corrected after it was sent in; it stays as it is. Source: B19.
+    """
+
+    corrected: list[nominations.FlagRow]
     documents: list[DossierDocument]
     missing: list[DossierPart]
     targets: list[learned.TargetRow]
@@ -175,6 +179,7 @@ async def read_nomination(asked: Asked, id: UUID, response: Response) -> Nominat
     response.headers["ETag"] = f'"{row.version}"'
     return NominationDetail(
         **row.model_dump(),
+        corrected=await nominations.flags(asked.pool, id),
         documents=documents,
         missing=list(rule.missing({paper.kind for paper in documents})) if rule else [],
         targets=await learned.targets(asked.pool, row.campaign_id, row.unit_id),

@@ -16,6 +16,7 @@ from contracts.awards import (
     DossierDocumentAdded,
     NominationDrafted,
     NominationEvent,
+    NominationFlagged,
     NominationSubmitted,
 )
 from contracts.values import Period
@@ -68,7 +69,15 @@ class GrantAward(Command):
     decision_number: str
 
 
-NominationCommand = DraftNomination | AddDocument | SubmitNomination | GrantAward
+class FlagNomination(Command):
+    """Note that a report of the unit was corrected, after the nomination had been sent in. Source: B19."""
+
+    report_id: UUID
+    review_id: UUID
+    revision: int
+
+
+NominationCommand = DraftNomination | AddDocument | SubmitNomination | FlagNomination | GrantAward
 
 
 class Status(StrEnum):
@@ -83,7 +92,8 @@ class Status(StrEnum):
 class Nomination:
     """What is proposed (None: nothing yet), how far it has come, and the dossier's papers by kind and sha256.
 
-    `decision` is the one that granted it. `hands`: all who have drafted it, put a paper into it or sent it in.
+    `decision` is the one that granted it. `hands`: all who have drafted it, put a paper into it or sent it in. `flags`:
+    reports that were corrected since, with the revision.
     """
 
     proposal: NominationDrafted | None = None
@@ -91,6 +101,7 @@ class Nomination:
     papers: frozenset[tuple[str, str]] = frozenset()
     decision: UUID | None = None
     hands: frozenset[UUID] = frozenset()
+    flags: frozenset[tuple[UUID, int]] = frozenset()
 
 
 def nomination_id(campaign_id: UUID, award: str, unit_id: UUID, year: int | None) -> UUID:
@@ -118,6 +129,8 @@ def decide(
             return _add(command, nomination, _proposal(nomination), known.rule)
         case SubmitNomination():
             return _submit(nomination, _proposal(nomination), known, context)
+        case FlagNomination():
+            return _flag(command, nomination)
         case GrantAward():
             return _grant(command, nomination)
         case _:
@@ -244,6 +257,16 @@ def _named(targets: Sequence[PledgedTarget], *, attained: bool | None) -> str:
     return ", ".join(f"{target.indicator} {target.year}" for target in targets if target.attained is attained)
 
 
+def _flag(command: FlagNomination, nomination: Nomination) -> list[NominationEvent]:
+    """A draft is sent in with the figures that count then; what was sent in, granted too, is flagged and stays."""
+    proposal = nomination.proposal
+    known = (command.report_id, command.revision) in nomination.flags
+    if proposal is None or nomination.status is Status.DRAFT or known:
+        return []
+    whose = proposal.model_dump(include={"nomination_id", "campaign_id", "unit_id"})
+    return [NominationFlagged(**whose, **command.model_dump())]
+
+
 def _grant(command: GrantAward, nomination: Nomination) -> list[NominationEvent]:
     proposal = nomination.proposal
     if proposal is None or nomination.status is Status.DRAFT:
@@ -282,6 +305,8 @@ def evolve(nomination: Nomination, event: NominationEvent) -> Nomination:
             return replace(nomination, papers=nomination.papers | {(paper.kind, paper.sha256)})
         case NominationSubmitted(submitted_by=person):
             return replace(nomination, status=Status.SUBMITTED, hands=nomination.hands | hand(person))
+        case NominationFlagged(report_id=report, revision=revision):
+            return replace(nomination, flags=nomination.flags | {(report, revision)})
         case AwardGranted(decision_id=decision):
             return replace(nomination, status=Status.GRANTED, decision=decision)
         case _:
@@ -290,7 +315,7 @@ def evolve(nomination: Nomination, event: NominationEvent) -> Nomination:
 
 def signed(nomination: Nomination, event: NominationEvent, actor: UUID) -> Nomination:
     """The nomination once it is known who caused an event: whoever worked on the dossier is one of its hands."""
-    if isinstance(event, AwardGranted):
+    if isinstance(event, AwardGranted | NominationFlagged):
         return nomination
     return replace(nomination, hands=nomination.hands | {actor})
 

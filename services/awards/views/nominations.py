@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection, Put
@@ -18,6 +18,7 @@ from contracts.awards import (
     DossierDocumentAdded,
     NominationDrafted,
     NominationEvent,
+    NominationFlagged,
     NominationSubmitted,
 )
 from contracts.event import Event
@@ -33,7 +34,8 @@ class NominationRow(
 ):
     """A nomination as it stands; codes and names are None until they have arrived from the other services.
 
-    `papers` counts the dossier's papers, `attained` the targets that had been met when it was submitted.
+    `papers` counts the dossier's papers, `attained` the targets that had been met when it was submitted, `flags` the
+    corrections of the unit's reports since.
     """
 
     nomination_id: UUID
@@ -56,6 +58,17 @@ class NominationRow(
     decision_number: str | None
     granted_on: date | None
     granted_position: int | None
+    flags: int = 0
+
+
+class FlagRow(Row, named="nomination_flags", key=("nomination_id", "report_id", "revision")):
+    """A report of the unit that was corrected after the nomination was sent in: as which revision, and when."""
+
+    nomination_id: UUID = Field(exclude=True)
+    report_id: UUID
+    revision: int
+    review_id: UUID
+    flagged_on: date
 
 
 class PaperRow(Row, named="papers", key=("nomination_id", "kind", "sha256")):
@@ -82,6 +95,11 @@ def project(recorded: Recorded[NominationEvent]) -> Iterable[Change]:
             submitted = event.model_dump(include={"rule", "attained"})
             submitted |= {"status": Status.SUBMITTED, "submitted_on": recorded.occurred_on}
             yield _put(recorded, event.nomination_id, **submitted)
+        case NominationFlagged(nomination_id=nomination):
+            about = {"review_id": event.review_id, "flagged_on": recorded.occurred_on}
+            yield FlagRow.put(nomination, event.report_id, event.revision, **about)
+            yield NominationRow.add(nomination, flags=1)
+            yield _put(recorded, nomination)
         case AwardGranted():
             granted = event.model_dump(include={"decision_id", "decision_number"})
             granted |= {"granted_on": recorded.occurred_on, "granted_position": recorded.position}
@@ -94,7 +112,7 @@ def _put(recorded: Recorded[Event], nomination: UUID, **values: object) -> Put:
     return NominationRow.put(nomination, version=recorded.version, **values)
 
 
-NOMINATED: Final = Projection("nominations", 1, [NominationRow.table, PaperRow.table], project)
+NOMINATED: Final = Projection("nominations", 2, [NominationRow.table, FlagRow.table, PaperRow.table], project)
 
 
 class Filter(BaseModel):
@@ -146,6 +164,28 @@ async def papers(pool: asyncpg.Pool, nomination_id: UUID) -> list[DossierDocumen
         "select kind, title, sha256 from papers where nomination_id = $1 order by kind, sha256", nomination_id
     )
     return [DossierDocument(**row) for row in rows]
+
+
+async def flags(pool: asyncpg.Pool, nomination_id: UUID) -> list[FlagRow]:
+    """The corrected reports for which a nomination is flagged, the first one first."""
+    rows = await pool.fetch(
+        f"select {FlagRow.columns()} from nomination_flags where nomination_id = $1"  # noqa: S608 - our own columns
+        " order by flagged_on, report_id, revision",
+        nomination_id,
+    )
+    return [FlagRow.of(row) for row in rows]
+
+
+async def sent_in(pool: asyncpg.Pool, campaign_id: UUID, unit_id: UUID) -> list[UUID]:
+    """The nominations of a unit in a campaign that were sent in, those that were granted among them."""
+    rows = await pool.fetch(
+        "select nomination_id from nominations where campaign_id = $1 and unit_id = $2 and status <> $3"
+        " order by nomination_id",
+        campaign_id,
+        unit_id,
+        Status.DRAFT.value,
+    )
+    return [row["nomination_id"] for row in rows]
 
 
 async def within(pool: asyncpg.Pool, authority: UUID, units: Sequence[UUID]) -> set[UUID]:

@@ -10,6 +10,7 @@ from contracts.awards import (
     DossierDocumentAdded,
     NominationDrafted,
     NominationEvent,
+    NominationFlagged,
     NominationSubmitted,
 )
 from contracts.campaigns import (
@@ -36,7 +37,7 @@ def proposing(event: NominationEvent, on: date) -> Iterable[Change]:
     match event:
         case NominationDrafted(nomination_id=thing):
             yield task(thing, "complete", event, on)
-        case DossierDocumentAdded():
+        case DossierDocumentAdded() | NominationFlagged():
             return
         case NominationSubmitted(nomination_id=thing):
             yield from done(thing, "complete", event, on)

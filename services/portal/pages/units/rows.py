@@ -18,6 +18,7 @@ from contracts.awards import (
     DossierDocumentAdded,
     NominationDrafted,
     NominationEvent,
+    NominationFlagged,
     NominationSubmitted,
 )
 from contracts.campaigns import (
@@ -210,6 +211,8 @@ def _award(event: NominationEvent) -> Told | None:
             return "nomination_drafted", Seen.NOMINATIONS, thing, {"award": award}
         case NominationSubmitted(nomination_id=thing, award=award):
             return "nomination_submitted", Seen.NOMINATIONS, thing, {"award": award}
+        case NominationFlagged(nomination_id=thing):
+            return "nomination_flagged", Seen.NOMINATIONS, thing, {}
         case AwardGranted(decision_id=thing, award=award, decision_number=number):
             return "award_granted", Seen.PUBLIC, thing, {"award": award, "number": number}
         case _:
@@ -240,7 +243,7 @@ def _figures(event: _OfTarget, *names: str) -> Mapping[str, Any]:
     }
 
 
-TIMELINE: Final = Projection("timeline", 3, [FactRow.table], project)
+TIMELINE: Final = Projection("timeline", 4, [FactRow.table], project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (TIMELINE, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )
