@@ -270,13 +270,19 @@ def _meet(
 ) -> Sequence[DeadlineEvent]:
     if deadline.met:
         return []
-    over = deadline.closed or (deadline.until is not None and context.occurred_on >= deadline.until)
-    if over and context.actor is not None:  # what another service has accepted has come
+    if (
+        is_shut(deadline, context.occurred_on) and context.actor is not None
+    ):  # what another service has accepted has come
         raise refuse.CLOSED(before=_shown(stands.before))
     if command.on > context.occurred_on:
         raise refuse.IN_FUTURE(on=_shown(command.on))
     by, late = known.met_by or context.actor, days_late(stands.before, command.on)
     return [DeadlineMet(**stands.about, on=command.on, days_late=late, met_by=by)]
+
+
+def is_shut(deadline: Deadline, today: date) -> bool:
+    """Whether nothing is taken any more: it was closed, or the day until which it was reopened has come."""
+    return deadline.closed or (deadline.until is not None and today >= deadline.until)
 
 
 def _move(command: MoveDeadline, deadline: Deadline, stands: _Standing, today: date) -> Sequence[DeadlineEvent]:

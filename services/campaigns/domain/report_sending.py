@@ -24,6 +24,7 @@ from services.campaigns.domain import report_commands as ask
 from services.campaigns.domain import report_refusals as refuse
 from services.campaigns.domain.annex import check_row
 from services.campaigns.domain.annex_sums import whole
+from services.campaigns.domain.deadline_refusals import CLOSED
 from services.campaigns.domain.report_state import Known, Report, ReportState, RowPlace, step_of
 
 _WAITING = frozenset({ReportState.SENT, ReportState.CORRECTING})
@@ -86,8 +87,11 @@ def _sent(report: Report, known: Known, on: date, context: Context, said: Mappin
     for row in report.rows.values():
         check_row(known.review.annexes if known.review else (), row, sending=True)
     before = known.before or opened.before
-    if report.first is None and known.review and known.review.refuse_late and on >= before:
-        raise refuse.LATE_REFUSED(before=f"{before:%d/%m/%Y}")
+    if report.first is None:
+        if known.shut:
+            raise CLOSED(before=f"{before:%d/%m/%Y}")
+        if known.review and known.review.refuse_late and on >= before:
+            raise refuse.LATE_REFUSED(before=f"{before:%d/%m/%Y}")
     first = report.first
     day, late = (first.received_on, first.days_late) if first else (on, days_late(before, on))
     facts = {**step_of(opened), **said, "received_on": day, "days_late": late, "revision": report.revision}

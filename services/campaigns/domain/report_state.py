@@ -67,7 +67,7 @@ class Below:
 class Known:
     """What the rules want to know: what the review asks for; the unit's day; who asks; what is below.
 
-    `before` is the unit's own day, `closed`: nothing is taken any more (the review's closing, not the deadline's).
+    `closed`: the review takes nothing any more. `before` is the unit's own day, `shut`: its deadline was closed.
     `capacities`: how the person may sign for the unit today, each time for whom. `receives`: the person accepts for the
     unit to which it goes. `remedies`: those that earlier reports of the unit planned. `units_below`: those that may be
     asked to report to this one, by their kinds. `on_time_since`: the first day of which an entry is not late today.
@@ -76,6 +76,7 @@ class Known:
     review: ReviewOpened | None = None
     closed: bool = False
     before: date | None = None
+    shut: bool = False
     capacities: Mapping[SigningCapacity, UUID | None] = field(default_factory=dict)
     receives: bool = False
     remedies: tuple[RemedyPlanned, ...] = ()
@@ -88,9 +89,9 @@ class Known:
 class Report:
     """What a unit is asked for (None: nothing), what it says, and what has become of it.
 
-    `sections` hold the versions of each text, the last of which counts. `covers`: whose figures the rows hold. `first` is
-    the sending whose day counts: kept when it is sent back, lost when it is recalled. `accepted_rows` are the rows that
-    were last accepted.
+    `sections` hold the versions of each text, the last of which counts. `covers`: whose figures the rows hold.
+    `first` is the sending whose day counts: kept when it is sent back, lost when it is recalled. `accepted_rows` are
+    those that were last accepted.
     `hands`: all who have written, attached, signed or entered something.
     """
 

@@ -124,6 +124,16 @@ async def deadlines(
     return [DeadlineRow.of(row) for row in rows]
 
 
+async def of_thing(pool: asyncpg.Pool, thing: UUID, unit: UUID) -> DeadlineRow | None:
+    """A unit's deadline for a thing, None where it has none."""
+    row = await pool.fetchrow(
+        f"select {DeadlineRow.columns()} from deadlines where thing_id = $1 and unit_id = $2 limit 1",  # noqa: S608
+        thing,
+        unit,
+    )
+    return None if row is None else DeadlineRow.of(row)
+
+
 async def ahead(pool: asyncpg.Pool, today: date) -> list[DeadlineRow]:
     """Deadlines that are to be looked at by a day: those of the next weeks that were not met."""
     return [DeadlineRow.of(row) for row in await pool.fetch(_AHEAD, today)]

@@ -68,6 +68,19 @@ class ReportRow(
     urged_on: date | None
 
 
+class ReportActRow(Row, named="report_acts", key=("report_id", "version")):
+    """What happened to a report, when and by whom; the day in the incoming book is `happened_on` where it differs."""
+
+    report_id: UUID
+    version: int
+    act: str
+    happened_on: date
+    entered_on: date
+    by: UUID | None
+    revision: int | None
+    detail: str = ""
+
+
 class ListedReport(ReportRow):
     """A report in a list, with what its review is called and its own day: `before`, and until when where reopened.
 
@@ -88,9 +101,35 @@ class ListedReport(ReportRow):
 _SENT = ReportSubmitted | ReportReturned | ReportRecalled | ReportAccepted | ReportCorrected
 
 
+_ACTS: Final[dict[type[ReportEvent], str]] = {
+    ReportOpened: "opened",
+    ReportsBelowAsked: "asked_below",
+    ReportSubmitted: "sent",
+    ReportReturned: "returned",
+    ReportRecalled: "recalled",
+    ReportAccepted: "accepted",
+    ReportCorrected: "corrected",
+    ReportOutdated: "outdated",
+    ReportUrged: "urged",
+}
+"""What stands in a report's history: not what is written before it is sent."""
+
+
 def project_reports(recorded: Recorded[ReportEvent]) -> Iterable[Change]:
-    """The row of a report."""
-    match event := recorded.data:
+    """The row of a report, and that of what happened to it."""
+    event = recorded.data
+    if (act := _ACTS.get(type(event))) is not None:
+        yield ReportActRow.put(
+            event.report_id,
+            recorded.version,
+            act=act,
+            happened_on=getattr(event, "received_on", None) or getattr(event, "on", None) or recorded.occurred_on,
+            entered_on=recorded.occurred_on,
+            by=recorded.actor,
+            revision=getattr(event, "revision", None),
+            detail=getattr(event, "reason", "") or getattr(event, "note", ""),
+        )
+    match event:
         case ReportOpened(report_id=key):
             said = event.model_dump(include={"review_id", "unit_id", "campaign_id", "to_unit_id", "under", "opened_on"})
             yield ReportRow.put(key, **said, unit_kind=event.unit_kind.value, state=ReportState.OPEN)
@@ -128,7 +167,7 @@ def _sent(event: _SENT) -> Iterable[Change]:
             assert_never(event)
 
 
-REPORTS: Final = Projection("reports", 1, [ReportRow.table], project_reports)
+REPORTS: Final = Projection("reports", 1, [ReportRow.table, ReportActRow.table], project_reports)
 _JOINED: Final = f"""
     select {ReportRow.columns("a")}, r.title, r.code, r.kind, r.closed, coalesce(d.before, r.before) as before,
         d.until, d.moved, d.excuse,
@@ -158,6 +197,7 @@ _COUNTS: Final = """
     where a.review_id = $2 and a.to_unit_id = $3
 """
 _UNACCEPTED: Final = "select unit_id from reports where review_id = $1 and revision = 0 order by unit_id limit 2000"
+_HISTORY: Final = f"select {ReportActRow.columns()} from report_acts where report_id = $1 order by version limit 500"  # noqa: S608
 _EARLIER: Final = """
     select report_id from reports where unit_id = $1 and report_id <> $2 and opened_on <= $3
     order by opened_on desc limit 10
@@ -185,6 +225,11 @@ async def page(
 async def late(pool: asyncpg.Pool, on: date, review: UUID, to_unit: UUID) -> list[ListedReport]:
     """Whose report came late, or had not come when it was late already, as of a day; the latest first. Source: E9."""
     return [ListedReport.of(row) for row in await pool.fetch(_LATE, on, review, to_unit)]
+
+
+async def acts(pool: asyncpg.Pool, report: UUID) -> list[ReportActRow]:
+    """What has happened to a report, in its order."""
+    return [ReportActRow.of(row) for row in await pool.fetch(_HISTORY, report)]
 
 
 class Counts(Row):
