@@ -8,6 +8,7 @@ from chassis.service.service import Service
 from services.campaigns.consumers import LEARNS, reactions
 from services.campaigns.reminding import Reminding
 from services.campaigns.views import (
+    annexes,
     campaigns,
     deadlines,
     documents,
@@ -39,6 +40,7 @@ SERVICE = Service(
         "services.campaigns.api.document_steps",
         "services.campaigns.api.receipts",
         "services.campaigns.api.reviews",
+        "services.campaigns.api.annexes",
         "services.campaigns.api.reports",
         "services.campaigns.api.report_steps",
         "services.campaigns.api.exemplars",
@@ -62,6 +64,7 @@ SERVICE = Service(
         documents.DOCUMENTS,
         receipts.RECEIPTS,
         reviews.REVIEWS,
+        annexes.FIGURES,
         reports.REPORTS,
         exemplars.EXEMPLARS,
         inspections.INSPECTIONS,

@@ -12,13 +12,14 @@ from chassis.service.platform import Platform
 from chassis.service.service import Learns
 from chassis.stream.intake import Reaction, Subscription
 from chassis.stream.topics import events_topic
-from contracts.campaigns import ExemplarPublicised, ExemplarWithdrawn
+from contracts.campaigns import ExemplarPublicised, ExemplarWithdrawn, ReportAccepted, UsedReport
 from contracts.registry import (
     RegistrationConfirmed,
     RegistrationOpened,
     RegistrationSubmitted,
     RegistrationTermsChanged,
 )
+from services.campaigns.domain.consolidating import consolidated, used_before
 from services.campaigns.domain.deadline import DEADLINE
 from services.campaigns.domain.exemplar import EXEMPLAR
 from services.campaigns.domain.policies import (
@@ -31,13 +32,18 @@ from services.campaigns.domain.publicity import (
     note_what_makes_an_exemplar_known,
 )
 from services.campaigns.domain.recomputing import OfficialFigure, known_by_an_official_figure
+from services.campaigns.domain.report import REPORT
+from services.campaigns.domain.report_commands import NoteOutdated
+from services.campaigns.domain.review import REVIEW, ConsolidateAgain
+from services.campaigns.domain.review import Known as KnownOfReview
 from services.campaigns.domain.scorecard import SCORECARD, Known, Recompute
-from services.campaigns.views import scorecards
+from services.campaigns.views import annexes, reports, scorecards
 
 POLICY = "open_scorecard_when_a_registration_is_confirmed"
 RECOMPUTE = "recompute_results_when_an_official_figure_is_stated"
 DEADLINES = "keep_the_deadline_of_a_registration"
 MADE_KNOWN = "keep_the_publicity_of_an_exemplar"
+CORRECTED = "consolidate_again_when_a_correction_is_accepted"
 
 
 REGISTRY: Final = (events_topic("registry"),)
@@ -69,6 +75,7 @@ def reactions(platform: Platform) -> list[Subscription]:
         Subscription(Reaction(DEADLINES, keep), REGISTRY),
         Subscription(Reaction(RECOMPUTE, _recompute(platform)), OWN),
         Subscription(Reaction(MADE_KNOWN, _keep_publicity(platform)), OWN),
+        Subscription(Reaction(CORRECTED, _consolidate_again(platform)), OWN),
     ]
 
 
@@ -106,3 +113,33 @@ def _keep_publicity(
                 await platform.executor.execute(PUBLICITY, key, down, context, known=None)
 
     return keep
+
+
+def _consolidate_again(platform: Platform) -> Callable[[Recorded[ReportAccepted]], Coroutine[Any, Any, None]]:
+    """A corrected figure makes the next version of what used it, and puts the report above out of date. Source: B19."""
+
+    async def again(recorded: Recorded[ReportAccepted]) -> None:
+        event = recorded.data
+        if event.revision == 1:
+            return
+        _, report = await platform.executor.state(REPORT, event.report_id)
+        if report.opened is not None and (above := report.opened.under) is not None:
+            now = UsedReport(report_id=event.report_id, unit_id=event.unit_id, revision=event.revision)
+            context = recorded.following(uuid5(recorded.id, f"{CORRECTED}/{above}"), policy=f"campaigns/{CORRECTED}")
+            await platform.executor.execute(REPORT, above, NoteOutdated(because=now), context, known=None)
+        _, review = await platform.executor.state(REVIEW, event.review_id)
+        if review.opened is None or not used_before(review, event):
+            return
+        position = min(recorded.position, await platform.store.head())
+        await platform.at_least(annexes.FIGURES, position)
+        await platform.at_least(reports.REPORTS, position)
+        found = consolidated(review.opened, await annexes.latest(platform.pool, event.review_id))
+        context = recorded.following(
+            uuid5(recorded.id, f"{CORRECTED}/{event.review_id}"), policy=f"campaigns/{CORRECTED}"
+        )
+        command = ConsolidateAgain(because=event.report_id)
+        await platform.executor.execute(
+            REVIEW, event.review_id, command, context, known=KnownOfReview(consolidated=found)
+        )
+
+    return again

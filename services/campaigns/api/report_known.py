@@ -13,12 +13,14 @@ from contracts.campaigns import RemedyPlanned, ReportOpened, ReviewOpened, UsedR
 from contracts.registry import Role
 from contracts.values import DocumentKind, SigningCapacity, UnitKind
 from services.campaigns.domain import review as reviews
+from services.campaigns.domain.consolidating import uncounted
 from services.campaigns.domain.deadline import DEADLINE, deadline_id, is_shut
 from services.campaigns.domain.report import REPORT
 from services.campaigns.domain.report_commands import ReportCommand
 from services.campaigns.domain.report_state import Below, Known, Report, ReportState, report_id
 from services.campaigns.domain.review import REVIEW, Review, ReviewCommand
 from services.campaigns.reference import on_time_since
+from services.campaigns.views import annexes
 from services.campaigns.views import reports as view
 
 _CENTRAL: Final = frozenset({Role.EMULATION_DEPARTMENT})
@@ -104,10 +106,16 @@ async def _units_below(asked: Asked, opened: ReportOpened, review: ReviewOpened 
 
 
 async def known_of_review(asked: Asked, review: Review) -> reviews.Known:
-    """The units of which no report was accepted, whom it concerns when a review is closed or reopened."""
-    if review.opened is None:
+    """The units of which no report was accepted, whom it concerns when a review is closed or reopened.
+
+    What accepted reports add up to is known here by their revisions: whether there is anything to consolidate.
+    """
+    if (opened := review.opened) is None:
         return reviews.Known()
-    return reviews.Known(unaccepted=await view.unaccepted(asked.pool, review.opened.review_id))
+    return reviews.Known(
+        consolidated=uncounted(opened, await annexes.named(asked.pool, opened.review_id)),
+        unaccepted=await view.unaccepted(asked.pool, opened.review_id),
+    )
 
 
 REVIEWS: Final = Resource(

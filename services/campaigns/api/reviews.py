@@ -42,7 +42,7 @@ from services.campaigns.domain.report import REPORT
 from services.campaigns.domain.report_commands import OpenReport
 from services.campaigns.domain.report_state import ReportState, report_id
 from services.campaigns.domain.review import REVIEW, OpenReview, opened_of
-from services.campaigns.views import deadlines, reports, reviews
+from services.campaigns.views import annexes, deadlines, reports, reviews
 
 router = asked_router(tags=["campaigns"])
 HOLDERS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.UNIT_HEAD})
@@ -103,7 +103,7 @@ async def list_reviews(
 
 
 @router.get(REVIEWS.one)
-@asks(may=EVERY_ROLE, where=ANYWHERE, reads=_SHOWN)
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(*_SHOWN, annexes.FIGURES))
 async def read_review(asked: Asked, response: Response, id: UUID) -> ReviewDetail:  # noqa: A002 - the path's name
     """A review with what it asks for; its ETag goes into If-Match."""
     version, state = await asked.platform.executor.state(REVIEW, id)
@@ -185,7 +185,6 @@ def asking(wanted: OpenReport, under: UUID | None = None) -> list[Step[Any, Any,
     ]
 
 
-command(router, REVIEWS, "consolidation", domain.ConsolidateReview, may=HOLDERS, name="consolidate_review")
 command(router, REVIEWS, "close", domain.CloseReview, may=HOLDERS, name="close_review")
 command(router, REVIEWS, "reopen", domain.ReopenReview, may=HOLDERS, name="reopen_review")
 

@@ -1,0 +1,123 @@
+"""The door for the annexes of a review: what accepted reports add up to now, and in each version. S003-16, A10, B19."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel
+
+from chassis.facts.problem import not_found
+from chassis.web.api import ANYWHERE, EVERY_ROLE, Answer, Asked, asked_router, asks, tells
+from contracts.campaigns import AnnexSum, ReviewConsolidated, ReviewOpened, UsedReport
+from services.campaigns.api.report_known import REVIEWS
+from services.campaigns.api.reviews import HOLDERS
+from services.campaigns.domain import consolidating
+from services.campaigns.domain.consolidating import Counted, Difference, Said
+from services.campaigns.domain.report_state import report_id
+from services.campaigns.domain.review import REVIEW, ConsolidateReview, Known, Review
+from services.campaigns.views import annexes, reports, reviews
+
+router = asked_router(tags=["campaigns"])
+
+
+class Annex(BaseModel):
+    """Sums over units, those `used` in them, and what they say in words; `version` 0 is how it stands now.
+
+    `reported` of `asked` units stand in it. `current`: nothing was accepted or corrected since.
+    """
+
+    review_id: UUID
+    version: int
+    current: bool
+    reported: int
+    asked: int
+    sums: list[AnnexSum]
+    used: list[UsedReport]
+    texts: list[Said]
+
+
+class AnnexVersion(reviews.VersionRow):
+    """A version with the sums that are others than in the version before it."""
+
+    changed: list[Difference]
+
+
+@router.get(REVIEWS / "annex")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(reports.REPORTS, annexes.FIGURES))
+async def read_annex(
+    id: UUID,  # noqa: A002 - the path's name
+    asked: Asked,
+    version: Annotated[int, Query(ge=0, le=100_000, description="0: as it stands now.")] = 0,
+    unit_id: Annotated[UUID | None, Query(description="A unit that has asked those below it: their sums.")] = None,
+) -> Annex:
+    """What the accepted reports of a review add up to: now, or in one version; now also below one of its units."""
+    _, review = await asked.platform.executor.state(REVIEW, id)
+    if (opened := review.opened) is None or version > len(review.versions):
+        raise not_found()
+    if unit_id is not None:
+        if version:
+            raise not_found()
+        under = report_id(id, unit_id)
+        counted = await annexes.latest(asked.pool, id, under)
+        return _now(opened, counted, await annexes.asked_below(asked.pool, id, under))
+    if not version:
+        return _now(opened, await annexes.latest(asked.pool, id))
+    said = review.versions[version - 1]
+    now = await annexes.named(asked.pool, id)
+    return _annex(opened, said, await annexes.used(asked.pool, said.used), current=now == said.used)
+
+
+@router.get(REVIEWS / "versions")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(reviews.REVIEWS,))
+async def list_versions(id: UUID, asked: Asked) -> list[AnnexVersion]:  # noqa: A002
+    """The versions of a review's sums, the latest first: because of which report, and in which sums they differ."""
+    _, review = await asked.platform.executor.state(REVIEW, id)
+    if review.opened is None:
+        raise not_found()
+    rows = await reviews.versions(asked.pool, id)
+    return [AnnexVersion(**dict(row), changed=_changed(review, row.version)) for row in rows]
+
+
+@router.post(REVIEWS / "consolidation", status_code=201)
+@tells(may=HOLDERS, where=REVIEWS, step=ConsolidateReview)
+async def consolidate_review(id: UUID, asked: Asked) -> Answer:  # noqa: A002
+    """Add up the accepted reports: the next version of the annex; where nothing has changed, nothing happens."""
+    head = await asked.platform.store.head()
+    await asked.platform.at_least(annexes.FIGURES, head)
+    await asked.platform.at_least(reports.REPORTS, head)
+
+    async def looked_up(review: Review) -> Known:
+        opened = review.opened
+        if opened is None:
+            return Known()
+        return Known(consolidated=consolidating.consolidated(opened, await annexes.latest(asked.pool, id)))
+
+    return await asked.execute_looking(REVIEW, id, ConsolidateReview(), looked_up)
+
+
+def _now(opened: ReviewOpened, counted: Sequence[Counted], units: int | None = None) -> Annex:
+    found = consolidating.consolidated(opened, counted, units)
+    return Annex(
+        review_id=opened.review_id,
+        version=0,
+        current=True,
+        reported=found.reported,
+        asked=found.asked,
+        sums=list(found.sums),
+        used=list(found.used),
+        texts=list(consolidating.texts(opened, counted)),
+    )
+
+
+def _annex(opened: ReviewOpened, said: ReviewConsolidated, counted: Sequence[Counted], *, current: bool) -> Annex:
+    return Annex(
+        current=current,
+        texts=list(consolidating.texts(opened, counted)),
+        **said.model_dump(include={"review_id", "version", "reported", "asked", "sums", "used"}),
+    )
+
+
+def _changed(review: Review, version: int) -> list[Difference]:
+    before = review.versions[version - 2].sums if version > 1 else review.versions[version - 1].sums
+    return list(consolidating.differences(before, review.versions[version - 1].sums))
