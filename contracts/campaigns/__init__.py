@@ -24,6 +24,13 @@ from contracts.campaigns.campaign import (
     CampaignLaunched,
     CampaignSays,
 )
+from contracts.campaigns.confirmation import (
+    ConfirmationEntered,
+    ConfirmationEvent,
+    ConfirmationFinding,
+    ConfirmationJudged,
+    ConfirmationWithdrawn,
+)
 from contracts.campaigns.deadline import (
     DeadlineApproaching,
     DeadlineClosed,
@@ -96,6 +103,7 @@ from contracts.campaigns.publicity import (
     PublicityTakenDown,
     PublicityToComeDown,
 )
+from contracts.campaigns.rating import RatingCorrected, RatingEvent, UnitRated
 from contracts.campaigns.report import (
     AnnexFilled,
     Covers,
@@ -204,6 +212,11 @@ __all__ = [
     "CampaignLevel",
     "CampaignSays",
     "ColumnKind",
+    "ConfirmationEntered",
+    "ConfirmationEvent",
+    "ConfirmationFinding",
+    "ConfirmationJudged",
+    "ConfirmationWithdrawn",
     "Content",
     "CopyRecipient",
     "Covers",
@@ -274,6 +287,8 @@ __all__ = [
     "PublicityPublished",
     "PublicityTakenDown",
     "PublicityToComeDown",
+    "RatingCorrected",
+    "RatingEvent",
     "ReceiptAwaited",
     "ReceiptEntered",
     "ReceiptEvent",
@@ -325,6 +340,7 @@ __all__ = [
     "TargetsReplaced",
     "Terms",
     "ThingKind",
+    "UnitRated",
     "UrgingChannel",
     "UsedReport",
     "ViolationAnswered",
@@ -350,4 +366,6 @@ EVENTS: tuple[type[Event], ...] = events_of(
     GuidanceEvent,
     PublicityEvent,
     ViolationEvent,
+    ConfirmationEvent,
+    RatingEvent,
 )

@@ -10,6 +10,7 @@ from services.campaigns.reminding import Reminding
 from services.campaigns.views import (
     annexes,
     campaigns,
+    confirmations,
     deadlines,
     documents,
     exemplars,
@@ -17,6 +18,7 @@ from services.campaigns.views import (
     obstacles,
     official,
     publicity,
+    ratings,
     receipts,
     reports,
     reviews,
@@ -54,6 +56,8 @@ SERVICE = Service(
         "services.campaigns.api.official",
         "services.campaigns.api.rollups",
         "services.campaigns.api.working_days",
+        "services.campaigns.api.confirmations",
+        "services.campaigns.api.ratings",
     ],
     projections=[
         campaigns.CAMPAIGNS,
@@ -71,6 +75,8 @@ SERVICE = Service(
         obstacles.OBSTACLES,
         publicity.PUBLICITY,
         violations.VIOLATIONS,
+        confirmations.CONFIRMATIONS,
+        ratings.RATINGS,
     ],
     learns=LEARNS,
     reactions=reactions,
