@@ -93,6 +93,7 @@ _SAID: dict[str, Any] = {
 }
 _SCORED: dict[str, Any] = {"scorecard_id": SCORECARD, "campaign_id": CAMPAIGN, "unit_id": UNIT}
 _INSPECTED: dict[str, Any] = {"inspection_id": _id(24), "unit_id": UNIT, "campaign_id": CAMPAIGN}
+_CONFIRMED: dict[str, Any] = {"confirmation_id": _id(34), "unit_id": UNIT, "campaign_id": CAMPAIGN}
 _MODEL: dict[str, Any] = {"exemplar_id": _id(25), "unit_id": UNIT, "campaign_id": CAMPAIGN, "person_id": PERSON}
 _PUBLISHED: dict[str, Any] = {
     "publicity_id": _id(28), "unit_id": UNIT, "campaign_id": CAMPAIGN, "exemplar_id": _id(25),
@@ -344,6 +345,33 @@ _EXAMPLES: tuple[Event, ...] = (
     campaigns.InspectionHeld(**_INSPECTED, held_on=date(2025, 3, 11)),
     campaigns.FindingRecorded(**_INSPECTED, finding=1, what="Chưa sơ kết quý", before=date(2025, 4, 1)),
     campaigns.FindingClosed(**_INSPECTED, finding=1, how="Đã sơ kết ngày 25/3/2025"),
+    campaigns.ConfirmationEntered(
+        **_CONFIRMED,
+        criterion="local_poverty_plan_completion",
+        year=2019,
+        committee="Ban Chỉ đạo giảm nghèo tỉnh",
+        what="Hoàn thành các chỉ tiêu của kế hoạch giảm nghèo năm 2019",
+        document=_BASIS,
+        evidence="a" * 64,
+        entered_by=PERSON,
+    ),
+    campaigns.ConfirmationJudged(
+        **_CONFIRMED,
+        finding=campaigns.ConfirmationFinding.SUFFICIENT,
+        reason="Đủ căn cứ",
+        judged_by=PERSON,
+    ),
+    campaigns.ConfirmationWithdrawn(**_CONFIRMED, reason="Nhập nhầm năm", withdrawn_by=PERSON),
+    campaigns.UnitRated(rating_id=_id(35), unit_id=UNIT, year=2019, rating="excellent", document=_BASIS),
+    campaigns.RatingCorrected(
+        rating_id=_id(35),
+        unit_id=UNIT,
+        year=2019,
+        rating="good",
+        previous="excellent",
+        reason="Kết luận kiểm tra",
+        document=_BASIS,
+    ),
     campaigns.ExemplarIdentified(
         **_MODEL, title="Thu hộ qua tổ tự quản", merit="Tăng 300 người tham gia", evidence=("a" * 64,)
     ),

@@ -1,6 +1,6 @@
-"""Events of a confirmation: what a local steering committee has confirmed, and what a person finds it proves. Source: A6.
+"""Events of a confirmation: what a local steering committee has confirmed, and what a person finds it proves.
 
-Nothing follows from it by itself: whether a criterion is met is for whoever judges.
+Source: A6. Nothing follows from it by itself: whether a criterion is met is for whoever judges.
 """
 
 from enum import StrEnum

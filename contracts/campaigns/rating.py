@@ -1,4 +1,4 @@
-"""Events of units' ratings (xếp loại): what a unit was found to have done in a year that is over. Source: A7, S003-3."""
+"""Events of units' ratings (xếp loại): what a unit was found to have done in a year. Source: A7, S003-3."""
 
 from uuid import UUID
 

@@ -49,6 +49,16 @@ HELPED: Final[dict[str, dict[str, Any]]] = {
     "/withdraw": {"reason": "Không còn hiệu quả"},
 }
 """Bodies of the steps of obstacles, inspections and exemplars."""
+CONFIRMATION: Final[dict[str, Any]] = {
+    "criterion": "cover", "year": 2023, "committee": "Ban Chỉ đạo giảm nghèo tỉnh", "what": "Hoàn thành kế hoạch",
+    "document": {"number": "12/XN-BCĐ", "issued_on": "2024-02-03"}, "evidence": "a" * 64,
+}  # fmt: skip
+CONFIRMED: Final[dict[str, dict[str, Any]]] = {
+    "/judgement": {"finding": "sufficient", "reason": "Đủ căn cứ"},
+    "/withdrawal": {"reason": "Nhập nhầm năm"},
+}
+"""Bodies of the steps of confirmations."""
+RATINGS: Final[dict[str, Any]] = {"year": 2023, "document": {"number": "15/QĐ-BHXH", "issued_on": "2024-01-10"}}
 PUBLICATION: Final[dict[str, Any]] = {
     "medium": "article", "title": "Tổ tự quản", "outlet": "Tạp chí", "published_on": "2024-12-02",
 }  # fmt: skip

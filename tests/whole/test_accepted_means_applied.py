@@ -28,6 +28,8 @@ from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import papers, personal, registering
 from tests.whole.bodies import (
+    CONFIRMATION,
+    CONFIRMED,
     DEADLINE,
     DECISION,
     DELEGATION,
@@ -46,6 +48,7 @@ from tests.whole.bodies import (
     POSTS,
     PRESSED,
     PUBLICATION,
+    RATINGS,
     VIOLATION,
 )
 from tests.whole.figures import FIGURES, PDF
@@ -226,6 +229,22 @@ async def lives(trial: Trial, lone: Mapping[str, Any]) -> None:
     await trial.run("campaigns cancel_campaign", DIRECTOR, f"{ways['huy']}/cancellation", calling_off)
 
 
+async def proven(trial: Trial, about: Mapping[str, Any]) -> None:
+    """Confirmations of local committees, and ratings."""
+    house, entry = trial.house, {**CONFIRMATION, **about, "campaign_id": str(campaign_id(PACK["code"]))}
+    await trial.run("campaigns enter_confirmation", OFFICER, "/confirmations", entry)
+    made = [(await house.tell(OFFICER, "campaigns", "/confirmations", entry))["id"] for _ in range(AT_ONCE)]
+    for name, step, person in (
+        ("judge_confirmation", "/judgement", DIRECTOR), ("withdraw_confirmation", "/withdrawal", OFFICER),
+    ):  # fmt: skip
+        await trial.run(f"campaigns {name}", person, [f"/confirmations/{each}{step}" for each in made], CONFIRMED[step])
+    table = RATINGS | {"ratings": [{**about, "rating": "excellent"}]}
+    await trial.run("campaigns rate_units", DIRECTOR, "/ratings", table)
+    await house.ask(DIRECTOR, "POST", "campaigns", "/ratings", table)
+    correction = RATINGS | {**about, "rating": "good", "reason": "Kết luận kiểm tra"}
+    await trial.run("campaigns correct_rating", DIRECTOR, "/ratings/corrections", correction)
+
+
 async def helped(trial: Trial, units: Sequence[UUID]) -> None:
     """Obstacles, guidance, inspections and exemplars."""
     house, about = trial.house, {"unit_id": str(units[0])}
@@ -251,6 +270,7 @@ async def helped(trial: Trial, units: Sequence[UUID]) -> None:
         await trial.run(f"campaigns {name}", person, [f"{each}{step}" for each in places], HELPED[step])
         for each in places:
             await house.ask(person, "POST", "campaigns", f"{each}{step}", HELPED[step])
+    await proven(trial, about)
     refused = [(await house.tell(OFFICER, "campaigns", "/exemplars", EXEMPLAR | about))["id"] for _ in range(AT_ONCE)]
     places = [f"/exemplars/{each}/refuse" for each in refused]
     await trial.run("campaigns refuse_exemplar", DIRECTOR, places, HELPED["/refuse"])
@@ -464,6 +484,8 @@ async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID]
         ("campaigns", "/deadlines?limit=500"), ("campaigns", "/obstacles?limit=500"),
         ("campaigns", "/inspections?limit=500"), ("campaigns", "/exemplars?limit=500"),
         ("campaigns", "/publicity?limit=500"), ("campaigns", "/violations?limit=500"),
+        ("campaigns", "/confirmations?limit=500"),
+        ("campaigns", f"/ratings?unit_id={units[0]}&first_year=2016&last_year=2024"),
         ("campaigns", "/campaigns?limit=500"), ("campaigns", "/scorecards?limit=500"),
         ("campaigns", "/documents?limit=500"), ("campaigns", "/receipts?limit=500"),
         ("campaigns", "/base-figures"), ("campaigns", f"/plans?unit_id={units[0]}"),

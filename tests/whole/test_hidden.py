@@ -25,6 +25,8 @@ from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import papers, personal, registering
 from tests.whole.bodies import (
+    CONFIRMATION,
+    CONFIRMED,
     DEADLINE,
     DECISION,
     DELEGATION,
@@ -42,6 +44,7 @@ from tests.whole.bodies import (
     POSTS,
     PRESSED,
     PUBLICATION,
+    RATINGS,
     RECOUNT,
     VIOLATION,
 )
@@ -140,6 +143,8 @@ async def _fill(found: Things) -> None:
     obstacle = (await house.tell(OFFICER, "campaigns", "/obstacles", OBSTACLE | about))["id"]
     inspection = (await house.tell(DIRECTOR, "campaigns", "/inspections", INSPECTION | about))["id"]
     exemplar = (await house.tell(OFFICER, "campaigns", "/exemplars", EXEMPLAR | about))["id"]
+    entry = CONFIRMATION | about | {"campaign_id": str(CAMPAIGN)}
+    confirmation = (await house.tell(OFFICER, "campaigns", "/confirmations", entry))["id"]
     publicity = (await house.tell(OFFICER, "campaigns", "/publicity", PUBLICATION | about))["id"]
     violation = (await house.tell(ADMIN, "campaigns", "/violations", VIOLATION | about))["id"]
     registrant = uuid4()
@@ -160,7 +165,7 @@ async def _fill(found: Things) -> None:
         "/proposals": UUID(proposed), "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
         "/signing-delegations": UUID(delegation["id"]), "/deadlines": deadline_id(registration, FOREIGN),
         "/obstacles": UUID(obstacle), "/inspections": UUID(inspection), "/exemplars": UUID(exemplar),
-        "/publicity": UUID(publicity), "/violations": UUID(violation),
+        "/publicity": UUID(publicity), "/violations": UUID(violation), "/confirmations": UUID(confirmation),
     }  # fmt: skip
     found.by_name = {
         "obstacles": UUID(obstacle), "in_unit_id": FOREIGN, "exemplar_id": UUID(exemplar),
@@ -189,6 +194,9 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "/results": {"indicator": "cover", "year": 2024, "value": "92"},
     "/verifications": {"indicator": "cover", "year": 2024},
     "/returns": {"indicator": "cover", "year": 2024, "reason": "Thiếu biên bản"},
+    "/ratings": RATINGS | {"ratings": [{"unit_id": str(OWN), "rating": "excellent"}]},
+    "/ratings/corrections": RATINGS | {"unit_id": str(OWN), "rating": "good", "reason": "…"},
+    "/confirmations": CONFIRMATION | {"unit_id": str(OWN), "campaign_id": str(CAMPAIGN)}, **CONFIRMED,
     "/scorecards//corrections": {"indicator": "cover", "year": 2024, "value": "93", "reason": "Nhập sai"},
     "/evidence-deletions": {"indicator": "cover", "year": 2024, "sha256": f"{7:064x}", "reason": "Nhầm tệp"},
     "/base-figures": {**FIGURES, "figures": [{"unit_id": str(OWN), "figure": "1000"}]},

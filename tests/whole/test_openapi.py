@@ -25,6 +25,8 @@ from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
 from tests.whole import CASES, SEED, papers, personal, registering
 from tests.whole.bodies import (
+    CONFIRMATION,
+    CONFIRMED,
     DEADLINE,
     DECISION,
     DELEGATION,
@@ -42,6 +44,7 @@ from tests.whole.bodies import (
     POSTS,
     PRESSED,
     PUBLICATION,
+    RATINGS,
     RECOUNT,
     VIOLATION,
 )
@@ -400,6 +403,13 @@ async def be_helped(checked: Checked, unit: UUID) -> None:
     for step in ("/acclaim", "/nurture", "/publicise", "/replicate", "/withdraw"):
         person = HEAD if step == "/acclaim" else DIRECTOR
         await ask(person, f"POST campaigns/exemplars/{{id}}{step}:{found[0]}", HELPED[step])
+    entry = CONFIRMATION | about | {"campaign_id": str(campaign_id(PACK["code"]))}
+    confirmed = (await ask(OFFICER, "POST campaigns/confirmations", entry))["id"]
+    await ask(DIRECTOR, f"POST campaigns/confirmations/{{id}}/judgement:{confirmed}", CONFIRMED["/judgement"])
+    await ask(OFFICER, f"POST campaigns/confirmations/{{id}}/withdrawal:{confirmed}", CONFIRMED["/withdrawal"])
+    await ask(DIRECTOR, "POST campaigns/ratings", RATINGS | {"ratings": [about | {"rating": "excellent"}]})
+    await ask(DIRECTOR, "POST campaigns/ratings/corrections", RATINGS | about | {"rating": "good", "reason": "…"})
+    await ask(OFFICER, "GET campaigns/ratings", unit_id=str(unit), first_year=2022, last_year=2026)
     published = (await ask(OFFICER, "POST campaigns/publicity", PUBLICATION | about))["id"]
     await ask(OFFICER, f"POST campaigns/publicity/{{id}}/taken-down:{published}", PRESSED["/taken-down"])
     reported = (await ask(ADMIN, "POST campaigns/violations", VIOLATION | about))["id"]
@@ -407,7 +417,7 @@ async def be_helped(checked: Checked, unit: UUID) -> None:
     await ask(DIRECTOR, f"POST campaigns/violations/{{id}}/answer:{reported}", PRESSED["/violations//answer"])
     things = (
         ("obstacles", obstacles[0]), ("inspections", inspection), ("exemplars", found[0]),
-        ("publicity", published), ("violations", reported),
+        ("publicity", published), ("violations", reported), ("confirmations", confirmed),
     )  # fmt: skip
     for name, key in things:
         await ask(DIRECTOR, f"GET campaigns/{name}", limit=2)

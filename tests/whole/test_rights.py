@@ -22,6 +22,7 @@ from chassis.web.door import BODY_SECONDS
 from chassis.web.rights import Resource
 from contracts.awards import NominationDrafted
 from contracts.campaigns import (
+    ConfirmationEntered,
     DeadlineSet,
     DocumentDrafted,
     ExemplarIdentified,
@@ -64,6 +65,7 @@ THINGS: dict[str, type[Event]] = {
     "deadline": DeadlineSet,
     "obstacle": ObstacleRaised,
     "inspection": InspectionPlanned,
+    "confirmation": ConfirmationEntered,
     "exemplar": ExemplarIdentified,
     "publicity": PublicityPublished,
     "violation": ViolationReported,
@@ -87,6 +89,10 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "confirm_persons": {"unit_id": str(OWN), "confirmed": [{"registration_id": str(uuid4()), "revision": 1}]},
     "raise_obstacle": {"unit_id": str(OWN), "thing_kind": "review", "question": "…"},
+    "enter_confirmation": {
+        "unit_id": str(OWN), "campaign_id": str(uuid4()), "criterion": "cover", "committee": "…", "what": "…",
+        "document": {"number": "1", "issued_on": "2024-01-01"}, "evidence": "a" * 64,
+    },
     "plan_inspection": {"unit_id": str(OWN), "subject": "…", "planned_on": "2024-12-01"},
     "publish_publicity": {
         "unit_id": str(OWN), "medium": "article", "title": "…", "outlet": "…", "published_on": "2024-12-01",
