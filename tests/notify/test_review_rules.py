@@ -74,7 +74,7 @@ def test_a_returned_report_says_how_many_places_wait_and_why() -> None:
     standing = RULES[ReportReturned].words(example(ReportReturned, reason="Còn thiếu số liệu"), NAMES)["standing"]
     assert standing == "bị trả lại; hãy sửa 1 chỗ rồi gửi lại, lý do: Còn thiếu số liệu"
     corrected = RULES[ReportReturned].words(example(ReportReturned, revision=2), NAMES)["standing"]
-    assert "bản đã tiếp nhận vẫn được tính" in corrected
+    assert "bản đã chấp nhận vẫn được tính" in corrected
 
 
 def test_a_review_without_a_title_is_called_by_its_campaign_and_one_without_either_by_neither() -> None:

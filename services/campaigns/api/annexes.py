@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from chassis.facts.problem import not_found
 from chassis.web.api import ANYWHERE, EVERY_ROLE, Answer, Asked, asked_router, asks, tells
-from contracts.campaigns import AnnexSum, ReviewConsolidated, ReviewOpened, UsedReport
+from contracts.campaigns import AnnexCell, AnnexSum, ReviewConsolidated, ReviewOpened, UsedReport
 from services.campaigns.api.report_known import REVIEWS
 from services.campaigns.api.reviews import HOLDERS
 from services.campaigns.domain import consolidating
@@ -19,6 +19,7 @@ from services.campaigns.domain.review import REVIEW, ConsolidateReview, Known, R
 from services.campaigns.views import annexes, reports, reviews
 
 router = asked_router(tags=["campaigns"])
+_Key = Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 class Annex(BaseModel):
@@ -35,6 +36,12 @@ class Annex(BaseModel):
     sums: list[AnnexSum]
     used: list[UsedReport]
     texts: list[Said]
+
+
+class UsedCell(UsedReport):
+    """What a report that stands in the sums says in one place; nothing where it leaves that open."""
+
+    cell: AnnexCell | None
 
 
 class AnnexVersion(reviews.VersionRow):
@@ -66,6 +73,28 @@ async def read_annex(
     said = review.versions[version - 1]
     now = await annexes.named(asked.pool, id)
     return _annex(opened, said, await annexes.used(asked.pool, said.used), current=now == said.used)
+
+
+@router.get(REVIEWS / "annex-cells")
+@asks(may=EVERY_ROLE, where=ANYWHERE, reads=(reports.REPORTS, annexes.FIGURES))
+async def list_annex_cells(
+    id: UUID,  # noqa: A002 - the path's name
+    asked: Asked,
+    *,
+    table: _Key,
+    year: Annotated[int, Query(ge=1900, le=2200)],
+    column: _Key,
+    version: Annotated[int, Query(ge=0, le=100_000, description="0: as it stands now.")] = 0,
+) -> list[UsedCell]:
+    """Of which units' figures one sum is made: now, or in one version."""
+    _, review = await asked.platform.executor.state(REVIEW, id)
+    if review.opened is None or version > len(review.versions):
+        raise not_found()
+    if version:
+        counted = await annexes.used(asked.pool, review.versions[version - 1].used)
+    else:
+        counted = await annexes.latest(asked.pool, id)
+    return [UsedCell(**dict(each.used), cell=consolidating.cell_of(each, table, year, column)) for each in counted]
 
 
 @router.get(REVIEWS / "versions")

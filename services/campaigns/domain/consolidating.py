@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from contracts.campaigns import AnnexRow, AnnexSum, ColumnKind, ReportAccepted, ReviewOpened, UsedReport
+from contracts.campaigns import AnnexCell, AnnexRow, AnnexSum, ColumnKind, ReportAccepted, ReviewOpened, UsedReport
 from services.campaigns.domain.annex_sums import sums
 from services.campaigns.domain.review import Consolidated, Review
 
@@ -79,6 +79,12 @@ def texts(opened: ReviewOpened, counted: Iterable[Counted]) -> Iterator[Said]:
     ]
     for _, row, cell, unit in sorted(found, key=lambda it: (it[0], it[1].year, it[3])):
         yield Said(row.table, row.year, cell.column, unit, cell.text)
+
+
+def cell_of(counted: Counted, table: str, year: int, column: str) -> AnnexCell | None:
+    """What a report says in one place; None where it leaves that open."""
+    rows = (row for row in counted.whole if (row.table, row.year) == (table, year))
+    return next((cell for row in rows for cell in row.cells if cell.column == column), None)
 
 
 def differences(before: Iterable[AnnexSum], after: Iterable[AnnexSum]) -> tuple[Difference, ...]:

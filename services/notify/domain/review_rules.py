@@ -37,7 +37,7 @@ _JUDGE: Final = sentence(
     "The emulation department; of a district, head and officers of the unit directly above",
 )
 _WAITING: Final = sentence(
-    "Thủ trưởng, cán bộ của các đơn vị chưa có báo cáo được tiếp nhận",
+    "Thủ trưởng, cán bộ của các đơn vị chưa có báo cáo được chấp nhận",
     "Heads and officers of the units of which no report was accepted",
 )
 
@@ -82,7 +82,7 @@ def _sent(event: ReportSubmitted) -> Sentence:
     days = event.days_late
     late, late_en = (f", chậm {days} ngày", f", {days} days late") if days else ("", "")
     return sentence(
-        f"đã gửi bản {event.revision}{late}; hãy tiếp nhận, hoặc trả lại kèm lý do",
+        f"đã gửi bản {event.revision}{late}; hãy chấp nhận, hoặc trả lại kèm lý do",
         f"version {event.revision} was sent{late_en}; accept it, or return it with reasons",
     )
 
@@ -90,7 +90,7 @@ def _sent(event: ReportSubmitted) -> Sentence:
 def _returned(event: ReportReturned) -> Sentence:
     if event.revision > 1:
         return sentence(
-            f"bản đính chính {event.revision} bị trả lại, bản đã tiếp nhận vẫn được tính; cần sửa thì hãy đính chính"
+            f"bản đính chính {event.revision} bị trả lại, bản đã chấp nhận vẫn được tính; cần sửa thì hãy đính chính"
             f" lại, lý do: {event.reason}",
             f"its correction as version {event.revision} was returned and the accepted one counts; correct it again if"
             f" need be, because: {event.reason}",
@@ -114,7 +114,7 @@ REVIEW_RULES: Final[tuple[Rule[Any], ...]] = (
     _rule(
         ReportSubmitted,
         "ask_who_accepts_a_report",
-        sentence("Báo cáo chờ tiếp nhận", "A report waits to be accepted"),
+        sentence("Báo cáo chờ chấp nhận", "A report waits to be accepted"),
         _sent,
         audience=_judges,
         whom=_JUDGE,
@@ -124,7 +124,7 @@ REVIEW_RULES: Final[tuple[Rule[Any], ...]] = (
         "tell_who_accepts_of_a_recalled_report",
         sentence("Đơn vị rút lại báo cáo", "A report is taken back"),
         lambda _: sentence(
-            "được đơn vị rút lại để sửa; chưa phải tiếp nhận, chờ bản gửi lại",
+            "được đơn vị rút lại để sửa; chưa phải chấp nhận, chờ bản gửi lại",
             "was taken back by its unit to be mended; wait for the next one",
         ),
         audience=_judges,
@@ -139,18 +139,18 @@ REVIEW_RULES: Final[tuple[Rule[Any], ...]] = (
     _rule(
         ReportAccepted,
         "tell_the_unit_of_an_accepted_report",
-        sentence("Báo cáo được tiếp nhận", "A report is accepted"),
+        sentence("Báo cáo được chấp nhận", "A report is accepted"),
         lambda it: sentence(
-            f"bản {it.revision} đã được tiếp nhận, số liệu được tính vào tổng hợp; thấy sai thì hãy đính chính",
+            f"bản {it.revision} đã được chấp nhận, số liệu được tính vào tổng hợp; thấy sai thì hãy đính chính",
             f"version {it.revision} was accepted and its figures count; correct what is found wrong",
         ),
     ),
     _rule(
         ReportCorrected,
         "ask_who_accepts_a_corrected_report",
-        sentence("Báo cáo đính chính chờ tiếp nhận", "A corrected report waits to be accepted"),
+        sentence("Báo cáo đính chính chờ chấp nhận", "A corrected report waits to be accepted"),
         lambda it: sentence(
-            f"được đính chính thành bản {it.revision}, bản trước vẫn tính đến khi tiếp nhận; hãy xem và tiếp nhận, "
+            f"được đính chính thành bản {it.revision}, bản trước vẫn tính đến khi chấp nhận; hãy xem và chấp nhận, "
             f"lý do: {it.reason}",
             f"was corrected as version {it.revision}; the one before counts until it is accepted; look at it and accept"
             f" it, because: {it.reason}",
@@ -190,9 +190,9 @@ REVIEW_RULES: Final[tuple[Rule[Any], ...]] = (
     _rule(
         ReviewClosed,
         "tell_units_without_a_report_that_a_review_is_closed",
-        sentence("Đợt báo cáo đã đóng", "A review is closed"),
+        sentence("Đợt báo cáo đã khép", "A review is closed"),
         lambda _: sentence(
-            "đã đóng khi chưa có báo cáo của đơn vị được tiếp nhận; cần gửi thì hãy đề nghị nơi mở đợt mở lại",
+            "đã khép khi chưa có báo cáo của đơn vị được chấp nhận; cần gửi thì hãy đề nghị nơi mở đợt mở lại",
             "was closed, and no report of your unit was accepted; ask whoever holds it to reopen it if need be",
         ),
         audience=_left_out,
