@@ -56,6 +56,7 @@ SERVICE = Service(
         "services.campaigns.api.official",
         "services.campaigns.api.rollups",
         "services.campaigns.api.working_days",
+        "services.campaigns.api.campaign_reviews",
         "services.campaigns.api.confirmations",
         "services.campaigns.api.ratings",
     ],

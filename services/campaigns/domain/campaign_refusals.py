@@ -101,3 +101,17 @@ JOINED_BEFORE: Final = Refusal(
     en="The unit launched it within its scope on {day} already; there is nothing to record again.",
     source="S002-5",
 )
+REVIEW_NOT_PLANNED: Final = Refusal(
+    "review-not-planned",
+    vi="Phong trào không có đợt báo cáo mang mã {code}; hãy chọn một đợt của phong trào, hoặc mở đợt báo cáo với đề cương"
+    " riêng.",
+    en="The campaign has no review of the code {code}; choose one of its reviews, or open one with an outline of its"
+    " own.",
+    source="S003-10",
+)
+PAPER_NOT_PLANNED: Final = Refusal(
+    "review-paper-not-planned",
+    vi="Đợt báo cáo {code} không kèm văn bản này; hãy soạn văn bản ở mục Văn bản đi.",
+    en="The review {code} comes without this paper; draft it among the outgoing documents.",
+    source="M-1",
+)
