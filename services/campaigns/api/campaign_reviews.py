@@ -1,4 +1,4 @@
-"""The door for reviews as a campaign's pack has them: opened by their code, their papers drafted. Source: S003 I, III."""
+"""The door for reviews as a campaign's pack has them: opened by their code, papers drafted. Source: S003 I, III."""
 
 from enum import StrEnum
 from typing import Annotated, Final

@@ -103,8 +103,8 @@ JOINED_BEFORE: Final = Refusal(
 )
 REVIEW_NOT_PLANNED: Final = Refusal(
     "review-not-planned",
-    vi="Phong trào không có đợt báo cáo mang mã {code}; hãy chọn một đợt của phong trào, hoặc mở đợt báo cáo với đề cương"
-    " riêng.",
+    vi="Phong trào không có đợt báo cáo mang mã {code}; hãy chọn một đợt của phong trào, hoặc mở đợt báo cáo với đề"
+    " cương riêng.",
     en="The campaign has no review of the code {code}; choose one of its reviews, or open one with an outline of its"
     " own.",
     source="S003-10",

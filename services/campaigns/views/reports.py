@@ -9,6 +9,7 @@ from typing import Final, assert_never
 from uuid import UUID
 
 import asyncpg
+from pydantic import BaseModel
 
 from chassis.facts.envelope import Recorded
 from chassis.facts.projection import Change, Projection
@@ -190,8 +191,8 @@ _LATE: Final = f"""
     order by late desc, unit_id limit 2000
 """  # noqa: S608
 _COUNTS: Final = """
-    select count(*) as asked, count(*) filter (where state in ('sent', 'accepted', 'correcting')) as sent,
-        count(*) filter (where revision > 0) as accepted,
+    select count(*) as asked, count(*) filter (where a.state in ('sent', 'accepted', 'correcting')) as sent,
+        count(*) filter (where a.revision > 0) as accepted,
         count(*) filter (where coalesce(a.days_late, greatest(0, $1 - coalesce(d.before, $4) + 1)) > 0) as late
     from reports a left join deadlines d on d.thing_id = a.review_id and d.unit_id = a.unit_id
     where a.review_id = $2 and a.to_unit_id = $3
@@ -232,7 +233,7 @@ async def acts(pool: asyncpg.Pool, report: UUID) -> list[ReportActRow]:
     return [ReportActRow.of(row) for row in await pool.fetch(_HISTORY, report)]
 
 
-class Counts(Row):
+class Counts(BaseModel):
     """How many units were asked by a unit, of how many a report has come, was accepted, is or was late."""
 
     asked: int
@@ -243,7 +244,7 @@ class Counts(Row):
 
 async def counts(pool: asyncpg.Pool, today: date, review: UUID, to_unit: UUID, before: date) -> Counts:
     """The counts of a review for one of the units that receive reports in it."""
-    return Counts.of(await pool.fetchrow(_COUNTS, today, review, to_unit, before))
+    return Counts.model_validate(dict(await pool.fetchrow(_COUNTS, today, review, to_unit, before)))
 
 
 async def unaccepted(pool: asyncpg.Pool, review: UUID) -> tuple[UUID, ...]:
