@@ -45,6 +45,7 @@ SERVICE = Service(
         "services.campaigns.api.annexes",
         "services.campaigns.api.reports",
         "services.campaigns.api.report_steps",
+        "services.campaigns.api.report_word",
         "services.campaigns.api.exemplars",
         "services.campaigns.api.inspections",
         "services.campaigns.api.obstacles",

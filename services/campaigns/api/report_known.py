@@ -16,6 +16,7 @@ from services.campaigns.domain import review as reviews
 from services.campaigns.domain.consolidating import uncounted
 from services.campaigns.domain.deadline import DEADLINE, deadline_id, is_shut
 from services.campaigns.domain.report import REPORT
+from services.campaigns.domain.report_causes import unchecked
 from services.campaigns.domain.report_commands import ReportCommand
 from services.campaigns.domain.report_state import Below, Known, Report, ReportState, report_id
 from services.campaigns.domain.review import REVIEW, Review, ReviewCommand
@@ -47,7 +48,7 @@ async def known_of(asked: Asked, report: Report) -> Known:
         shut=is_shut(deadline, today),
         capacities=await _capacities(asked, opened.unit_id, today) if written else {},
         receives=await receives(asked, opened),
-        remedies=await _remedies(asked, opened) if written else (),
+        remedies=await _remedies(asked, opened) if report.accepted is None else (),
         below=await below_of(asked, report),
         units_below=await _units_below(asked, opened, review.opened) if written else {},
         on_time_since=on_time_since(today),
@@ -66,10 +67,9 @@ async def receives(asked: Asked, opened: ReportOpened) -> bool:
 
 
 async def _remedies(asked: Asked, opened: ReportOpened) -> tuple[RemedyPlanned, ...]:
-    """What earlier reports of the unit have planned. Source: B17."""
+    """What earlier reports of the unit have planned and none of them has checked. Source: B17."""
     keys = await view.earlier(asked.pool, opened.unit_id, opened.report_id, opened.opened_on)
-    states = await _states(asked, keys)
-    return tuple(each for state in states for each in state.causes.remedies.values())
+    return unchecked(each.causes for each in await _states(asked, keys))
 
 
 async def below_of(asked: Asked, report: Report) -> tuple[Below, ...]:

@@ -40,6 +40,7 @@ from contracts.campaigns import (
 )
 from contracts.values import UnitKind
 from services.campaigns import report_words
+from services.campaigns.api.report_causes_shown import MissedTarget, missed_of, unchecked_of
 from services.campaigns.api.report_known import REPORTS, known_of, reports_below
 from services.campaigns.api.report_shown import (
     AnnexOfReport,
@@ -54,7 +55,7 @@ from services.campaigns.api.report_shown import (
 from services.campaigns.domain.report import REPORT
 from services.campaigns.domain.report_commands import SectionKey
 from services.campaigns.domain.report_state import ReportState
-from services.campaigns.views import deadlines, reports, reviews
+from services.campaigns.views import deadlines, reports, reviews, scorecards
 
 router = asked_router(tags=["campaigns"])
 _SHOWN: Final = (reports.REPORTS, reviews.REVIEWS, deadlines.DEADLINES)
@@ -66,7 +67,8 @@ class ReportDetail(BaseModel):
 
     `before` is the unit's own day; where the deadline was reopened, reports are taken before `until`. `revision` is the
     one that is written or waits; `accepted` what counts. `lacking` names sections without a text, and years of annexes
-    without a row (`table/year`). `remedies_before` are what earlier reports have planned.
+    without a row (`table/year`). `remedies_before` are what earlier reports have planned and none has checked,
+    `unchecked` those of which this one says nothing: it may be sent all the same. `missed` are targets of which verified results fall short.
     """
 
     report_id: UUID
@@ -104,6 +106,8 @@ class ReportDetail(BaseModel):
     lessons: list[LessonRecorded]
     checks: list[RemedyChecked]
     remedies_before: list[RemedyPlanned]
+    unchecked: list[RemedyPlanned]
+    missed: list[MissedTarget]
     history: list[reports.ReportActRow]
     actions: list[Action]
 
@@ -137,7 +141,7 @@ async def list_reports(
 
 
 @router.get(REPORTS.one)
-@asks(may=EVERY_ROLE, where=REPORTS, reads=(reports.REPORTS, deadlines.DEADLINES))
+@asks(may=EVERY_ROLE, where=REPORTS, reads=(reports.REPORTS, deadlines.DEADLINES, scorecards.SCORECARDS))
 async def read_report(asked: Asked, response: Response, id: UUID) -> ReportDetail:  # noqa: A002 - the path's name
     """A report with all that it says; its ETag goes into If-Match."""
     version, state = await asked.platform.executor.state(REPORT, id)
@@ -182,6 +186,8 @@ async def read_report(asked: Asked, response: Response, id: UUID) -> ReportDetai
         lessons=list(state.causes.lessons.values()),
         checks=list(state.causes.checks.values()),
         remedies_before=list(known.remedies),
+        unchecked=unchecked_of(state, known),
+        missed=await missed_of(asked, state, known),
         history=await reports.acts(asked.pool, id),
         actions=await actions(asked, REPORTS, id, state, known),
     )

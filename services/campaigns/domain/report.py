@@ -111,6 +111,8 @@ def _say(command: ask.Saying, report: Report, known: Known, opened: ReportOpened
     match command:
         case ask.WriteSection():
             return _write(command, report, known, opened)
+        case ask.WriteSections(sections=sections):
+            return [event for each in sections for event in _write(each, report, known, opened)]
         case ask.FillAnnex():
             return _fill(command, report, known, opened)
         case ask.AttachReportFile(file=file, title=title):

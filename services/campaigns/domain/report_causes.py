@@ -4,7 +4,7 @@ What stands here is said anew under its number; whether a remedy helped is said 
 Source: B17.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Annotated, Any, Final, assert_never
@@ -111,6 +111,14 @@ class Causes:
 
 
 NO_CAUSES: Final = Causes()
+
+
+def unchecked(earlier: Iterable[Causes]) -> tuple[RemedyPlanned, ...]:
+    """What earlier reports of a unit have planned, as far as none of them says what became of it."""
+    said = list(earlier)
+    checked = {place for causes in said for place in causes.checks}
+    planned = (each for causes in said for each in causes.remedies.values())
+    return tuple(each for each in planned if (each.report_id, each.number) not in checked)
 
 
 def decide_cause(

@@ -21,7 +21,8 @@ SectionKey = Annotated[str, Field(max_length=20, pattern=r"^[A-Za-z0-9]+(\.[A-Za
 """Number of a section of the outline."""
 
 Reason = Annotated[str, Paragraphs(500)]
-Text = Annotated[str, Paragraphs(20_000, shortest=0)]
+LONGEST_TEXT: Final = 20_000
+Text = Annotated[str, Paragraphs(LONGEST_TEXT, shortest=0)]
 SHA256: Final = r"^[0-9a-f]{64}$"
 _STRICT: Final = ConfigDict(frozen=True, extra="forbid")
 _SAID: Final = "…"
@@ -135,6 +136,12 @@ class WriteSection(Command):
 
     section: SectionKey
     text: Text
+
+
+class WriteSections(Command):
+    """Say something else in several sections at once, as a Word file brings them: in all of them, or in none."""
+
+    sections: Annotated[tuple[WriteSection, ...], Field(max_length=200)]
 
 
 @offered(vi="Nhập phụ lục", en="Fill in the annex", trials=_rows, by=("table", "year"))
@@ -263,7 +270,7 @@ class NoteOutdated(Command):
     because: UsedReport
 
 
-Saying = WriteSection | FillAnnex | AttachReportFile | DetachReportFile | CauseCommand
+Saying = WriteSection | WriteSections | FillAnnex | AttachReportFile | DetachReportFile | CauseCommand
 """What fills the report in."""
 
 Sending = SubmitReport | EnterPaperReport | ReturnReport | RecallReport | AcceptReport | CorrectReport

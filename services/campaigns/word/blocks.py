@@ -19,9 +19,13 @@ from docx.oxml.ns import qn
 
 from chassis.facts.kinds import nfc
 
-MOST_UNPACKED: Final = 32 * 2**20
-"""Bytes that a file may unpack to, pictures left out of account: they do not shrink."""
+MOST_UNPACKED: Final = 64 * 2**20
+"""Bytes that a file may unpack to."""
 
+MOST_TEXT: Final = 8 * 2**20
+"""Bytes of text and layout, unpacked: a report of 200 pages has a tenth of that."""
+
+MOST_BLOCKS: Final = 20_000
 MOST_PARTS: Final = 2000
 _MACROS: Final = ("vbaProject.bin", "vbaData.xml")
 _BULLETS: Final = re.compile("[\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf076\uf0a8]")
@@ -101,7 +105,8 @@ def _safe(content: bytes) -> None:
         raise Unreadable("broken") from None
     if any(each.filename.endswith(_MACROS) for each in parts):
         raise Unreadable("macros")
-    if len(parts) > MOST_PARTS or sum(each.file_size for each in parts) > MOST_UNPACKED:
+    text = sum(each.file_size for each in parts if each.filename.endswith((".xml", ".rels")))
+    if len(parts) > MOST_PARTS or text > MOST_TEXT or sum(each.file_size for each in parts) > MOST_UNPACKED:
         raise Unreadable("too-big")
 
 
@@ -122,6 +127,8 @@ class _Reader:
 
     def _blocks(self, parent: Any) -> None:
         for each in parent:
+            if len(self._found.blocks) > MOST_BLOCKS:
+                raise Unreadable("too-big")
             match each.tag:
                 case tag if tag == qn("w:p"):
                     self._found.blocks.append(self._paragraph(each))

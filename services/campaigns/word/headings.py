@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from chassis.facts.folding import folded
@@ -98,7 +99,7 @@ def _run_in(
     words: str, number: str, by_title: Mapping[str, Sequence[PaperSection]], top: str
 ) -> tuple[str, str] | None:
     """The title of a section with its number and a colon, and the text that follows on the same line."""
-    for place in (found.start() for found in re.finditer(":", words)):
+    for place in (found.start() for found in islice(re.finditer(":", words), 3)):
         title = folded(words[:place])
         if any(_named(number, each, top) for each in by_title.get(title, ())):
             return title, words[place + 1 :].strip()
