@@ -83,4 +83,5 @@ SERVICE = Service(
     learns=LEARNS,
     reactions=reactions,
     tasks=tasks,
+    grants={"api": {"public.report_words": "select, insert, delete"}},
 )

@@ -133,7 +133,8 @@ def project_reports(recorded: Recorded[ReportEvent]) -> Iterable[Change]:
     match event:
         case ReportOpened(report_id=key):
             said = event.model_dump(include={"review_id", "unit_id", "campaign_id", "to_unit_id", "under", "opened_on"})
-            yield ReportRow.put(key, **said, unit_kind=event.unit_kind.value, state=ReportState.OPEN)
+            nothing_yet = {"revision": 0, "urged": 0, "outdated": False, "on_paper": False, "late_entry": False}
+            yield ReportRow.put(key, **said, **nothing_yet, unit_kind=event.unit_kind.value, state=ReportState.OPEN)
         case ReportSubmitted() | ReportReturned() | ReportRecalled() | ReportAccepted() | ReportCorrected():
             yield from _sent(event)
         case ReportOutdated(report_id=key):

@@ -67,6 +67,8 @@ def project_reviews(recorded: Recorded[ReviewEvent]) -> Iterable[Change]:
                 period_end=event.period.end,
                 asked=len(event.units),
                 refuse_late=event.refuse_late,
+                closed=False,
+                consolidated=0,
             )
         case ReviewConsolidated(review_id=key, version=version):
             counts = event.model_dump(include={"reported", "asked", "because"})
