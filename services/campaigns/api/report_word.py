@@ -16,7 +16,7 @@ from chassis.facts.files import EMPTY, MAX_BYTES, kind_of
 from chassis.facts.problem import not_found
 from chassis.organisation.head_titles import UNNAMED, head_title
 from chassis.organisation.organisation import Unit
-from chassis.web.api import EVERY_ROLE, Answer, Asked, asked_router, asks, takes_up_to, tells
+from chassis.web.api import ANYWHERE, EVERY_ROLE, Answer, Asked, asked_router, asks, takes_up_to, tells
 from chassis.web.files import DOWNLOAD
 from contracts.campaigns import ReviewOpened
 from contracts.values import FileKind, SigningCapacity
@@ -93,10 +93,14 @@ async def read_report_word(
 
 @router.post(REPORTS / "word-trials", openapi_extra=_BODY)
 @takes_up_to(MAX_BYTES)
-@tells(may=WRITES, where=REPORTS)
+@tells(may=WRITES, where=ANYWHERE)
 async def try_report_word(asked: Asked, id: UUID) -> WordTrial:  # noqa: A002
     """Say what the import of a Word file would change, section by section, and what no section takes."""
     version, state = await asked.platform.executor.state(REPORT, id)
+    if state.opened is None:
+        raise not_found()
+    await asked.require(EVERY_ROLE, state.opened.unit_id, hidden=True)
+    await asked.require(WRITES, state.opened.unit_id)
     found = await _compared(asked, state, await known_of(asked, state))
     return WordTrial(
         version=version,
@@ -114,7 +118,7 @@ async def try_report_word(asked: Asked, id: UUID) -> WordTrial:  # noqa: A002
 
 @router.post(REPORTS / "word-imports", status_code=201, openapi_extra=_BODY)
 @takes_up_to(MAX_BYTES)
-@tells(may=WRITES, where=REPORTS)
+@tells(may=WRITES, where=REPORTS, step=WriteSections)
 async def import_report_word(
     asked: Asked,
     id: UUID,  # noqa: A002

@@ -67,8 +67,9 @@ class ReportDetail(BaseModel):
 
     `before` is the unit's own day; where the deadline was reopened, reports are taken before `until`. `revision` is the
     one that is written or waits; `accepted` what counts. `lacking` names sections without a text, and years of annexes
-    without a row (`table/year`). `remedies_before` are what earlier reports have planned and none has checked,
-    `unchecked` those of which this one says nothing: it may be sent all the same. `missed` are targets of which verified results fall short.
+    without a row (`table/year`). `remedies_before` are what earlier reports have planned and none of them has checked;
+    `unchecked` those of which this one says nothing either: it may be sent all the same. `missed` are targets of which
+    verified results fall short.
     """
 
     report_id: UUID

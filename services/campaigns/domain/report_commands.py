@@ -138,6 +138,11 @@ class WriteSection(Command):
     text: Text
 
 
+@offered(
+    vi="Nhập từ Word",
+    en="Take in a Word file",
+    trials=lambda report, known: [WriteSections(sections=tuple(_sections(report, known)))],
+)
 class WriteSections(Command):
     """Say something else in several sections at once, as a Word file brings them: in all of them, or in none."""
 
