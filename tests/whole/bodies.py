@@ -69,6 +69,36 @@ PRESSED: Final[dict[str, dict[str, Any]]] = {
     "/violations//answer": {"violated": True, "answer": "Đã hủy kết quả"},
 }
 """Bodies of the steps of publications and of reported violations."""
+REVIEWED: Final[dict[str, Any]] = {
+    "code": "tong-ket", "kind": "final", "title": "Tổng kết đợt thi đua", "before": "2099-12-01",
+    "period": {"start": "2024-01-01", "end": "2025-12-31"}, "unit_kinds": ["provincial"],
+    "outline": [{"key": "I", "title": "Kết quả"}],
+    "annexes": [
+        {
+            "key": "support", "title": "Hỗ trợ", "first_year": 2024, "last_year": 2025,
+            "columns": [{"key": "cards", "name": "Số thẻ", "kind": "count"}],
+        },
+    ],
+}  # fmt: skip
+"""A review as a pack has it, which one body or the other opens."""
+ROW: Final[dict[str, Any]] = {"table": "support", "year": 2024, "cells": [{"column": "cards", "number": "15"}]}
+WRITTEN: Final[dict[str, dict[str, Any]]] = {
+    "/sections": {"section": "I", "text": "Đã thực hiện"},
+    "/annex-rows": ROW,
+    "/shortfalls": {"cause": "Mưa lũ"},
+    "/remedies": {"what": "Vận động tại xã"},
+    "/remedy-checks": {"earlier_report_id": str(ROOT), "number": 1, "outcome": "done", "how": "Đã làm"},
+    "/lessons": {"what": "Làm sớm"},
+    "/files-detached": {"sha256": "a" * 64},
+    "/submission": {"capacity": "direct"},
+    "/reports//return": {"reason": "Thiếu"},
+    "/reports//recall": {"reason": "Gửi nhầm"},
+    "/reports//corrections": ROW | {"cells": [{"column": "cards", "number": "16"}], "reason": "Nhập nhầm"},
+    "/urgings": {"channel": "telephone", "on": "2024-11-20", "note": "Đã gọi"},
+    "/reports-below": {"before": "2099-11-20"},
+    "/reviews//reopen": {"reason": "Bão"},
+}
+"""Bodies of the steps of reviews and reports."""
 DECISION: Final[dict[str, Any]] = {
     "number": "1/QĐ-BHXH", "signed_on": "2024-11-10", "authority_id": str(ROOT), "award": "merit_certificate_dg",
     "legal_bases": [{"number": "1", "issued_on": "2024-11-10", "title": "NĐ"}],

@@ -30,6 +30,8 @@ from contracts.campaigns import (
     ObstacleRaised,
     PublicityPublished,
     ReceiptAwaited,
+    ReportOpened,
+    ReviewOpened,
     ScorecardOpened,
     ViolationReported,
 )
@@ -39,8 +41,9 @@ from contracts.registry import PersonalRegistrationMade, RegistrationOpened, Rol
 from deploy.local.embedded import Embedded
 from services import ALL, permissions
 from services.campaigns.api.document_known import DOCUMENTS
+from services.campaigns.api.report_known import REVIEWS
 from tests.served import Served, served
-from tests.whole.bodies import HEADCOUNT, RECOUNT
+from tests.whole.bodies import HEADCOUNT, RECOUNT, REVIEWED
 from tests.whole.everybody import (
     OWN,
     PEOPLE,
@@ -69,6 +72,8 @@ THINGS: dict[str, type[Event]] = {
     "exemplar": ExemplarIdentified,
     "publicity": PublicityPublished,
     "violation": ViolationReported,
+    "review": ReviewOpened,
+    "report": ReportOpened,
 }
 """What begins the stream of each thing that lies in a unit."""
 BODIES: dict[str, dict[str, Any]] = {
@@ -88,6 +93,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "lines": [{"person_id": str(uuid4()), "target": "…", "solution": "…"}],
     },
     "confirm_persons": {"unit_id": str(OWN), "confirmed": [{"registration_id": str(uuid4()), "revision": 1}]},
+    "open_review": {"unit_id": str(OWN), "review": REVIEWED},
     "raise_obstacle": {"unit_id": str(OWN), "thing_kind": "review", "question": "…"},
     "enter_confirmation": {
         "unit_id": str(OWN), "campaign_id": str(uuid4()), "criterion": "cover", "committee": "…", "what": "…",
@@ -138,6 +144,8 @@ class Matrix:
         changes = {f"{name.removeprefix('personal_')}_id": key, "campaign_id": uuid4(), "unit_id": unit}
         if name == "receipt":  # what was received is shown with it
             changes["document_id"] = await self._thing(DOCUMENTS, unit)
+        if name == "report":  # what it is about is shown with it
+            changes["review_id"] = await self._thing(REVIEWS, unit)
         known = {field: value for field, value in changes.items() if field in THINGS[name].model_fields}
         await self._append(resource.decider.stream(key), example(THINGS[name], **known))
         return key
