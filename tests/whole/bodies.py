@@ -9,6 +9,20 @@ GOAL: Final[dict[str, Any]] = {
     "indicator": "cover", "name": "Tỷ lệ bao phủ", "year": 2024, "direction": "at_least", "value": "90",
     "measure": "share", "applies_to": ["provincial"], "wording": "trên", "source": "S001-2",
 }  # fmt: skip
+PLANNED: Final[dict[str, Any]] = {
+    "code": "tong-ket", "kind": "final", "title": "Tổng kết", "unit_kinds": ["provincial"], "before": "2030-01-01",
+    "period": {"start": "2024-11-10", "end": "2025-12-31"},
+    "outline": [{"key": "I", "title": "Kết quả", "hint": "Nêu số liệu", "unit_kinds": ["provincial"]}],
+    "annexes": [{
+        "key": "support", "title": "Phụ lục", "first_year": 2024, "last_year": 2025,
+        "columns": [{"key": "cards", "name": "Số thẻ", "kind": "count", "measure": "thẻ", "hint": "Ghi số"}],
+    }],
+    "guidance": {
+        "kind": "official_letter", "symbol": "BHXH-TĐKT", "subject": "V/v tổng kết", "body": "Tổng kết.",
+        "based_on": [{"number": "39/CT-TTg", "issued_on": "2024-10-15"}], "archive": "VT",
+        "addressees": [{"name": "BHXH các tỉnh", "purpose": "for_action", "unit_kinds": ["provincial"]}],
+    },
+}  # fmt: skip
 PACK: Final[dict[str, Any]] = {
     "code": "dot-thu", "theme": "Đợt thi đua thử", "kind": "drive", "level": "sector",
     "period": {"start": "2024-11-10", "end": "2025-12-31"}, "units": ["provincial"],
@@ -17,7 +31,7 @@ PACK: Final[dict[str, Any]] = {
     "goals": [GOAL], "linked_campaigns": [{"theme": "Khác", "document": {"number": "2/KH", "issued_on": "2024-09-13"}}],
     "addressees": [{"name": "BHXH các tỉnh", "purpose": "for_action", "unit_kinds": ["provincial"]}],
     "copy_recipients": [{"name": "Lưu: VT", "purpose": "archive"}], "register_before": "2024-12-01",
-    "refuse_late": False,
+    "refuse_late": False, "reviews": [PLANNED],
 }  # fmt: skip
 PAPER: Final[dict[str, Any]] = {"number": "77/BHXH-TĐKT", "issued_on": "2025-03-09", "title": "V/v sửa đổi"}
 DETAILS: Final = {

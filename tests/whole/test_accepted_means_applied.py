@@ -45,6 +45,7 @@ from tests.whole.bodies import (
     OBSTACLE,
     PACK,
     PAPER,
+    PLANNED,
     POSTS,
     PRESSED,
     PUBLICATION,
@@ -238,6 +239,10 @@ async def proven(trial: Trial, about: Mapping[str, Any]) -> None:
         ("judge_confirmation", "/judgement", DIRECTOR), ("withdraw_confirmation", "/withdrawal", OFFICER),
     ):  # fmt: skip
         await trial.run(f"campaigns {name}", person, [f"/confirmations/{each}{step}" for each in made], CONFIRMED[step])
+    path, opening = f"/campaigns/{campaign_id(PACK['code'])}", {"code": PLANNED["code"]}
+    await trial.run("campaigns open_planned_review", DIRECTOR, f"{path}/reviews", opening)
+    paper = {**opening, **about, "paper": "guidance"}
+    await trial.run("campaigns draft_planned_paper", OFFICER, f"{path}/review-papers", paper)
     table = RATINGS | {"ratings": [{**about, "rating": "excellent"}]}
     await trial.run("campaigns rate_units", DIRECTOR, "/ratings", table)
     await house.ask(DIRECTOR, "POST", "campaigns", "/ratings", table)

@@ -41,6 +41,7 @@ from tests.whole.bodies import (
     OBSTACLE,
     PACK,
     PAPER,
+    PLANNED,
     POSTS,
     PRESSED,
     PUBLICATION,
@@ -63,7 +64,8 @@ SEEN_BY_ALL: Final = {"campaign_id", "unit_id", "authority_id", "parent_id", "de
 OPEN: Final = {
     "GET registry /units/{id}", "GET registry /units/{id}/life", "GET registry /units/{id}/called",
     "GET campaigns /campaigns/{id}", "GET campaigns /campaigns/{id}/joins",
-    "POST campaigns /campaigns/{id}/joins", "GET awards /decisions/{decision_id}",
+    "POST campaigns /campaigns/{id}/joins", "POST campaigns /campaigns/{id}/review-papers",
+    "GET awards /decisions/{decision_id}",
     "GET portal /campaigns/{id}/progress", "GET portal /campaigns/{id}/summary",
     "GET registry /people/names",
 }  # fmt: skip
@@ -177,6 +179,8 @@ async def _fill(found: Things) -> None:
 
 
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "/campaigns//reviews": {"code": PLANNED["code"]},
+    "/review-papers": {"code": PLANNED["code"], "paper": "guidance", "unit_id": str(OWN)},
     "/headcounts": HEADCOUNT | {"unit_id": str(OWN)}, "/headcounts/corrections": RECOUNT | {"unit_id": str(OWN)},
     "/establishments": POSTS | {"unit_id": str(OWN)},
     "/personal-registrations": personal.entry(OWN, uuid4()), "/my-registrations": personal.MINE,

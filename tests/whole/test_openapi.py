@@ -41,6 +41,7 @@ from tests.whole.bodies import (
     OBSTACLE,
     PACK,
     PAPER,
+    PLANNED,
     POSTS,
     PRESSED,
     PUBLICATION,
@@ -403,7 +404,11 @@ async def be_helped(checked: Checked, unit: UUID) -> None:
     for step in ("/acclaim", "/nurture", "/publicise", "/replicate", "/withdraw"):
         person = HEAD if step == "/acclaim" else DIRECTOR
         await ask(person, f"POST campaigns/exemplars/{{id}}{step}:{found[0]}", HELPED[step])
-    entry = CONFIRMATION | about | {"campaign_id": str(campaign_id(PACK["code"]))}
+    campaign = campaign_id(PACK["code"])
+    await ask(DIRECTOR, f"POST campaigns/campaigns/{{id}}/reviews:{campaign}", {"code": PLANNED["code"]})
+    paper = {"code": PLANNED["code"], "paper": "guidance", **about}
+    await ask(OFFICER, f"POST campaigns/campaigns/{{id}}/review-papers:{campaign}", paper)
+    entry = CONFIRMATION | about | {"campaign_id": str(campaign)}
     confirmed = (await ask(OFFICER, "POST campaigns/confirmations", entry))["id"]
     await ask(DIRECTOR, f"POST campaigns/confirmations/{{id}}/judgement:{confirmed}", CONFIRMED["/judgement"])
     await ask(OFFICER, f"POST campaigns/confirmations/{{id}}/withdrawal:{confirmed}", CONFIRMED["/withdrawal"])

@@ -99,6 +99,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "unit_id": str(OWN), "campaign_id": str(uuid4()), "criterion": "cover", "committee": "…", "what": "…",
         "document": {"number": "1", "issued_on": "2024-01-01"}, "evidence": "a" * 64,
     },
+    "draft_planned_paper": {"code": "tong-ket", "paper": "guidance", "unit_id": str(OWN)},
     "plan_inspection": {"unit_id": str(OWN), "subject": "…", "planned_on": "2024-12-01"},
     "publish_publicity": {
         "unit_id": str(OWN), "medium": "article", "title": "…", "outlet": "…", "published_on": "2024-12-01",
