@@ -43,6 +43,7 @@ SERVICE = Service(
         "services.campaigns.api.receipts",
         "services.campaigns.api.reviews",
         "services.campaigns.api.annexes",
+        "services.campaigns.api.annex_files",
         "services.campaigns.api.reports",
         "services.campaigns.api.report_steps",
         "services.campaigns.api.report_word",

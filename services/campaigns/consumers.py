@@ -130,9 +130,9 @@ def _consolidate_again(platform: Platform) -> Callable[[Recorded[ReportAccepted]
         _, review = await platform.executor.state(REVIEW, event.review_id)
         if review.opened is None or not used_before(review, event):
             return
-        position = min(recorded.position, await platform.store.head())
-        await platform.at_least(annexes.FIGURES, position)
-        await platform.at_least(reports.REPORTS, position)
+        head = await platform.store.head()
+        await platform.at_least(annexes.FIGURES, head)
+        await platform.at_least(reports.REPORTS, head)
         found = consolidated(review.opened, await annexes.latest(platform.pool, event.review_id))
         context = recorded.following(
             uuid5(recorded.id, f"{CORRECTED}/{event.review_id}"), policy=f"campaigns/{CORRECTED}"

@@ -59,19 +59,24 @@ async def read_annex(
     unit_id: Annotated[UUID | None, Query(description="A unit that has asked those below it: their sums.")] = None,
 ) -> Annex:
     """What the accepted reports of a review add up to: now, or in one version; now also below one of its units."""
-    _, review = await asked.platform.executor.state(REVIEW, id)
+    return await annex_of(asked, id, version, unit_id)
+
+
+async def annex_of(asked: Asked, key: UUID, version: int, unit_id: UUID | None = None) -> Annex:
+    """The annex of a review, as it is asked for; raises Problem 404 where there is none."""
+    _, review = await asked.platform.executor.state(REVIEW, key)
     if (opened := review.opened) is None or version > len(review.versions):
         raise not_found()
     if unit_id is not None:
         if version:
             raise not_found()
-        under = report_id(id, unit_id)
-        counted = await annexes.latest(asked.pool, id, under)
-        return _now(opened, counted, await annexes.asked_below(asked.pool, id, under))
+        under = report_id(key, unit_id)
+        counted = await annexes.latest(asked.pool, key, under)
+        return _now(opened, counted, await annexes.asked_below(asked.pool, key, under))
     if not version:
-        return _now(opened, await annexes.latest(asked.pool, id))
+        return _now(opened, await annexes.latest(asked.pool, key))
     said = review.versions[version - 1]
-    now = await annexes.named(asked.pool, id)
+    now = await annexes.named(asked.pool, key)
     return _annex(opened, said, await annexes.used(asked.pool, said.used), current=now == said.used)
 
 

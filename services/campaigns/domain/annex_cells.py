@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from pydantic import ValidationError
+
 from chassis.facts.kinds import nfc
 from chassis.facts.refusal import Refusal
 from chassis.facts.typed import NotAFigure, grouped, read_figure
@@ -15,6 +17,7 @@ _UNREAD: Final[Mapping[ColumnKind, Refusal]] = {
     ColumnKind.MONEY: refuse.NOT_A_NUMBER,
     ColumnKind.ITEMS: refuse.NOT_READ_GOODS,
     ColumnKind.MONEY_BY_ACTIVITY: refuse.NOT_READ_SUMS,
+    ColumnKind.TEXT: refuse.TEXT_TOO_LONG,
 }
 _SAID: Final = 100
 
@@ -43,7 +46,7 @@ def read_cell(column: AnnexColumn, typed: str) -> AnnexCell:
                 return AnnexCell(column=column.key, sums=sums)
             case ColumnKind.TEXT:
                 return AnnexCell(column=column.key, text=text)
-    except NotAFigure:
+    except (NotAFigure, ValidationError):
         raise _UNREAD[column.kind](typed=text[:_SAID], column=column.name) from None
 
 

@@ -52,6 +52,12 @@ NOT_READ_SUMS: Final = Refusal(
     "The sum “{typed}” cannot be read; write activity and sum, such as: Tết vì người nghèo: 45.000.000.",
     "S003-14",
 )
+TEXT_TOO_LONG: Final = Refusal(
+    "annex-text-too-long",
+    "Ô của cột “{column}” dài quá 2000 ký tự (“{typed}…”); hãy rút gọn, phần dài ghi vào đề cương.",
+    "The cell of the column {column} has more than 2,000 characters (“{typed}…”); shorten it, or write in a section.",
+    "S003-14",
+)
 NEGATIVE: Final = Refusal(
     "annex-negative",
     "Số {value} ở cột “{column}” nhỏ hơn 0; hãy nhập số từ 0 trở lên.",
@@ -98,5 +104,35 @@ UNTIL_OUTSIDE: Final = Refusal(
     "annex-until-outside",
     "Ngày tính đến {day} không nằm trong năm {year}; hãy nhập một ngày của năm ấy.",
     "The day {day} until which it counts is not in {year}; enter a day of that year.",
+    "A10",
+)
+FILE_NOT_READ: Final = Refusal(
+    "annex-file-not-read",
+    "Không đọc được tệp phụ lục; hãy lưu lại ở dạng Excel (.xlsx) hoặc CSV UTF-8 rồi chọn lại.",
+    "The file of the annex cannot be read; save it as Excel (.xlsx) or CSV UTF-8 and choose it again.",
+    "S003-14",
+)
+FILE_TOO_LONG: Final = Refusal(
+    "annex-file-too-long",
+    "Tệp phụ lục có quá {most} dòng; hãy chỉ để lại các dòng của biểu.",
+    "The file of the annex has more than {most} rows; leave only those of the table.",
+    "S003-14",
+)
+FILE_WITHOUT_YEARS: Final = Refusal(
+    "annex-file-without-years",
+    "Không thấy cột “Năm” trong tệp; hãy giữ dòng tiêu đề của biểu, tốt nhất là tải biểu về rồi điền.",
+    "The file has no column “Năm”; keep the heads of the table, best by filling in the one that is downloaded.",
+    "S003-14",
+)
+YEAR_TWICE: Final = Refusal(
+    "annex-year-twice",
+    "Năm {year} có hai dòng trong tệp; hãy gộp lại thành một dòng.",
+    "The year {year} stands twice in the file; make one row of it.",
+    "S003-16",
+)
+DAY_NOT_READ: Final = Refusal(
+    "annex-day-not-read",
+    "“{typed}” không phải là một ngày; hãy nhập ngày tính đến như 31/7/2020.",
+    "“{typed}” is no day; enter the day until which it counts like 31/7/2020.",
     "A10",
 )
