@@ -57,13 +57,16 @@ async def read_annex_file(asked: Asked, id: UUID, table: Table) -> Response:  # 
 
 @router.post(REPORTS / "annex-readings", openapi_extra=_ANY)
 @takes_up_to(MAX_BYTES)
-@tells(may=WRITES, where=REPORTS)
+@tells(may=WRITES, where=ANYWHERE)
 async def try_annex_file(asked: Asked, id: UUID, table: Table) -> AnnexRead:  # noqa: A002
     """Have a file read: what each cell would become, and every one that does not read; nothing is stored.
 
     Its rows are then filled in one by one, by who has looked at what they change.
     """
     state, annex = await _annex(asked, id, table)
+    unit = state.asked_of_it().unit_id
+    await asked.require(REPORTS.seen_by, unit, hidden=True)
+    await asked.require(WRITES, unit)
     found = await asyncio.to_thread(read_file, annex, await asked.body(), list(state.rows.values()))
     return AnnexRead(rows=found.rows, changes=found.changes, faults=found.faults, shifted=found.shifted)
 
