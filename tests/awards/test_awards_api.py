@@ -5,9 +5,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from contracts.campaigns import ResultCorrected
+import pytest
+
+from chassis.stream.intake import Reaction
+from chassis.testing import as_recorded
+from contracts.campaigns import ReportAccepted, ResultCorrected
 from contracts.examples import example
 from contracts.registry import Role
+from services.awards.consumers import reactions
 from tests.awards.conftest import (
     AUDITOR,
     DEPUTY,
@@ -98,6 +103,24 @@ async def test_a_nomination_says_that_a_result_on_which_it_rests_was_corrected(a
     shown = await awards.get(OFFICER, f"/nominations/{key}")
     assert [(row["year"], row["previous"]) for row in shown["targets"]] == [(2024, "95.4"), (2025, None)]
     assert [row["corrected_on"] is None for row in shown["targets"]] == [False, True]
+
+
+@pytest.mark.requirement("S003-16", "B19")
+async def test_a_corrected_report_flags_what_was_sent_in_before_and_the_nomination_stays(awards: Awards) -> None:
+    sent, draft = await submitted(awards), await complete(awards, year=2025)
+    first = example(ReportAccepted, campaign_id=CAMPAIGN, unit_id=UNIT, revision=1)
+    [flagging] = reactions(awards.platform)
+    assert isinstance(flagging.effect, Reaction)
+    for revision in (1, 2, 2):
+        accepted = first.model_copy(update={"revision": revision})
+        await flagging.effect.react(as_recorded(accepted, position=revision))
+    shown = await awards.get(OFFICER, f"/nominations/{sent}")
+    assert [(row["report_id"], row["revision"]) for row in shown["corrected"]] == [(str(first.report_id), 2)]
+    assert (shown["status"], shown["flags"], shown["attained"]) == ("submitted", 1, 1)
+    assert (await awards.get(OFFICER, f"/nominations/{draft}"))["corrected"] == []
+    await awards.post(DIRECTOR, "/decisions", decision(awards, sent))
+    shown = await awards.get(OFFICER, f"/nominations/{sent}")
+    assert (shown["status"], shown["flags"]) == ("granted", 1)
 
 
 async def test_a_nomination_stands_in_one_decision_even_when_two_are_issued_at_once(awards: Awards) -> None:

@@ -34,7 +34,7 @@ def granted(person: UUID, role: Role, unit: UUID) -> RoleGranted:
 def row(year: int = 2019, **typed: str) -> dict[str, Any]:
     """What is typed into the cells of a year, as the API takes it; `until` is a day."""
     until = typed.pop("until", None)
-    cells = [read_cell(COLUMNS[key], text).model_dump(mode="json") for key, text in typed.items()]  # type: ignore[arg-type]
+    cells = [read_cell(COLUMNS[key], text).model_dump(mode="json") for key, text in typed.items()]
     return {"table": "support", "year": year, "cells": cells, "until": until}
 
 
