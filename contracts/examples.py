@@ -263,6 +263,9 @@ _EXAMPLES: tuple[Event, ...] = (
     ),
     registry.RegistrationApproved(**_REGISTERED),
     registry.RegistrationSubmitted(**_REGISTERED, late=False, submitted_by=PERSON),
+    registry.RegistrationEnteredAsHistory(
+        **_REGISTERED, happened_on=date(2017, 11, 30), document=_BASIS, evidence="b" * 64, entered_by=PERSON
+    ),
     registry.RegistrationFiledOnBehalf(
         **_REGISTERED, by_unit_id=PARENT, filed_by=PERSON, paper=_FILE, signed_on=date(2024, 11, 18)
     ),

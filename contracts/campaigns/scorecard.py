@@ -5,9 +5,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from contracts.campaigns.base import CampaignsEvent
-from contracts.event import Audience
+from contracts.event import Audience, Fact
 from contracts.exact import Count, Day, Figure, Flag
-from contracts.values import RegistrationChange, StoredFile, Target
+from contracts.values import Document, RegistrationChange, StoredFile, Target
 
 
 class DenominatorOf(StrEnum):
@@ -25,6 +25,14 @@ class JudgedAgain(StrEnum):
     CORRECTION = "correction"
     DENOMINATOR = "denominator"
     TARGET = "target"
+
+
+class PastEntry(Fact):
+    """Papers on which something rests that happened before it was entered: a document, or a file by its SHA-256."""
+
+    happened_on: Day
+    document: Document | None = None
+    evidence: str = ""
 
 
 class ScorecardOpened(CampaignsEvent):
@@ -75,6 +83,8 @@ class ResultReported(CampaignsEvent):
     reported_on: Day | None = None
     paper: str = ""
     """The hash of the unit's paper, where it was filed on its behalf."""
+    history: PastEntry | None = None
+    """It was reached before the platform kept results, and entered from papers; None for all that is reported here."""
 
 
 class ResultsFiledOnBehalf(CampaignsEvent):

@@ -270,6 +270,18 @@ class RegistrationFiledOnBehalf(RegistrationFact):
     signed_on: Day
 
 
+class RegistrationEnteredAsHistory(RegistrationFact):
+    """What a unit registered outside the platform, on a day that is past, was entered: it waits for a second person.
+
+    It rests on a document by number and day, or on the SHA-256 of a file. Source: A1, B12.
+    """
+
+    happened_on: Day
+    document: Document | None = None
+    evidence: str = ""
+    entered_by: UUID | None = None
+
+
 class RegistrationReturned(RegistrationFact):
     """Those who confirm have given a registration back, with a reason for each figure that is wrong.
 
@@ -328,6 +340,7 @@ RegistrationEvent = (
     | AppraisalCompleted
     | RegistrationApproved
     | RegistrationFiledOnBehalf
+    | RegistrationEnteredAsHistory
     | RegistrationSubmitted
     | RegistrationReturned
     | RegistrationConfirmed

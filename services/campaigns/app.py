@@ -61,6 +61,7 @@ SERVICE = Service(
         "services.campaigns.api.campaign_reviews",
         "services.campaigns.api.confirmations",
         "services.campaigns.api.ratings",
+        "services.campaigns.api.result_files",
     ],
     projections=[
         campaigns.CAMPAIGNS,
@@ -84,5 +85,6 @@ SERVICE = Service(
     learns=LEARNS,
     reactions=reactions,
     tasks=tasks,
+    jobs=["services.campaigns.result_jobs"],
     grants={"api": {"public.report_words": "select, insert, delete"}},
 )

@@ -19,6 +19,7 @@ from chassis.store.execute import Contended
 from chassis.store.store import Append
 from contracts.registry import RegistrationEvent
 from services.registry.domain.registration import REGISTRATION, registration_id
+from services.registry.domain.registration_filing import EnterAsHistory
 from services.registry.domain.registration_import import TargetRow, commands, fault, parse_registrations
 from services.registry.domain.registration_state import Registration
 from services.registry.domain.unit_import_faults import Fault
@@ -32,10 +33,14 @@ _UNITS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose registrations a file is about: those of a campaign, of a unit and all below it."""
+    """Whose registrations a file is about: those of a campaign, of a unit and all below it.
+
+    With `history` it says what was registered on a day that is past: each goes in, and waits for a second person.
+    """
 
     campaign: UUID
     unit: UUID
+    history: EnterAsHistory | None = None
 
 
 @dataclass(slots=True)
@@ -59,7 +64,7 @@ async def try_registrations(platform: Platform, data: bytes, scope: Scope, conte
     by_unit, trial = await _read(platform, data, scope)
     for key, rows in by_unit.items():
         _, state = await platform.executor.state(REGISTRATION, key)
-        _decided(rows, state, context, trial)
+        _decided(rows, state, context, trial, scope.history)
     trial.faults.sort(key=lambda each: each.line)
     return trial
 
@@ -76,7 +81,7 @@ async def import_registrations(
         return trial
     by_unit, _ = await _read(platform, data, scope)
     for done, (key, rows) in enumerate(by_unit.items(), start=1):
-        await _write(platform, key, rows, context)
+        await _write(platform, key, rows, context, scope.history)
         told(done, len(by_unit))
         await asyncio.sleep(_PAUSE)  # others' commands come first
     return trial
@@ -97,13 +102,15 @@ async def _read(platform: Platform, data: bytes, scope: Scope) -> tuple[Mapping[
     return found, trial
 
 
-async def _write(platform: Platform, key: UUID, rows: Sequence[TargetRow], context: Context) -> None:
+async def _write(
+    platform: Platform, key: UUID, rows: Sequence[TargetRow], context: Context, history: EnterAsHistory | None
+) -> None:
     metadata = Metadata.of(context).model_dump_json(exclude_none=True)
-    fingerprint = sha256(repr((key, rows)).encode()).digest()
+    fingerprint = sha256(repr((key, rows, history)).encode()).digest()
     for _ in range(_ATTEMPTS):
         version, state = await platform.executor.state(REGISTRATION, key)
         trial = Trial()
-        events = _decided(rows, state, context, trial)
+        events = _decided(rows, state, context, trial, history)
         if trial.faults:
             first = trial.faults[0]
             raise Rejected(first.code, first.vi, first.en)
@@ -114,9 +121,11 @@ async def _write(platform: Platform, key: UUID, rows: Sequence[TargetRow], conte
     raise Contended(REGISTRATION.stream(key))
 
 
-def _decided(rows: Sequence[TargetRow], state: Registration, context: Context, trial: Trial) -> list[RegistrationEvent]:
+def _decided(
+    rows: Sequence[TargetRow], state: Registration, context: Context, trial: Trial, history: EnterAsHistory | None
+) -> list[RegistrationEvent]:
     """What the rows of one registration bring, each on what those before have left; what is wrong goes to the trial."""
-    events, seen = list[RegistrationEvent](), set[tuple[str, int]]()
+    events, seen, before = list[RegistrationEvent](), set[tuple[str, int]](), len(trial.faults)
     for row in rows:
         asked = commands(row, state)
         if isinstance(asked, Fault):
@@ -140,4 +149,9 @@ def _decided(rows: Sequence[TargetRow], state: Registration, context: Context, t
         trial.new += bool(brought) and not stood
         trial.changed += bool(brought) and stood
         trial.same += not brought
+    if history is not None and len(trial.faults) == before:
+        try:
+            events += REGISTRATION.decide(history, state, None, context)
+        except Rejected as refused:  # about the unit's whole, so with its last row
+            trial.faults.append(Fault(rows[-1].line, "unit", refused.code, refused.vi, refused.en))
     return events

@@ -13,6 +13,7 @@ from chassis.service.jobs import Job, Result, Work
 from chassis.service.platform import Platform
 from services.registry import registration_imports
 from services.registry.domain.registration import REGISTRATION, registration_id
+from services.registry.domain.registration_filing import EnterAsHistory
 from services.registry.domain.registration_import import COLUMNS, exported
 from services.registry.registration_imports import Scope, Trial
 from services.registry.tables_out import written
@@ -43,14 +44,17 @@ class RegistrationsTried(BaseModel):
 
 def request_of(scope: Scope, data: bytes) -> bytes:
     """What a job about a file, or for one of the form `data`, is asked with."""
-    return orjson.dumps({"campaign": scope.campaign, "unit": scope.unit}) + b"\n" + data
+    history = scope.history and scope.history.model_dump(mode="json")
+    return orjson.dumps({"campaign": scope.campaign, "unit": scope.unit, "history": history}) + b"\n" + data
 
 
 def asked_for(request: bytes) -> tuple[Scope, bytes]:
     """Whose registrations a job was asked about, and the file."""
     head, _, data = request.partition(b"\n")
     said = orjson.loads(head)
-    return Scope(UUID(said["campaign"]), UUID(said["unit"])), data
+    history = said.get("history")
+    past = None if history is None else EnterAsHistory.model_validate(history)
+    return Scope(UUID(said["campaign"]), UUID(said["unit"]), past), data
 
 
 def _told(trial: Trial, position: int = 0) -> Result:

@@ -20,6 +20,7 @@ from contracts.values import RegistrationChange
 from services.campaigns.domain import scorecard_refusals as refuse
 from services.campaigns.domain.behalf import file_on_behalf, on_behalf
 from services.campaigns.domain.evidence import attach, delete
+from services.campaigns.domain.history import past
 from services.campaigns.domain.judging import judged
 from services.campaigns.domain.measuring import cut, percent
 from services.campaigns.domain.reporting import denominator_of, measured
@@ -136,7 +137,8 @@ def _report(command: ReportResult, card: Scorecard, known: Known, context: Conte
     until = command.through or date(command.year, 12, 31)
     if known.cancelled:
         raise refuse.CAMPAIGN_CANCELLED()
-    if (day := known.closed_on(until)) is not None:
+    history = past(command.history, until, context.occurred_on)
+    if history is None and (day := known.closed_on(until)) is not None:
         raise refuse.REPORT_CLOSED(day=f"{day:%d/%m/%Y}")
     figures = measured(command, target, known, name)
     if (before := card.results.get(place)) is not None:
@@ -165,8 +167,9 @@ def _report(command: ReportResult, card: Scorecard, known: Known, context: Conte
             denominator_of=figures.denominator_of,
             estimate=command.estimate,
             through=command.through,
-            reported_on=context.occurred_on,
+            reported_on=history.happened_on if history else context.occurred_on,
             paper=command.paper,
+            history=history,
         )
     ]
 

@@ -8,12 +8,13 @@ from types import MappingProxyType
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.facts.decider import Command
 from chassis.facts.kinds import Day, Figure, Paragraphs, Truth, Year
 from chassis.facts.offers import offered
 from contracts.values import FileKind, Indicator, Measure, RegistrationChange, StoredFile, Target
+from services.campaigns.domain.pack_parts import PackDocument
 from services.campaigns.domain.scorecard_state import Place, Scorecard
 
 
@@ -103,17 +104,28 @@ class _Figures(_OfAPlace):
     evidence: _Evidence = ""
 
 
+class History(BaseModel):
+    """The papers by which a result of earlier years is entered, and the day of what happened. Source: A1, B12."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    happened_on: Day
+    document: PackDocument | None = None
+    evidence: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+
+
 @offered(vi="Báo cáo kết quả", en="Report a result", trials=_reports, by=("indicator", "year"))
 class ReportResult(_Figures):
     """State what was reached for one indicator and year: a per cent, or the two parts of one.
 
     `through` is the last day that the figures cover, the year's by default; an estimate attains nothing. `paper` is the
-    hash of the unit's signed paper, where it is filed on the unit's behalf.
+    hash of the unit's signed paper, where it is filed on the unit's behalf. With `history` it is one of earlier years.
     """
 
     through: Day | None = None
     estimate: Truth = False
     paper: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    history: History | None = None
 
 
 @offered(

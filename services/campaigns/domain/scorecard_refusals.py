@@ -179,3 +179,17 @@ def value_out_of_bounds() -> Rejected:
         "Kết quả phải từ 0 đến dưới 1 tỷ, tối đa 6 chữ số thập phân; hãy nhập lại giá trị.",
         "A result lies within 0 and 1,000,000,000 with at most 6 decimal places; enter it again.",
     )
+
+
+HISTORY_WITHOUT_EVIDENCE: Final = Refusal(
+    "result-history-without-evidence",
+    vi="Kết quả của những năm trước phải có căn cứ; hãy nêu số và ngày văn bản, hoặc mã băm của tệp minh chứng.",
+    en="Results of earlier years need their evidence; name a document by number and day, or a file's hash.",
+    source="B12",
+)
+HISTORY_NOT_PAST: Final = Refusal(
+    "result-history-not-past",
+    vi="Ngày {day} chưa qua nên chưa phải kết quả của năm trước; hãy nhập ngày đã qua, hoặc báo cáo như thường lệ.",
+    en="The day {day} is not past, so this is no result of earlier years; enter a day that is, or report as usual.",
+    source="B12",
+)

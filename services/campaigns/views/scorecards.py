@@ -53,7 +53,8 @@ class ResultRow(Row, named="results", key=("scorecard_id", "indicator", "year"),
 
     `result` is cut to six places; exact are `numerator` and `denominator`. `through`: the last day that it covers, the
     year's where null. `returned` is the reason, as long as nothing else was reported. `recomputed`: an official figure
-    was revised since. `lost`: the target was attained before, and is no longer.
+    was revised since. `lost`: the target was attained before, and is no longer. `history_on`: it was told on that
+    day, before results were kept here, and entered from papers; by `history_document` where there is one.
     """
 
     scorecard_id: UUID = Field(exclude=True)
@@ -78,6 +79,8 @@ class ResultRow(Row, named="results", key=("scorecard_id", "indicator", "year"),
     edition: int = 1
     recomputed: bool = False
     lost: bool = False
+    history_on: date | None = None
+    history_document: str | None = None
     files: list[EvidenceRow] = Field(default=[])
 
 
@@ -128,6 +131,9 @@ def _result(event: _OfAResult, on: date) -> dict[str, Any]:
     match event:
         case ResultReported():
             said = event.model_dump(include={"evidence", "numerator", "denominator", "estimate", "through"})
+            past = event.history
+            said["history_on"] = past and past.happened_on
+            said["history_document"] = past.document.number if past and past.document else None
             return _anew(event, on) | said | {"edition": 1}
         case ResultCorrected(version=version):
             said = event.model_dump(include={"evidence", "numerator", "denominator"})
@@ -166,7 +172,7 @@ def _verdict(event: _Judging) -> dict[str, Any]:
 
 
 SCORECARDS: Final = Projection(
-    "scorecards", 2, [ScorecardRow.table, ResultRow.table, EvidenceRow.table], project_scorecards
+    "scorecards", 3, [ScorecardRow.table, ResultRow.table, EvidenceRow.table], project_scorecards
 )
 _CARDS: Final = ScorecardRow.listing("campaign_id", "unit_id", by="scorecard_id")
 _RESULTS: Final = f"select {ResultRow.columns()} from results where scorecard_id = any($1) order by indicator, year"  # noqa: S608

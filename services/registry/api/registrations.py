@@ -30,6 +30,7 @@ from contracts.registry import (
     Judge,
     LocalBody,
     RegistrationConfirmed,
+    RegistrationEnteredAsHistory,
     RegistrationFiledOnBehalf,
     RegistrationOpened,
     RegistrationReopened,
@@ -155,6 +156,7 @@ class RegistrationDetail(BaseModel):
     versions: list[RegistrationConfirmed]
     reopenings: list[RegistrationReopened]
     filings: list[RegistrationFiledOnBehalf]
+    history: RegistrationEnteredAsHistory | None
     actions: list[Action]
 
 
@@ -216,6 +218,7 @@ async def read_registration(id: UUID, asked: Asked, response: Response) -> Regis
         versions=list(state.versions),
         reopenings=list(state.reopenings),
         filings=list(state.filings),
+        history=state.history,
         actions=await actions(asked, REGISTRATIONS, id, state),
     )
 

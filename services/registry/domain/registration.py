@@ -17,6 +17,7 @@ from contracts.registry import (
     RegistrationApproved,
     RegistrationConfirmed,
     RegistrationDayChanged,
+    RegistrationEnteredAsHistory,
     RegistrationEvent,
     RegistrationFiledOnBehalf,
     RegistrationOpened,
@@ -60,7 +61,7 @@ from services.registry.domain.registration_commands import (
     TieMovements,
     WithdrawTarget,
 )
-from services.registry.domain.registration_filing import FileOnBehalf
+from services.registry.domain.registration_filing import EnterAsHistory, FileOnBehalf
 from services.registry.domain.registration_state import Appraised, Known, Place, Registration
 
 Facts = Sequence[RegistrationEvent]
@@ -102,6 +103,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - a line for each command
             return reviewing.submit(registration, context)
         case FileOnBehalf():
             return reviewing.file_on_behalf(command, registration, known or Known(), context)
+        case EnterAsHistory():
+            return reviewing.enter_as_history(command, registration, context)
         case ConfirmRegistration() | ConfirmFromAbove():
             registration.asked_of_it()
             reviewing.judge(registration, known or Known(), above=isinstance(command, ConfirmFromAbove))
@@ -177,6 +180,8 @@ def evolve(  # noqa: C901, PLR0911, PLR0912 - a line for each fact
         case RegistrationSubmitted():
             hands = it.hands | hand(event.submitted_by)
             return replace(it, submitted=event, first_sent=it.first_sent or event, returned=None, hands=hands)
+        case RegistrationEnteredAsHistory(entered_by=person):
+            return replace(it, history=event, hands=it.hands | hand(person))
         case RegistrationFiledOnBehalf(filed_by=person):
             return replace(it, filings=(*it.filings, event), hands=it.hands | hand(person))
         case RegistrationReturned():

@@ -19,7 +19,7 @@ from contracts.campaigns import (
 )
 from contracts.registry import LocalBody, RegistrationOpened
 from contracts.values import Indicator, RegistrationChange, TargetKind
-from services.registry.domain.registration_filing import FileOnBehalf
+from services.registry.domain.registration_filing import EnterAsHistory, FileOnBehalf
 from services.registry.domain.registration_state import Known, Place, Registration
 
 Reason = Annotated[str, Line(1000)]
@@ -283,6 +283,7 @@ RegistrationCommand = (
     | ApproveRegistration
     | SubmitRegistration
     | FileOnBehalf
+    | EnterAsHistory
     | ConfirmRegistration
     | ConfirmFromAbove
     | ReturnRegistration

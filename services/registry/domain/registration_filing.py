@@ -1,9 +1,15 @@
-"""What the unit directly above may ask of a registration: to send it in, on the unit's own signed paper. Source: B7."""
+"""Registrations that were made on paper: sent in by the unit directly above, or entered as history.
+
+Source: B7, A1, B12
+"""
 
 from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.facts.decider import Command
-from chassis.facts.kinds import Day
+from chassis.facts.kinds import Day, Line
 from chassis.facts.offers import offered
 from contracts.values import FileKind, StoredFile
 
@@ -20,3 +26,20 @@ class FileOnBehalf(Command):
 
     paper: StoredFile
     signed_on: Day
+
+
+class HistoryPaper(BaseModel):
+    """The document on which something rests that happened before it was entered."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: Annotated[str, Line(60, name=True)]
+    issued_on: Day
+
+
+class EnterAsHistory(Command):
+    """Say that what is written here was registered on a day that is past, by a document or a file. Source: A1, B12."""
+
+    happened_on: Day
+    document: HistoryPaper | None = None
+    evidence: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""

@@ -17,6 +17,7 @@ from contracts.registry import (
     OpinionRecorded,
     RegistrationApproved,
     RegistrationConfirmed,
+    RegistrationEnteredAsHistory,
     RegistrationEvent,
     RegistrationFiledOnBehalf,
     RegistrationReopened,
@@ -26,7 +27,7 @@ from contracts.registry import (
     TargetObjected,
     TargetPlace,
 )
-from contracts.values import RegistrationChange, Target
+from contracts.values import Document, RegistrationChange, Target
 from services.registry.domain import registration_refusals as refuse
 from services.registry.domain import registration_review_refusals as review
 from services.registry.domain.registration_commands import (
@@ -38,7 +39,7 @@ from services.registry.domain.registration_commands import (
     ReturnFromAbove,
     ReturnRegistration,
 )
-from services.registry.domain.registration_filing import FileOnBehalf
+from services.registry.domain.registration_filing import EnterAsHistory, FileOnBehalf
 from services.registry.domain.registration_following import lateness
 from services.registry.domain.registration_state import Known, Registration, ids, lacking, targets
 from services.registry.reference.registration_rules import REGISTRATION_RULES
@@ -172,6 +173,33 @@ def file_on_behalf(command: FileOnBehalf, registration: Registration, known: Kno
     facts = {"by_unit_id": unit, "filed_by": person, **command.model_dump()}
     filed = RegistrationFiledOnBehalf.model_validate({**ids(registration.asked_of_it()), **facts})
     return [filed, *submit(registration, context)]
+
+
+def enter_as_history(command: EnterAsHistory, registration: Registration, context: Context) -> Facts:
+    """What was registered outside the platform goes in with its evidence; a second person confirms it. Source: B12."""
+    document = None if command.document is None else Document(**command.document.model_dump())
+    entered = RegistrationEnteredAsHistory(
+        **ids(registration.asked_of_it()), happened_on=command.happened_on, document=document,
+        evidence=command.evidence, entered_by=context.actor,
+    )  # fmt: skip
+    before = registration.history
+    same = before is not None and before.model_copy(update={"entered_by": context.actor}) == entered
+    if same and (registration.submitted is not None or registration.confirmed):
+        return []
+    _not_sent(registration)
+    if command.document is None and not command.evidence:
+        raise review.HISTORY_WITHOUT_EVIDENCE()
+    if command.happened_on >= context.occurred_on:
+        raise review.HISTORY_NOT_PAST(day=f"{command.happened_on:%d/%m/%Y}")
+    if command.document is not None and command.document.issued_on > context.occurred_on:
+        raise review.HISTORY_NOT_PAST(day=f"{command.document.issued_on:%d/%m/%Y}")
+    _complete(registration)
+    late, days = lateness(registration, command.happened_on)
+    sent = RegistrationSubmitted(
+        **ids(registration.asked_of_it()), late=late, days_late=days, submitted_by=context.actor,
+        judge=registration.judge, revision=registration.revision,
+    )  # fmt: skip
+    return [entered, sent]
 
 
 def judge(registration: Registration, known: Known, *, above: bool) -> None:

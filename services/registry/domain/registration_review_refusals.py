@@ -144,3 +144,15 @@ TERMS_CHANGED: Final = Refusal(
     " the unit registers again.",
     "S002-13",
 )
+HISTORY_WITHOUT_EVIDENCE: Final = Refusal(
+    "history-without-evidence",
+    "Đăng ký của những năm trước phải có căn cứ; hãy nêu số và ngày văn bản, hoặc mã băm của tệp minh chứng.",
+    "What was registered in earlier years needs its evidence; name a document by number and day, or a file's hash.",
+    "B12",
+)
+HISTORY_NOT_PAST: Final = Refusal(
+    "history-not-past",
+    "Ngày {day} không phải ngày đã qua; hãy nhập ngày đăng ký và ngày văn bản trước hôm nay.",
+    "The day {day} is not past; enter days of the registration and of its document before today.",
+    "B12",
+)

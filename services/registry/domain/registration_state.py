@@ -15,6 +15,7 @@ from contracts.registry import (
     QualitativeProgressTold,
     QualitativeTargetSet,
     RegistrationConfirmed,
+    RegistrationEnteredAsHistory,
     RegistrationFiledOnBehalf,
     RegistrationOpened,
     RegistrationReopened,
@@ -59,6 +60,7 @@ class Registration:
 
     `appraise_before` is the due day of those who appraise, while the draft lies before them or has been there.
     `first_sent` is kept when it is given back: it judges lateness. `filings`: each time it was filed on behalf.
+    `history`: it was entered from papers of before the platform, and nobody agrees with it or approves it any more.
     `hands`: all who have written or sent something. `terms` are those of today, with the unit's own day; `asked_before`
     is the campaign's; `changes` is how they came.
     """
@@ -79,6 +81,7 @@ class Registration:
     submitted: RegistrationSubmitted | None = None
     first_sent: RegistrationSubmitted | None = None
     filings: tuple[RegistrationFiledOnBehalf, ...] = ()
+    history: RegistrationEnteredAsHistory | None = None
     returned: RegistrationReturned | None = None
     withdrawn: Mapping[Place, TargetPlace] = field(default_factory=dict)
     versions: tuple[RegistrationConfirmed, ...] = ()
@@ -120,14 +123,14 @@ class Registration:
         """Whether departments agree with each figure before it is sent in; a correction means what was agreed."""
         ordered = self.terms is not None and self.terms.order is RegistrationOrder.AGREED_FIRST
         sector = self.judge is Judge.SECTOR and self.terms is not None and self.terms.unit_kind not in _CENTRAL
-        return ordered and sector and self.change is not RegistrationChange.CORRECTION
+        return ordered and sector and self.history is None and self.change is not RegistrationChange.CORRECTION
 
     @property
     def approved_first(self) -> bool:
         """Whether a leader of the sector approves it before it is sent in. Source: S002-21."""
         terms = self.terms
         ordered = terms is not None and terms.order is RegistrationOrder.AGREED_FIRST and terms.unit_kind in _CENTRAL
-        return ordered and self.change is not RegistrationChange.CORRECTION
+        return ordered and self.history is None and self.change is not RegistrationChange.CORRECTION
 
     def disagreed(self, *, unanswered: bool) -> list[Place]:
         """Figures with which nobody has agreed; those to which nobody has answered, if `unanswered`."""

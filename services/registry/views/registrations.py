@@ -23,6 +23,7 @@ from contracts.registry import (
     RegistrationApproved,
     RegistrationConfirmed,
     RegistrationDayChanged,
+    RegistrationEnteredAsHistory,
     RegistrationEvent,
     RegistrationFiledOnBehalf,
     RegistrationOpened,
@@ -112,7 +113,7 @@ def project_registrations(  # noqa: C901, PLR0912 - a line for each fact
         case (
             TargetRevised() | TargetAgreed() | TargetObjected() | OpinionAsked()
             | OpinionRecorded() | QualitativeTargetSet() | QualitativeProgressTold() | SolutionSet() | MovementsTied()
-            | RegistrationFiledOnBehalf()
+            | RegistrationFiledOnBehalf() | RegistrationEnteredAsHistory()
         ):  # fmt: skip
             return
         case _:
