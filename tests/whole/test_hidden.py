@@ -155,7 +155,7 @@ async def _fill(found: Things) -> None:
     await house.settle()
     registered = await house.tell(OFFICER, "registry", "/personal-registrations", personal.entry(FOREIGN, registrant))
     job = uuid4()
-    for name in ("registry", "portal"):
+    for name in ("registry", "campaigns", "portal"):
         await jobs.ask(house.services[name].platform.pool, job, "by-hand", ADMIN, b"")
     written, receipt = await papers.sent(papers.telling(house), "7", house.today)
     found.by_path = {
@@ -164,6 +164,7 @@ async def _fill(found: Things) -> None:
         "/registrations": registration, "/scorecards": card, "/nominations": UUID(nominations[1]),
         "/decisions": UUID(decided["id"]), "/notifications": UUID(told), "/jobs": job,
         "/units/import": job, "/people/import": job, "/registration-files/trials": job,
+        "/result-files/trials": job,
         "/proposals": UUID(proposed), "/units": FOREIGN, "/people": OFFICER, "/campaigns": CAMPAIGN,
         "/signing-delegations": UUID(delegation["id"]), "/deadlines": deadline_id(registration, FOREIGN),
         "/obstacles": UUID(obstacle), "/inspections": UUID(inspection), "/exemplars": UUID(exemplar),

@@ -350,6 +350,14 @@ async def report(checked: Checked, campaign: UUID, unit: UUID) -> None:
     await ask(OFFICER, f"GET campaigns/scorecards/{{id}}/papers/{{sha256}}:{card}/{digest}")
     gone = place | {"sha256": digest, "reason": "Nhầm tệp"}
     await ask(HEAD, f"POST campaigns/scorecards/{{id}}/evidence-deletions:{card}", gone)
+    rows = "Mã đơn vị,Chỉ tiêu,Năm,Kết quả\nP01,cover,2024,92\n".encode()
+    past = {"happened_on": "2025-01-10", "document_number": "45/BC-BHXH", "document_date": "2025-01-10"}
+    asked = {"campaign_id": str(campaign), "unit_id": str(unit)}
+    trial = (await ask(OFFICER, "POST campaigns/result-files/trials", rows, **asked, **past))["id"]
+    while (await ask(OFFICER, f"GET campaigns/jobs/{{id}}:{trial}"))["state"] != "done":
+        pass
+    await ask(OFFICER, f"GET campaigns/jobs/{{id}}/result:{trial}")
+    await ask(OFFICER, f"POST campaigns/result-files/trials/{{id}}/import:{trial}")
     table = FIGURES | {"figures": [{"unit_id": str(unit), "figure": "1000"}]}
     await ask(APPRAISER, "POST campaigns/base-figures", table)
     await ask(APPRAISER, "POST campaigns/plans", table | {"since": "2024-01-01"})

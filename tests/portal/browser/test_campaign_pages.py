@@ -36,6 +36,18 @@ async def test_a_pack_is_chosen_or_uploaded_and_looked_at_before_anything_is_don
     await expect(page.locator(".errors")).to_contain_text("không làm căn cứ xét khen thưởng công trạng")
 
 
+async def test_a_pack_shows_its_reviews_before_it_is_launched(desk: Desk) -> None:
+    page = await desk.open(LEADER)
+    await page.goto(f"{desk.url}/campaigns/launch")
+    await page.select_option("#chosen", "4575-2017")
+    await press(page, "Xem lại")
+    await expect(page.locator("main")).to_contain_text("4575/KH-BHXH")
+    reviews = page.get_by_role("region", name="Các đợt báo cáo")
+    for said in ("28/08/2020", "2 mục bổ sung", "9 cột, năm 2016 - 2020", "2638/BHXH-TĐKT"):
+        await expect(reviews).to_contain_text(said)
+    await desk.look(page, "pack-reviews")
+
+
 async def test_a_campaign_from_its_announcement_to_its_conclusion(desk: Desk) -> None:
     page = await desk.open(LEADER)
     await page.goto(f"{desk.url}/campaigns/launch")
