@@ -21,7 +21,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from bench import against, appends, commands, crowds, desk, letters, memory, portal, reads, starts, streams
+from bench import against, annexes, appends, commands, crowds, desk, letters, memory, portal, reads, starts, streams
 from bench.figures import Row, Scale
 from bench.ground import DATA
 from deploy.local.embedded import Embedded
@@ -37,6 +37,7 @@ GROUPS: Final[dict[tuple[str, ...], Callable[[Embedded, Scale, set[str]], AsyncI
     ("N1",): letters.measured,
     ("P1", "P2", "P3", "P4", "P5", "P6", "P7"): portal.measured,
     ("Q1", "Q8", "I1"): desk.measured,
+    ("V1", "V2", "V3"): annexes.measured,
 }
 ALL: Final = (*(name for group in GROUPS for name in group), "M1")
 _QUICK: Final = Scale(rounds=3, seconds=1.0, events=60_000, samples=40)

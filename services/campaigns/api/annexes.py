@@ -122,9 +122,11 @@ async def consolidate_review(id: UUID, asked: Asked) -> Answer:  # noqa: A002
     await asked.platform.at_least(reports.REPORTS, head)
 
     async def looked_up(review: Review) -> Known:
-        opened = review.opened
-        if opened is None:
+        if (opened := review.opened) is None:
             return Known()
+        used = await annexes.named(asked.pool, id)
+        if review.last is not None and review.last.used == used:  # nothing is added up to be thrown away
+            return Known(consolidated=consolidating.uncounted(opened, used))
         return Known(consolidated=consolidating.consolidated(opened, await annexes.latest(asked.pool, id)))
 
     return await asked.execute_looking(REVIEW, id, ConsolidateReview(), looked_up)
