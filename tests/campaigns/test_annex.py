@@ -151,7 +151,7 @@ def amounts(*reports: AnnexRow) -> dict[tuple[str, str, str], str]:
     return {(each.column, each.label, each.measure): f"{each.amount:f}" for each in found}
 
 
-@pytest.mark.requirement("S003-14", "S003-16")
+@pytest.mark.requirement("S003-14", "S003-16", "E20")
 def test_e20_sums_of_three_reports_of_four_units() -> None:
     assert amounts(A, B, C) == {
         ("cards", "", ""): "1500",

@@ -56,7 +56,7 @@ async def accepted(review: Opened, unit: Unit) -> None:
     await review.sector.service.feed(state.accepted, on=TODAY)
 
 
-@pytest.mark.requirement("S003-14", "S003-16", "A10")
+@pytest.mark.requirement("S003-14", "S003-16", "A10", "E20")
 async def test_e20_the_sums_of_four_units_of_which_one_is_sent_back(sector: Sector) -> None:
     a, b, c, d = [await sector.unit() for _ in range(4)]
     review = await sector.open()

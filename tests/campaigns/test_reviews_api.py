@@ -370,6 +370,7 @@ async def test_the_same_review_again_changes_nothing_and_other_content_is_refuse
     assert (await refused(campaigns, office.head, "/reviews", new))[0] == 403
 
 
+@pytest.mark.requirement("S001-22")
 async def test_the_head_of_a_province_holds_a_review_of_its_own_districts(campaigns: Served, office: Office) -> None:
     district = await a_unit(campaigns, UnitKind.DISTRICT, office.unit)
     said = REVIEW_BODY | {"code": "quy-3", "kind": "quarter", "unit_kinds": ["district"]}
