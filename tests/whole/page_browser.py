@@ -21,7 +21,7 @@ VISITORS = [each for each in PEOPLE if each[1] not in {"child", "sibling"}]
 """Every role above a thing, in its unit and elsewhere; units below and beside are the services' own matrix's."""
 
 NO_FILE = re.compile(
-    r"/(styleguide|notifications/templates|help/licences|units/import|campaigns/launch|decisions/new|registrations/.*/.*)$"
+    r"/(styleguide|notifications/templates|help/licences|units/import|campaigns/launch|decisions/new|registrations/.*/.*|reports/.*/.*)$"
 )
 """Pages whose tables nobody takes along: forms, and what the portal says of itself."""
 

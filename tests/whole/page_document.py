@@ -27,6 +27,16 @@ class Address:
         return self.expected.verdict(role, place)
 
 
+@dataclass(frozen=True)
+class Press:
+    """A form of a page as it may be sent, and the service's route that it leads to."""
+
+    path: str
+    fields: dict[str, str]
+    route: str
+    files: dict[str, tuple[str, bytes]] | None = None
+
+
 SERVICES = {f"{name} {route}": known for name in ALL for route, known in documented(name).items()}
 
 

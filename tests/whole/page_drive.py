@@ -20,7 +20,7 @@ from services.portal.pages.incoming.page import STEPS as RECEIPT_STEPS
 from services.portal.pages.units.change import STEPS as UNIT_STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
-from tests.whole import papers, personal
+from tests.whole import page_reports, papers, personal
 from tests.whole.bodies import (
     DEADLINE,
     DELEGATION,
@@ -37,7 +37,7 @@ from tests.whole.bodies import (
 )
 from tests.whole.everybody import OWN, SINCE, UNITS, organisation, person
 from tests.whole.house import House
-from tests.whole.page_document import PAGES, Address, verdict
+from tests.whole.page_document import PAGES, Address, Press, verdict
 
 NEVER = 1_000_000_000
 """A version that nothing has: a command for it is looked at for rights, and then changes nothing."""
@@ -54,16 +54,6 @@ class Harmless(Services):
         told = await super().tell(token, service, path, *given, **more | {"version": NEVER})
         Harmless.accepted.append(f"{service} {path}")
         return told
-
-
-@dataclass(frozen=True)
-class Press:
-    """A form of a page as it may be sent, and the service's route that it leads to."""
-
-    path: str
-    fields: dict[str, str]
-    route: str
-    files: dict[str, tuple[str, bytes]] | None = None
 
 
 @dataclass
@@ -172,9 +162,11 @@ class Drive:
         self._written(draft_paper, sent_paper, incoming)
         self._units()
         self._personal(one, others)
-        for step in ("confirm", "decline", "withdraw"):
-            route = f"POST registry /proposals/{{id}}/{step}"
-            self.presses.append(Press(f"/people/proposals/{proposed}", {"do": step}, route))
+        await page_reports.reporting(self, proof)
+        self.presses += [
+            Press(f"/people/proposals/{proposed}", {"do": step}, f"POST registry /proposals/{{id}}/{step}")
+            for step in ("confirm", "decline", "withdraw")
+        ]
 
     async def _roles_are_proposed(self) -> str:
         """One by who gives roles, which that person may withdraw; one by another, to be confirmed or declined."""
@@ -606,6 +598,10 @@ class Drive:
 
     def open(self, leads: str, role: Role | None, place: str) -> bool:
         """Whether a route of a service, or the page of an address, is open for a person."""
+        if leads in page_reports.RECEIVED:
+            return (role, place) == (Role.EMULATION_DEPARTMENT, "parent")
+        if leads in page_reports.SIGNED:
+            return (role, place) == (Role.UNIT_HEAD, "own")
         if place == "own" and leads in FROM_ABOVE:
             return False
         if not leads.startswith("/"):

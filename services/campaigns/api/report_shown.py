@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from contracts.campaigns import AnnexRow, AnnexTable, OutlineSection, ReviewKind
 from contracts.values import Document, Period
 from services.campaigns import report_words
+from services.campaigns.domain import annex
 from services.campaigns.domain.annex_sums import whole
 from services.campaigns.domain.report_commands import sections_of
 from services.campaigns.domain.report_state import Known, Report, ReportState
@@ -82,6 +83,29 @@ def annexes_of(state: Report, known: Known) -> list[AnnexOfReport]:
 
 def _of(table: AnnexTable, rows: Sequence[AnnexRow]) -> list[AnnexRow]:
     return [each for each in rows if each.table == table.key]
+
+
+class FaultOfReport(BaseModel):
+    """What keeps a report from being sent: a place of an annex (without a column: the whole row) and what to do."""
+
+    table: str
+    year: int
+    column: str
+    code: str
+    vi: str
+    en: str
+
+
+def faults_of(state: Report, known: Known) -> list[FaultOfReport]:
+    """All that sending would refuse in the rows as they stand, place by place."""
+    found = annex.faults_of(known.review.annexes if known.review else (), [state.rows[at] for at in sorted(state.rows)])
+    return [
+        FaultOfReport(
+            table=each.table, year=each.year, column=each.column, code=each.refused.code, vi=each.refused.vi,
+            en=each.refused.en,
+        )
+        for each in found
+    ]  # fmt: skip
 
 
 def lacking_of(state: Report, known: Known) -> list[str]:

@@ -45,10 +45,12 @@ from services.campaigns.api.report_known import REPORTS, known_of, reports_below
 from services.campaigns.api.report_shown import (
     AnnexOfReport,
     BelowReport,
+    FaultOfReport,
     ReviewOfReport,
     SectionOfReport,
     annexes_of,
     below_of,
+    faults_of,
     lacking_of,
     outline_of,
 )
@@ -67,9 +69,9 @@ class ReportDetail(BaseModel):
 
     `before` is the unit's own day; where the deadline was reopened, reports are taken before `until`. `revision` is the
     one that is written or waits; `accepted` what counts. `lacking` names sections without a text, and years of annexes
-    without a row (`table/year`). `remedies_before` are what earlier reports have planned and none of them has checked;
-    `unchecked` those of which this one says nothing either: it may be sent all the same. `missed` are targets of which
-    verified results fall short.
+    without a row (`table/year`); `faults` of its rows keep it from being sent. `remedies_before` are what earlier
+    reports have planned and none of them has checked; `unchecked` those of which this one says nothing either: it may
+    be sent all the same. `missed` are targets of which verified results fall short.
     """
 
     report_id: UUID
@@ -92,6 +94,7 @@ class ReportDetail(BaseModel):
     annexes: list[AnnexOfReport]
     covers: Covers
     lacking: list[str]
+    faults: list[FaultOfReport]
     files: list[ReportFileAttached]
     below: list[BelowReport]
     includes: list[UsedReport]
@@ -172,6 +175,7 @@ async def read_report(asked: Asked, response: Response, id: UUID) -> ReportDetai
         annexes=annexes_of(state, known),
         covers=state.covers,
         lacking=lacking_of(state, known),
+        faults=faults_of(state, known),
         files=list(state.files.values()),
         below=[below_of(each) for each in await reports_below(asked, state) if each.opened],
         includes=list(state.includes),

@@ -65,9 +65,15 @@ def read_form(body: bytes, media_type: str = "") -> Form:
     if len(body) > _LARGEST:
         raise _too_large()
     try:
-        return Form(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        typed = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise _too_large() from None
+    return Form((name, _lines(value)) for name, value in typed)
+
+
+def _lines(text: str) -> str:
+    """A text with the ends of its lines as services keep them, not as browsers send them. Source: RFC 2046."""
+    return text.replace("\r\n", "\n")
 
 
 def _with_files(body: bytes, media_type: str) -> Form:
@@ -84,7 +90,7 @@ def _with_files(body: bytes, media_type: str) -> Form:
         if not isinstance(name, str) or part.startswith(b"--"):
             continue
         if (called := said.get_filename()) is None:
-            form[name] = content.decode("utf-8", "replace")
+            form[name] = _lines(content.decode("utf-8", "replace"))
         elif len(content) > LARGEST_FILE:
             raise _file_too_large()
         elif content:

@@ -57,7 +57,7 @@ def _all() -> tuple[dict[str, str], dict[str, Asset]]:
         )
     own = files("services.portal").joinpath("static")
     add("portal.css", faces.encode() + own.joinpath("portal.css").read_bytes())
-    for name in ("portal.js", "job.js", "mark.svg"):
+    for name in ("portal.js", "job.js", "annex.js", "mark.svg"):
         add(name, own.joinpath(name).read_bytes())
     return addresses, assets
 

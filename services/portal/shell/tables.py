@@ -19,7 +19,7 @@ Cell = str | Decimal | date | datetime | None
 
 _VOID: Final = frozenset({"input", "br", "img", "meta", "link", "hr"})
 _SILENT: Final = frozenset({"svg", "select", "script", "tfoot"})
-_HIDDEN: Final = frozenset({"out", "tip", "error", "choice"})
+_HIDDEN: Final = frozenset({"out", "tip", "error", "choice", "back"})
 _DAY: Final = r"\d{2}/\d{2}/\d{4}"
 _MOMENT: Final = r"(\d{2}/\d{2}/\d{4}) ([01]\d|2[0-3]):([0-5]\d)"
 
@@ -110,7 +110,8 @@ class _Reader(HTMLParser):
             case "caption" if "soft" not in classes:  # a soft one explains and does not name
                 table.title = text
             case "th" | "td" if self._within("thead"):
-                table.heads.append(text)
+                if "group" not in classes:  # what several heads have in common stands in each of them
+                    table.heads.append(text)
             case "th" | "td":
                 self._row.append(_cell(text, number="number" in classes))
             case "tr" if self._row:

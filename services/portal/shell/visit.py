@@ -124,7 +124,11 @@ class Visit(Asked):
         """A file that a service keeps under its hash, for this person to take along; raises Problem 404 for no hash."""
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):  # noqa: PLR2004 - a SHA-256 in hex
             raise not_found()
-        file = await self.shell.services.file(await self._token(), service, f"{path}/{sha256}")
+        return await self.take_file(service, f"{path}/{sha256}")
+
+    async def take_file(self, service: str, path: str) -> Response:
+        """A file that a service keeps or makes, for this person to take along."""
+        file = await self.shell.services.file(await self._token(), service, path)
         named = {"Content-Disposition": file.disposition}
         return Response(file.content, 200, {**render.HEADERS, **named}, file.media_type)
 
@@ -226,9 +230,9 @@ class Visit(Asked):
         errors: Any = problem.extra.get("errors", [])
         return {each["field"]: each[self.language] for each in errors}
 
-    async def draft(self) -> Form:
-        """What this person had typed into the form of this page before; the page says so."""
-        kept = await self.shell.sessions.draft(self.person, await self.form_name())
+    async def draft(self, of: str = "") -> Form:
+        """What this person had typed into the form of this page, or `of` another one, before; the page says so."""
+        kept = await self.shell.sessions.draft(self.person, form_name(of) if of else await self.form_name())
         found = typed_here(Form(kept or {}))
         self.restored = bool(found.keys() - {"was"})
         return found

@@ -99,15 +99,15 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     clearTimeout(waiting);
     waiting = 0;
     const body = new URLSearchParams(new FormData(form));
-    body.set("of", location.pathname);
+    body.set("of", form.dataset.draft || location.pathname);
     fetch("/drafts", { method: "POST", body, keepalive }).catch(() => {});
   };
   form.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(keep, 2000, false);
   });
-  form.addEventListener("submit", () => clearTimeout(waiting));
-  window.addEventListener("pagehide", () => waiting && !sent && keep(true));
+  form.addEventListener("submit", () => (waiting = clearTimeout(waiting)));
+  window.addEventListener("pagehide", () => waiting && keep(true)); // also where another form of the page was sent
 }
 
 // News: the tab that was opened last holds the browser's one stream and tells the others.

@@ -23,6 +23,7 @@ PLACES = {
         "/registrations",
         *("/personal-registrations", "/my-registrations"),
         "/results",
+        *("/reports", "/reports?open=true"),
         *("/rollup", "/base-figures", "/plans"),
         "/nominations",
         "/nominations/new",

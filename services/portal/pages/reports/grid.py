@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from services.portal.pages.reports.cells import show_cell, sum_of
@@ -54,6 +55,13 @@ class Table:
             for column in self.columns
         }
 
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """What adjoining columns have in common before their colon, and how many they are; empty where none has."""
+        names = [column["name"].rpartition(": ")[0] for column in self.columns]
+        found = [(name, len(list(same))) for name, same in groupby(names)]
+        return found if any(name for name, _ in found) else []
+
     def cells(self) -> Iterator[Cell]:
         """All cells, row by row."""
         for line in self.lines:
@@ -81,11 +89,6 @@ def tables(report: Mapping[str, Any], typed: Mapping[str, str]) -> list[Table]:
                 line.until = Cell(name, _DAY, stands, typed.get(name, stands))
             table.lines.append(line)
         found.append(table)
-    for place in report["returned_places"]:
-        for table in found:
-            for cell in table.cells():
-                if cell.name == f"a-{place['table']}-{place['year']}-{place['column']}":
-                    cell.returned = place["reason"]
     return found
 
 

@@ -80,7 +80,7 @@ def _read(block: str, table: Table) -> _Block:
     ][:_ROWS]
     lines = [line for line in lines if any(line)]
     lines = [line for line in lines if _folded(next(filter(None, line))) not in _TOTALS]
-    known = {_folded(column["name"]) for column in table.columns}
+    known = _heads(table)
     heads: list[str] = []
     if lines and sum(_folded(each) in known for each in lines[0]) > 1:
         heads, *lines = lines
@@ -93,8 +93,19 @@ def _read(block: str, table: Table) -> _Block:
 
 def _by_heads(block: _Block, table: Table) -> Mapping[int, int] | None:
     """Which of the block's columns is which of the annex's, where its heads say so."""
-    places = {_folded(column["name"]): place for place, column in enumerate(table.columns)}
+    places = _heads(table)
     return {n: places[_folded(head)] for n, head in enumerate(block.heads) if _folded(head) in places} or None
+
+
+def _heads(table: Table) -> Mapping[str, int]:
+    """What the columns may be called in a spreadsheet: by the name, or what follows its colon; with the measure."""
+    places, twice = dict[str, int](), set[str]()
+    for place, column in enumerate(table.columns):
+        for name in {column["name"], column["name"].rpartition(": ")[2]}:
+            for head in {_folded(name), _folded(f"{name} ({column.get('measure', '')})")}:
+                if places.setdefault(head, place) != place:
+                    twice.add(head)
+    return {head: place for head, place in places.items() if head not in twice}
 
 
 def _width(block: _Block) -> int:
