@@ -1,5 +1,6 @@
 """A filled Word file read back into its sections: by headings however typed, nothing guessed, nothing lost."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from unicodedata import normalize
@@ -9,13 +10,14 @@ import pytest
 from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from chassis.facts.kinds import hidden
 from services.campaigns.word import blocks
 from services.campaigns.word.blocks import Unreadable, cleaned
-from services.campaigns.word.reading import Apart, Became, Note, Where, normal
+from services.campaigns.word.paper import PaperSection
+from services.campaigns.word.reading import Apart, Became, Note, Where, compared, normal
 from services.campaigns.word.writing import written
 from tests.campaigns.papers_in_word import LONGEST, OUTLINE, TEXTS, bytes_of, everything, held, paper, typed
 
@@ -69,6 +71,7 @@ def test_whatever_is_written_is_read_again(said: dict[str, str], stands: dict[st
 
 
 @settings(max_examples=60, deadline=None)
+@example(lines=["'"])
 @given(lines=some.lists(some.one_of(LINE, some.sampled_from(HAND)), max_size=14))
 def test_nothing_of_a_file_is_lost(lines: list[str]) -> None:
     """Each line comes as text of a section, as its heading, as a difference or apart."""
@@ -103,6 +106,14 @@ def test_the_number_place_and_day_that_are_filled_in_are_nothing_new() -> None:
 @pytest.mark.requirement("S003-12")
 def test_headings_typed_by_hand_are_headings() -> None:
     assert held(typed(HAND)).changes == READ
+
+
+def test_a_letter_stands_alone_before_a_heading() -> None:
+    sections = (*OUTLINE, PaperSection("III.2.5.a", "Mô hình mới"), PaperSection("III.2.5.b", "Mô hình cũ"))
+    asked = replace(paper(), sections=sections)
+    assert "b) Mô hình cũ" in everything(written(asked))
+    found = compared(typed([*HAND, "*a) Mô hình mới*", "Năm.", "b) Mô hình cũ: Sáu."]), asked, LONGEST)
+    assert found.changes == READ | {"III.2.5.a": "Năm.", "III.2.5.b": "Sáu."}
 
 
 def test_headings_in_a_style_are_headings() -> None:

@@ -16,7 +16,7 @@ from services.campaigns.word.blocks import Block, Strength
 from services.campaigns.word.paper import PaperSection
 
 _NUMBER: Final = re.compile(
-    r"[\s\-–•+*]*(?P<number>(?:[IVX]{1,5}|[0-9]{1,2})(?:\s*\.\s*(?:[0-9]{1,2}|[a-zđ](?![^\W\d_])))*)\s*(?:[.):/\-–]\s*|\s+|$)"
+    r"[\s\-–•+*]*(?P<number>(?:[IVX]{1,5}|[0-9]{1,2})(?:\s*\.\s*(?:[0-9]{1,2}|[a-zđ](?![^\W\d_])))*|[a-zđ](?=\s*\)))\s*(?:[.):/\-–]\s*|\s+|$)"
 )
 _BULLET: Final = re.compile(r"[\s\-–•+*]+")
 _LONGEST: Final = 1200
@@ -56,7 +56,7 @@ def headings(blocks: Sequence[Block], sections: Sequence[PaperSection]) -> Headi
             continue
         line = block.text.strip()
         number, words = _split(line)
-        title = next((each for each in (folded(line), folded(words)) if each in by_title), None)
+        title = next((each for each in (folded(line), folded(words)) if each and each in by_title), None)
         if title is not None:
             candidates[title].append((Heading(at, block.strength), number))
             top = _top(number, by_title[title]) or top
@@ -92,7 +92,7 @@ def _top(number: str, alike: Sequence[PaperSection]) -> str:
 def _named(number: str, section: PaperSection, top: str) -> bool:
     """Tell whether a number is a section's: its whole key, or its label below the part of the outline we are in."""
     parts = section.key.split(".")
-    return number == section.key or (number == section.label.rstrip(".") and (len(parts) == 1 or parts[0] == top))
+    return number == section.key or (number == section.number and (len(parts) == 1 or parts[0] == top))
 
 
 def _run_in(
@@ -111,7 +111,7 @@ def _assign(alike: Sequence[PaperSection], found: Sequence[tuple[Heading, str]],
     left, rest = list(found), list(alike)
     if len(alike) > 1:
         for section in alike:
-            own = [each for each in left if each[1] in {section.key, section.label.rstrip(".")} and each[1]]
+            own = [each for each in left if each[1] in {section.key, section.number} and each[1]]
             others = [each for each in alike if each is not section and each.label == section.label]
             if len(own) == 1 and not others:
                 result.found[section.key] = own[0][0]

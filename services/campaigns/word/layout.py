@@ -42,7 +42,7 @@ def styles(document: Document) -> None:
     for level in range(1, LEVELS + 1):
         style = document.styles.add_style(f"{HEADING} {level}", WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
-        style.font.bold = True
+        style.font.bold, style.font.italic = level < LEVELS, level >= LEVELS - 1
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(6), Pt(6)
         style.paragraph_format.first_line_indent, style.paragraph_format.keep_with_next = _INDENT, True
         outline = OxmlElement("w:outlineLvl")

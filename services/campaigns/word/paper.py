@@ -24,11 +24,17 @@ class PaperSection:
 
     @property
     def label(self) -> str:
-        """How it is numbered on the paper: `III` is `III.`, `III.2` is `2.`, `III.2.1` is `2.1.`."""
+        """How it is numbered on the paper: `III` is `III.`, `III.2.1` is `2.1.`, a letter stands alone: `a)`."""
         if not _ROMAN.fullmatch(self.key):
             return ""
         first, *rest = self.key.split(".")
-        return f"{'.'.join(rest) or first}."
+        last = rest[-1] if rest else ""
+        return f"{last})" if last.isalpha() else f"{'.'.join(rest) or first}."
+
+    @property
+    def number(self) -> str:
+        """Its number without the sign behind it."""
+        return self.label.rstrip(".)")
 
     @property
     def level(self) -> int:

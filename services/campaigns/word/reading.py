@@ -212,7 +212,12 @@ def _frame(paper: Paper) -> frozenset[str]:
     """The lines that the platform itself writes around the sections: they are nothing new in a file."""
     own: Found = read(written(paper))
     lines = [*_each_line(own.blocks), COUNTRY]
-    return frozenset(map(folded, lines))
+    return frozenset(map(_key, lines))
+
+
+def _key(line: str) -> str:
+    """By what lines are held to be the same; one without letters and digits by its signs."""
+    return folded(line) or line.strip()
 
 
 def _each_line(blocks: Sequence[Block]) -> Iterator[str]:
@@ -228,7 +233,7 @@ def _lines(blocks: Sequence[Block], where: Where, known: frozenset[str]) -> Iter
     for block in blocks:
         for line in block.text.split("\n"):
             parts = [part for cell in line.split("\t") for part in cell.split(" / ")] if block.table else [line]
-            new = [part for part in parts if folded(part) and folded(part) not in known and not _left_open(part, where)]
+            new = [part for part in parts if part.strip() and _key(part) not in known and not _left_open(part, where)]
             if new:
                 yield Apart(where, line.replace("\t", " | ").strip())
 
