@@ -1,5 +1,6 @@
 """The door for the annexes of a review: what accepted reports add up to now, and in each version. S003-16, A10, B19."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
@@ -72,9 +73,9 @@ async def annex_of(asked: Asked, key: UUID, version: int, unit_id: UUID | None =
             raise not_found()
         under = report_id(key, unit_id)
         counted = await annexes.latest(asked.pool, key, under)
-        return _now(opened, counted, await annexes.asked_below(asked.pool, key, under))
+        return await asyncio.to_thread(_now, opened, counted, await annexes.asked_below(asked.pool, key, under))
     if not version:
-        return _now(opened, await annexes.latest(asked.pool, key))
+        return await asyncio.to_thread(_now, opened, await annexes.latest(asked.pool, key))
     said = review.versions[version - 1]
     now = await annexes.named(asked.pool, key)
     return _annex(opened, said, await annexes.used(asked.pool, said.used), current=now == said.used)
@@ -127,7 +128,8 @@ async def consolidate_review(id: UUID, asked: Asked) -> Answer:  # noqa: A002
         used = await annexes.named(asked.pool, id)
         if review.last is not None and review.last.used == used:  # nothing is added up to be thrown away
             return Known(consolidated=consolidating.uncounted(opened, used))
-        return Known(consolidated=consolidating.consolidated(opened, await annexes.latest(asked.pool, id)))
+        counted = await annexes.latest(asked.pool, id)
+        return Known(consolidated=await asyncio.to_thread(consolidating.consolidated, opened, counted))
 
     return await asked.execute_looking(REVIEW, id, ConsolidateReview(), looked_up)
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from chassis.facts.folding import marked
 from chassis.facts.kinds import nfc
@@ -127,6 +128,12 @@ def _of_column(column: AnnexColumn, cells: Sequence[AnnexCell]) -> Iterator[Tota
             return
 
 
+@lru_cache(maxsize=20_000)
+def _known_as(name: str, measure: str) -> tuple[tuple[str, str], str]:
+    """By what goods are told apart, and how they are spelled; a sector spells the same few again and again."""
+    return (marked(name), marked(measure)), nfc(name).strip()
+
+
 def _by_name(amounts: Iterable[tuple[str, str, Decimal]]) -> list[tuple[str, str, Decimal]]:
     """Amounts of one name and measure as one, in the order of names; case, spaces and points in them don't matter.
 
@@ -134,9 +141,8 @@ def _by_name(amounts: Iterable[tuple[str, str, Decimal]]) -> list[tuple[str, str
     """
     found: dict[tuple[str, str], tuple[str, str, Decimal]] = {}
     for name, measure, amount in amounts:
-        key = marked(name), marked(measure)
+        key, spelled = _known_as(name, measure)
         before = found.get(key)
-        spelled = nfc(name).strip()
         found[key] = (
             (spelled, key[1], amount) if before is None else (min(before[0], spelled), key[1], before[2] + amount)
         )

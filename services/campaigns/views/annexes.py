@@ -1,5 +1,6 @@
 """Read model of campaigns: the figures of accepted reports, in each revision that was accepted. S003-16, B19."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -51,7 +52,7 @@ _USED: Final = """
 
 async def latest(pool: asyncpg.Pool, review: UUID, under: UUID | None = None) -> list[Counted]:
     """What counts of each report that goes to the review itself, or into the one above: the latest revision."""
-    return [_counted(row) for row in await pool.fetch(_LATEST, review, under)]
+    return await asyncio.to_thread(_counted, await pool.fetch(_LATEST, review, under))
 
 
 async def asked_below(pool: asyncpg.Pool, review: UUID, under: UUID) -> int:
@@ -62,7 +63,7 @@ async def asked_below(pool: asyncpg.Pool, review: UUID, under: UUID) -> int:
 async def used(pool: asyncpg.Pool, reports: Sequence[UsedReport]) -> list[Counted]:
     """What these reports said in these revisions."""
     keys, revisions = [each.report_id for each in reports], [each.revision for each in reports]
-    return [_counted(row) for row in await pool.fetch(_USED, keys, revisions)]
+    return await asyncio.to_thread(_counted, await pool.fetch(_USED, keys, revisions))
 
 
 async def named(pool: asyncpg.Pool, review: UUID) -> tuple[UsedReport, ...]:
@@ -76,5 +77,6 @@ def _report(row: asyncpg.Record) -> UsedReport:
     )
 
 
-def _counted(row: asyncpg.Record) -> Counted:
-    return Counted(_report(row), _ROWS.validate_json(row["whole"]))
+def _counted(rows: Sequence[asyncpg.Record]) -> list[Counted]:
+    """The reports in these rows; a sector's figures take a moment to read, in which others are answered."""
+    return [Counted(_report(row), _ROWS.validate_json(row["whole"])) for row in rows]
