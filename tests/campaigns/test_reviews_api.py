@@ -400,8 +400,10 @@ async def test_e9_of_84_units_14_were_late_each_list_by_its_day(campaigns: Serve
     new = {"unit_id": str(top), "review": REVIEW_BODY | {"code": "e9"}}
     review = UUID((await told(campaigns, holder, "/reviews", new))["id"])
     days = [date(2020, 8, 26)] * 40 + [date(2020, 8, 27)] * 30 + [date(2020, 8, 28)] * 6 + [date(2020, 8, 31)] * 3
+    today = ASKED
     for unit, day in zip(units, days, strict=False):
-        await it_is(campaigns, day)
+        if day != today:
+            await it_is(campaigns, today := day)
         path = f"/reports/{report_id(review, unit)}"
         for step, body in (("sections", {"section": "I.1", "text": "Đã làm"}), ("submission", {})):
             answer = await campaigns.ask(signer, "POST", f"{path}/{step}", body)
