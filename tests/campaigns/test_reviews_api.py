@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.campaigns import DeadlineEvent, ReportEvent
+from contracts.campaigns import DeadlineApproaching, DeadlineEvent, ReportEvent
 from contracts.event import events_of
 from contracts.registry import Role, UnitEstablished
 from contracts.values import UnitKind
@@ -432,7 +432,7 @@ async def test_e10_the_unit_is_reminded_on_the_20th_24th_and_26th_of_august(camp
     for day in range(19, 29):
         await look(campaigns, date(2020, 8, day))
     events = await campaigns.platform.store.load(stream, 0)
-    reminded = [each.reminder_on for each in events if type(each).__name__ == "DeadlineApproaching"]
+    reminded = [each.reminder_on for each in events if isinstance(each, DeadlineApproaching)]
     assert reminded == [date(2020, 8, 20), date(2020, 8, 24), date(2020, 8, 26)]
     assert (await names(campaigns, stream, DeadlineEvent))[-1] == "DeadlinePassed"
     assert await names(campaigns, f"report-{office.report}", ReportEvent) == ["ReportOpened"]

@@ -83,18 +83,10 @@ PRESSED: Final[dict[str, dict[str, Any]]] = {
     "/violations//answer": {"violated": True, "answer": "Đã hủy kết quả"},
 }
 """Bodies of the steps of publications and of reported violations."""
-REVIEWED: Final[dict[str, Any]] = {
-    "code": "tong-ket", "kind": "final", "title": "Tổng kết đợt thi đua", "before": "2099-12-01",
-    "period": {"start": "2024-01-01", "end": "2025-12-31"}, "unit_kinds": ["provincial"],
-    "outline": [{"key": "I", "title": "Kết quả"}],
-    "annexes": [
-        {
-            "key": "support", "title": "Hỗ trợ", "first_year": 2024, "last_year": 2025,
-            "columns": [{"key": "cards", "name": "Số thẻ", "kind": "count"}],
-        },
-    ],
-}  # fmt: skip
-"""A review as a pack has it, which one body or the other opens."""
+REVIEWED: Final[dict[str, Any]] = {each: PLANNED[each] for each in PLANNED if each != "guidance"} | {
+    "outline": [{"key": "I", "title": "Kết quả", "hint": "Nêu số liệu"}],
+}
+"""A review that has no papers, of whichever kinds of units."""
 ROW: Final[dict[str, Any]] = {"table": "support", "year": 2024, "cells": [{"column": "cards", "number": "15"}]}
 WRITTEN: Final[dict[str, dict[str, Any]]] = {
     "/sections": {"section": "I", "text": "Đã thực hiện"},
@@ -109,7 +101,7 @@ WRITTEN: Final[dict[str, dict[str, Any]]] = {
     "/reports//recall": {"reason": "Gửi nhầm"},
     "/reports//corrections": ROW | {"cells": [{"column": "cards", "number": "16"}], "reason": "Nhập nhầm"},
     "/urgings": {"channel": "telephone", "on": "2024-11-20", "note": "Đã gọi"},
-    "/reports-below": {"before": "2099-11-20"},
+    "/reports-below": {"before": "2029-11-20"},
     "/reviews//reopen": {"reason": "Bão"},
 }
 """Bodies of the steps of reviews and reports."""

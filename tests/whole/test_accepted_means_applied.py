@@ -26,7 +26,7 @@ from services.notify.settings import ProviderSettings
 from services.notify.zalo.sender import ZaloSender
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole import papers, personal, registering
+from tests.whole import papers, personal, registering, reporting
 from tests.whole.bodies import (
     CONFIRMATION,
     CONFIRMED,
@@ -409,6 +409,7 @@ async def test_what_a_command_accepts_every_reader_can_apply(house: House) -> No
     await registering.tried(trial.run, house, units, unit_id("D0"))
     await personal.tried(trial.run, house, units[3])
 
+    await reporting.tried(trial.run, house, units)
     await due(trial, [(registration_id(campaign, each), each) for each in units])
 
     cards = [f"/scorecards/{scorecard_id(campaign, each)}" for each in units]
@@ -500,6 +501,7 @@ async def everything_can_be_read(house: House, campaign: UUID, units: list[UUID]
         ("portal", f"/campaigns/{campaign}/progress?limit=500"), ("registry", f"/people/{HEAD}/details"),
         ("registry", f"/people/{HEAD}/changes"), ("campaigns", f"/campaigns/{campaign}"),
         ("campaigns", f"/campaigns/{campaign}/joins"),
+        *reporting.reads(units),
         *(("registry", f"/registrations/{registration_id(campaign, unit)}") for unit in units[:3]),
         *(("awards", f"/nominations/{nomination}") for nomination in nominations[:3]),
     ]  # fmt: skip

@@ -20,10 +20,11 @@ from contracts.registry import Role
 from deploy.local.embedded import Embedded
 from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.deadline import deadline_id
+from services.campaigns.domain.review import review_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole import papers, personal, registering
+from tests.whole import papers, personal, registering, reporting
 from tests.whole.bodies import (
     CONFIRMATION,
     CONFIRMED,
@@ -47,10 +48,12 @@ from tests.whole.bodies import (
     PUBLICATION,
     RATINGS,
     RECOUNT,
+    REVIEWED,
     VIOLATION,
+    WRITTEN,
 )
 from tests.whole.figures import FIGURES
-from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, House, a_house
+from tests.whole.house import ADMIN, ALL, APPRAISER, DIRECTOR, HEAD, OFFICER, ROOT, House, a_house
 
 pytestmark = pytest.mark.usefixtures("connections_shared")
 
@@ -66,6 +69,8 @@ OPEN: Final = {
     "GET campaigns /campaigns/{id}", "GET campaigns /campaigns/{id}/joins",
     "POST campaigns /campaigns/{id}/joins", "POST campaigns /campaigns/{id}/review-papers",
     "GET awards /decisions/{decision_id}",
+    "GET campaigns /reviews/{id}", "GET campaigns /reviews/{id}/annex", "GET campaigns /reviews/{id}/annex-cells",
+    "GET campaigns /reviews/{id}/annex-file", "GET campaigns /reviews/{id}/versions",
     "GET portal /campaigns/{id}/progress", "GET portal /campaigns/{id}/summary",
     "GET registry /people/names",
 }  # fmt: skip
@@ -149,6 +154,8 @@ async def _fill(found: Things) -> None:
     confirmation = (await house.tell(OFFICER, "campaigns", "/confirmations", entry))["id"]
     publicity = (await house.tell(OFFICER, "campaigns", "/publicity", PUBLICATION | about))["id"]
     violation = (await house.tell(ADMIN, "campaigns", "/violations", VIOLATION | about))["id"]
+    await house.tell(DIRECTOR, "campaigns", "/reviews", reporting.opening("ky-nay", unit_kinds=["provincial"]))
+    report = reporting.of("ky-nay", FOREIGN)
     registrant = uuid4()
     await personal.launched(house)
     await personal.office(house, FOREIGN, [registrant])
@@ -159,6 +166,7 @@ async def _fill(found: Things) -> None:
         await jobs.ask(house.services[name].platform.pool, job, "by-hand", ADMIN, b"")
     written, receipt = await papers.sent(papers.telling(house), "7", house.today)
     found.by_path = {
+        "/reports": UUID(report), "/reviews": review_id(None, ROOT, "ky-nay"),
         "/personal-registrations": UUID(registered["id"]),
         "/documents": UUID(written), "/receipts": UUID(receipt),
         "/registrations": registration, "/scorecards": card, "/nominations": UUID(nominations[1]),
@@ -171,6 +179,7 @@ async def _fill(found: Things) -> None:
         "/publicity": UUID(publicity), "/violations": UUID(violation), "/confirmations": UUID(confirmation),
     }  # fmt: skip
     found.by_name = {
+        "review_id": review_id(None, ROOT, "ky-nay"), "earlier_report_id": UUID(report), "document_id": UUID(written),
         "obstacles": UUID(obstacle), "in_unit_id": FOREIGN, "exemplar_id": UUID(exemplar),
         "person_id": OFFICER, "thing_id": registration, "nominations": UUID(nominations[0]), "unit_id": FOREIGN,
         "authority_id": FOREIGN, "parent_id": FOREIGN, "campaign_id": CAMPAIGN, "decision_id": UUID(decided["id"]),
@@ -244,6 +253,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     **PRESSED, "/publicity": PUBLICATION | {"unit_id": str(OWN), "exemplar_id": None},
     "/violations": VIOLATION | {"unit_id": str(OWN)},
+    **WRITTEN, "/reviews": {"unit_id": str(OWN), "review": REVIEWED},
     **HELPED,
     "/obstacles": OBSTACLE | {"unit_id": str(OWN)},
     "/guidance": {"obstacles": [str(uuid4())], "answer": "…"},

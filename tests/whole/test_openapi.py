@@ -23,7 +23,7 @@ from services.campaigns.domain.campaign import campaign_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
-from tests.whole import CASES, SEED, papers, personal, registering
+from tests.whole import CASES, SEED, papers, personal, registering, reporting
 from tests.whole.bodies import (
     CONFIRMATION,
     CONFIRMED,
@@ -141,6 +141,7 @@ async def test_each_operation_answers_as_its_document_says(house: House) -> None
     await house.settle()
     await be_in_time(checked, unit)
     await be_helped(checked, unit)
+    await reporting.asked(checked.ask, house, unit)
     await report(checked, campaign, unit)
     await house.settle()
     await honour(checked, campaign, unit)

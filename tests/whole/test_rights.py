@@ -181,7 +181,7 @@ class Matrix:
         refused = code if code == "role-missing" or (code == "not-found" and known.where == "its") else ""
         if refused != wanted or answer.is_server_error or (refused == "not-found") != (wanted == "not-found"):
             return f"{told}, not {wanted or 'let in'}"
-        if answer.is_success and known.where in {"its", "query"}:
+        if answer.is_success and known.where in {"its", "query"} and "json" in answer.headers["content-type"]:
             elsewhere = set(_units(answer.json())) - {str(OWN), str(UNITS["child"])}
             return f"{told} tells of {elsewhere}" if elsewhere else ""
         return ""
