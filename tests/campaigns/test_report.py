@@ -258,6 +258,8 @@ def test_a_correction_that_is_sent_back_leaves_what_was_accepted() -> None:
     history = (*DRAFT, sent(), ACCEPTED, corrected(140))
     given(RULES, *history).knowing(RECEIVES).when(ask.ReturnReport(reason="Thiếu"), by=RECEIVER).then(back)
     given(RULES, *history, back).knowing(KNOWN).when(wanted, by=OFFICER).then(corrected(140))
+    as_accepted = ask.CorrectReport(**fill(100).model_dump(exclude={"covers"}), reason="Nhập nhầm")
+    given(RULES, *history, back).knowing(KNOWN).when(as_accepted, by=OFFICER).nothing()
     given(RULES, *history, back).knowing(RECEIVES).when(ask.AcceptReport(), by=RECEIVER).nothing()
 
 
@@ -289,6 +291,11 @@ def test_a_report_below_that_was_corrected_since_puts_it_out_of_date_until_it_is
     refreshed = corrected(100, reason="Tính lại", whole=(row(145),), includes=(newer.used,))
     known = replace(KNOWN, below=(newer,))
     given(RULES, *history, out).knowing(known).when(again, by=OFFICER).then(refreshed)
+    accepted = ACCEPTED.model_copy(update={"whole": (row(140),)})
+    typed = (REPORT_OPENED, AnnexFilled(**ABOUT, row=row(140), covers=Covers.WHOLE), history[3], accepted, out)
+    as_it_is = ask.CorrectReport(**fill(140).model_dump(exclude={"covers"}), reason="Đã rà soát")
+    still_right = corrected(140, reason="Đã rà soát", includes=(newer.used,))
+    given(RULES, *typed).knowing(known).when(as_it_is, by=OFFICER).then(still_right)
 
 
 @pytest.mark.requirement("B18")

@@ -20,13 +20,14 @@ from services.notify.domain.rules import RULES
 
 NOT_YET: Final = frozenset({
     "confirmation", "deadline", "delegation", "document", "evidence", "exemplar", "inspection", "obstacle", "proposal",
-    "paper", "personal_registration", "publicity", "receipt", "violation",
+    "file", "paper", "personal_registration", "publicity", "receipt", "report", "review", "text", "violation",
 })  # fmt: skip
 """Things of which a folder of an earlier release has none."""
 
 _ASKED: Final = {
     "after": "2024-11-20", "indicator": "health_insurance_coverage", "kind": DocumentKind.DECISION_DOCUMENT,
     "on": "2024-11-20", "q": "van", "year": "2024", "first_year": "2022", "last_year": "2024",
+    "table": "support", "column": "cards",
 }  # fmt: skip
 """What is asked for where a query requires a parameter; one that is named as a thing's id is that of such a thing."""
 
