@@ -54,9 +54,9 @@ async def asked(ask: Callable[..., Awaitable[Any]], house: House, unit: UUID) ->
     before, report = of("ky-truoc", unit), of("ky-nay", unit)
     await house.settle()
 
-    async def step(person: UUID, name: str, body: object = None, key: str = report, **query: object) -> Any:
+    async def step(person: UUID, way: str, body: object = None, key: str = report, /, **query: object) -> Any:
         said = [] if body is None else [body]
-        return await ask(person, f"POST campaigns/reports/{{id}}{name}:{key}", *said, **query)
+        return await ask(person, f"POST campaigns/reports/{{id}}{way}:{key}", *said, **query)
 
     await step(OFFICER, "/remedies", WRITTEN["/remedies"], before)
     for name in ("/sections", "/annex-rows", "/shortfalls", "/remedies", "/lessons"):
