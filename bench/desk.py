@@ -69,6 +69,7 @@ _OPEN: Final = """
 _BESIDE: Final = 20
 _LONGEST: Final = 600
 """Seconds after which an import is given up: its worker is gone."""
+_ENDS: Final = frozenset({"done", "failed"})
 _APART_SECONDS: Final = 0.05
 """Commands come twenty a second, from so many officers."""
 
@@ -184,7 +185,7 @@ async def importing(here: Stage, count: int, token: str) -> Row:
             told = (await http.post(path, content=content, headers=as_)).raise_for_status()
             job = f"http://127.0.0.1:{here.ports['registry']}{told.headers['Location']}"
             async with asyncio.timeout(_LONGEST):
-                while (found := (await http.get(job, headers=as_)).json())["state"] not in {"done", "failed"}:
+                while (found := (await http.get(job, headers=as_)).json())["state"] not in _ENDS:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
             if found["state"] == "failed":
                 raise RuntimeError(found["problem"])
