@@ -138,7 +138,7 @@ class Listing(Generic[R]):
     """The text of a filtered page, built once; raises KeyError for a column that there is not."""
 
     def __init__(self, row: type[R], where: tuple[str, ...], by: str) -> None:
-        self._row, self._where, table = row, where, row.table
+        self.row, self._where, table = row, where, row.table
         places = [
             f'(${n}::{sql_type(table, name)} is null or "{name}" = ${n})' for n, name in enumerate(where, start=2)
         ]
@@ -152,8 +152,8 @@ class Listing(Generic[R]):
         """Up to `limit` rows after one; of those that are `wanted` where it says so (None: all)."""
         values = [wanted.pop(name) for name in self._where]
         if wanted:
-            raise TypeError(f"{self._row.table.name} is not listed by {', '.join(wanted)}")
-        return [self._row.of(row) for row in await pool.fetch(self._text, after, *values, limit)]
+            raise TypeError(f"{self.row.table.name} is not listed by {', '.join(wanted)}")
+        return [self.row.of(row) for row in await pool.fetch(self._text, after, *values, limit)]
 
 
 def _plain(value: object) -> object:
