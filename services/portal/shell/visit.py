@@ -124,7 +124,14 @@ class Visit(Asked):
         """A file that a service keeps under its hash, for this person to take along; raises Problem 404 for no hash."""
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):  # noqa: PLR2004 - a SHA-256 in hex
             raise not_found()
-        file = await self.shell.services.file(await self._token(), service, f"{path}/{sha256}")
+        return await self._file(service, f"{path}/{sha256}")
+
+    async def result(self, service: str, job: UUID) -> Response:
+        """What came of a service's job as a file, for this person to take along."""
+        return await self._file(service, f"/jobs/{job}/result")
+
+    async def _file(self, service: str, path: str) -> Response:
+        file = await self.shell.services.file(await self._token(), service, path)
         named = {"Content-Disposition": file.disposition}
         return Response(file.content, 200, {**render.HEADERS, **named}, file.media_type)
 
