@@ -440,7 +440,8 @@ class Drive:
 
     async def _persons(self) -> tuple[str, list[UUID]]:
         """A registration of a person that waits for the head, and people who have not registered."""
-        people = [uuid4(), uuid4()]
+        people, keeper = [uuid4(), uuid4()], Role.EMULATION_DEPARTMENT
+        await self.tell(keeper, "registry", f"/people/{person(Role.OFFICER, 'own')}/enrol")
         await personal.launched(self.house, person(Role.DIRECTOR_GENERAL, "parent"))
         await personal.office(self.house, OWN, people, person(Role.EMULATION_DEPARTMENT, "parent"))
         await self.house.settle()

@@ -241,7 +241,7 @@ async def _show(asked: Visit, key: UUID, typed: Form, said: dict[str, str], done
     roles = await held(asked.pool, asked.rights.units("/people"), asked.today, key)
     registered, record, exemplars = await asyncio.gather(
         asked.pages("registry", "/personal-registrations", person_id=key),
-        asked.ask("registry", f"/people/{key}/work"),
+        work.record(asked, key),
         _exemplars(asked, key),
     )
     named, campaigns, joined = await asyncio.gather(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from chassis.facts.problem import not_found
+from chassis.facts.problem import Problem, not_found
 from chassis.web.api import AT_ROOT, asks, tells
 from contracts.registry import LeavingReason, PostKind, Role, StaffCategory
 from services.portal.shell.forms import Form
@@ -47,8 +47,20 @@ STEPS: Final[Mapping[str, Step]] = {
 """What may become of a person's work, in the order in which a page offers it."""
 
 _ROUTES: Final = tuple(f"POST registry /people/{{id}}/{step.path}" for step in STEPS.values())
+_NOT_THERE: Final = 404
 _CHOSEN: Final = {"correct": "assigned_on", "end-post": "post", "join": "into_id"}
 """What is chosen among what is there, besides what is typed."""
+
+
+async def record(asked: Visit, key: UUID) -> dict[str, Any]:
+    """What is on record of a person's work; nothing of one who was not made known yet."""
+    try:
+        found: dict[str, Any] = await asked.ask("registry", f"/people/{key}/work")
+    except Problem as problem:
+        if problem.status != _NOT_THERE:
+            raise
+        return {"stays": [], "posts": [], "facts": [], "left_on": None, "reason": None, "into_id": None}
+    return found
 
 
 def offered(work: Mapping[str, Any], today: str) -> list[str]:
@@ -104,7 +116,7 @@ def _more(chosen: str, form: Form) -> dict[str, str]:
 async def _show(asked: Visit, key: UUID, step: str, typed: Form, taken: Taken, sought: str) -> Response:  # noqa: PLR0917
     if step not in STEPS:
         raise not_found()
-    work = await asked.ask("registry", f"/people/{key}/work")
+    work = await record(asked, key)
     found = await asked.ask("registry", "/people/search", q=sought) if step == "join" and sought.strip() else []
     named = await units(asked, [each["unit_id"] for each in (*work["stays"], *work["posts"])])
     names = await people_names(asked, [key])
