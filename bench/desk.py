@@ -14,7 +14,7 @@ import asyncpg
 import httpx
 
 from bench.figures import Demand, Row, Scale
-from bench.ground import process
+from bench.ground import empty_topics, process
 from bench.nation import TODAY, Nation
 from bench.nation_drives import DRIVES
 from bench.portal import SMALL, at_most, p95
@@ -67,6 +67,9 @@ _OPEN: Final = """
     order by position limit $2
 """
 _BESIDE: Final = 20
+_LONGEST: Final = 600
+"""Seconds after which an import is given up: its worker is gone."""
+_ENDS: Final = frozenset({"done", "failed"})
 _APART_SECONDS: Final = 0.05
 """Commands come twenty a second, from so many officers."""
 
@@ -179,14 +182,14 @@ async def importing(here: Stage, count: int, token: str) -> Row:
 
         async def done(path: str, content: bytes = b"") -> dict[str, Any]:
             as_ = {"Authorization": f"Bearer {token}", "Content-Type": "application/octet-stream"}
-            job = (await http.post(path, content=content, headers=as_)).raise_for_status().headers["Location"]
-            while True:
-                found = (await http.get(f"http://127.0.0.1:{here.ports['registry']}{job}", headers=as_)).json()
-                if found["state"] in {"done", "failed"}:
-                    if found["state"] == "failed":
-                        raise RuntimeError(found["problem"])
-                    return dict(found)
-                await asyncio.sleep(0.1)
+            told = (await http.post(path, content=content, headers=as_)).raise_for_status()
+            job = f"http://127.0.0.1:{here.ports['registry']}{told.headers['Location']}"
+            async with asyncio.timeout(_LONGEST):
+                while (found := (await http.get(job, headers=as_)).json())["state"] not in _ENDS:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+            if found["state"] == "failed":
+                raise RuntimeError(found["problem"])
+            return dict(found)
 
         async with asyncio.TaskGroup() as group:
             group.create_task(register())
@@ -214,5 +217,6 @@ async def measured(servers: Embedded, scale: Scale, wanted: set[str]) -> AsyncIt
             if id_ in wanted:
                 yield await querying(here, scale, id_, known, token)
         if "I1" in wanted:
+            await empty_topics(here.bootstrap)  # a worker listens, even where nothing is said
             async with process("services.registry", "worker", env=here.envs["registry"]):
                 yield await importing(here, nation.people, token)

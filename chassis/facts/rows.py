@@ -50,6 +50,7 @@ class Row(BaseModel):
     _names: ClassVar[frozenset[str]]
     _json: ClassVar[frozenset[str]]
     _defaults: ClassVar[frozenset[str]]
+    _figures: ClassVar[frozenset[str]]
 
     def __init_subclass__(cls, **_: Any) -> None:
         """Take the options, which `__pydantic_init_subclass__` reads once the fields are known."""
@@ -80,6 +81,9 @@ class Row(BaseModel):
         cls._names = frozenset(column.name for column in columns)
         cls._json = frozenset(column.name for column in columns if isinstance(column.type, JSON))
         cls._defaults = frozenset(name for name, field in fields.items() if not field.is_required())
+        cls._figures = frozenset(
+            name for name, field in fields.items() if Decimal in {field.annotation, *get_args(field.annotation)}
+        )
 
     @classmethod
     def put(cls, *key: object, **values: object) -> Put:
@@ -105,13 +109,12 @@ class Row(BaseModel):
     @classmethod
     def of(cls, record: asyncpg.Record) -> Self:
         """The row in a record of its columns and of what is joined; the driver gives JSON as text, 10000 as 1E+4."""
-        return cls.model_validate(
-            {
-                name: orjson.loads(value) if name in cls._json and value is not None else _plain(value)
-                for name, value in record.items()
-                if value is not None or name not in cls._defaults
-            }
-        )
+        found = {name: value for name, value in record.items() if value is not None or name not in cls._defaults}
+        for name in cls._json & found.keys():
+            found[name] = found[name] and orjson.loads(found[name])
+        for name in cls._figures & found.keys():
+            found[name] = _plain(found[name])
+        return cls.model_validate(found)
 
     @classmethod
     def columns(cls, alias: str = "") -> str:
@@ -135,7 +138,7 @@ class Listing(Generic[R]):
     """The text of a filtered page, built once; raises KeyError for a column that there is not."""
 
     def __init__(self, row: type[R], where: tuple[str, ...], by: str) -> None:
-        self._row, self._where, table = row, where, row.table
+        self.row, self._where, table = row, where, row.table
         places = [
             f'(${n}::{sql_type(table, name)} is null or "{name}" = ${n})' for n, name in enumerate(where, start=2)
         ]
@@ -149,8 +152,8 @@ class Listing(Generic[R]):
         """Up to `limit` rows after one; of those that are `wanted` where it says so (None: all)."""
         values = [wanted.pop(name) for name in self._where]
         if wanted:
-            raise TypeError(f"{self._row.table.name} is not listed by {', '.join(wanted)}")
-        return [self._row.of(row) for row in await pool.fetch(self._text, after, *values, limit)]
+            raise TypeError(f"{self.row.table.name} is not listed by {', '.join(wanted)}")
+        return [self.row.of(row) for row in await pool.fetch(self._text, after, *values, limit)]
 
 
 def _plain(value: object) -> object:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
@@ -18,7 +18,7 @@ from contracts.registry import UnitEstablished, UnitRenamed
 from contracts.values import UnitKind
 from services.registry import root
 from services.registry.domain.unit import UNIT, EstablishUnit, unit_id
-from services.registry.domain.unit_import import Fault, ImportRefused, UnitRow, parse_units
+from services.registry.domain.unit_import import Fault, ImportRefused, UnitRow, read_units
 from services.registry.domain.unit_import_faults import MAX_FAULTS
 from services.registry.domain.unit_state import Known, Other, Unit
 
@@ -54,7 +54,7 @@ async def import_units(
     column, Rejected when a code belongs to another unit or the organisation has another root, Contended when others
     keep establishing the same units meanwhile.
     """
-    rows = await asyncio.to_thread(parse_units, data, names_are_meant=names_are_meant)
+    rows = await _read(platform, data, names_are_meant=names_are_meant)
     context = context or Context(occurred_on=business_date(platform.clock()), policy="registry/import")
     file = _accepted(data, context)
     for _ in range(_ATTEMPTS):
@@ -78,11 +78,20 @@ async def import_units(
 async def try_units(platform: Platform, data: bytes, *, names_are_meant: bool = False) -> Trial:
     """Say what the import of a file would do, with every fault; nothing is stored."""
     try:
-        rows = await asyncio.to_thread(parse_units, data, names_are_meant=names_are_meant)
+        rows = await _read(platform, data, names_are_meant=names_are_meant)
     except ImportRefused as refused:
         return Trial(faults=refused.faults)
     known = await _established(platform, rows)
     return await asyncio.to_thread(_tried, rows, known, await _root(platform, rows, known))
+
+
+async def _read(platform: Platform, data: bytes, *, names_are_meant: bool) -> tuple[UnitRow, ...]:
+    """The units of a file, which may stand below units that there are already."""
+    reading = await asyncio.to_thread(read_units, data, names_are_meant=names_are_meant)
+    stored = await _stored(platform, reading.outside) if reading.outside else {}
+    found = [(code, unit.now) for code, unit in stored.items()]
+    there = {code: now.kind for code, now in found if now.code == code and now.until is None}
+    return await asyncio.to_thread(reading.units, there)
 
 
 async def _root(platform: Platform, rows: tuple[UnitRow, ...], known: dict[str, Unit]) -> UUID | None:
@@ -112,11 +121,16 @@ async def _established_by(platform: Platform, rows: tuple[UnitRow, ...], context
 
 
 async def _established(platform: Platform, rows: tuple[UnitRow, ...]) -> dict[str, Unit]:
-    """What the store knows of the file's units, by their codes: a read model may still be behind.
+    """The units of the file and those above them, as far as they are there."""
+    return await _stored(platform, {row.code for row in rows} | {row.parent for row in rows if row.parent is not None})
+
+
+async def _stored(platform: Platform, wanted: Collection[str]) -> dict[str, Unit]:
+    """What the store knows of units, by their codes: a read model may still be behind.
 
     One whose code has changed is found by the code that it has now.
     """
-    codes = {UNIT.stream(unit_id(row.code)): row.code for row in rows}
+    codes = {UNIT.stream(unit_id(code)): code for code in wanted}
     renamed = await platform.pool.fetch(_RENAMED, UnitRenamed.type_name(), list(codes.values()))
     states: dict[str, Unit] = {}
     for stream, kind, data in await platform.pool.fetch(_STORED, [*codes, *(row[0] for row in renamed)]):
@@ -138,7 +152,8 @@ def _commands(
     rows: tuple[UnitRow, ...], top: UUID | None, established: dict[str, Unit]
 ) -> Iterator[tuple[UnitRow, EstablishUnit, Known]]:
     """What each row asks for that is not so already, and what is to be known for it."""
-    above = {row.code: _other(row, established.get(row.code)) for row in rows}
+    above = {code: Other(unit.now.name, unit.now.kind, unit.now.until) for code, unit in established.items()}
+    above = {row.code: Other(row.name, row.kind) for row in rows} | above
     for row in rows:
         command = EstablishUnit(
             code=row.code,
@@ -149,7 +164,7 @@ def _commands(
         )
         if row.code in established and _is_so(command, established[row.code]):
             continue
-        parent = None if row.parent is None else above[row.parent]
+        parent = None if row.parent is None else above.get(row.parent)
         yield row, command, Known(parent_kind=None if parent is None else parent.kind, parent=parent, root_id=top)
 
 
@@ -162,11 +177,6 @@ def _is_so(command: EstablishUnit, unit: Unit) -> bool:
         and (now.code, now.name, now.kind, now.parent_id, first.established_on)
         == (command.code, command.name, command.kind, command.parent_id, command.established_on)
     )
-
-
-def _other(row: UnitRow, there: Unit | None) -> Other:
-    """A unit of the file as others see it: as it is by now, if it is there."""
-    return Other(row.name, row.kind) if there is None else Other(there.now.name, there.now.kind, there.now.until)
 
 
 def _tried(rows: tuple[UnitRow, ...], established: dict[str, Unit], top: UUID | None) -> Trial:

@@ -9,6 +9,7 @@ import asyncpg
 from chassis.organisation.organisation import ORGANISATION
 from chassis.service.platform import Platform
 from contracts.values import UnitKind
+from services.registry.domain.unit import unit_id
 from services.registry.domain.unit_commands import (
     JoinBloc,
     LifeCommand,
@@ -39,10 +40,14 @@ async def others(pool: asyncpg.Pool, units: Collection[UUID]) -> dict[UUID, Othe
     return {UUID(int=key.int): Other(name, UnitKind(kind), until) for key, name, kind, until in rows}
 
 
-async def parent(pool: asyncpg.Pool, unit: UUID, root: UUID | None) -> Known:
-    """What is known for a unit that is to stand below this one."""
-    above = (await others(pool, [unit])).get(unit)
-    return Known(parent_kind=None if above is None else above.kind, root_id=root, parent=above)
+async def parent(platform: Platform, unit: UUID, root: UUID | None, code: str) -> Known:
+    """What is known for a unit of this code that is to stand below this one; raises Problem 503."""
+    await platform.at_least(ORGANISATION, await platform.store.head())
+    above = (await others(platform.pool, [unit])).get(unit)
+    taken = bool(await platform.pool.fetchval(_CODE, code, unit_id(code)))
+    return Known(
+        parent_kind=None if above is None else above.kind, root_id=root, parent=above, code_taken=taken
+    )  # fmt: skip
 
 
 async def known(platform: Platform, unit: Unit, command: LifeCommand) -> Known:

@@ -21,22 +21,23 @@ OFFICES: Final[Mapping[Role, tuple[Role, ...]]] = {
 _ACCOUNTLESS: Final = (UnitKind.OUTSIDE_BODY, UnitKind.TEAM, UnitKind.AGENCY_BLOC)
 """Kinds of units in which nobody signs in."""
 
-_VACANT: Final = f"""{BELOW}, lacking as (
+# Who holds what is looked up once, not for each unit and office
+_VACANT: Final = f"""{BELOW}, held as materialized (
+        select distinct g.unit_id, counts.office
+        from organisation_roles g join unnest($5::text[], $6::text[]) as counts (office, role) on counts.role = g.role
+        where g.since <= $2 and coalesce($2 <= g.until, true)
+        and 'person-' || g.person_id not in {IN_DOUBT}
+        and not exists (
+            select from organisation_revocations r
+            where (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id)
+            and r.revoked_on > g.since and r.revoked_on <= $2
+        )
+    ), lacking as (
         select u.unit_id, u.code, u.name, u.parent_id, wanted.office
         from below join organisation_units u using (unit_id)
         cross join unnest($3::text[]) as wanted (office)
         where u.code is not null and (u.until is null or u.until >= $2) and u.kind <> all($4::text[])
-        and not exists (
-            select from organisation_roles g join unnest($5::text[], $6::text[]) as counts (office, role)
-                on counts.office = wanted.office and counts.role = g.role
-            where g.unit_id = u.unit_id and g.since <= $2 and coalesce($2 <= g.until, true)
-            and 'person-' || g.person_id not in {IN_DOUBT}
-            and not exists (
-                select from organisation_revocations r
-                where (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id)
-                and r.revoked_on > g.since and r.revoked_on <= $2
-            )
-        )
+        and (u.unit_id, wanted.office) not in (select unit_id, office from held)
     )
     select unit_id, code, name, parent_id, array_agg(office order by office desc) as lacks from lacking
     where $7::text is null or code > $7 group by unit_id, code, name, parent_id order by code limit $8

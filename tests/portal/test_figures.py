@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from contracts.values import Direction
 from services.portal.shell.figures import (
     NotADay,
     NotAFigure,
@@ -15,6 +16,7 @@ from services.portal.shell.figures import (
     show_day,
     show_figure,
     show_moment,
+    show_near,
     show_phone,
 )
 
@@ -47,6 +49,37 @@ def test_figures_are_read_as_they_are_typed_in_viet_nam(typed: str, value: str) 
 def test_what_is_no_figure_is_not_guessed(typed: str) -> None:
     with pytest.raises(NotAFigure):
         read_figure(typed)
+
+
+@pytest.mark.requirement("E12")
+@pytest.mark.parametrize(
+    ("value", "direction", "bounds", "shown"),
+    [
+        ("45.520183", "at_least", ["45.1"], "45,52"),
+        ("45.099999", "at_least", ["45.1"], "45,099999"),
+        ("2.5899", "below", ["2.59"], "2,5899"),
+        ("2.5904", "below", ["2.59"], "2,5904"),
+        ("2.500400", "below", ["2.59", "2.5"], "2,5004"),
+        ("95.149999", "about", ["95.1", None], "95,14"),
+        ("45.1", "above", ["45.1"], "45,1"),
+        ("0.000300", "above", ["0"], "0,0003"),
+        ("1E+2", "at_least", ["100"], "100"),
+        (None, "at_least", ["1"], ""),
+    ],
+)
+def test_a_figure_beside_its_goal_has_two_decimals_or_as_many_as_it_takes(
+    value: str | None, direction: str, bounds: list[str | None], shown: str
+) -> None:
+    assert show_near(value, direction, *bounds) == shown
+
+
+@given(some.decimals(0, 200, places=6), some.decimals(0, 200, places=2), some.sampled_from(list(Direction)))
+def test_what_is_shown_stands_on_the_side_of_the_goal_on_which_the_figure_does(
+    value: Decimal, goal: Decimal, direction: Direction
+) -> None:
+    shown = read_figure(show_near(value, direction, goal))
+    assert direction.holds(shown, goal) == direction.holds(value, goal)
+    assert 0 <= value - shown < Decimal("0.01")
 
 
 @given(some.decimals(-(10**9), 10**9, places=6))

@@ -95,7 +95,7 @@ async def portal(
 
 async def found(portal: Served, sought: str, kind: str = "", after: int = 0, most: int = 50) -> list[Found]:
     async with looking(portal.platform.pool) as session:
-        close = await near(session, Sought(sought))
+        close, _ = await near(session, Sought(sought))
         return await things(session, Sought(sought), close, kind, after, most)
 
 
@@ -105,7 +105,7 @@ async def titles(portal: Served, sought: str) -> list[str]:
 
 async def dossiers(portal: Served, sought: str, *units: UUID) -> list[Found]:
     async with looking(portal.platform.pool) as session:
-        close = await near(session, Sought(sought))
+        close, _ = await near(session, Sought(sought))
         return await nominations(session, Sought(sought), close, units, AWARDS, 0, 50)
 
 

@@ -90,9 +90,11 @@ async def portal(
         yield service
 
 
-async def found(portal: Served, sought: str, kind: str, *units: UUID, after: int = 0, most: int = 50) -> list[Found]:
+async def found(
+    portal: Served, sought: str, kind: str, *units: UUID, after: int = 0, most: int = 50, misspelt: bool = True
+) -> list[Found]:
     async with looking(portal.platform.pool) as session:
-        return await own(session, Sought(sought), kind, units, after, most)
+        return await own(session, Sought(sought), kind, units, after, most, misspelt=misspelt)
 
 
 async def ids(portal: Served, sought: str, kind: str, *units: UUID) -> list[UUID]:
@@ -123,6 +125,7 @@ async def test_the_same_marks_come_first_and_what_is_near_last(portal: Served) -
     assert {each.id for each in near} == {LETTER, NOISY}
     assert all(each.near for each in near)
     assert await ids(portal, "79/BHXH-TĐKT", "document", NORTH) == []  # nothing is near to another number
+    assert await found(portal, "đoàn vjên", "document", NORTH, misspelt=False) == []
 
 
 async def test_what_rests_on_a_paper_is_found_by_it_and_a_draft_no_longer_by_what_it_said(portal: Served) -> None:

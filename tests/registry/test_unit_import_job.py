@@ -73,6 +73,18 @@ async def test_a_trial_finds_what_does_not_agree_with_the_units_that_are_there(r
     assert failed["problem"]["type"] == "urn:thidua:problem:unit-already-established"
 
 
+async def test_units_are_added_below_those_that_are_there_already(registry: Served) -> None:
+    head = "code,name,kind,parent,established_on\n"
+    wrong = "P01-D003,Quận Tây Hồ,district,P99,2024-11-10\nP03,Tỉnh khác,provincial,P01,2024-11-10"
+    told = await outcome(registry, await send(registry, f"{head}{NEW}\n{wrong}\n".encode()))
+    assert [(each["line"], each["column"]) for each in told["faults"]] == [(3, "parent"), (4, "parent")]
+    trial = await a_trial(registry, f"{head}{NEW}\n".encode())
+    told = await outcome(registry, await registry.ask(ADMIN, "POST", f"/units/import/trials/{trial}/import"))
+    assert told["established"] == 1
+    found = (await registry.ask(ADMIN, "GET", f"/units/{unit_id('P01-D002')}?at_least={told['position']}")).json()
+    assert found["parent_id"] == str(unit_id("P01"))
+
+
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 async def test_what_is_exported_is_imported_again_without_a_change(registry: Served, form: str) -> None:
     paper = {"number": "391/QĐ-BTC", "issuer": "Bộ Tài chính", "issued_on": "2025-02-26"}

@@ -49,6 +49,18 @@ async def test_a_unit_is_called_on_each_day_what_it_was_called_then(registry: Se
     assert (await registry.ask(ADMIN, "GET", f"/units/{PROVINCE}")).json()["code"] == "P01"
 
 
+@pytest.mark.requirement("M-4")
+async def test_a_code_that_another_unit_took_by_renaming_is_not_given_again(registry: Served) -> None:
+    renamed = {**in_force(registry), "name": "Bảo hiểm xã hội Hà Nội mới", "code": "P09"}
+    assert (await registry.ask(ADMIN, "POST", f"/units/{PROVINCE}/rename", renamed)).status_code == 201
+    new = {
+        "code": "P09", "name": "Bảo hiểm xã hội tỉnh khác", "kind": "provincial", "parent_id": str(ROOT),
+        "established_on": str(today(registry)),
+    }  # fmt: skip
+    assert "P09" in problem(await registry.ask(ADMIN, "POST", "/units", new), 409, "unit-code-taken")["detail"]
+    assert (await registry.ask(ADMIN, "POST", "/units", new | {"code": "P08"})).status_code == 201
+
+
 async def test_the_rules_see_what_is_stored_by_now(registry: Served) -> None:
     about = in_force(registry)
     below = await registry.ask(ADMIN, "POST", f"/units/{PROVINCE}/dissolve", about)

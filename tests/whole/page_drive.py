@@ -17,6 +17,7 @@ from services.campaigns.domain.receipt import receipt_id
 from services.campaigns.domain.scorecard import scorecard_id
 from services.portal.pages.documents.page import STEPS as DOCUMENT_STEPS
 from services.portal.pages.incoming.page import STEPS as RECEIPT_STEPS
+from services.portal.pages.people.work import STEPS as WORK_STEPS
 from services.portal.pages.units.change import STEPS as UNIT_STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
@@ -136,6 +137,7 @@ class Drive:
             "/notifications/templates/{name}": ["/notifications/templates/award_granted"],
             "/people/{id}": [someone],
             "/people/{id}/erase": [f"{someone}/erase"],
+            "/people/{id}/work/{step}": [f"{someone}/work/{step}" for step in WORK_STEPS],
             "/personal-registrations/{id}": [one],
             "/signing/{id}": [f"/signing/{delegated}"],
             "/exports/{id}": [],  # nobody has asked for one yet; another's is tried below
@@ -304,11 +306,16 @@ class Drive:
             "/signing": {"/signing/new": "/signing/new"},
             "/signing/new": {"": "/signing/new"},
             self.paths["/signing/{id}"][0]: {"do=end": "POST registry /signing-delegations/{id}/end"},
-            "/people": {"": "POST registry /people/{id}/enrol"},
+            "/people": {"": "POST registry /people/{id}/enrol", "/people/import": "/people/import"},
+            "/people/import": {"do=look": "POST registry /people/import/trials"}
+            | dict.fromkeys(FILES, "POST registry /people/exports"),
+            "/registrations": {"/registrations/import": "/registrations/import"},
+            "/registrations/import": {"do=look": "POST registry /registration-files/trials/{id}/import"}
+            | dict.fromkeys(FILES, "/registrations/import"),
             "/people/proposals": {
                 f"do={step}": f"POST registry /proposals/{{id}}/{step}" for step in ("confirm", "decline", "withdraw")
             },
-            "/units": {"/units/import": "/units/import"},
+            "/units": {"/units/import": "/units/import"} | dict.fromkeys(FILES, "POST registry /units/exports"),
             "/units/import": {"do=look": "POST registry /units/import/trials"},
             "/people/me": {"everywhere=1": "/"},
             opened: registering
@@ -345,7 +352,8 @@ class Drive:
         self, opened: str, sent: str, card: str, nomination: str, waiting: str, someone: str, campaign: str
     ) -> None:
         pack = json.dumps({**PACK, "code": "khac"})
-        proposal = {"campaign": campaign, "unit": str(OWN), "award": "merit_letter"}
+        about = {"campaign": campaign, "unit": str(OWN)}
+        proposal = {**about, "award": "merit_letter"}
         paper = {"do": "add", "kind": "minutes", "title": "Biên bản", "sha256": "f" * 64}
         decision = {"number": "2/QĐ-BHXH", "signed_on": "10/11/2024", "authority": str(OWN), "award": "no_such_award"}
         held = {"do": "revoke", "held": f"officer@{OWN}@{SINCE}"}
@@ -355,6 +363,8 @@ class Drive:
             "reason": "others_absent", "until": "12/11/2024",
         }  # fmt: skip
         units, trial = "POST registry /units/import/trials", str(uuid4())
+        people, targets = "POST registry /people/import/trials", "POST registry /registration-files/trials"
+        pledging = {f"{of}{name}": key for of in ("", "of-") for name, key in about.items()}
         registering, awarding = "POST registry /registrations/{id}", "POST awards /nominations/{id}"
         self.presses = [
             Press("/campaigns/launch", {"do": "look", "pack": pack}, "POST campaigns /packs/trial"),
@@ -396,11 +406,19 @@ class Drive:
             Press("/units/import", {"do": "look", "file": "code"}, units),
             Press("/units/import", {"do": "import", "job": trial}, f"{units}/{{id}}/import"),
             Press("/units/import", {"do": "names-are-meant", "job": trial}, f"{units}/{{id}}/names-are-meant"),
+            Press("/units/exports", {"as": "csv"}, "POST registry /units/exports"),
+            Press("/people/import", {"do": "look", "file": "code"}, people),
+            Press("/people/import", {"do": "import", "job": trial}, f"{people}/{{id}}/import"),
+            Press("/people/exports", {"as": "xlsx"}, "POST registry /people/exports"),
+            Press("/registrations/import", {"do": "look", "file": "code", **pledging}, targets),
+            Press("/registrations/import", {"do": "import", "job": trial}, f"{targets}/{{id}}/import"),
+            Press("/registrations/exports", pledging, "POST registry /registration-files/exports"),
             Press(someone, {"do": "keep", "full_name": "Nguyễn Thị Thử"}, "PUT registry /people/{id}/details"),
             Press(someone, {"do": "erase"}, "DELETE registry /people/{id}/details"),
             Press(someone, grant, "POST registry /people/{id}/roles"),
             Press(someone, held, "POST registry /people/{id}/roles/revoke"),
         ]
+        self._working(someone)
 
     async def _helped(self) -> tuple[str, str, str]:
         """An open obstacle, an inspection with a finding, and an exemplar that was not acclaimed yet."""
@@ -414,7 +432,8 @@ class Drive:
 
     async def _persons(self) -> tuple[str, list[UUID]]:
         """A registration of a person that waits for the head, and people who have not registered."""
-        people = [uuid4(), uuid4()]
+        people, keeper = [uuid4(), uuid4()], Role.EMULATION_DEPARTMENT
+        await self.tell(keeper, "registry", f"/people/{person(Role.OFFICER, 'own')}/enrol")
         await personal.launched(self.house, person(Role.DIRECTOR_GENERAL, "parent"))
         await personal.office(self.house, OWN, people, person(Role.EMULATION_DEPARTMENT, "parent"))
         await self.house.settle()
@@ -519,6 +538,20 @@ class Drive:
             at = f"{page}/establishment" if step == "assign" else page
             self.presses.append(Press(at, fields, f"POST registry /{route}"))
 
+    def _working(self, someone: str) -> None:
+        """Where a person works, who was assigned to no unit yet."""
+        pages = {step: f"{someone}/work/{step}" for step in WORK_STEPS}
+        routes = {step: f"POST registry /people/{{id}}/{it.path}" for step, it in WORK_STEPS.items()}
+        self.shown[someone] |= {pages[step]: pages[step] for step in ("assign", "post", "leave", "join")}
+        self.shown |= {page: {"": routes[step]} for step, page in pages.items() if step != "join"}
+        typed = {
+            "unit_id": "OWN", "category": "civil_servant", "since": "10/11/2024", "assigned_on": "2024-11-10",
+            "reason": "retired", "on": "10/11/2024", "into_id": str(uuid4()),
+        }  # fmt: skip
+        for step, page in pages.items():
+            post = {"kind": "second"} if step == "post" else {"post": f"{OWN}@second"}
+            self.presses.append(Press(page, typed | post, routes[step]))
+
     async def _deadlines(self) -> tuple[str, str]:
         """One that has passed, of a unit with units below it; and one that was closed."""
         paths = []
@@ -617,6 +650,7 @@ class Drive:
                     yield page, path
 
 
+FILES = ("as=xlsx", "as=csv")
 PROOF = b"%PDF-1.7\nminh chung"
 TARGET = {"indicator": "cover", "year": 2024}
 FILINGS = ("POST registry /registrations/{id}/filings", "POST campaigns /scorecards/{id}/filings")

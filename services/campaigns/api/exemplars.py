@@ -6,28 +6,10 @@ Source: S001-13
 from typing import Final
 from uuid import UUID
 
-from fastapi import Response
-
 from chassis.facts.offers import offers
-from chassis.facts.problem import not_found
-from chassis.web.api import (
-    EVERY_ROLE,
-    Action,
-    Answer,
-    Asked,
-    InBody,
-    InQuery,
-    Page,
-    Paged,
-    Resource,
-    actions,
-    asked_router,
-    asks,
-    command,
-    tells,
-)
+from chassis.web.api import EVERY_ROLE, Action, Resource, asked_router, command
 from contracts.registry import Role
-from services.campaigns.api.concerned import there
+from services.campaigns.api.noted import adds, shows
 from services.campaigns.domain.exemplar import (
     EXEMPLAR,
     AcclaimExemplar,
@@ -62,47 +44,17 @@ class ExemplarDetail(exemplars.ExemplarRow):
     actions: list[Action]
 
 
-@router.get("/exemplars")
-@asks(may=EVERY_ROLE, where=InQuery(), reads=(exemplars.EXEMPLARS,))
-async def list_exemplars(
-    asked: Asked,
-    paging: Paged,
-    *,
-    unit_id: UUID | None = None,
-    campaign_id: UUID | None = None,
-    state: exemplars.ExemplarState | None = None,
-    after: UUID | None = None,
-) -> Page[exemplars.ExemplarRow]:
-    """Exemplars of a unit; without one, those of all units, for which a role at the top is needed."""
-    found = await exemplars.CATALOGUE.page(
-        asked.pool, after, paging.limit + 1, unit_id=unit_id, campaign_id=campaign_id, state=state
-    )
-    return paging.page(found, lambda row: row.exemplar_id)
-
-
-@router.get(EXEMPLARS.one)
-@asks(may=EVERY_ROLE, where=EXEMPLARS, reads=(exemplars.EXEMPLARS,))
-async def read_exemplar(asked: Asked, response: Response, id: UUID) -> ExemplarDetail:  # noqa: A002 - the path's name
-    """An exemplar with what was done and its steps; its ETag goes into If-Match."""
-    version, state = await asked.platform.executor.state(EXEMPLAR, id)
-    if (row := await exemplars.ExemplarRow.one(asked.pool, id)) is None:
-        raise not_found()
-    response.headers["ETag"] = f'"{version}"'
-    return ExemplarDetail(
-        **dict(row),
-        steps=await exemplars.steps(asked.pool, id),
-        actions=await actions(asked, EXEMPLARS, id, state),
-    )
-
-
-@router.post("/exemplars")
-@tells(may=OWN, where=InBody())
-async def identify_exemplar(asked: Asked, new: IdentifyExemplar) -> Answer:
-    """Name a model of the unit, or a person of it."""
-    await there(asked, new.campaign_id, new.unit_id)
-    return await asked.execute(EXEMPLAR, asked.command_id, new, asked.command_id)
-
-
+shows(
+    router, EXEMPLARS, exemplars.CATALOGUE, exemplars.EXEMPLARS, ExemplarDetail,
+    lists=(
+        "list_exemplars",
+        "Exemplars of a unit; without one, those of all units, for which a role at the top is needed.",
+    ),
+    one=("read_exemplar", "An exemplar with what was done and its steps; its ETag goes into If-Match."),
+    by={"person_id": UUID | None, "state": exemplars.ExemplarState | None},
+    beside={"steps": exemplars.steps},
+)  # fmt: skip
+adds(router, EXEMPLARS, IdentifyExemplar, OWN, ("identify_exemplar", "Name a model of the unit, or a person of it."))
 command(router, EXEMPLARS, "acclaim", AcclaimExemplar, may=OWN, name="acclaim_exemplar")
 command(router, EXEMPLARS, "nurture", NurtureExemplar, may=OWN | JUDGE, name="nurture_exemplar")
 command(router, EXEMPLARS, "publicise", PublicizeExemplar, may=TELL, name="publicise_exemplar")

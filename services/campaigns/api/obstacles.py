@@ -1,32 +1,13 @@
 """The door for obstacles and guidance: asked by units, answered one by one or for all who ask the same. Source: B20."""
 
 from typing import Final
-from uuid import UUID
-
-from fastapi import Response
 
 from chassis.facts.offers import offers
-from chassis.facts.problem import not_found
 from chassis.store.execute import Step
-from chassis.web.api import (
-    AT_ROOT,
-    EVERY_ROLE,
-    Action,
-    Answer,
-    Asked,
-    InBody,
-    InQuery,
-    Page,
-    Paged,
-    Resource,
-    actions,
-    asked_router,
-    asks,
-    command,
-    tells,
-)
+from chassis.web.api import AT_ROOT, EVERY_ROLE, Action, Answer, Asked, InBody, Resource, asked_router, command, tells
 from contracts.registry import Role
 from services.campaigns.api.concerned import there
+from services.campaigns.api.noted import shows
 from services.campaigns.domain import obstacle as domain
 from services.campaigns.domain.obstacle import GUIDANCE, OBSTACLE, Raise, RaiseObstacle, ResolveByGuidance
 from services.campaigns.views import obstacles
@@ -50,33 +31,15 @@ class ObstacleDetail(obstacles.ObstacleRow):
     actions: list[Action]
 
 
-@router.get("/obstacles")
-@asks(may=EVERY_ROLE, where=InQuery(), reads=(obstacles.OBSTACLES,))
-async def list_obstacles(
-    asked: Asked,
-    paging: Paged,
-    *,
-    unit_id: UUID | None = None,
-    campaign_id: UUID | None = None,
-    resolved: bool | None = None,
-    after: UUID | None = None,
-) -> Page[obstacles.ObstacleRow]:
-    """Obstacles of a unit; without one, those of all units, for which a role at the top is needed."""
-    found = await obstacles.RAISED.page(
-        asked.pool, after, paging.limit + 1, unit_id=unit_id, campaign_id=campaign_id, resolved=resolved
-    )
-    return paging.page(found, lambda row: row.obstacle_id)
-
-
-@router.get(OBSTACLES.one)
-@asks(may=EVERY_ROLE, where=OBSTACLES, reads=(obstacles.OBSTACLES,))
-async def read_obstacle(asked: Asked, response: Response, id: UUID) -> ObstacleDetail:  # noqa: A002 - the path's name
-    """An obstacle with its steps; its ETag goes into If-Match."""
-    version, state = await asked.platform.executor.state(OBSTACLE, id)
-    if (row := await obstacles.ObstacleRow.one(asked.pool, id)) is None:
-        raise not_found()
-    response.headers["ETag"] = f'"{version}"'
-    return ObstacleDetail(**dict(row), actions=await actions(asked, OBSTACLES, id, state))
+shows(
+    router, OBSTACLES, obstacles.RAISED, obstacles.OBSTACLES, ObstacleDetail,
+    lists=(
+        "list_obstacles",
+        "Obstacles of a unit; without one, those of all units, for which a role at the top is needed.",
+    ),
+    one=("read_obstacle", "An obstacle with its steps; its ETag goes into If-Match."),
+    by={"resolved": bool | None},
+)  # fmt: skip
 
 
 @router.post("/obstacles")

@@ -3,29 +3,12 @@
 from typing import Final
 from uuid import UUID
 
-from fastapi import Response
-
 from chassis.facts.offers import offers
-from chassis.facts.problem import not_found
 from chassis.store.execute import Step
-from chassis.web.api import (
-    EVERY_ROLE,
-    Action,
-    Answer,
-    Asked,
-    InBody,
-    InQuery,
-    Page,
-    Paged,
-    Resource,
-    actions,
-    asked_router,
-    asks,
-    command,
-    tells,
-)
+from chassis.web.api import EVERY_ROLE, Action, Answer, Asked, InBody, Resource, asked_router, command, tells
 from contracts.registry import Role
 from services.campaigns.api.concerned import there
+from services.campaigns.api.noted import shows
 from services.campaigns.domain.exemplar import EXEMPLAR, PublicizeExemplar
 from services.campaigns.domain.publicity import (
     PUBLICITY,
@@ -55,34 +38,15 @@ class PublicityDetail(publicity.PublicityRow):
     actions: list[Action]
 
 
-@router.get("/publicity")
-@asks(may=EVERY_ROLE, where=InQuery(), reads=(publicity.PUBLICITY,))
-async def list_publicity(  # noqa: PLR0917
-    asked: Asked,
-    paging: Paged,
-    unit_id: UUID | None = None,
-    campaign_id: UUID | None = None,
-    exemplar_id: UUID | None = None,
-    state: publicity.PublicityState | None = None,
-    after: UUID | None = None,
-) -> Page[publicity.PublicityRow]:
-    """Publications about a unit; without one, about all, for which a role at the top is needed."""
-    found = await publicity.PUBLISHED.page(
-        asked.pool, after, paging.limit + 1, unit_id=unit_id, campaign_id=campaign_id, exemplar_id=exemplar_id,
-        state=state,
-    )  # fmt: skip
-    return paging.page(found, lambda row: row.publicity_id)
-
-
-@router.get(PUBLISHED.one)
-@asks(may=EVERY_ROLE, where=PUBLISHED, reads=(publicity.PUBLICITY,))
-async def read_publicity(asked: Asked, response: Response, id: UUID) -> PublicityDetail:  # noqa: A002 - the path's name
-    """A publication with its steps; its ETag goes into If-Match."""
-    version, state = await asked.platform.executor.state(PUBLICITY, id)
-    if (row := await publicity.PublicityRow.one(asked.pool, id)) is None:
-        raise not_found()
-    response.headers["ETag"] = f'"{version}"'
-    return PublicityDetail(**dict(row), actions=await actions(asked, PUBLISHED, id, state))
+shows(
+    router, PUBLISHED, publicity.PUBLISHED, publicity.PUBLICITY, PublicityDetail,
+    lists=(
+        "list_publicity",
+        "Publications about a unit; without one, about all, for which a role at the top is needed.",
+    ),
+    one=("read_publicity", "A publication with its steps; its ETag goes into If-Match."),
+    by={"exemplar_id": UUID | None, "state": publicity.PublicityState | None},
+)  # fmt: skip
 
 
 @router.post("/publicity")

@@ -4,29 +4,11 @@ The unit in which something was found does not see that it was reported. Source:
 """
 
 from typing import Final
-from uuid import UUID
-
-from fastapi import Response
 
 from chassis.facts.offers import offers
-from chassis.facts.problem import not_found
-from chassis.web.api import (
-    Action,
-    Answer,
-    Asked,
-    InBody,
-    InQuery,
-    Page,
-    Paged,
-    Resource,
-    actions,
-    asked_router,
-    asks,
-    command,
-    tells,
-)
+from chassis.web.api import Action, Resource, asked_router, command
 from contracts.registry import Role
-from services.campaigns.api.concerned import there
+from services.campaigns.api.noted import adds, shows
 from services.campaigns.domain.violation import (
     VIOLATION,
     AnswerViolation,
@@ -57,42 +39,21 @@ class ViolationDetail(violations.ViolationRow):
     actions: list[Action]
 
 
-@router.get("/violations")
-@asks(may=SEES, where=InQuery(), reads=(violations.VIOLATIONS,))
-async def list_violations(
-    asked: Asked,
-    paging: Paged,
-    *,
-    unit_id: UUID | None = None,
-    campaign_id: UUID | None = None,
-    state: violations.ViolationState | None = None,
-    after: UUID | None = None,
-) -> Page[violations.ViolationRow]:
-    """Violations reported of a unit; without one, of all, for which a role at the top is needed."""
-    found = await violations.REPORTED.page(
-        asked.pool, after, paging.limit + 1, unit_id=unit_id, campaign_id=campaign_id, state=state
-    )
-    return paging.page(found, lambda row: row.violation_id)
-
-
-@router.get(VIOLATIONS.one)
-@asks(may=SEES, where=VIOLATIONS, reads=(violations.VIOLATIONS,))
-async def read_violation(asked: Asked, response: Response, id: UUID) -> ViolationDetail:  # noqa: A002 - the path's name
-    """A report with its steps; its ETag goes into If-Match."""
-    version, state = await asked.platform.executor.state(VIOLATION, id)
-    if (row := await violations.ViolationRow.one(asked.pool, id)) is None:
-        raise not_found()
-    response.headers["ETag"] = f'"{version}"'
-    return ViolationDetail(**dict(row), actions=await actions(asked, VIOLATIONS, id, state))
-
-
-@router.post("/violations")
-@tells(may=REPORT, where=InBody())
-async def report_violation(asked: Asked, new: ReportViolation) -> Answer:
-    """Say what in a unit violates the law on emulation."""
-    await there(asked, new.campaign_id, new.unit_id)
-    return await asked.execute(VIOLATION, asked.command_id, new, asked.command_id)
-
-
+shows(
+    router, VIOLATIONS, violations.REPORTED, violations.VIOLATIONS, ViolationDetail,
+    lists=(
+        "list_violations",
+        "Violations reported of a unit; without one, of all, for which a role at the top is needed.",
+    ),
+    one=("read_violation", "A report with its steps; its ETag goes into If-Match."),
+    by={"state": violations.ViolationState | None},
+)  # fmt: skip
+adds(
+    router,
+    VIOLATIONS,
+    ReportViolation,
+    REPORT,
+    ("report_violation", "Say what in a unit violates the law on emulation."),
+)
 command(router, VIOLATIONS, "handed-over", HandOverViolation, may=HAND_OVER, name="hand_over_violation")
 command(router, VIOLATIONS, "answer", AnswerViolation, may=ANSWER, name="answer_violation")

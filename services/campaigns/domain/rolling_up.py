@@ -72,13 +72,14 @@ def rolled_up(
         if parent is not None:
             below.setdefault(parent, []).append(unit)
 
-    def of(unit: UUID) -> Sum:
+    def of(unit: UUID, parts: Mapping[UUID, Sum] | None = None) -> Sum:
         if (own := results.get(unit)) is not None:
             return Sum(own.numerator, own.denominator, 1, 1, int(own.verified))
-        found = added(of(each) for each in below.get(unit, ()))
+        found = added(parts.values() if parts is not None else map(of, below.get(unit, ())))
         return found if found.asked else Sum(asked=int(unit in results))
 
-    return of(top), {each: of(each) for each in below.get(top, ())}
+    parts = {each: of(each) for each in below.get(top, ())}
+    return of(top, parts), parts
 
 
 def added(sums: Iterable[Sum]) -> Sum:

@@ -96,7 +96,7 @@ def project_exemplars(recorded: Recorded[ExemplarEvent]) -> Iterable[Change]:
 
 
 EXEMPLARS: Final = Projection("exemplars", 1, [ExemplarRow.table, ExemplarStepRow.table], project_exemplars)
-CATALOGUE: Final = ExemplarRow.listing("unit_id", "campaign_id", "state", by="exemplar_id")
+CATALOGUE: Final = ExemplarRow.listing("unit_id", "campaign_id", "person_id", "state", by="exemplar_id")
 _STEPS: Final = f"""
     select {ExemplarStepRow.columns("s")} from exemplar_steps s join exemplars e using (exemplar_id)
     where exemplar_id = $1 and not (e.state = 'withdrawn' and s.kind = 'publicised') order by number

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from services.portal.shell import static
-from services.portal.shell.figures import show_day, show_figure, show_moment, show_phone
+from services.portal.shell.figures import show_day, show_figure, show_moment, show_near, show_phone
 from services.portal.shell.terms import Meaning, cited, meanings
 from services.portal.shell.words import say, words
 
@@ -65,7 +65,14 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # else each page looks for changes in the files of its templates
     )
-    env.filters |= {"figure": show_figure, "day": show_day, "moment": show_moment, "phone": show_phone, "zip": zip}
+    env.filters |= {
+        "figure": show_figure,
+        "near": show_near,
+        "day": show_day,
+        "moment": show_moment,
+        "phone": show_phone,
+        "zip": zip,
+    }
     env.globals |= {
         "t": lambda name, /, **fields: say(language, name, **fields),
         "language": language,

@@ -6,6 +6,7 @@ Which steps are open the owning service says with the thing (`actions`); here st
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 from chassis.facts.problem import Problem
 from services.portal.shell.figures import NotADay, NotAFigure, read_day, read_figure
@@ -22,7 +23,7 @@ class Ask:
     """A field of a form.
 
     `kind` is line, area, day, whole, tick, choice (one of `options`), open (one that is open), own (one of the
-    person's units), campaign or unit (by its code).
+    person's units), campaign, exemplar (one of those units' that was acclaimed) or unit (by its code).
 
     What is not `required` and left empty is not sent.
     """
@@ -102,17 +103,31 @@ def _read(kind: str, typed: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What fields of the kinds own and campaign offer: ids and what they are called."""
+    """What fields of the kinds own, campaign and exemplar offer: ids and what they are called."""
 
     own: Sequence[tuple[str, str]]
-    campaigns: Sequence[tuple[str, str]]
+    campaign: Sequence[tuple[str, str]]
+    exemplar: Sequence[tuple[str, str]]
 
 
-async def choices(asked: Visit, path: str) -> Choices:
-    """One's own units for a page of this path, and the campaigns."""
-    own = await units(asked, asked.rights.units(path))
+async def choices(asked: Visit, path: str, asks: Sequence[Ask] = ()) -> Choices:
+    """One's own units for a page of this path, the campaigns, and exemplars where a field asks for one."""
+    own = await units(asked, held := asked.rights.units(path))
     page = await asked.ask("campaigns", "/campaigns", limit=100)
     return Choices(
         sorted(((key, str(unit["name"])) for key, unit in own.items()), key=lambda each: each[1]),
         [("", "–"), *((each["campaign_id"], f"{each['code']}: {each['theme']}") for each in page["items"])],
+        await _exemplars(asked, held) if any(each.kind == "exemplar" for each in asks) else [],
     )
+
+
+async def _exemplars(asked: Visit, held: Sequence[UUID]) -> list[tuple[str, str]]:
+    root = asked.rights.root
+    found = [
+        each
+        for unit in ([None] if root in held else held)
+        for each in await asked.pages("campaigns", "/exemplars", unit_id=unit, state="acclaimed")
+    ]
+    named = await units(asked, {each["unit_id"] for each in found})
+    called = [(each["exemplar_id"], f"{each['title']} ({named[each['unit_id']]['name']})") for each in found]
+    return [("", "–"), *sorted(called, key=lambda each: each[1])]

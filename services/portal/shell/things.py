@@ -47,7 +47,7 @@ class Things:
 
     async def form(self, asked: Visit, typed: Form, taken: Taken) -> Response:
         """The form of a new one."""
-        offered = await choices(asked, f"/{self.noun}/new")
+        offered = await choices(asked, f"/{self.noun}/new", self.new)
         return self._show(asked, "new", typed, taken, asks=self.new, choices=offered)
 
     async def add(self, asked: Visit) -> Response:

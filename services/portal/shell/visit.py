@@ -126,6 +126,10 @@ class Visit(Asked):
             raise not_found()
         return await self.take_file(service, f"{path}/{sha256}")
 
+    async def result(self, service: str, job: UUID) -> Response:
+        """What came of a service's job as a file, for this person to take along."""
+        return await self.take_file(service, f"/jobs/{job}/result")
+
     async def take_file(self, service: str, path: str) -> Response:
         """A file that a service keeps or makes, for this person to take along."""
         file = await self.shell.services.file(await self._token(), service, path)

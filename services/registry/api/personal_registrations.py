@@ -1,6 +1,7 @@
 """Endpoints of registry for what persons register, one or a whole unit at once. Source: S001-14, A4."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -120,6 +121,7 @@ class PersonalListed(BaseModel):
     person_id: UUID
     status: rows.PersonalStatus
     revision: int
+    registered_on: date
     target: str | None
     solution: str | None
 
@@ -181,7 +183,7 @@ async def listed(asked: Asked, found: Sequence[rows.PersonalRow]) -> list[Person
     said = await personal_words.words(asked.pool, [each.registration_id for each in found])
     return [
         PersonalListed(
-            **each.model_dump(exclude={"target", "solution", "registered_on"}),
+            **each.model_dump(exclude={"target", "solution"}),
             target=said.get((each.registration_id, each.target)),
             solution=said.get((each.registration_id, each.solution)),
         )

@@ -77,7 +77,7 @@ class UnitToEstablish(Command):
 async def establish_unit(body: UnitToEstablish, asked: Asked) -> Answer:
     """Establish one unit below a known one."""
     top = await asked.root()
-    known = await units_known.parent(asked.pool, body.parent_id, top)
+    known = await units_known.parent(asked.platform, body.parent_id, top, body.code)
     return await asked.execute(UNIT, unit_id(body.code), EstablishUnit(**body.model_dump()), known)
 
 

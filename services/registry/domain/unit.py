@@ -71,6 +71,8 @@ def decide(command: UnitCommand, unit: Unit, known: Known, context: Context) -> 
         case EstablishUnit():
             wanted = UnitEstablished(unit_id=unit_id(command.code), **command.model_dump())
             if unit.established is None:
+                if known.code_taken:
+                    raise refuse.CODE_TAKEN(code=command.code)
                 _check_place(command, known)
                 return [wanted]
             if unit.established != wanted:

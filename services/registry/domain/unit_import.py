@@ -30,6 +30,7 @@ __all__ = [
     "ImportRefused",
     "UnitRow",
     "parse_units",
+    "read_units",
 ]
 
 CALLED: Final[Mapping[str, Sequence[str]]] = {
@@ -86,7 +87,7 @@ _SHOWN: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit of the file; `parent` is a code of the same file, None for the root alone; `line` is where it stands."""
+    """One unit of the file; `parent` is a unit's code, None for the root alone; `line` is where it stands."""
 
     code: str
     name: str
@@ -97,17 +98,21 @@ class UnitRow:
 
 
 def parse_units(data: bytes, *, names_are_meant: bool = False) -> tuple[UnitRow, ...]:
-    """Units of an Excel or CSV file, each after its parent and otherwise as the file has them; names are NFC.
+    """Units of a file that holds them all; raises ImportRefused with every fault."""
+    return read_units(data, names_are_meant=names_are_meant).units({})
+
+
+def read_units(data: bytes, *, names_are_meant: bool = False) -> "Reading":
+    """What stands in an Excel or CSV file; names are NFC. Raises ImportRefused where it is no table of units.
 
     Titles above the table, merged heads, columns of another kind beside ours and their order do not matter
-    (`chassis.facts.tables`). Names that look like a wrong code page are refused unless they are meant. Raises
-    ImportRefused with every fault.
+    (`chassis.facts.tables`). Names that look like a wrong code page are refused unless they are meant.
     """
     faults = Faults()
     try:
         head, body = table(lines(data), CALLED)
         _check_head(head, faults)
-        reading = _Reading(head, faults, names_are_meant=names_are_meant)
+        reading = Reading(head, faults, names_are_meant=names_are_meant)
         for number, line in enumerate(body):
             if number == MAX_ROWS:
                 faults.add("too-many-rows", line.number, limit=MAX_ROWS)
@@ -116,11 +121,7 @@ def parse_units(data: bytes, *, names_are_meant: bool = False) -> tuple[UnitRow,
     except NoTable as broken:
         faults.add(broken.code, broken.line)
         raise ImportRefused(faults.found) from None
-    reading.check_parents()
-    if not (reading.rows or faults.found):
-        faults.add("empty-file", head.line)
-    faults.refuse_if_any()
-    return tuple(sorted(reading.rows.values(), key=lambda row: _RANK[row.kind]))
+    return reading
 
 
 def _check_head(head: Head, faults: Faults) -> None:
@@ -135,7 +136,7 @@ def _check_head(head: Head, faults: Faults) -> None:
     faults.refuse_if_any()
 
 
-class _Reading:
+class Reading:
     """Good rows by code; `lines` has the codes of faulty rows too, `excused` whatever may have been such a code."""
 
     def __init__(self, head: Head, faults: Faults, *, names_are_meant: bool) -> None:
@@ -175,24 +176,30 @@ class _Reading:
             return "wrong-code-page", {"reading": _shown(reading)}
         return _unreadable(value) or _complaint(column, value)
 
-    def check_parents(self) -> None:
+    @property
+    def outside(self) -> frozenset[str]:
+        """Codes of units above those of the file that are not in it."""
+        return frozenset(row.parent for row in self.rows.values() if row.parent) - self._lines.keys()
+
+    def units(self, there: Mapping[str, UnitKind]) -> tuple[UnitRow, ...]:
+        """The units, each after its parent and otherwise as the file has them; raises ImportRefused with every fault.
+
+        A parent stands in the file, or is one of the units that are `there` already, by their codes.
+        """
+        self._check_parents(there)
+        if not (self.rows or self._faults.found):
+            self._faults.add("empty-file", self._head.line)
+        self._faults.refuse_if_any()
+        return tuple(sorted(self.rows.values(), key=lambda row: _RANK[row.kind]))
+
+    def _check_parents(self, there: Mapping[str, UnitKind]) -> None:
         root = 0
         for row in self.rows.values():
             line, above = self._lines[row.code], MAY_STAND_BELOW[row.kind]
-            fault, column = None, "parent"
-            if row.parent is None and above:
-                fault = "missing-parent"
-            elif row.parent is None and root:
-                fault, column = "second-root", "kind"
-            elif row.parent is None:
-                root = line
-            elif not above:
-                fault = "root-with-parent"
-            elif row.parent in self.rows:
-                if self.rows[row.parent].kind not in above:
-                    fault = "cycle" if self._stands_above_itself(row) else "wrong-parent-kind"
-            elif row.parent not in self._lines and row.parent not in self._excused:
-                fault = "unknown-parent"
+            fault, column = self._parent_fault(row, there), "parent"
+            if row.parent is None and not fault:
+                fault, column = ("second-root", "kind") if root else (None, "kind")
+                root = root or line
             if fault:
                 said = {
                     "value": _shown(row.parent or ""),
@@ -201,6 +208,19 @@ class _Reading:
                     "first": root,
                 }
                 self._faults.add(fault, line, column, **said)
+
+    def _parent_fault(self, row: UnitRow, there: Mapping[str, UnitKind]) -> str | None:
+        above = MAY_STAND_BELOW[row.kind]
+        if row.parent is None:
+            return "missing-parent" if above else None
+        if not above:
+            return "root-with-parent"
+        if row.parent in self.rows and self.rows[row.parent].kind not in above:
+            return "cycle" if self._stands_above_itself(row) else "wrong-parent-kind"
+        if row.parent in self._lines or row.parent in self._excused:
+            return None
+        kind = there.get(row.parent)
+        return "unknown-parent" if kind is None else "wrong-parent-kind" if kind not in above else None
 
     def _stands_above_itself(self, row: UnitRow) -> bool:
         passed: set[str] = set()

@@ -20,7 +20,7 @@ PLACES = {
     OFFICER: (
         "/",
         "/campaigns",
-        "/registrations",
+        *("/registrations", "/registrations/import"),
         *("/personal-registrations", "/my-registrations"),
         "/results",
         *("/reports", "/reports?open=true"),
@@ -48,7 +48,7 @@ PLACES = {
         *("/signing", "/signing/new", "/vacancies"),
     ),
     DEPARTMENT: (
-        *("/people", "/people/proposals", "/people/conflicts"),
+        *("/people", "/people/import", "/people/proposals", "/people/conflicts"),
         *("/inspections/new", "/base-figures/new", "/plans/new"),
         *("/violations", "/violations/new"),
         *("/units/import", "/notifications/all", "/notifications/templates"),

@@ -31,6 +31,41 @@ async def test_a_unit_notes_a_publication_and_that_it_came_down(desk: Desk) -> N
     await desk.look(officer, "publicity-down")
 
 
+async def test_a_publication_about_an_exemplar_stands_on_its_page_too(desk: Desk) -> None:
+    officer = await desk.open(OFFICER)
+    await officer.goto(f"{desk.url}/exemplars/new")
+    await officer.fill("#title", "Tuyến phố bảo hiểm y tế")
+    await officer.fill("#merit", "Cả tuyến phố tham gia")
+    await press(officer, "Ghi nhận điển hình")
+    await officer.fill("#acclaim_exemplar-held_on", "10/11/2024")
+    await officer.fill("#acclaim_exemplar-present", "20")
+    await officer.fill("#acclaim_exemplar-votes_for", "19")
+    await press(officer, "Ghi nhận suy tôn")
+    await officer.wait_for_url("**done=acclaim_exemplar**")
+    exemplar = officer.url.partition("?")[0]
+    offered = officer.locator("#exemplar_id option", has_text="Tuyến phố bảo hiểm y tế")
+    for _ in range(30):
+        await officer.goto(f"{desk.url}/publicity/new")
+        if await offered.count():
+            break
+        await officer.wait_for_timeout(300)
+    await officer.select_option("#exemplar_id", label=await offered.inner_text())
+    await officer.fill("#unit_id", "P30")
+    await officer.select_option("#medium", "article")
+    await officer.fill("#title", "Một tuyến phố cùng tham gia")
+    await officer.fill("#outlet", "Tạp chí ngành")
+    await officer.fill("#published_on", "12/11/2024")
+    await press(officer, "Ghi nhận tin, bài")
+    await expect(officer.get_by_role("alert")).to_be_visible()  # the exemplar is another unit's
+    await desk.look(officer, "publicity-exemplar")
+    await officer.fill("#unit_id", "P31")
+    await press(officer, "Ghi nhận tin, bài")
+    await officer.wait_for_url("**done=new**")
+    await officer.get_by_role("link", name="Xem điển hình").click()
+    await officer.wait_for_url(f"{exemplar}**")
+    await expect(officer.locator("main")).to_contain_text("Tạp chí ngành")
+
+
 async def test_what_made_a_withdrawn_exemplar_known_waits_until_it_is_down(desk: Desk) -> None:
     officer = await desk.open(OFFICER)
     await officer.goto(f"{desk.url}/exemplars/new")

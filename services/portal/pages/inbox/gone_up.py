@@ -35,20 +35,22 @@ _STUCK: Final = f"""
         select u.unit_id from organisation_units u where u.unit_id = any($1::uuid[]) and {OPEN}
         union
         select u.unit_id from organisation_units u join reach on u.parent_id = reach.unit_id where {OPEN}
-    )
-    select t.unit_id, u.name as unit_name, t.step, count(distinct t.thing)::int as things, min(t.since) as since
-    from reach join inbox_tasks t using (unit_id) join organisation_units u using (unit_id)
-    where t.since <= $2 and t.step = any($3::text[]) and not t.unit_id = any($1::uuid[])
-    and not exists (
-        select from organisation_roles g join unnest($4::text[], $5::text[]) as does (step, role)
-            on does.step = t.step and does.role = g.role
-        where g.unit_id = t.unit_id and g.since <= $6 and coalesce($6 <= g.until, true)
+    ), held as materialized (
+        select distinct g.unit_id, does.step
+        from organisation_roles g join unnest($4::text[], $5::text[]) as does (step, role) on does.role = g.role
+        where g.since <= $6 and coalesce($6 <= g.until, true)
         and not exists (
             select from organisation_revocations r
             where (r.person_id, r.role, r.unit_id) = (g.person_id, g.role, g.unit_id)
             and r.revoked_on > g.since and r.revoked_on <= $6
         )
+    ), lacking as materialized (
+        select unit_id, step from reach cross join unnest($3::text[]) as wanted (step)
+        where (unit_id, step) not in (select unit_id, step from held) and not unit_id = any($1::uuid[])
     )
+    select t.unit_id, u.name as unit_name, t.step, count(distinct t.thing)::int as things, min(t.since) as since
+    from lacking join inbox_tasks t using (unit_id, step) join organisation_units u using (unit_id)
+    where t.since <= $2
     group by t.unit_id, u.name, t.step order by since, unit_name, t.step limit 200
 """  # noqa: S608 - our own text
 _OWN: Final = ("register", "report", "complete", "send_report", "mend_report")
@@ -69,6 +71,8 @@ def gone_up(today: date) -> date:
 
 async def stuck(pool: asyncpg.Pool, units: Sequence[UUID], today: date) -> list[Stuck]:
     """What waits below these units where nobody can do it, the longest first."""
+    if not units:
+        return []
     does = [(step, role) for step in _OWN for role in ROLES[step]]
     rows = await pool.fetch(
         _STUCK, units, gone_up(today), list(_OWN), [step for step, _ in does], [role.value for _, role in does], today

@@ -55,13 +55,12 @@ async def show_inbox(asked: Visit, step: str = "") -> Response:
     step = step if step in STEPS else ""
     confirms = asked.rights.open("/people/proposals/{id}", "POST")
     second = await to_confirm(asked.pool, asked.person, asked.today) if confirms else 0
-    found, lately, named = await asyncio.gather(
+    found, lately, named, up = await asyncio.gather(
         tasks(asked.pool, held, step, _MOST + 1),
         done(asked.pool, held, asked.today - _LATELY, _DONE),
         units(asked, [unit for _, unit in held]),
+        stuck(asked.pool, asked.rights.units("/vacancies"), asked.today),
     )
-    above = asked.rights.units("/vacancies")
-    up = await stuck(asked.pool, above, asked.today) if above else []
     rows = [(task, _path(task)) for task in found[:_MOST]]
     late = sum(deadline("vi", task.until, asked.today, strict=task.strict)[0] == "bad" for task in found)
     return asked.show(

@@ -1,26 +1,31 @@
 """Người và vai trò: who holds which role, one person's details by right, and oneself with who has looked."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from fastapi import Response
 
 from chassis.facts.problem import Problem
-from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
+from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, takes_up_to, tells
 from contracts.registry import Backdating, Role
+from services.portal.pages.people import work
 from services.portal.pages.people.queries import held, waiting_for
 from services.portal.pages.people.rows import LEARNS
+from services.portal.pages.people.told import told
+from services.portal.shell.bringing import Bringing, take_out
 from services.portal.shell.figures import NotADay, read_day
-from services.portal.shell.forms import Form, form_name
+from services.portal.shell.forms import TOLD_TOO_LARGE, Form, form_name
 from services.portal.shell.menu import Entry
-from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.pages import Page, leads_to
+from services.portal.shell.services import Away
 from services.portal.shell.units import people_names, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 from services.portal.views.progress_queries import codes
 
-router = page_router()
+router = work.router  # one page of two modules
 _KEEPERS: Final = frozenset({Role.EMULATION_DEPARTMENT})
 _READERS: Final = _KEEPERS | {Role.AUDITOR}
 _NOT_SHOWN: Final = frozenset({403, 404})
@@ -29,6 +34,8 @@ _CLOSES: Final = frozenset({"confirm", "decline", "withdraw"})
 _OVER: Final = 20
 """How many proposals that wait no longer are shown."""
 
+_BRINGING: Final = Bringing("/people/import", "people/import.html", "/people/import/trials", "people.trial")
+_FILES: Final = {"noun": "people", "back": "/people", "export": "/people/exports"}
 _TEXTS: Final = ("full_name", "phone", "email")
 _UNITS: Final = "select unit_id, code, name from organisation_units where until is null order by code limit 2000"
 
@@ -41,6 +48,31 @@ async def show_people(asked: Visit) -> Response:
     roles = await held(asked.pool, asked.rights.units("/people"), asked.today)
     names = await people_names(asked, [each.person_id for each in roles])
     return asked.show("people/list.html", roles=roles, names=names)
+
+
+@router.get("/people/import")
+@asks(may=_KEEPERS, where=AT_ROOT, reads=())
+@leads_to("POST registry /people/import/trials")
+async def show_import(asked: Visit, job: UUID | None = None) -> Response:
+    """Where a file of persons is chosen, or all are written into one; with a `job`, what came of it."""
+    return await _BRINGING.show(asked, job, **_FILES)
+
+
+@router.post("/people/import")
+@takes_up_to(TOLD_TOO_LARGE)
+@tells(may=_KEEPERS, where=AT_ROOT)
+@leads_to("POST registry /people/import/trials", "POST registry /people/import/trials/{id}/import")
+async def bring(asked: Visit) -> Response:
+    """Have a file of persons tried, or, once it was tried, imported."""
+    return await _BRINGING.bring(asked, **_FILES)
+
+
+@router.post("/people/exports")
+@tells(may=_KEEPERS, where=AT_ROOT)
+@leads_to("POST registry /people/exports")
+async def take_people_out(asked: Visit) -> Response:
+    """Have who works here today written into a file, which the import reads again."""
+    return await take_out(asked, "/people/exports")
 
 
 @router.post("/people")
@@ -127,7 +159,7 @@ async def show_conflicts(asked: Visit) -> Response:
 @asks(may=_READERS, where=AT_ROOT, reads=())
 @leads_to("GET registry /people/{id}/details")
 async def show_person(asked: Visit, id: UUID, done: str = "") -> Response:  # noqa: A002 - the path's name
-    """One person: roles, and details for who may see them."""
+    """One person: work, roles and what has happened, and details for who may see them; that somebody looked is kept."""
     return await _show(asked, id, await asked.draft(), {}, done)
 
 
@@ -207,18 +239,46 @@ async def _show(asked: Visit, key: UUID, typed: Form, said: dict[str, str], done
             raise
     name = details["full_name"] if details else (await people_names(asked, [key])).get(str(key), "")
     roles = await held(asked.pool, asked.rights.units("/people"), asked.today, key)
-    registered = (await asked.ask("registry", "/personal-registrations", person_id=key))["items"]
+    registered, record, exemplars = await asyncio.gather(
+        asked.pages("registry", "/personal-registrations", person_id=key),
+        work.record(asked, key),
+        _exemplars(asked, key),
+    )
+    named, campaigns, joined = await asyncio.gather(
+        units(asked, _places(record)),
+        codes(asked.pool, [each["campaign_id"] for each in registered]),
+        people_names(asked, [UUID(record["into_id"])] if record["into_id"] else []),
+    )
     choices = await asked.pool.fetch(_UNITS) if asked.rights.open("/people/{id}", "POST") else []
     return asked.show(
         "people/one.html", 422 if said else 200, id=key, details=details, name=name, roles=roles,
         typed=typed, said=said, errors=list(said.items()), done=done if done in _DONE else "", choices=choices,
         every_role=[role.value for role in Role], reasons=[reason.value for reason in Backdating],
-        waiting=await waiting_for(asked.pool, key, asked.today), registered=registered,
-        campaigns=await codes(asked.pool, [each["campaign_id"] for each in registered]),
+        waiting=await waiting_for(asked.pool, key, asked.today), record=record, units=named, joined=joined,
+        told=told(
+            record["facts"], registered, exemplars, units=named, campaigns=campaigns, language=asked.language
+        ), most=_TOLD,
+        steps=work.offered(record, asked.today.isoformat()), taken=done if done in work.STEPS else "",
     )  # fmt: skip
 
 
+def _places(record: Mapping[str, Any]) -> list[str]:
+    """The units that stand in a person's record."""
+    found = [each["unit_id"] for each in (*record["stays"], *record["posts"])]
+    return [*found, *(unit for each in record["facts"] if (unit := each["data"].get("unit_id")))]
+
+
+async def _exemplars(asked: Visit, key: UUID) -> list[dict[str, Any]]:
+    """What this person is an exemplar of; nothing while campaigns is away."""
+    try:
+        return await asked.pages("campaigns", "/exemplars", person_id=key)
+    except Away:
+        return []
+
+
 _DONE: Final = frozenset({"enrolled", "keep", "erase", "grant", "propose", "revoke"})
+_TOLD: Final = 20
+"""How much of what has happened is shown at once."""
 
 
 PAGE: Final = Page(router, menu=[Entry("/people", "people", "organisation")], learns=LEARNS)

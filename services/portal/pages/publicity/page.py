@@ -21,6 +21,7 @@ STATES: Final = ("published", "to_come_down", "taken_down")
 NEW: Final = (
     Ask("unit_id", "unit"),
     Ask("campaign_id", "campaign", required=False),
+    Ask("exemplar_id", "exemplar", required=False),
     Ask("medium", "choice", options=tuple(Medium)),
     Ask("title"),
     Ask("outlet"),

@@ -10,6 +10,7 @@ from fastapi import Response
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, takes_up_to, tells
 from contracts.registry import Role
+from services.portal.pages.registrations import files
 from services.portal.pages.registrations.grid import Cell, cells_of, grid
 from services.portal.pages.registrations.history import last_results, versions
 from services.portal.pages.registrations.pasted import spread
@@ -18,14 +19,14 @@ from services.portal.shell import behalf
 from services.portal.shell.figures import NotAFigure, read_figure, same_figure
 from services.portal.shell.forms import LARGEST_FILE, TOLD_TOO_LARGE, Form
 from services.portal.shell.menu import Entry
-from services.portal.shell.pages import Page, leads_to, page_router
+from services.portal.shell.pages import Page, leads_to
 from services.portal.shell.stale import on_the_latest, outdated, remember, settle
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
 from services.portal.views.progress_queries import codes
 
-router = page_router()
+router = files.router  # one page of two modules
 _REGISTERING: Final = frozenset(
     {
         Role.OFFICER,

@@ -18,7 +18,9 @@ from services.portal.pages.search.rows import NAMES, WORDS
 _ENOUGH: Final = 50
 """So many with all words, and nobody looks behind them for what is near."""
 # The longest word is in the thing's own words, which an index has, or in its unit's; then all words are held against
-# both. What a foreign unit has is out of reach before anything is counted.
+# both. What a foreign unit has is out of reach before anything is counted. To tell what is near takes longest, and what
+# hundreds of units received has the same words: they are compared once (`is true`: by a table of them, not in turns),
+# and not at all where the words are known to be right.
 _OWN: Final = f"""
     with recursive {reach("$1")}, units as materialized (
         select id, title as unit, {NAMES} as its from search_things where kind = 'unit'
@@ -28,11 +30,15 @@ _OWN: Final = f"""
         and ({WORDS} like ($4::text[])[1] or t.of_id in (select id from units where its like ($4::text[])[1]))
     ), direct as materialized (
         select * from seen where {WORDS} || ' ' || its like all($4::text[])
+    ), mine as materialized (
+        select t.*, {WORDS} as words from search_own t
+        where $10 and (select count(*) from direct) < {_ENOUGH}
+        and t.kind = $6 and t.unit_id in (select unit_id from reach) and {WORDS} like all($9::text[])
+    ), close as materialized (
+        select words from (select distinct words from mine offset 0) as different where words %> $2
     ), near as (
-        select t.*, u.unit, coalesce(u.its, '') as its from search_own t left join units u on u.id = t.of_id
-        where (select count(*) from direct) < {_ENOUGH}
-        and t.kind = $6 and {WORDS} %> $2 and t.unit_id in (select unit_id from reach)
-        and {WORDS} like all($9::text[]) and t.id not in (select id from direct)
+        select mine.*, u.unit, coalesce(u.its, '') as its from mine left join units u on u.id = mine.of_id
+        where (mine.words in (select words from close)) is true and mine.id not in (select id from direct)
     ), matching as (
         select id, title, code, lines, status, unit, order_key, {RANK}, true as direct from direct
         union all
@@ -48,14 +54,17 @@ _OWN: Final = f"""
 
 async def own(  # noqa: PLR0917
     connection: asyncpg.pool.PoolConnectionProxy, sought: Sought, kind: str, units: Sequence[UUID], after: int,
-    most: int,
+    most: int, *, misspelt: bool,
 ) -> list[Found]:  # fmt: skip
-    """Up to `most` things of a kind (document, incoming, exemplar), after so many, of these units and all below."""
+    """Up to `most` things of a kind (document, incoming, exemplar), after so many, of these units and all below.
+
+    What is near is looked for where the words may be `misspelt`.
+    """
     words = sought.words
     within, starts = [f"%{word}%" for word in words], [f"% {word}%" for word in words]
     figures = [f"%{word}%" for word in words if is_figure(word)]
     rows = await connection.fetch(
-        _OWN, units, sought.folded, marked(sought.text), within, starts, kind, after, most, figures
+        _OWN, units, sought.folded, marked(sought.text), within, starts, kind, after, most, figures, misspelt
     )
     return [
         Found(

@@ -105,12 +105,12 @@ async def _things(asked: Visit, sought: Sought, kind: str, after: int, awards: M
     most = _MANY if kind else _FEW
     found: dict[str, list[Found]] = {each: [] for each in _PATHS}
     async with looking(asked.pool) as session:
-        close = await near(session, sought)
+        close, misspelt = await near(session, sought)
         for each in await things(session, sought, close, kind, after, most):
             found[each.kind].append(each)
         for each_kind in _OWN:
             if kind in {"", each_kind} and (units := asked.rights.units(_PATHS[each_kind])):
-                found[each_kind] = await own(session, sought, each_kind, units, after, most)
+                found[each_kind] = await own(session, sought, each_kind, units, after, most, misspelt=misspelt)
         if kind in {"", "nomination"} and (units := asked.rights.units("/nominations")):
             found["nomination"] = await nominations(session, sought, close, units, awards, after, most)
     return [_group(each, sought, found[each], after) for each in _PATHS]

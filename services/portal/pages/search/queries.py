@@ -109,15 +109,18 @@ async def looking(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.pool.PoolConnecti
         yield connection
 
 
-async def near(connection: asyncpg.pool.PoolConnectionProxy, sought: Sought) -> list[tuple[str, UUID, bool]]:
+async def near(
+    connection: asyncpg.pool.PoolConnectionProxy, sought: Sought
+) -> tuple[list[tuple[str, UUID, bool]], bool]:
     """What has words that are near: kind, id, and whether its name is; nothing of a kind of which enough has all words.
 
-    To compare every name in the country with words that most of them have is what a search would take longest for.
+    And whether there is no such kind, so that the words may be misspelt. To compare every name in the country with
+    words that most of them have is what a search would take longest for.
     """
     within = [f"%{word}%" for word in sought.words]
     rich = [row["kind"] for row in await connection.fetch(_DIRECT, within[0], within)]
     asked = (_NEAR_OF_THE_REST, sought.folded, rich) if rich else (_NEAR, sought.folded)
-    return [tuple(row) for row in await connection.fetch(*asked)]
+    return [tuple(row) for row in await connection.fetch(*asked)], not rich
 
 
 async def things(  # noqa: PLR0917

@@ -3,12 +3,12 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
 
-from chassis.facts.problem import Problem, not_found
+from chassis.facts.problem import not_found
 from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
 from contracts.registry import Role
 from contracts.values import UnitKind
@@ -16,19 +16,19 @@ from services.portal.pages.units import change, queries
 from services.portal.pages.units.rows import FactRow
 from services.portal.pages.units.said import Names, Sentence, tell
 from services.portal.pages.units.unit_facts import Seen
+from services.portal.shell.bringing import Bringing, take_out
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to
 from services.portal.shell.services import Away
 from services.portal.shell.units import award_names, people_names
 from services.portal.shell.units import units as units_by_id
 from services.portal.shell.visit import Visit
-from services.portal.shell.words import say
 from services.portal.views.progress_queries import codes
 
 router = change.router  # one page of two modules
 _LEADS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.DIRECTOR_GENERAL})
 _FACTS: Final = 50
-_REFUSED: Final = frozenset({404, 409, 412, 422, 429})
+_BRINGING: Final = Bringing("/units/import", "units/import.html", "/units/import/trials", "units.trial")
 
 
 @router.get("/units")
@@ -55,7 +55,7 @@ async def show_units(asked: Visit, kind: str = "") -> Response:
 @leads_to("POST registry /units/import/trials")
 async def show_import(asked: Visit, job: UUID | None = None) -> Response:
     """Where a file is chosen; with a `job`, how far that is, or what came of it."""
-    return await _show(asked, job, None)
+    return await _BRINGING.show(asked, job)
 
 
 @router.post("/units/import")
@@ -67,46 +67,15 @@ async def show_import(asked: Visit, job: UUID | None = None) -> Response:
 )
 async def bring(asked: Visit) -> Response:
     """Have a file tried, tried with its names as they stand, or, once it was tried, imported."""
-    form = await asked.form()
-    trial = _id(form.get("job", ""))
-    try:
-        if trial is not None and form.get("do") in {"import", "names-are-meant"}:
-            path: str = f"/units/import/trials/{trial}/{form['do']}"
-            told = await asked.tell("registry", path, key=form.key)
-        else:
-            file = form.files.get("file") or form.get("file", "").encode()
-            if not file:
-                return await _show(asked, None, None, {"file": say(asked.language, "units.no_file")})
-            told = await asked.tell("registry", "/units/import/trials", file, key=form.key)
-    except Problem as problem:
-        if problem.status not in _REFUSED:
-            raise
-        return await _show(asked, None, problem)
-    return asked.go("/units/import", job=told["id"])
+    return await _BRINGING.bring(asked, steps={"import", "names-are-meant"})
 
 
-async def _show(
-    asked: Visit, key: UUID | None, refused: Problem | None, wrong: dict[str, str] | None = None
-) -> Response:
-    """The page of an import; a job that is not there any more is one that is to be begun anew."""
-    job: dict[str, Any] | None = None
-    told: Any = None
-    if key is not None:
-        try:
-            job = await asked.ask("registry", f"/jobs/{key}")
-            told = await asked.ask("registry", f"/jobs/{key}/result") if job["state"] == "done" else None
-        except Problem as problem:
-            if problem.status != 404:  # noqa: PLR2004 - not there
-                raise
-            refused = problem
-    errors = list((wrong or {}).items())
-    if refused is not None:
-        gone = refused.status == 404  # noqa: PLR2004
-        errors = [("", say(asked.language, "units.gone") if gone else asked.sentence(refused))]
-    return asked.show(
-        "units/import.html", 422 if wrong else 200, job=job, told=told, errors=errors, said=wrong or {},
-        trial=job is not None and job["kind"] == "units.trial",
-    )  # fmt: skip
+@router.post("/units/exports")
+@tells(may=EVERY_ROLE, where=ANYWHERE)
+@leads_to("POST registry /units/exports")
+async def take_units_out(asked: Visit) -> Response:
+    """Have the units of today written into a file, which the import reads again."""
+    return await take_out(asked, "/units/exports")
 
 
 @router.get("/units/{id}")
@@ -157,13 +126,6 @@ async def _told(asked: Visit, facts: list[FactRow], path: list[queries.Unit], *,
     units |= {key: found["name"] for key, found in (await units_by_id(asked, others)).items()}
     names = Names(units=units, campaigns=called, indicators=indicators, awards=awards)
     return [tell(fact, names, own=own) for fact in facts]
-
-
-def _id(typed: str) -> UUID | None:
-    try:
-        return UUID(typed)
-    except ValueError:
-        return None
 
 
 PAGE: Final = Page(router, menu=[Entry("/units", "units", "organisation", 1)])
