@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from contracts.registry import Role
 from services.campaigns.domain.report import report_id
 from services.campaigns.domain.review import review_id
+from tests.whole import page_reports
 from tests.whole.bodies import PLANNED, REVIEWED
 from tests.whole.everybody import OWN, UNITS
 from tests.whole.page_document import Press
@@ -19,8 +20,12 @@ URGING = "POST campaigns /reports/{id}/urgings"
 _STEPS = {"consolidate_review": "consolidation", "close_review": "close", "reopen_review": "reopen"}
 
 
-async def reviewing(drive: "Drive", campaign: str) -> None:
-    """The pages of reviews, their buttons, and each of their forms sent; `campaign` is one whose papers plan some."""
+async def reviewing(drive: "Drive", campaign: str, proof: str) -> None:
+    """The pages of reports and of reviews, their buttons, and each of their forms sent.
+
+    `campaign` is one whose papers plan reviews.
+    """
+    await page_reports.reporting(drive, proof)
     opened, closed = [f"/reviews/{review_id(None, _ROOT, code)}" for code in ("dang-nhan", "da-khep")]
     for code in ("dang-nhan", "da-khep"):
         review = {"unit_id": str(_ROOT), "review": {**REVIEWED, "code": code}}
