@@ -251,5 +251,7 @@ def test_files_that_may_not_be_read_are_refused(monkeypatch: pytest.MonkeyPatch)
     assert why(b"%PDF-1.7") == "broken"
     entities = b'<!DOCTYPE a [<!ENTITY b "cc"><!ENTITY d "&b;&b;">]><a>&d;</a>'
     assert why(repacked(good, **{"word/document.xml": entities})) == "broken"
+    monkeypatch.setattr(blocks, "MOST_PARAGRAPHS", len(HAND) - 1)
+    assert why(good) == "too-big"
     monkeypatch.setattr(blocks, "MOST_PARTS", 3)
     assert why(good) == "too-big"

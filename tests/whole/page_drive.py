@@ -21,7 +21,7 @@ from services.portal.pages.people.work import STEPS as WORK_STEPS
 from services.portal.pages.units.change import STEPS as UNIT_STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
-from tests.whole import page_reports, papers, personal
+from tests.whole import page_reports, page_reviews, papers, personal
 from tests.whole.bodies import (
     DEADLINE,
     DELEGATION,
@@ -164,7 +164,7 @@ class Drive:
         self._written(draft_paper, sent_paper, incoming)
         self._units()
         self._personal(one, others)
-        await page_reports.reporting(self, proof)
+        await page_reviews.reviewing(self, str(opened), proof)
         self.presses += [
             Press(f"/people/proposals/{proposed}", {"do": step}, f"POST registry /proposals/{{id}}/{step}")
             for step in ("confirm", "decline", "withdraw")
@@ -631,7 +631,7 @@ class Drive:
 
     def open(self, leads: str, role: Role | None, place: str) -> bool:
         """Whether a route of a service, or the page of an address, is open for a person."""
-        if leads in page_reports.RECEIVED:
+        if leads in {*page_reports.RECEIVED, page_reviews.URGING}:
             return (role, place) == (Role.EMULATION_DEPARTMENT, "parent")
         if leads in page_reports.SIGNED:
             return (role, place) == (Role.UNIT_HEAD, "own")

@@ -25,7 +25,7 @@ MOST_UNPACKED: Final = 64 * 2**20
 MOST_TEXT: Final = 8 * 2**20
 """Bytes of text and layout, unpacked: a report of 200 pages has a tenth of that."""
 
-MOST_BLOCKS: Final = 20_000
+MOST_PARAGRAPHS: Final = 10_000
 MOST_PARTS: Final = 2000
 _MACROS: Final = ("vbaProject.bin", "vbaData.xml")
 _BULLETS: Final = re.compile("[\uf0b7\uf0a7\uf0d8\uf0fc\uf02d\uf076\uf0a8]")
@@ -119,6 +119,7 @@ class _Reader:
         self._formats = _numbering(document)
         self._counted: Counter[tuple[str, str]] = Counter()
         self._found = Found()
+        self._paragraphs = 0
 
     def found(self) -> Found:
         self._blocks(self._document.element.body)
@@ -127,8 +128,6 @@ class _Reader:
 
     def _blocks(self, parent: Any) -> None:
         for each in parent:
-            if len(self._found.blocks) > MOST_BLOCKS:
-                raise Unreadable("too-big")
             match each.tag:
                 case tag if tag == qn("w:p"):
                     self._found.blocks.append(self._paragraph(each))
@@ -159,7 +158,10 @@ class _Reader:
                 yield text
 
     def _paragraph(self, paragraph: Any) -> Block:
-        text, pictures = cleaned("".join(self._said(paragraph))).rstrip(" \n"), 0
+        self._paragraphs += 1
+        if self._paragraphs > MOST_PARAGRAPHS:
+            raise Unreadable("too-big")
+        text = cleaned("".join(self._said(paragraph))).rstrip(" \n")
         pictures = sum(1 for each in paragraph.iter(qn("w:drawing"), qn("w:pict")) if not _holds_text(each))
         strength = self._strength(paragraph, text)
         if text.strip() and strength is not Strength.STYLED:

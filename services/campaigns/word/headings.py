@@ -20,6 +20,9 @@ _NUMBER: Final = re.compile(
 )
 _BULLET: Final = re.compile(r"[\s\-–•+*]+")
 _LONGEST: Final = 1200
+_AROUND: Final = 60
+"""Signs that a heading has at most besides its title: number, spaces, points, decomposed marks."""
+
 _LEAST_ALIKE: Final = 2
 """Words of a title that a heading in other words has at least at its beginning."""
 
@@ -48,6 +51,7 @@ def headings(blocks: Sequence[Block], sections: Sequence[PaperSection]) -> Headi
     by_title: dict[str, list[PaperSection]] = defaultdict(list)
     for section in sections:
         by_title[folded(section.title)].append(section)
+    longest = max((len(section.title) for section in sections), default=0) + _AROUND
     candidates: dict[str, list[tuple[Heading, str]]] = defaultdict(list)
     unclear: list[tuple[int, str, str]] = []
     top = ""
@@ -56,12 +60,13 @@ def headings(blocks: Sequence[Block], sections: Sequence[PaperSection]) -> Headi
             continue
         line = block.text.strip()
         number, words = _split(line)
-        title = next((each for each in (folded(line), folded(words)) if each and each in by_title), None)
+        whole = (line, words) if len(line) <= longest else ()
+        title = next((each for each in map(folded, whole) if each and each in by_title), None)
         if title is not None:
             candidates[title].append((Heading(at, block.strength), number))
             top = _top(number, by_title[title]) or top
             continue
-        run_in = _run_in(words, number, by_title, top) if number else None
+        run_in = _run_in(words[:longest], words, by_title, number, top) if number else None
         if run_in is not None:
             candidates[run_in[0]].append((Heading(at, block.strength, run_in[1]), number))
         elif block.strength is Strength.STYLED or (block.strength is Strength.BOLD and number):
@@ -96,10 +101,10 @@ def _named(number: str, section: PaperSection, top: str) -> bool:
 
 
 def _run_in(
-    words: str, number: str, by_title: Mapping[str, Sequence[PaperSection]], top: str
+    begins: str, words: str, by_title: Mapping[str, Sequence[PaperSection]], number: str, top: str
 ) -> tuple[str, str] | None:
     """The title of a section with its number and a colon, and the text that follows on the same line."""
-    for place in (found.start() for found in islice(re.finditer(":", words), 3)):
+    for place in (found.start() for found in islice(re.finditer(":", begins), 3)):
         title = folded(words[:place])
         if any(_named(number, each, top) for each in by_title.get(title, ())):
             return title, words[place + 1 :].strip()

@@ -24,6 +24,7 @@ PLACES = {
         *("/personal-registrations", "/my-registrations"),
         "/results",
         *("/reports", "/reports?open=true"),
+        "/reviews",
         *("/rollup", "/base-figures", "/plans"),
         "/nominations",
         "/nominations/new",
@@ -49,6 +50,7 @@ PLACES = {
     ),
     DEPARTMENT: (
         *("/people", "/people/import", "/people/proposals", "/people/conflicts"),
+        "/reviews/open",
         *("/inspections/new", "/base-figures/new", "/plans/new"),
         *("/violations", "/violations/new"),
         *("/units/import", "/notifications/all", "/notifications/templates"),
