@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from contracts.registry import Role
-from services.campaigns.domain.report import report_id
+from services.campaigns.domain.report_state import report_id
 from services.campaigns.domain.review import review_id
 from tests.whole import page_reports
 from tests.whole.bodies import PLANNED, REVIEWED
