@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chassis.facts.offers import offers
 from chassis.testing import Signed, given
 from contracts.campaigns import (
     AnnexFilled,
@@ -30,7 +31,7 @@ from contracts.values import FileKind, SigningCapacity, StoredFile, UnitKind
 from services.campaigns.domain import report_commands as ask
 from services.campaigns.domain.report import REPORT as RULES
 from services.campaigns.domain.report import digest
-from services.campaigns.domain.report_state import Below, Known, report_id
+from services.campaigns.domain.report_state import Below, Known, Report, report_id
 from tests.campaigns.reviews import (
     ABOUT,
     ASKED,
@@ -308,6 +309,10 @@ def test_a_province_asks_its_districts_before_an_earlier_day_each_once() -> None
     asked.when(ask.AskBelow(before=BEFORE), on=ASKED).rejected("below-not-earlier")
     asked.when(ask.AskBelow(before=ASKED), on=ASKED).rejected("below-day-passed")
     given(RULES, REPORT_OPENED, done).knowing(known).when(wanted, on=ASKED).rejected("report-nobody-below")
+    [offer] = [each for each in offers(ask.ReportCommand) if each.command is ask.AskBelow]
+    assert offer.trials is not None
+    [latest] = offer.trials(Report(opened=REPORT_OPENED), known)  # so the step is offered as long as it can be taken
+    asked.when(latest, on=ASKED).then(ReportsBelowAsked(**ABOUT, before=latest.before, units=(DISTRICT, OTHER)))
 
 
 @pytest.mark.requirement("S003-11")

@@ -1,6 +1,7 @@
 """What may be asked of a report, each step in the words of its button. Source: S003-12, S003-14, B18, B19."""
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -77,6 +78,12 @@ class Row(Command):
         )
 
 
+def _before_its_own(report: Report, known: Known | None) -> Iterable["AskBelow"]:
+    """The latest day that the units below may be given."""
+    if report.opened and known and known.units_below:
+        yield AskBelow(before=(known.before or report.opened.before) - timedelta(days=1))
+
+
 _EMPTY: Final = {"column": "", "number": None, "items": (), "sums": (), "text": ""}
 
 
@@ -121,7 +128,7 @@ class OpenReport(Command):
 @offered(
     vi="Yêu cầu đơn vị cấp dưới báo cáo",
     en="Ask the units below to report",
-    trials=lambda report, known: [AskBelow(before=report.opened.opened_on)] if known and known.units_below else [],
+    trials=lambda report, known: _before_its_own(report, known),
 )
 class AskBelow(Command):
     """Ask the units below to report to this one, before a day that is earlier than its own; of some kinds, or all."""

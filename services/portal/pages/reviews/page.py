@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Response
 
-from chassis.web.api import ANYWHERE, EVERY_ROLE, asks, tells
+from chassis.web.api import ANYWHERE, EVERY_ROLE, THERE, asks, tells
 from contracts.campaigns import UrgingChannel
 from contracts.registry import Role
 from services.portal.pages.reviews import annex, opening
@@ -64,7 +64,7 @@ async def show_review(  # noqa: PLR0917
 
 
 @router.post("/reviews/{id}")
-@tells(may=_CHANGES, where=ANYWHERE)
+@tells(may=_CHANGES, where=THERE)
 @leads_to(
     *(f"POST campaigns /reviews/{{id}}/{step.path}" for step in STEPS.values()),
     "POST campaigns /reports/{id}/urgings",
