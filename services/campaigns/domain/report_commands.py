@@ -78,12 +78,6 @@ class Row(Command):
         )
 
 
-def _before_its_own(report: Report, known: Known | None) -> Iterable["AskBelow"]:
-    """The latest day that the units below may be given."""
-    if report.opened and known and known.units_below:
-        yield AskBelow(before=(known.before or report.opened.before) - timedelta(days=1))
-
-
 _EMPTY: Final = {"column": "", "number": None, "items": (), "sums": (), "text": ""}
 
 
@@ -113,6 +107,12 @@ def _corrections(report: Report, _: Known | None) -> Iterable["CorrectReport"]:
             yield CorrectReport(table=table, year=year, reason=_SAID, **said)
 
 
+def _before_its_own(report: Report, known: Known | None) -> Iterable["AskBelow"]:
+    """The latest day that the units below may be given."""
+    if report.opened and known and known.units_below:
+        yield AskBelow(before=(known.before or report.opened.before) - timedelta(days=1))
+
+
 class OpenReport(Command):
     """Ask a unit to report in a review, to the unit that holds it or to the one directly above (`above`)."""
 
@@ -128,7 +128,7 @@ class OpenReport(Command):
 @offered(
     vi="Yêu cầu đơn vị cấp dưới báo cáo",
     en="Ask the units below to report",
-    trials=lambda report, known: _before_its_own(report, known),
+    trials=_before_its_own,
 )
 class AskBelow(Command):
     """Ask the units below to report to this one, before a day that is earlier than its own; of some kinds, or all."""
