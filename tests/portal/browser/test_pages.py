@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from deploy.local.run_info import RunInfo
 from services.portal.pages import all_pages
-from tests.portal.browser.conftest import DEPARTMENT, GOALS, HEAD, LEADER, OFFICER, PACK, Desk, cells, press
+from tests.portal.browser.conftest import DEPARTMENT, GOALS, HEAD, LEADER, OFFICER, PACK, Desk, better, cells, press
 
 pytestmark = pytest.mark.server
 
@@ -197,7 +197,9 @@ async def test_two_at_one_form_see_each_others_figures_and_choose(desk: Desk) ->
     names = await cells(head).evaluate_all("inputs => inputs.map(input => input.id)")
     upward = [name for name in names if GOALS[name]["direction"] == "at_least" and GOALS[name]["value"] < 99]
     mine, both, theirs = upward[:3]
-    for name, figure in ((both, "99,1"), (theirs, "99,2")):
+    untouched = next(name for name in names if name not in upward[:3])
+    alone = better(GOALS[untouched])
+    for name, figure in ((both, "99,1"), (theirs, "99,2"), (untouched, alone)):
         await head.fill(f"#{name}", figure)
     await press(head, "Lưu")
     await head.wait_for_url("**done=saved**")
@@ -208,11 +210,17 @@ async def test_two_at_one_form_see_each_others_figures_and_choose(desk: Desk) ->
     await expect(officer.locator(".errors li")).to_have_count(2)
     await expect(officer.locator(f"#{both}-error")).to_contain_text("99,1")
     assert await officer.input_value(f"#{both}") == "99,6"
+    assert await officer.input_value(f"#{untouched}") == alone  # what one has not touched is never sent as one's own
     await desk.look(officer, "registration-both")
     await officer.locator(f"[name=take-{theirs}][value=theirs]").check()
     await press(officer, "Lưu")
     await officer.wait_for_url("**done=saved**")
-    assert [await officer.input_value(f"#{name}") for name in (mine, both, theirs)] == ["99,5", "99,6", "99,2"]
+    assert [await officer.input_value(f"#{name}") for name in (mine, both, theirs, untouched)] == [
+        "99,5",
+        "99,6",
+        "99,2",
+        alone,
+    ]
 
 
 async def test_what_is_typed_is_kept_by_itself(desk: Desk) -> None:

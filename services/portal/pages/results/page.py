@@ -16,7 +16,7 @@ from services.portal.shell.figures import NotAFigure, read_figure, same_figure, 
 from services.portal.shell.forms import LARGEST_FILE, TOLD_TOO_LARGE, Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to
-from services.portal.shell.stale import Settled, on_the_latest, outdated, remember, settle
+from services.portal.shell.stale import Settled, on_the_latest, outdated, remember, settle, typed_here
 from services.portal.shell.units import of_my_units, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
@@ -201,6 +201,7 @@ async def _show(  # noqa: PLR0917
     asked: Visit, key: UUID, typed: Form, errors: dict[str, str], done: str, theirs: Mapping[str, str] | None = None,
     paper: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
+    typed = typed if asked.restored else typed_here(typed)  # what only others have changed stands as they have it
     card = await asked.ask("campaigns", f"/scorecards/{key}")
     campaign, named = await asyncio.gather(
         asked.ask("campaigns", f"/campaigns/{card['campaign_id']}"), units(asked, [card["unit_id"]])

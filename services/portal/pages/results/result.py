@@ -15,7 +15,7 @@ from services.portal.shell import behalf
 from services.portal.shell.figures import NotADay, NotAFigure, read_day, read_figure, show_day, show_figure
 from services.portal.shell.forms import LARGEST_FILE, TOLD_TOO_LARGE, Form
 from services.portal.shell.pages import leads_to, page_router
-from services.portal.shell.stale import on_the_latest, outdated, remember
+from services.portal.shell.stale import on_the_latest, outdated, remember, typed_here
 from services.portal.shell.units import units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
@@ -185,6 +185,7 @@ def _figures(form: Form, step: str, language: str) -> tuple[dict[str, Any], dict
 async def _show(  # noqa: PLR0917
     asked: Visit, key: UUID, place: str, typed: Form, wrong: Mapping[str, str], done: str
 ) -> Response:
+    typed = typed if asked.restored else typed_here(typed)  # what only others have changed stands as they have it
     card = await asked.ask("campaigns", f"/scorecards/{key}")
     result = _of(card, place)
     campaign, named = await asyncio.gather(
