@@ -18,27 +18,26 @@ from services.portal.pages.search.rows import NAMES, WORDS
 _ENOUGH: Final = 50
 """So many with all words, and nobody looks behind them for what is near."""
 # The longest word is in the thing's own words, which an index has, or in its unit's; then all words are held against
-# both. What a foreign unit has is out of reach before anything is counted. To tell what is near takes longest, and what
-# hundreds of units received has the same words: they are compared once (`is true`: by a table of them, not in turns),
-# and not at all where the words are known to be right.
+# both. What a foreign unit has is out of reach before anything is counted. What is near is not looked for where the
+# words are known to be right: in each of ten thousand letters of the same words that would take longest.
 _OWN: Final = f"""
     with recursive {reach("$1")}, units as materialized (
         select id, title as unit, {NAMES} as its from search_things where kind = 'unit'
+    ), hit as (
+        select id from search_own where kind = $6 and {WORDS} like ($4::text[])[1]
+        union
+        select t.id from units u join search_own t on t.of_id = u.id
+        where t.kind = $6 and u.its like ($4::text[])[1]
     ), seen as (
         select t.*, u.unit, coalesce(u.its, '') as its from search_own t left join units u on u.id = t.of_id
-        where t.kind = $6 and t.unit_id in (select unit_id from reach)
-        and ({WORDS} like ($4::text[])[1] or t.of_id in (select id from units where its like ($4::text[])[1]))
+        where t.kind = $6 and (t.id in (select id from hit)) is true and t.unit_id in (select unit_id from reach)
     ), direct as materialized (
         select * from seen where {WORDS} || ' ' || its like all($4::text[])
-    ), mine as materialized (
-        select t.*, {WORDS} as words from search_own t
-        where $10 and (select count(*) from direct) < {_ENOUGH}
-        and t.kind = $6 and t.unit_id in (select unit_id from reach) and {WORDS} like all($9::text[])
-    ), close as materialized (
-        select words from (select distinct words from mine offset 0) as different where words %> $2
     ), near as (
-        select mine.*, u.unit, coalesce(u.its, '') as its from mine left join units u on u.id = mine.of_id
-        where (mine.words in (select words from close)) is true and mine.id not in (select id from direct)
+        select t.*, u.unit, coalesce(u.its, '') as its from search_own t left join units u on u.id = t.of_id
+        where $10 and (select count(*) from direct) < {_ENOUGH}
+        and t.kind = $6 and {WORDS} %> $2 and t.unit_id in (select unit_id from reach)
+        and {WORDS} like all($9::text[]) and t.id not in (select id from direct)
     ), matching as (
         select id, title, code, lines, status, unit, order_key, {RANK}, true as direct from direct
         union all
