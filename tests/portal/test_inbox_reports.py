@@ -37,6 +37,7 @@ from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
 from services.portal.app import SERVICE
 from services.portal.pages.inbox import queries
+from services.portal.pages.inbox.gone_up import stuck
 from services.portal.pages.inbox.queries import waiting
 from services.portal.pages.inbox.rows import INBOX, ROLES
 from services.portal.shell.told import Told
@@ -119,11 +120,31 @@ def test_a_remedy_waits_until_a_later_report_says_what_became_of_it() -> None:
     assert set(rows(planned, checked.model_copy(update={"number": 1}))) == {(REPORT, "remedy")}
 
 
-def test_a_closed_review_waits_for_nobody_and_a_reopened_one_for_whom_it_lacks() -> None:
+@pytest.mark.server
+@pytest.mark.parametrize("order", [1, -1])
+async def test_a_closed_review_waits_for_nobody_and_a_reopened_one_for_whom_it_lacks(
+    servers: Embedded, tmp_path: Path, order: int
+) -> None:
+    """Whichever is learned first: deadlines, reports and reviews come in no order among each other."""
     closed, opened = (example(kind, review_id=REVIEW, units=(UNIT,)) for kind in (ReviewClosed, ReviewReopened))
-    assert rows(*ASKED, closed) == {}
-    again = rows(*ASKED, closed, opened)
-    assert (set(again), again[REPORT, "send_report"]["unit_id"]) == ({(REPORT, "send_report")}, UNIT)
+    root, held = uuid4(), [(Role.OFFICER, UNIT)]
+    established = [
+        UnitEstablished(unit_id=key, code=code, name="Đơn vị", kind=kind, parent_id=above, established_on=DAY)
+        for key, code, kind, above in (
+            (root, "VSS", UnitKind.NATIONAL, None), (UNIT, "P01", UnitKind.PROVINCIAL, root),
+        )
+    ]  # fmt: skip
+    async with served(SERVICE, servers, tmp_path) as portal:
+        await portal.feed(*established)
+        await portal.feed(*(*ASKED, closed)[::order])
+        assert await waiting(portal.platform.pool, held) == {}
+        assert await queries.tasks(portal.platform.pool, held, "", 10) == []
+        assert await stuck(portal.platform.pool, [root], date(2030, 1, 1)) == []
+        await portal.feed(opened)
+        assert await waiting(portal.platform.pool, held) == {"send_report": 1}
+        [task] = await queries.tasks(portal.platform.pool, held, "", 10)
+        assert (task.thing, task.until) == (REPORT, DAY)
+        assert [each.step for each in await stuck(portal.platform.pool, [root], date(2030, 1, 1))] == ["send_report"]
 
 
 def test_who_keeps_a_review_and_whose_report_it_is_learn_that_it_has_changed() -> None:

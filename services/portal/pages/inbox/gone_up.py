@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from chassis.facts.decider import Rejected
 from chassis.facts.working_days import is_working_day
 from chassis.organisation.organisation import OPEN
+from services.portal.pages.inbox.queries import TAKEN
 from services.portal.pages.inbox.rows import ROLES
 
 WORKING_DAYS: Final = 2
@@ -50,7 +51,7 @@ _STUCK: Final = f"""
     )
     select t.unit_id, u.name as unit_name, t.step, count(distinct t.thing)::int as things, min(t.since) as since
     from lacking join inbox_tasks t using (unit_id, step) join organisation_units u using (unit_id)
-    where t.since <= $2
+    where t.since <= $2 and {TAKEN}
     group by t.unit_id, u.name, t.step order by since, unit_name, t.step limit 200
 """  # noqa: S608 - our own text
 _OWN: Final = ("register", "report", "complete", "send_report", "mend_report")

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from chassis.organisation.organisation import OPEN
 from chassis.organisation.units import REACHED
 from contracts.registry import Role
+from services.portal.pages.inbox.reviewing import CLOSES
 from services.portal.pages.inbox.rows import DIRECTLY_BELOW, HERE, ROLES
 
 
@@ -77,12 +78,20 @@ _REACH: Final = f"""
         ) as here group by here.unit_id
     )
 """  # noqa: S608 - our own text
+TAKEN: Final = f"""
+    not (t.step in ({", ".join(f"'{each}'" for each in CLOSES)}) and exists (
+        select from inbox_reports said join inbox_reviews of using (review_id)
+        where said.report_id = t.thing and of.closed
+    ))
+"""
+"""Whether the step of a task `t` is taken at all: none of a report in a closed review."""
 # A unit is there once for each of its steps. `offset 0`: one look into the index for each unit, however many there are
 _TASKS: Final = f"""{_REACH}, waiting as (
         select t.thing, t.step, t.year, t.unit_id, min(t.until) as until, min(t.since) as since, count(*) as parts
         from reach cross join lateral (
             select t.thing, t.step, t.year, t.unit_id, t.until, t.since from inbox_tasks t
-            where t.unit_id = reach.unit_id and t.step = any(reach.steps) and ($6 = '' or t.step = $6) offset 0
+            where t.unit_id = reach.unit_id and t.step = any(reach.steps) and ($6 = '' or t.step = $6) and {TAKEN}
+            offset 0
         ) as t
         group by t.thing, t.step, t.year, t.unit_id
     ), first as (
@@ -117,7 +126,7 @@ _WAITING: Final = f"""{_REACH}
     select t.step, sum(t.things)::bigint from reach cross join lateral (
         select step, count(*) as things from (
             select distinct t.step, t.thing, t.year from inbox_tasks t
-            where t.unit_id = reach.unit_id and t.step = any(reach.steps) offset 0
+            where t.unit_id = reach.unit_id and t.step = any(reach.steps) and {TAKEN} offset 0
         ) as t
         group by step
     ) as t

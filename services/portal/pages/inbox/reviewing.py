@@ -23,7 +23,7 @@ from contracts.campaigns import (
     ReviewOpened,
     ReviewReopened,
 )
-from services.portal.pages.inbox.waiting import InUnit, TaskRow, done, task
+from services.portal.pages.inbox.waiting import TaskRow, done, task
 
 Stepping = (
     ReportOpened | ReportSubmitted | ReportReturned | ReportRecalled | ReportAccepted | ReportCorrected | ReportOutdated
@@ -36,17 +36,25 @@ _ACCEPTING: Final = {False: "accept_report", True: "accept_report_below"}
 
 
 class ReportRow(Row, named="inbox_reports", key=("report_id",)):
-    """What the review of a report is called."""
+    """Of which review a report is, and what that is called."""
 
     report_id: UUID
+    review_id: UUID
     title: str
 
 
-class _Of:
-    """A unit's report, as what waits for that unit, where a fact is about several."""
+class ReviewRow(Row, named="inbox_reviews", key=("review_id",)):
+    """Whether a review is closed: then no step of its reports waits, whichever fact of them is learned when.
 
-    def __init__(self, unit_id: UUID, campaign_id: UUID | None) -> None:
-        self.unit_id, self.campaign_id = unit_id, campaign_id
+    Facts of a review, of reports and of deadlines come in no order among each other; so none undoes another's row.
+    """
+
+    review_id: UUID
+    closed: bool
+
+
+CLOSES: Final = ("send_report", "mend_report", "accept_report", "accept_report_below", "refresh_report")
+"""Steps that are refused in a closed review."""
 
 
 def report_of(review: UUID, unit: UUID) -> UUID:
@@ -87,17 +95,13 @@ def remedying(event: Remedying, on: date) -> Iterable[Change]:
         yield from done(event.earlier_report_id, "remedy", event, on, place=place)
 
 
-def reviewing(event: Reviewing, on: date) -> Iterable[Change]:
+def reviewing(event: Reviewing) -> Iterable[Change]:
     """What is closed takes no report; what is open again takes those that are missing."""
     match event:
-        case ReviewClosed(review_id=review, units=units):
-            for unit in units:
-                for step in ("send_report", "mend_report"):
-                    yield TaskRow.drop(report_of(review, unit), step, "", 0)
-        case ReviewReopened(review_id=review, units=units):
-            for unit in units:
-                of: InUnit = _Of(unit, event.campaign_id)
-                yield task(report_of(review, unit), "send_report", of, on)
+        case ReviewClosed(review_id=review):
+            yield ReviewRow.put(review, closed=True)
+        case ReviewReopened(review_id=review):
+            yield ReviewRow.put(review, closed=False)
         case ReviewOpened() | ReviewConsolidated():
             return
         case _:

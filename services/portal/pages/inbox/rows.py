@@ -36,6 +36,7 @@ from services.portal.pages.inbox.reviewing import (
     Remedying,
     ReportRow,
     Reviewing,
+    ReviewRow,
     Stepping,
     remedying,
     reviewing,
@@ -135,10 +136,11 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:  # noqa: C901 - a li
 def _reported(event: _Reported, on: date, by: UUID | None) -> Iterable[Change]:
     if isinstance(event, Reviewing):
         keepers = (*_OWN, Role.EMULATION_DEPARTMENT)
-        yield from _telling("reviews", event.review_id, event, by, reviewing(event, on), keepers)
+        yield from reviewing(event)
+        yield from _telling("reviews", event.review_id, event, by, (), keepers)
         return
     if isinstance(event, ReportOpened):
-        yield ReportRow.put(event.report_id, title=event.title)
+        yield ReportRow.put(event.report_id, review_id=event.review_id, title=event.title)
     waits = remedying(event, on) if isinstance(event, Remedying) else stepping(event, on)
     yield from _telling("reports", event.report_id, event, by, waits)
 
@@ -171,7 +173,8 @@ def _moved(moved: Move, event: Papers | Press, on: date) -> Iterable[Change]:
         yield task(moved.thing, moved.waits, event, on)
 
 
-INBOX: Final = Projection("inbox", 6, [TaskRow.table, DoneRow.table, CampaignRow.table, ReportRow.table], project)
+_TABLES: Final = [TaskRow.table, DoneRow.table, CampaignRow.table, ReportRow.table, ReviewRow.table]
+INBOX: Final = Projection("inbox", 6, _TABLES, project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (INBOX, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )
