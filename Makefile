@@ -29,7 +29,7 @@ $(READY): requirements-dev.lock pyproject.toml
 run: $(READY) ## start the whole platform here; Ctrl-C stops it
 	@$(BIN)/thidua run
 
-demo: $(READY) ## the special drive S001, from its letter to its last report, held against the paper (KEEP=1 leaves the platform running)
+demo: $(READY) ## the review S003, then the special drive S001, each from its letter to its last report, held against the paper (KEEP=1 leaves the platform running)
 	@$(BIN)/thidua demo $(if $(filter-out $(NO),$(KEEP)),--keep)
 
 check: lint ## format, lint, types, import rules, tests that need no server

@@ -17,11 +17,10 @@ from chassis.facts.clock import business_date
 from chassis.store.patience import patiently
 from cli.administrators import DEPARTMENT, appoint, grant, introduce
 from cli.connect import reaching, settings
-from cli.letter import UNITS
 from cli.officers import Desk, Officer
+from cli.organisation import import_organisation
 from deploy.local.cast import Member, write_cast
 from services.registry.domain.unit import unit_id
-from services.registry.imports import import_units
 
 if TYPE_CHECKING:
     from deploy.local.run_info import RunInfo
@@ -131,7 +130,7 @@ async def engage(info: "RunInfo") -> None:
 
     async def begin() -> date:
         async with reaching("registry", settings("registry", info.data)) as registry:
-            await import_units(registry, UNITS.read_bytes())
+            await import_organisation(registry)
             await appoint(registry)
             return business_date(registry.clock())
 

@@ -32,7 +32,8 @@ def table_of(checks: Sequence[Check]) -> Table:
     right = sum(check.ok for check in checks)
     table = Table(
         "mã / id", "việc / what", "văn bản, tính tay / paper, by hand", "nền tảng / platform", "",
-        title=f"4225/BHXH-TĐKT: {right}/{len(checks)} khớp / agree", header_style="bold", box=box.SIMPLE_HEAD,
+        title=f"4575/KH-BHXH, 4225/BHXH-TĐKT: {right}/{len(checks)} khớp / agree",
+        header_style="bold", box=box.SIMPLE_HEAD,
     )  # fmt: skip
     for check in checks:
         sign = cell("✓", "green") if check.ok else cell("✗", "red")

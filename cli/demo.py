@@ -1,4 +1,4 @@
-"""`thidua demo`: the special drive 4225/BHXH-TĐKT from its letter to its last report, then the ledger check."""
+"""`thidua demo`: the review of the movement 4575/KH-BHXH, the drive 4225/BHXH-TĐKT, then the ledger check."""
 
 import asyncio
 import json
@@ -184,7 +184,7 @@ def demo(
     ] = ALL_PROVINCES,
     data: Annotated[Path, typer.Option(help="Thư mục dữ liệu. / Data folder.")] = DATA,
 ) -> None:
-    """Chạy đợt thi đua 4225/BHXH-TĐKT từ công văn đến tổng kết. / Run the drive from its letter to its last report."""
+    """Tổng kết phong trào 4575/KH-BHXH, rồi đợt thi đua 4225/BHXH-TĐKT. / Run a movement's review, then a drive."""
     with local_tools():
         from deploy.local import platform  # noqa: PLC0415 - the operators' commands do without
     started = time.monotonic()

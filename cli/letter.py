@@ -5,16 +5,15 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.resources import files
 from typing import Any, Final
 from uuid import UUID
 
 from cli.administrators import DEPARTMENT, DEPUTY, ROOT
 from cli.checks import day, figure
 from cli.officers import Desk, Officer, Refused, all_of
+from cli.organisation import UNITS
 from services.campaigns.domain.campaign import campaign_id
 
-UNITS = files("services.registry").joinpath("data/units-2024.csv")
 LEADER = Officer("Tong-Giam-doc")
 CLERK = Officer("Van-thu")
 PROFESSIONAL = Officer("Ban-nghiep-vu")
@@ -36,6 +35,17 @@ async def issue(desk: Desk, content: Mapping[str, Any], capacity: str, number: s
     await tell(CLERK, "campaigns", f"{path}/issue")
     await tell(CLERK, "campaigns", f"{path}/sending")
     return path
+
+
+def recipients_of(paper: Mapping[str, Any]) -> str:
+    """How many recipients a letter's own list has, counted in the file of units."""
+    entries = [*paper["addressees"], *paper["copy_recipients"]]
+    kinds = {kind for each in entries for kind in each.get("unit_kinds", ())}
+    with UNITS.open(encoding="utf-8") as file:
+        units = sum(row["kind"] in kinds for row in csv.DictReader(file))
+    others = [each for each in entries if not each.get("unit_kinds") and each["purpose"] != "archive"]
+    outside = sum(not each.get("as_addressed") for each in others)
+    return f"{units} đơn vị, {outside} nơi ngoài ngành"
 
 
 _OF_THE_LETTER: Final[Sequence[tuple[str, str, Callable[[Mapping[str, Any]], str]]]] = (
@@ -97,20 +107,10 @@ class Letter:
         said = f"{document['number']}, {day(document['dated'])}, {document['signature']['capacity']}"
         self.note("M-1", "Số, ngày, thẩm quyền ký / number, day, capacity", wanted, said)
         said = f"{len(receipts)} đơn vị, {len(document['outside'])} nơi ngoài ngành"
-        self.note("M-2", "Nơi nhận ngày ban hành / recipients as they stood", self._recipients(), said)
+        self.note("M-2", "Nơi nhận ngày ban hành / recipients as they stood", recipients_of(self.pack), said)
         cited, basis = self.pack["legal_bases"][0], document["content"]["based_on"][0]["document"]
         wanted, said = (f"{each['number']}, {day(each['issued_on'])}" for each in (cited, basis))
         self.note("M-3", "Căn cứ / it rests on", wanted, said)
-
-    def _recipients(self) -> str:
-        """How many recipients the letter's own list has, counted in the file of units of its day."""
-        entries = [*self.pack["addressees"], *self.pack["copy_recipients"]]
-        kinds = {kind for each in entries for kind in each.get("unit_kinds", ())}
-        with UNITS.open(encoding="utf-8") as file:
-            units = sum(row["kind"] in kinds for row in csv.DictReader(file))
-        others = [each for each in entries if not each.get("unit_kinds") and each["purpose"] != "archive"]
-        outside = sum(not each.get("as_addressed") for each in others)
-        return f"{units} đơn vị, {outside} nơi ngoài ngành"
 
     async def is_entered(self, units: Sequence[tuple[UUID, Officer]], number: int) -> None:
         """Each of these units enters it in its incoming book: receipt is a fact."""

@@ -1,6 +1,6 @@
-"""The main job: S001 from its numbered letter to the last report, scene by scene, through the HTTP APIs."""
+"""The main job: the review of S003, then S001 from its letter to the last report, each scene through the HTTP APIs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from uuid import UUID
@@ -10,30 +10,45 @@ import yaml
 from chassis.store.patience import patiently
 from cli.administrators import DEPARTMENT, ROOT, appoint, grant, introduce
 from cli.connect import reaching, settings
-from cli.letter import CEREMONY, CLERK, LEADER, PROFESSIONAL, UNITS, Letter
+from cli.letter import CEREMONY, CLERK, LEADER, PROFESSIONAL, Letter
 from cli.officers import Officer, Refused, all_of
-from cli.scenes import guiding, honours, official, papers, registering, reporting, review
+from cli.organisation import REFERENCE, import_organisation, known_since
+from cli.scenes import (
+    adding,
+    asking,
+    guiding,
+    honours,
+    movement,
+    official,
+    papers,
+    registering,
+    reporting,
+    review,
+)
 from cli.stage import Province, Stage
 from contracts.values import RegistrationOrder
-from services.registry.imports import import_units
 
 PACK = files("services.campaigns").joinpath("packs/4225-2024.yaml")
 ALL_PROVINCES = 63
 FEWEST = 4
 """The scenes are played by so many provinces."""
 
-_BEGINS = date(2024, 11, 10)
-
 
 @dataclass(slots=True)
 class MainJob(Stage):
-    """The main job itself; what it has done and found stays on its stage."""
+    """The main job itself; what it has done and found stays on its stage. `begins`: from when its units are known."""
+
+    begins: date = field(default=REFERENCE)
 
     async def run(self) -> None:
         """From nothing to the conclusion."""
         self.found = []
-        await self.at(_BEGINS)
+        self.begins = await patiently(self._since, "organisation")
+        await self.at(self.begins if self.edition == 0 else REFERENCE)
         await self.organisation()
+        if self._in_2020:
+            await self._reviewed()
+            await self.at(REFERENCE)
         await (letter := self.letter()).goes_out()
         await letter.is_entered([(each.unit, each.officer) for each in self.provinces], 1 + self.edition)
         await self.launch(letter)
@@ -67,6 +82,22 @@ class MainJob(Stage):
         await honours.honoured(self)
         await letter.concludes(self.campaign, len(self.provinces), date(2025, 12, 31))
 
+    @property
+    def _in_2020(self) -> bool:
+        """Whether S003 is played: once, and not where an earlier version's units are known from 2024 on."""
+        return self.edition == 0 and self.begins < REFERENCE
+
+    async def _reviewed(self) -> None:
+        """S003: the movement for the poor, whose review its letter of August 2020 asks for."""
+        await movement.launched(self)
+        await movement.remembered(self)
+        await asking.asked_for(self)
+        districts = await asking.districts_asked(self)
+        await asking.reported(self)
+        await adding.added(self, districts)
+        await adding.corrected(self)
+        await adding.closed(self)
+
     async def organisation(self) -> None:
         """Units, officers and their roles."""
         await patiently(self._import, "organisation")
@@ -78,19 +109,24 @@ class MainJob(Stage):
             staff += [(province.officer, "officer", province.unit), (province.head, "unit_head", province.unit)]
 
         staff += review.staff() if self.edition == 0 else []
+        staff += asking.staff() if self._in_2020 else []
 
         async def enrol(officer: Officer, role: str, unit: UUID) -> None:
             await tell(DEPARTMENT, "registry", f"/people/{officer.id}/enrol")
             await tell(DEPARTMENT, "registry", f"/people/{officer.id}/details", officer.details(), method="PUT")
-            await grant(self.desk, officer.id, role, unit, _BEGINS.isoformat())
+            await grant(self.desk, officer.id, role, unit, self.begins.isoformat())
 
         await introduce(self.desk)
         await self.step("Cán bộ, vai trò / officers, roles", [enrol(*one) for one in staff])
         await self._without_zalo()
 
+    async def _since(self) -> date:
+        async with reaching("registry", settings("registry", self.info.data)) as registry:
+            return await known_since(registry) or (movement.BEGINS if self.edition == 0 else REFERENCE)
+
     async def _import(self) -> None:
         async with reaching("registry", settings("registry", self.info.data)) as registry:
-            await import_units(registry, UNITS.read_bytes())
+            await import_organisation(registry, self.begins)
             await appoint(registry)
 
     async def _provinces(self) -> bool:

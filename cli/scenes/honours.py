@@ -26,18 +26,8 @@ _EARLY: Final = (
 async def honoured(job: Stage) -> None:
     """Nominate those that are worthy, and grant the award to all of them by one decision."""
     worthy = [province for province in job.provinces if job.attained(province)]
-
-    async def nominate(province: Province) -> str:
-        body = {"campaign_id": str(job.campaign), "unit_id": str(province.unit), "award": AWARD}
-        nomination: str = (await _patiently(job, province.officer, "/nominations", body))["id"]
-        for kind in DOSSIER:
-            digest = sha256(f"{kind} {province.code}".encode()).hexdigest()
-            paper = {"kind": kind, "title": f"{kind} {province.name}", "sha256": digest}
-            await job.desk.tell(province.officer, "awards", f"/nominations/{nomination}/documents", paper)
-        await _patiently(job, province.head, f"/nominations/{nomination}/submit", None)
-        return nomination
-
-    nominations = await job.step("Đề nghị khen thưởng / nominated", [nominate(each) for each in worthy])
+    work = [proposed(job, each, {"campaign_id": str(job.campaign), "award": AWARD}) for each in worthy]
+    nominations = await job.step("Đề nghị khen thưởng / nominated", work)
     decision = {
         "number": f"{4225 + job.edition}/QĐ-BHXH",
         "signed_on": "2025-12-31",
@@ -54,6 +44,18 @@ async def honoured(job: Stage) -> None:
 
     done = await job.until(f"Khen thưởng / {len(worthy)} awards granted", granted)
     job.note("S001-22, S001-25", "Đơn vị đạt mọi chỉ tiêu được khen / honoured", str(len(worthy)), str(len(done)))
+
+
+async def proposed(job: Stage, province: Province, about: dict[str, Any]) -> str:
+    """A province's nomination, sent in by its head with the papers of its dossier; gives its id."""
+    body = {"campaign_id": about["campaign_id"], "unit_id": str(province.unit), **about}
+    nomination: str = (await _patiently(job, province.officer, "/nominations", body))["id"]
+    for kind in DOSSIER:
+        digest = sha256(f"{kind} {province.code}".encode()).hexdigest()
+        paper = {"kind": kind, "title": f"{kind} {province.name}", "sha256": digest}
+        await job.desk.tell(province.officer, "awards", f"/nominations/{nomination}/documents", paper)
+    await _patiently(job, province.head, f"/nominations/{nomination}/submit", None)
+    return nomination
 
 
 async def _patiently(job: Stage, officer: Officer, path: str, body: object) -> Any:
