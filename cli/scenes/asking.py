@@ -93,6 +93,8 @@ async def asked_for(job: Stage) -> None:
     await tell(LEADER, "registry", "/signing-delegations", given | {"basis": "01/PC-BHXH", "basis_on": f"{BEGINS}"})
     await job.at(LETTER)
     paper, about = PLANNED["guidance"], {"code": PLANNED["code"], "paper": "guidance", "unit_id": str(ROOT)}
+    for officer in (DEPUTY, _VICE, CLERK):  # to who is not known yet to hold a role, no document is there
+        await job.desk.ask(officer, "campaigns", "/campaigns", limit=1)
     draft = (await tell(DEPARTMENT, "campaigns", f"/campaigns/{CAMPAIGN}/review-papers", about))["id"]
     path = f"/documents/{draft}"
     await tell(DEPUTY, "campaigns", f"{path}/check")
@@ -145,6 +147,7 @@ async def districts_asked(job: Stage) -> list[Reporting]:
     wanted = {"before": "2020-08-25", "unit_kinds": ["district"]}
     await job.desk.tell(above.officer, "campaigns", f"{own.path}/reports-below", wanted)
     for each, cards in zip(two, (40, 60), strict=True):
+        await _known(job, each)
         await _row(job, each, 2019, {("cards", "", ""): cards})
         await _sent(job, each)
         await job.desk.tell(above.officer, "campaigns", f"{each.path}/acceptance")
@@ -178,10 +181,17 @@ async def reported(job: Stage) -> None:
 
 async def _written(job: Stage, unit: Reporting) -> None:
     """A section and the annex, year by year; signed by the head and sent."""
+    await _known(job, unit)
     await job.desk.tell(unit.writer, "campaigns", f"{unit.path}/sections", {"section": "II.1", "text": _SAID})
     for year in unit.years:
         await _row(job, unit, year, unit.amounts(year))
     await _sent(job, unit)
+
+
+async def _known(job: Stage, unit: Reporting) -> None:
+    """Wait until their roles are known there: to others no report is."""
+    for officer in {unit.writer, unit.head}:
+        await job.desk.ask(officer, "campaigns", "/reports", unit_id=unit.unit, limit=1)
 
 
 async def _row(job: Stage, unit: Reporting, year: int, said: Amounts) -> None:
