@@ -99,8 +99,13 @@ async def test_what_made_a_withdrawn_exemplar_known_waits_until_it_is_down(desk:
     await officer.fill("#take_down_publicity-on", "14/11/2024")
     await press(officer, "Ghi nhận đã gỡ")
     await officer.wait_for_url("**done=take_down_publicity**")
-    await officer.goto(f"{desk.url}/publicity?state=taken_down")
-    await expect(officer.locator("main tbody")).to_contain_text("Tổ thu lưu động")
+    down = officer.locator("main tbody tr", has_text="Tổ thu lưu động")
+    for _ in range(30):
+        await officer.goto(f"{desk.url}/publicity?state=taken_down")
+        if await down.count():
+            break
+        await officer.wait_for_timeout(500)
+    await expect(down).to_have_count(1)
     await desk.look(officer, "publicity-list")
 
 
