@@ -306,7 +306,10 @@ async def test_a_province_asks_its_districts_whose_reports_it_accepts_and_adds_t
     heads = [uuid4(), uuid4()]
     districts = [await a_unit(campaigns, UnitKind.DISTRICT, office.unit, unit_head=head) for head in heads]
     body = {"before": "2020-08-24", "unit_kinds": ["district"]}
-    await told(campaigns, office.officer, f"{office.path}/reports-below", body)
+    key = {"Idempotency-Key": str(uuid4())}
+    asked = await campaigns.ask(office.officer, "POST", f"{office.path}/reports-below", body, **key)
+    assert asked.status_code == 201, asked.text
+    await caught_up(campaigns)
     assert (await refused(campaigns, office.head, f"{office.path}/reports-below", body))[1] == "report-nobody-below"
     for unit, head, cards in zip(districts, heads, (40, 60), strict=True):
         path = f"/reports/{report_id(office.review, unit)}"
@@ -327,6 +330,8 @@ async def test_a_province_asks_its_districts_whose_reports_it_accepts_and_adds_t
     assert {each["unit_id"] for each in detail["includes"]} == {str(unit) for unit in districts}
     desk = (await shown(campaigns, office.officer, f"/reviews/{office.review}/reports?unit_id={office.unit}"))["items"]
     assert {(each["unit_id"], each["state"]) for each in desk} == {(str(unit), "accepted") for unit in districts}
+    again = await campaigns.ask(office.officer, "POST", f"{office.path}/reports-below", body, **key)
+    assert (again.status_code, again.json()) == (201, asked.json())  # whatever has become of the report since
     listed = (await shown(campaigns, DEPARTMENT, f"/reviews/{office.review}/reports"))["items"]
     assert str(districts[0]) not in {each["unit_id"] for each in listed}
 

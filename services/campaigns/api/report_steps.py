@@ -151,7 +151,6 @@ async def ask_below(id: UUID, command: steps.AskBelow, asked: Asked) -> Answer: 
         raise not_found()
     units, own = below_of(command, state, known), deadline_id(opened.review_id, opened.unit_id)
     first = Step(REPORT, id, command, known)
-    REPORT.decide(command, state, known, asked.context())
     below = SetSubDeadline(before=command.before)
     asked_ones = [
         steps.OpenReport(
