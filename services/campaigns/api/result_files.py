@@ -75,9 +75,8 @@ async def import_tried_results(id: UUID, asked: Asked) -> Started:  # noqa: A002
 
 
 def _history(on: date, number: str, issued_on: date | None, evidence: str) -> History:
-    """The papers; raises Problem 422 where the results rest on nothing."""
+    """The papers; raises Rejected where the results rest on nothing."""
     if not evidence and not (number and issued_on):
-        refused = HISTORY_WITHOUT_EVIDENCE()
-        raise Problem(422, refused.code, refused.vi, refused.en, refused.source)
+        raise HISTORY_WITHOUT_EVIDENCE()
     paper = PackDocument(number=number, issued_on=issued_on) if number and issued_on else None
     return History(happened_on=on, document=paper, evidence=evidence)

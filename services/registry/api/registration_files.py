@@ -87,11 +87,10 @@ async def export_registrations(
 
 
 def _history(on: date | None, number: str, issued_on: date | None, evidence: str) -> EnterAsHistory | None:
-    """What is entered as history; raises Problem 422 where it rests on nothing."""
+    """What is entered as history; raises Rejected where it rests on nothing."""
     if on is None:
         return None
     if not evidence and not (number and issued_on):
-        refused = HISTORY_WITHOUT_EVIDENCE()
-        raise Problem(422, refused.code, refused.vi, refused.en, refused.source)
+        raise HISTORY_WITHOUT_EVIDENCE()
     paper = HistoryPaper(number=number, issued_on=issued_on) if number and issued_on else None
     return EnterAsHistory(happened_on=on, document=paper, evidence=evidence)
