@@ -13,7 +13,6 @@ import httpx
 from contracts.registry import Role
 from services.portal.shell.menu import ENTRIES
 from tests.whole.everybody import PEOPLE, person
-from tests.whole.page_document import verdict
 from tests.whole.page_drive import Drive
 
 STATUS = {"": 200, "role-missing": 403, "not-found": 404}
@@ -114,7 +113,7 @@ class Browser:
             answer = await self.client.post(
                 press.path, data={"csrf": csrf, "key": str(uuid4()), **press.fields}, files=press.files
             )
-            wanted = STATUS[verdict(press.route, self.role, self.place)]
+            wanted = STATUS[self.drive.verdict(press.route, self.role, self.place)]
             got = answer.status_code if answer.status_code in {403, 404} else 200
             if got != wanted or answer.is_server_error:
                 asked = f"POST {press.path} {press.fields.get('do', '')}"

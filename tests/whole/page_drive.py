@@ -638,9 +638,15 @@ class Drive:
         if place == "own" and leads in FROM_ABOVE:
             return False
         if not leads.startswith("/"):
-            return not verdict(leads, role, place)
+            return not self.verdict(leads, role, place)
         [address] = [each for each, path in self.to_open() if path == leads]
         return not address.verdict(role, place)
+
+    def verdict(self, route: str, role: Role | None, place: str) -> str:
+        """What a service answers to a step of one of these things, for a person at a place."""
+        if route in page_reviews.HELD:
+            place = {"parent": "own", "own": "child"}.get(place, place)
+        return verdict(route, role, place)
 
     def to_open(self) -> Iterator[tuple[Address, str]]:
         """Every address that a browser can open, with its line of the document."""

@@ -51,7 +51,12 @@ async def reporting(drive: "Drive", proof: str) -> None:
     steps = {"recall": "recall", "accept": "acceptance", "return": "return"}
     writing = {f"do={name}": f"{_ROUTE}{path}" for name, path in {**_WRITES, **_CAUSES}.items() if name != "word"}
     drive.shown |= {
-        empty: {**writing, "do=word": f"{_ROUTE}sections", "do=next": f"{_ROUTE}submission"},
+        empty: {
+            **writing,
+            "do=word": f"{_ROUTE}sections",
+            "do=next": f"{_ROUTE}submission",
+            "do=ask_below": f"{_ROUTE}reports-below",
+        },
         sent: {f"{sent}/{step}": f"{_ROUTE}{path}" for step, path in steps.items()},
         **{f"{sent}/{step}": {f"do={step}": f"{_ROUTE}{path}"} for step, path in steps.items()},
         accepted: {"do=correct": f"{_ROUTE}corrections", "do=paste": f"{_ROUTE}corrections"},

@@ -18,6 +18,8 @@ _ROUTE = "POST campaigns /reviews/{id}/"
 URGING = "POST campaigns /reports/{id}/urgings"
 """A step of the unit that receives a report, which a role in the unit itself does not open: here the department's."""
 _STEPS = {"consolidate_review": "consolidation", "close_review": "close", "reopen_review": "reopen"}
+HELD = frozenset(f"{_ROUTE}{path}" for path in _STEPS.values())
+"""Steps of a review, which lies in the unit above: who holds a role in the own unit stands below it."""
 
 
 async def reviewing(drive: "Drive", campaign: str, proof: str) -> None:

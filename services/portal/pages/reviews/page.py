@@ -73,17 +73,21 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
     """Consolidate, close or reopen it, or urge units."""
     form = await asked.form()
     wanted, unit = form.get("do", ""), form.get("unit") or None
-    desk = await desk_of(asked, id, UUID(unit) if unit else None, "", "")
+
+    async def desk() -> Desk:
+        return await desk_of(asked, id, UUID(unit) if unit else None, "", "")
+
     if wanted in STEPS:
         step = STEPS[wanted]
         taken = await take(asked, "campaigns", f"/reviews/{id}/{step.path}", step.asks, f"{wanted}-")
     elif wanted in {"urge", "urge-late"}:
-        taken = await urge(asked, desk, form, every_late=wanted == "urge-late")
+        ticked = [name.removeprefix("r-") for name in form if name.startswith("r-")]
+        taken = await urge(asked, (await desk()).late if wanted == "urge-late" else ticked, form)
         wanted = "urge"
     else:
         return asked.go(f"/reviews/{id}")
     if taken.wrong:
-        return await _show(asked, desk, form, taken)
+        return await _show(asked, await desk(), form, taken)
     return asked.go(f"/reviews/{id}", done=wanted, unit=unit)
 
 

@@ -1,10 +1,10 @@
 """Units are urged for their reports: one, those that are ticked, or all that are late; each report notes it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from chassis.facts.problem import Problem
 from contracts.campaigns import UrgingChannel
-from services.portal.pages.reviews.desk import Desk
 from services.portal.shell.forms import Form
 from services.portal.shell.stepping import Ask, Taken, body_of
 from services.portal.shell.visit import Visit
@@ -13,11 +13,8 @@ from services.portal.shell.words import say
 ASKS: Final = (Ask("channel"), Ask("on", "day", required=False), Ask("note", "area", required=False))
 
 
-async def urge(asked: Visit, desk: Desk, form: Form, *, every_late: bool) -> Taken:
-    """Urge them through the platform today, or write down the day on which it was done by hand."""
-    chosen = (
-        desk.late if every_late else [each["report_id"] for each in desk.rows if form.get(f"r-{each['report_id']}")]
-    )
+async def urge(asked: Visit, chosen: Sequence[str], form: Form) -> Taken:
+    """Urge for these reports through the platform today, or write down the day on which it was done by hand."""
     if not chosen:
         return Taken({"urge-channel": say(asked.language, "reviews.urge_nobody")}, 422)
     body, wrong = body_of(form, ASKS, "urge-", asked.language)
