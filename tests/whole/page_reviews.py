@@ -44,7 +44,7 @@ async def reviewing(drive: "Drive", campaign: str, proof: str) -> None:
         closed: {"do=reopen_review": f"{_ROUTE}reopen"},
     }
     key = report_id(review_id(None, _ROOT, "dang-nhan"), OWN)
-    opening = {"campaign": campaign, "review": PLANNED["code"], "unit_id": str(_ROOT), "before": "01/12/2027"}
+    opening = {"campaign": campaign, "review": PLANNED["code"], "unit_id": str(OWN), "before": "01/12/2027"}
     drive.presses += [
         Press("/reviews/open", opening, "POST campaigns /reviews"),
         *(Press(opened, {"do": name, f"{name}-reason": "Bão"}, f"{_ROUTE}{path}") for name, path in _STEPS.items()),

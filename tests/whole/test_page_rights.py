@@ -128,6 +128,8 @@ async def test_a_page_that_was_loosened_and_a_button_for_everybody_are_found(
     with monkeypatch.context() as sabotage:
         sabotage.setattr(Rights, "open", lambda *_: True)
         shown = await faults(drive, few)
-    assert "officer at own: / has a menu that differs by ['/exceptions', '/people']" in shown
+    assert (
+        "officer at own: / has a menu that differs by ['/exceptions', '/people', '/vacancies', '/violations']" in shown
+    )
     assert "auditor at own: /nominations shows steps that differ by ['/nominations/new']" in shown
     assert "auditor at own: /nominations has a link to /nominations/new: 403" in shown
