@@ -23,7 +23,7 @@ from tests.campaigns.test_campaign_reviews_api import (
     read,
     told,
 )
-from tests.registry.test_people_import_job import done
+from tests.registry.test_people_import_job import done, sent
 from tests.served import Served
 
 __all__ = ["campaigns"]
@@ -106,8 +106,8 @@ async def test_every_bad_row_is_listed_with_its_line_and_nothing_is_written(card
 
 
 async def test_history_needs_its_papers_and_a_past_day(carded: Served) -> None:
-    bare = await carded.ask(OFFICER, "POST", where(happened_on="2020-01-15"))
-    assert bare.status_code == 409
+    bare = await sent(carded, where(happened_on="2020-01-15"), csv(GOOD[0]), OFFICER)
+    assert (bare.status_code, bare.json()["type"]) == (409, "urn:thidua:problem:result-history-without-evidence")
     _, answer = await done(carded, where(**PAPER | {"happened_on": "2020-08-19"}), csv(GOOD[0]), OFFICER)
     assert answer.json()["wrong"] == 1
     assert (await carded.ask(STRANGER, "POST", where(**PAPER))).status_code == 403

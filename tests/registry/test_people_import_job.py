@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
+from httpx import Response
+
 from tests.registry.conftest import caught_up, fetch_as_owner, problem
 from tests.registry.examples import ADMIN, OFFICER
 from tests.served import Served
@@ -12,11 +14,16 @@ HEAD = "Mã cán bộ;Họ và tên;Ngày sinh;Điện thoại;Thư điện tử
 ROWS = [f"CB{n:03};Người Thử Số {n};02/01/1990;0912345{n:03};;P01;Viên chức;x;01/01/2024" for n in range(230)]
 
 
-async def done(registry: Served, path: str, body: bytes = b"", by: UUID = ADMIN) -> Any:
-    """What came of a job that is asked for there."""
+async def sent(registry: Served, path: str, body: bytes = b"", by: UUID = ADMIN) -> Response:
+    """The answer to a file that is sent there."""
     await registry.ask(by, "GET", "/nowhere")
     headers = {"Authorization": f"Bearer {registry.tokens[by]}", "Content-Type": "application/octet-stream"}
-    answer = await registry.client.post(f"/api/v1{path}", content=body, headers=headers)
+    return await registry.client.post(f"/api/v1{path}", content=body, headers=headers)
+
+
+async def done(registry: Served, path: str, body: bytes = b"", by: UUID = ADMIN) -> Any:
+    """What came of a job that is asked for there."""
+    answer = await sent(registry, path, body, by)
     assert answer.status_code == 202, answer.text
     key = answer.json()["id"]
     async with asyncio.timeout(60):

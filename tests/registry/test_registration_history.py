@@ -10,7 +10,7 @@ from chassis.testing import given
 from services.registry.domain.registration import REGISTRATION
 from services.registry.domain.registration_filing import EnterAsHistory, HistoryPaper
 from tests.registry.examples import ADMIN, CAMPAIGN, HEALTH, KEY, LATE, OFFICER, PLAN, PROVINCE
-from tests.registry.test_people_import_job import done
+from tests.registry.test_people_import_job import done, sent
 from tests.registry.test_registration_files import GOOD, asked, csv
 from tests.served import Served
 
@@ -61,8 +61,8 @@ async def test_what_was_registered_years_ago_is_entered_with_its_paper_and_confi
 
 @pytest.mark.requirement("A1")
 async def test_history_rests_on_a_document_or_a_file_and_lies_in_the_past(asked: Served) -> None:
-    answer = await asked.ask(OFFICER, "POST", where(happened_on="2017-11-30"))
-    assert answer.status_code == 409
+    bare = await sent(asked, where(happened_on="2017-11-30"), csv(*GOOD[:3]), OFFICER)
+    assert (bare.status_code, bare.json()["type"]) == (409, "urn:thidua:problem:history-without-evidence")
     _, tried = await done(asked, where(**PAPER | {"happened_on": "2099-01-01"}), csv(*GOOD[:3]), OFFICER)
     assert [(each["line"], each["column"]) for each in tried.json()["faults"]] == [(6, "unit")]
     found = await told(asked, csv(*GOOD[:3]), happened_on="2017-11-30", evidence="c" * 64)
