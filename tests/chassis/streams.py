@@ -110,7 +110,9 @@ async def relaying(stream: Stream, lease: float = 10, patience: float = BATCH_SE
         try:
             yield relay
         finally:
-            task.cancel()
+            while not task.done():  # asyncio.wait_for of Python 3.11 may lose a cancellation at the moment it is done
+                task.cancel()
+                await asyncio.wait({task}, timeout=5)
             with contextlib.suppress(asyncio.CancelledError):
                 await task
             await relay.release()
