@@ -137,7 +137,7 @@ class Drive:
             "/notifications/templates/{name}": ["/notifications/templates/award_granted"],
             "/people/{id}": [someone],
             "/people/{id}/erase": [f"{someone}/erase"],
-            "/people/{id}/work/{step}": [f"{someone}/work/{step}" for step in WORK_STEPS],
+            "/people/{id}/steps/{step}": [f"{someone}/steps/{step}" for step in WORK_STEPS],
             "/personal-registrations/{id}": [one],
             "/signing/{id}": [f"/signing/{delegated}"],
             "/exports/{id}": [],  # nobody has asked for one yet; another's is tried below
@@ -540,7 +540,7 @@ class Drive:
 
     def _working(self, someone: str) -> None:
         """Where a person works, who was assigned to no unit yet."""
-        pages = {step: f"{someone}/work/{step}" for step in WORK_STEPS}
+        pages = {step: f"{someone}/steps/{step}" for step in WORK_STEPS}
         routes = {step: f"POST registry /people/{{id}}/{it.path}" for step, it in WORK_STEPS.items()}
         self.shown[someone] |= {pages[step]: pages[step] for step in ("assign", "post", "leave", "join")}
         self.shown |= {page: {"": routes[step]} for step, page in pages.items() if step != "join"}

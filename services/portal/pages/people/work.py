@@ -79,7 +79,7 @@ def held(work: Mapping[str, Any], today: str) -> list[Mapping[str, Any]]:
     return [each for each in work["posts"] if each["until"] is None or each["until"] >= today]
 
 
-@router.get("/people/{id}/work/{step}")
+@router.get("/people/{id}/steps/{step}")
 @asks(may=_KEEPERS, where=AT_ROOT, reads=())
 @leads_to(*_ROUTES)
 async def show_step(asked: Visit, id: UUID, step: str, q: str = "") -> Response:  # noqa: A002 - the path's name
@@ -87,7 +87,7 @@ async def show_step(asked: Visit, id: UUID, step: str, q: str = "") -> Response:
     return await _show(asked, id, step, await asked.draft(), Taken(), q)
 
 
-@router.post("/people/{id}/work/{step}")
+@router.post("/people/{id}/steps/{step}")
 @tells(may=_KEEPERS, where=AT_ROOT)
 @leads_to(*_ROUTES)
 async def take_step(asked: Visit, id: UUID, step: str) -> Response:  # noqa: A002
