@@ -10,6 +10,7 @@ import sys
 from collections.abc import Coroutine
 from typing import Any, Final
 
+import structlog
 import uvloop
 
 from chassis.facts.settings import Settings
@@ -24,14 +25,32 @@ from chassis.telemetry.collector import settle
 _YOUNG: Final = 100_000
 """A batch of records is more objects than a request."""
 
+_AGAIN_SECONDS = 10.0
+"""After so long whatever has not ended is told again: Python 3.11's `wait_for` loses what it is told as it is done."""
+
+log = structlog.get_logger()
+
 
 async def _until_told(work_: Coroutine[Any, Any, None]) -> None:
-    """Run until SIGTERM or Ctrl-C, then cancel and let it finish in order."""
+    """Run until SIGTERM or Ctrl-C, then cancel and let it finish in order; what has missed that is told again."""
     settle(_YOUNG)
-    task = asyncio.ensure_future(work_)
+    task, own = asyncio.ensure_future(work_), asyncio.current_task()
     loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        task.cancel()
+        loop.call_later(_AGAIN_SECONDS, again)
+
+    def again() -> None:
+        if not task.done():
+            left = asyncio.all_tasks(loop) - {own}  # a group tells those in it once, whatever it is told itself
+            log.warning("told_to_end_again", tasks=len(left))
+            for each in left:
+                each.cancel()
+            loop.call_later(_AGAIN_SECONDS, again)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, end)
     with contextlib.suppress(asyncio.CancelledError):
         await task
 
