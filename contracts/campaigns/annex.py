@@ -27,7 +27,8 @@ class ColumnKind(StrEnum):
 class AnnexColumn(Fact):
     """A column. Columns of one `group` answer one question: `without` a mode a figure of it cannot be sent in.
 
-    `original`: the number of the column on the paper, from 1. Source: S003-14.
+    `original`: the number of the column on the paper, from 1. A figure of goods that are `weighed` says nothing without
+    its measure. Source: S003-14, A10.
     """
 
     key: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
@@ -36,6 +37,7 @@ class AnnexColumn(Fact):
     group: str = Field(default="", max_length=40)
     mode_unknown: Flag = False
     measure: str = Field(default="", max_length=40)
+    weighed: tuple[str, ...] = ()
     original: Count | None = None
     hint: str = Field(default="", max_length=300)
     source: str = Field(default="", max_length=100)

@@ -41,6 +41,7 @@ TABLE = AnnexTable(
             group="houses" if key.startswith("houses") else "",
             mode_unknown=key == "houses_unknown",
             measure="thẻ" if key == "cards" else "",
+            weighed=("gạo",) if key == "goods" else (),
         )
         for key, (name, kind) in _COLUMNS.items()
     ),
@@ -117,6 +118,10 @@ def test_goods_that_are_weighed_are_sent_with_their_measure() -> None:
     rice = row(goods="500 gạo; 50 chăn")
     assert faults(TABLE, rice) == ()
     assert codes(faults(TABLE, rice, sending=True)) == [("goods", "annex-goods-without-measure")]
+    counted = TABLE.model_copy(
+        update={"columns": tuple(each.model_copy(update={"weighed": ()}) for each in TABLE.columns)}
+    )
+    assert faults(counted, rice, sending=True) == ()  # which goods are weighed the pack says, no rule
     assert faults(TABLE, row(goods="1,5 tấn gạo"), sending=True) == ()
 
 

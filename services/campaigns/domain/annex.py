@@ -15,12 +15,6 @@ from services.campaigns.domain import annex_refusals as refuse
 NUMBERS: Final = frozenset({ColumnKind.COUNT, ColumnKind.MONEY})
 """Kinds of columns with one whole number in a cell."""
 
-WEIGHED: Final = frozenset({
-    "gạo", "gạo tẻ", "gạo nếp", "thóc", "lúa", "ngô", "khoai", "sắn", "muối", "đường", "bột", "thịt", "cá", "dầu ăn",
-    "nước mắm", "xi măng", "cát", "đá", "sắt", "thép", "phân bón", "giống lúa", "giống ngô", "nhu yếu phẩm",
-})  # fmt: skip
-"""Goods that are weighed or poured: a figure of them says nothing without its measure."""
-
 _GREATEST: Final = 15
 """Digits before the point that a figure has at most: far above the sector's money of a year in đồng."""
 
@@ -117,8 +111,9 @@ def _of_cell(column: AnnexColumn, cell: AnnexCell, *, sending: bool) -> Iterator
             yield refuse.TOO_GREAT(column=column.name, value=_shown(value))
         elif value in whole_ones and value != value.to_integral_value():
             yield refuse.NOT_WHOLE(column=column.name, value=_shown(value))
+    weighed = {marked(each) for each in column.weighed}
     for item in cell.items if sending else ():
-        if not item.measure and marked(item.name) in WEIGHED:
+        if not item.measure and marked(item.name) in weighed:
             yield refuse.MEASURE_MISSING(name=item.name, column=column.name)
 
 

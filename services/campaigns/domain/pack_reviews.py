@@ -29,6 +29,7 @@ class PackColumn(AnnexColumn):
     group: Annotated[str, Line(40, shortest=0, name=True)] = ""
     mode_unknown: Truth = False
     measure: Annotated[str, Line(40, shortest=0, name=True)] = ""
+    weighed: tuple[Annotated[str, Line(100, name=True)], ...] = Field(default=(), max_length=200)
     original: Annotated[int, Field(ge=1, le=100)] | None = None
     hint: Annotated[str, Line(300, shortest=0, name=True)] = ""
     source: _Words = ""
