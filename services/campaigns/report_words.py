@@ -3,31 +3,36 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
+from chassis.store.database import TRANSIENT
 from services.campaigns.domain.report import digest
 
 Kept = Mapping[tuple[UUID, str], str]
 """Texts by their report and digest."""
 
 _KEEP: Final = """
-    insert into report_words (report_id, digest, words) select $1, * from unnest($2::text[], $3::text[])
-    on conflict do nothing returning digest
+    insert into report_words (report_id, attempt, digest, words) select $1, $2, * from unnest($3::text[], $4::text[])
 """
-_DROP: Final = "delete from report_words where report_id = $1 and digest = any($2::text[])"
+_DROP: Final = "delete from report_words where report_id = $1 and attempt = $2"
 
 
 @asynccontextmanager
 async def kept(pool: asyncpg.Pool, report: UUID, texts: Sequence[str]) -> AsyncIterator[None]:
-    """Texts that are there while a command about them is decided; what is new goes again where that is refused."""
-    said = {digest(report, text): text for text in texts if text}
-    new = await pool.fetch(_KEEP, report, [*said], [*said.values()])
+    """Texts that are there while a command about them is decided; they go again where that is refused.
+
+    Each attempt keeps its own: somebody else's, with the same words, may be the one that is accepted.
+    """
+    said, attempt = {digest(report, text): text for text in texts if text}, uuid4()
+    await pool.execute(_KEEP, report, attempt, [*said], [*said.values()])
     try:
         yield
+    except TRANSIENT:  # whether it was accepted is not known: what a fact may say is not taken away
+        raise
     except Exception:
-        await pool.execute(_DROP, report, [row["digest"] for row in new])
+        await pool.execute(_DROP, report, attempt)
         raise
 
 

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
+from chassis.store.database import TRANSIENT
 from services.registry.domain.personal_registration import digest
 
 Said = tuple[UUID, UUID, str]
@@ -16,15 +17,11 @@ Kept = Mapping[tuple[UUID, str], str]
 """Words by their registration and digest."""
 
 _KEEP: Final = """
-    insert into personal_words (registration_id, digest, person_id, words)
-    select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[])
-    on conflict do nothing returning registration_id, digest
+    insert into personal_words (attempt, registration_id, digest, person_id, words)
+    select $1, * from unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[]) on conflict do nothing
 """
 _ERASED: Final = "select person_id, details is null as erased from people where person_id = any($1::uuid[])"
-_DROP: Final = """
-    delete from personal_words w using unnest($1::uuid[], $2::text[]) as new (registration_id, digest)
-    where (w.registration_id, w.digest) = (new.registration_id, new.digest)
-"""
+_DROP: Final = "delete from personal_words where registration_id = any($2::uuid[]) and attempt = $1"
 FORGET: Final = "delete from personal_words where person_id = $1"
 """Erases all words about a person, in the transaction that erases the details."""
 
@@ -33,18 +30,22 @@ FORGET: Final = "delete from personal_words where person_id = $1"
 async def kept(pool: asyncpg.Pool, said: Iterable[Said]) -> AsyncIterator[None]:
     """Words that are there while a command about them is decided; they go again where it is refused.
 
-    About who was erased nothing is kept: an erasure waits for this, or this for the erasure.
+    About who was erased nothing is kept: an erasure waits for this, or this for the erasure. Each attempt keeps its own:
+    somebody else's, with the same words, may be the one that is accepted.
     """
+    attempt = uuid4()
     rows = [(registration, digest(registration, words), person, words) for registration, person, words in said]
     async with pool.acquire() as connection, connection.transaction():
         gone = await connection.fetch(_ERASED + " for share", [row[2] for row in rows])
         erased_ones = {row["person_id"] for row in gone if row["erased"]}
         rows = [row for row in rows if row[2] not in erased_ones]
-        found = await connection.fetch(_KEEP, *([row[place] for row in rows] for place in range(4)))
+        await connection.execute(_KEEP, attempt, *([row[place] for row in rows] for place in range(4)))
     try:
         yield
+    except TRANSIENT:  # whether it was accepted is not known: what a fact may say is not taken away
+        raise
     except Exception:
-        await pool.execute(_DROP, [row["registration_id"] for row in found], [row["digest"] for row in found])
+        await pool.execute(_DROP, attempt, [row[0] for row in rows])
         raise
 
 

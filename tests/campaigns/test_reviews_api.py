@@ -12,6 +12,7 @@ from contracts.event import events_of
 from contracts.registry import Role, UnitEstablished
 from contracts.values import UnitKind
 from deploy.local.embedded import Embedded
+from services.campaigns import report_words
 from services.campaigns.app import SERVICE
 from services.campaigns.domain.deadline import deadline_id
 from services.campaigns.domain.report_state import report_id
@@ -157,6 +158,20 @@ async def test_a_text_that_is_refused_is_not_kept(campaigns: Served, office: Off
     assert await refused(campaigns, office.officer, f"{office.path}/sections", wrong) == (409, "section-of-other-units")
     kept = await campaigns.platform.pool.fetch("select from report_words where report_id = $1", office.report)
     assert not kept
+
+
+async def test_a_text_stays_as_long_as_it_may_have_been_accepted(campaigns: Served) -> None:
+    """Two send the same, the first to come is refused at last; and a connection breaks at the last moment."""
+    pool, report = campaigns.platform.pool, uuid4()
+    with pytest.raises(ValueError, match="refused"):
+        async with report_words.kept(pool, report, ["Thuận lợi"]):
+            async with report_words.kept(pool, report, ["Thuận lợi"]):
+                pass
+            raise ValueError("refused")
+    with pytest.raises(ConnectionResetError):
+        async with report_words.kept(pool, report, ["Khó khăn"]):
+            raise ConnectionResetError
+    assert {*(await report_words.words(pool, [report])).values()} == {"Thuận lợi", "Khó khăn"}
 
 
 @pytest.mark.requirement("A10", "S003-14")

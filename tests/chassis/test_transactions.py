@@ -9,6 +9,7 @@ from uuid import uuid4
 import asyncpg
 import confluent_kafka
 import pytest
+from aiokafka import AIOKafkaConsumer
 from prometheus_client import REGISTRY
 
 from chassis.run.watch import watch_consumers
@@ -218,6 +219,7 @@ async def test_of_several_places_each_is_read_to_its_end(stream: Stream) -> None
         for partition in range(4):
             send(producer, await of_names(stream, "one", "two"), partition)
         producer.commit_transaction(30)
+    await until(lambda: _ends_told(stream))
     found: dict[int, list[int]] = {}
     async with asyncio.timeout(60), contextlib.aclosing(whole([TOPIC], stream.bootstrap, set(), 3)) as batches:
         async for batch, caught_up in batches:
@@ -226,3 +228,13 @@ async def test_of_several_places_each_is_read_to_its_end(stream: Stream) -> None
             if caught_up:
                 break
     assert found == {partition: [0, 1, 2] for partition in range(4)}
+
+
+async def _ends_told(stream: Stream) -> bool:
+    """A broker answers the commit before the marks are in every partition; until then its records are nobody's."""
+    consumer = AIOKafkaConsumer(TOPIC, bootstrap_servers=stream.bootstrap, isolation_level="read_committed")
+    try:
+        await consumer.start()
+        return set((await consumer.end_offsets(consumer.assignment())).values()) == {3}
+    finally:
+        await consumer.stop()

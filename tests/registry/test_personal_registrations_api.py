@@ -7,6 +7,7 @@ import pytest
 
 from contracts.registry import Role
 from contracts.values import UnitKind
+from services.registry import personal_words
 from services.registry.domain.personal_registration import personal_registration_id
 from services.registry.domain.registration import registration_id
 from services.registry.domain.unit import unit_id
@@ -98,6 +99,21 @@ async def test_the_head_is_asked_once_for_all_that_was_entered_together(office: 
         "select (data ->> 'asked')::int from store.events where type like '%PersonalRegistrationMade%' order by 1",
     )
     assert rows == [(0,), (0,), (3,)]
+
+
+async def test_words_stay_as_long_as_they_may_have_been_accepted(office: Served) -> None:
+    """Two send the same, the first to come is refused at last; and a connection breaks at the last moment."""
+    pool, key = office.platform.pool, uuid4()
+    said = [(key, PEOPLE[0], text) for text in ("Mục tiêu", "Giải pháp")]
+    with pytest.raises(ValueError, match="refused"):
+        async with personal_words.kept(pool, said[:1]):
+            async with personal_words.kept(pool, said[:1]):
+                pass
+            raise ValueError("refused")
+    with pytest.raises(ConnectionResetError):
+        async with personal_words.kept(pool, said[1:]):
+            raise ConnectionResetError
+    assert {*(await personal_words.words(pool, [key])).values()} == {"Mục tiêu", "Giải pháp"}
 
 
 async def test_of_lines_of_which_one_cannot_be_taken_none_is(office: Served) -> None:

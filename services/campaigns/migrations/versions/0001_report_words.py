@@ -12,7 +12,7 @@ def upgrade() -> None:
     """Create the table of texts."""
     op.get_bind().exec_driver_sql(
         "create table if not exists public.report_words (report_id uuid not null, digest text not null,"
-        " words text not null, primary key (report_id, digest))"
+        " attempt uuid not null, words text not null, primary key (report_id, digest, attempt))"
     )
     if name := role():
         op.get_bind().exec_driver_sql(f'grant select, insert, delete on public.report_words to "{name}"')

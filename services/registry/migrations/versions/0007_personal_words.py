@@ -12,7 +12,8 @@ def upgrade() -> None:
     """Create the table of words; facts hold their digests."""
     op.get_bind().exec_driver_sql(
         "create table if not exists public.personal_words (registration_id uuid not null, digest text not null,"
-        " person_id uuid not null, words text not null, primary key (registration_id, digest))"
+        " attempt uuid not null, person_id uuid not null, words text not null,"
+        " primary key (registration_id, digest, attempt))"
     )
     op.get_bind().exec_driver_sql(
         "create index if not exists personal_words_person_idx on public.personal_words (person_id)"
