@@ -30,8 +30,8 @@ FORGET: Final = "delete from personal_words where person_id = $1"
 async def kept(pool: asyncpg.Pool, said: Iterable[Said]) -> AsyncIterator[None]:
     """Words that are there while a command about them is decided; they go again where it is refused.
 
-    About who was erased nothing is kept: an erasure waits for this, or this for the erasure. Each attempt keeps its own:
-    somebody else's, with the same words, may be the one that is accepted.
+    About who was erased nothing is kept: an erasure waits for this, or this for the erasure. Each attempt keeps its
+    own: somebody else's, with the same words, may be the one that is accepted.
     """
     attempt = uuid4()
     rows = [(registration, digest(registration, words), person, words) for registration, person, words in said]

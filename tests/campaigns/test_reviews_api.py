@@ -1,6 +1,6 @@
 """Reviews over the running service: opened for all units at once, reports written, sent, judged; who is late by day."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -163,14 +163,19 @@ async def test_a_text_that_is_refused_is_not_kept(campaigns: Served, office: Off
 async def test_a_text_stays_as_long_as_it_may_have_been_accepted(campaigns: Served) -> None:
     """Two send the same, the first to come is refused at last; and a connection breaks at the last moment."""
     pool, report = campaigns.platform.pool, uuid4()
+
+    async def attempt(words: list[str], *others: Awaitable[None], error: Exception | None = None) -> None:
+        async with report_words.kept(pool, report, words):
+            for other in others:
+                await other
+            if error:
+                raise error
+
+    accepted = attempt(["Thuận lợi"])
     with pytest.raises(ValueError, match="refused"):
-        async with report_words.kept(pool, report, ["Thuận lợi"]):
-            async with report_words.kept(pool, report, ["Thuận lợi"]):
-                pass
-            raise ValueError("refused")
+        await attempt(["Thuận lợi"], accepted, error=ValueError("refused"))
     with pytest.raises(ConnectionResetError):
-        async with report_words.kept(pool, report, ["Khó khăn"]):
-            raise ConnectionResetError
+        await attempt(["Khó khăn"], error=ConnectionResetError())
     assert {*(await report_words.words(pool, [report])).values()} == {"Thuận lợi", "Khó khăn"}
 
 

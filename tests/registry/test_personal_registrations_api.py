@@ -1,5 +1,6 @@
 """What persons register, through registry's API on a real PostgreSQL: entered for a unit, judged, erased."""
 
+from collections.abc import Awaitable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -105,14 +106,21 @@ async def test_words_stay_as_long_as_they_may_have_been_accepted(office: Served)
     """Two send the same, the first to come is refused at last; and a connection breaks at the last moment."""
     pool, key = office.platform.pool, uuid4()
     said = [(key, PEOPLE[0], text) for text in ("Mục tiêu", "Giải pháp")]
+
+    async def attempt(
+        words: list[personal_words.Said], *others: Awaitable[None], error: Exception | None = None
+    ) -> None:
+        async with personal_words.kept(pool, words):
+            for other in others:
+                await other
+            if error:
+                raise error
+
+    accepted = attempt(said[:1])
     with pytest.raises(ValueError, match="refused"):
-        async with personal_words.kept(pool, said[:1]):
-            async with personal_words.kept(pool, said[:1]):
-                pass
-            raise ValueError("refused")
+        await attempt(said[:1], accepted, error=ValueError("refused"))
     with pytest.raises(ConnectionResetError):
-        async with personal_words.kept(pool, said[1:]):
-            raise ConnectionResetError
+        await attempt(said[1:], error=ConnectionResetError())
     assert {*(await personal_words.words(pool, [key])).values()} == {"Mục tiêu", "Giải pháp"}
 
 
