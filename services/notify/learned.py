@@ -39,4 +39,4 @@ def project(recorded: Recorded[Told]) -> Iterable[Change]:
     yield SourceRow.put(recorded.id, type=event.type_name(), data=event.model_dump(mode="json"), **places)
 
 
-LEARNED: Final = Projection("learned", 5, [CampaignRow.table, SourceRow.table], project)
+LEARNED: Final = Projection("learned", 6, [CampaignRow.table, SourceRow.table], project)

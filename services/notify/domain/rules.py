@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, Union
 from uuid import UUID, uuid5
 
 from chassis.facts.envelope import Recorded
-from contracts.awards import AwardGranted, NominationSubmitted
+from contracts.awards import AwardGranted, NominationFlagged, NominationSubmitted
 from contracts.event import Event
 from contracts.registry import (
     AdministratorAppointedByOwner,
@@ -18,7 +18,8 @@ from contracts.registry import (
 )
 from services.notify.domain.campaign_rules import CAMPAIGN_RULES
 from services.notify.domain.deadline_rules import DEADLINE_RULES
-from services.notify.domain.guidance_rules import GUIDANCE_RULES
+from services.notify.domain.guidance_rules import GUIDANCE_RULES, guided
+from services.notify.domain.history_rules import HISTORY_RULES
 from services.notify.domain.notification import RequestNotification
 from services.notify.domain.paper_rules import PAPER_RULES
 from services.notify.domain.person_rules import PERSON_RULES
@@ -62,6 +63,7 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
     *REVIEW_RULES,
     *GUIDANCE_RULES,
     *PRESS_RULES,
+    *HISTORY_RULES,
     *PERSON_RULES,
     *PAPER_RULES,
     *UNIT_RULES,
@@ -96,6 +98,25 @@ _ROWS: Final[tuple[Rule[Any], ...]] = (
         ),
         audience=lambda submitted: (AtTheTop(_EMULATION_DEPARTMENT), InUnit(HEAD, submitted.unit_id)),
         words=lambda submitted, names: {"unit": names.unit, "campaign": names.campaign, **award(submitted.award)},
+    ),
+    guided(
+        NominationFlagged,
+        "tell_who_nominated_and_who_judges_of_a_corrected_report",
+        sentence(
+            "Báo cáo được đính chính sau khi nộp hồ sơ đề nghị",
+            "A report was corrected after its nomination was sent in",
+        ),
+        lambda flagged: sentence(
+            f"báo cáo của đơn vị đã đính chính thành bản {flagged.revision}, hồ sơ đề nghị giữ nguyên; hãy đối chiếu"
+            " lại số liệu trong hồ sơ, sai thì báo Vụ Thi đua - Khen thưởng trước khi xét",
+            f"a report of the unit was corrected as version {flagged.revision}, the nomination stays as it is; compare "
+            "its figures again, and tell the emulation department of what is wrong before it is judged",
+        ),
+        audience=lambda flagged: (InUnit(HEAD_AND_OFFICERS, flagged.unit_id), AtTheTop(_EMULATION_DEPARTMENT)),
+        whom=sentence(
+            "Thủ trưởng, cán bộ của đơn vị đề nghị và Vụ Thi đua - Khen thưởng",
+            "Head and officers of the unit, and the emulation department",
+        ),
     ),
     Rule(
         AwardGranted,
