@@ -55,6 +55,8 @@ def test_the_open_year_is_not_rated_yet_and_no_fail() -> None:
     assert rated_year(2018, row(2018, "good"), AUGUST).excellent is False
     missing = rated_year(2018, None, AUGUST)
     assert (missing.state, missing.excellent) == (RatingState.MISSING, None)
+    assert [each.code for each in missing.choices] == ["excellent", "good", "completed", "not_completed"]
+    assert years[-1].choices == ()
 
 
 def test_the_same_again_is_no_news_and_another_one_is_corrected() -> None:

@@ -21,7 +21,7 @@ from services.portal.pages.people.work import STEPS as WORK_STEPS
 from services.portal.pages.units.change import STEPS as UNIT_STEPS
 from services.portal.shell.services import Services
 from services.registry.domain.registration import registration_id
-from tests.whole import page_reports, page_reviews, papers, personal
+from tests.whole import page_past, page_reports, page_reviews, papers, personal
 from tests.whole.bodies import (
     DEADLINE,
     DELEGATION,
@@ -109,8 +109,7 @@ class Drive:
         ]
         issued = await self.tell(Role.DIRECTOR_GENERAL, "awards", "/decisions", decision)
         due, closed = await self._deadlines()
-        helped = await self._helped()
-        pressed = await self._pressed()
+        helped, pressed = await self._helped(), await self._pressed()
         draft_paper, sent_paper, incoming = await self._papers()
         one, others = await self._persons()
         await self.house.settle()
@@ -164,6 +163,7 @@ class Drive:
         self._written(draft_paper, sent_paper, incoming)
         self._units()
         self._personal(one, others)
+        await page_past.bringing(self, str(opened))
         await page_reviews.reviewing(self, str(opened), proof)
         self.presses += [
             Press(f"/people/proposals/{proposed}", {"do": step}, f"POST registry /proposals/{{id}}/{step}")

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from chassis.web.api import AT_ROOT, EVERY_ROLE, Answer, Asked, InQuery, asked_router, asks, tells
 from contracts.registry import Role
 from services.campaigns.domain.rating import RATINGS, CorrectRating, Known, RateUnits, rating_id
-from services.campaigns.reference.rating_rules import ratings_of
+from services.campaigns.reference.rating_rules import Rating, ratings_of
 from services.campaigns.views import ratings
 
 router = asked_router(tags=["campaigns"])
@@ -34,7 +34,8 @@ class RatingState(StrEnum):
 class RatedYear(BaseModel):
     """A unit's rating of one year, in words; `vi` is “chưa xếp loại” as long as there is none.
 
-    `excellent` is null where nothing is known: not rated is neither passed nor failed.
+    `excellent` is null where nothing is known: not rated is neither passed nor failed. `choices` are the ratings that
+    a unit can have for the year, the best first; none as long as it is open.
     """
 
     year: int
@@ -43,6 +44,7 @@ class RatedYear(BaseModel):
     en: str
     excellent: bool | None
     rating: ratings.RatingRow | None
+    choices: tuple[Rating, ...]
 
 
 @router.post("/ratings", status_code=201)
@@ -76,13 +78,17 @@ async def list_ratings(
 
 def rated_year(year: int, row: ratings.RatingRow | None, today: date) -> RatedYear:
     """What is to be said of one year. Source: A7."""
+    choices = ratings_of(year) if year < today.year else ()
     if row is None:
-        state = RatingState.OPEN if year >= today.year else RatingState.MISSING
-        return RatedYear(year=year, state=state, vi="chưa xếp loại", en="not rated yet", excellent=None, rating=None)
+        state = RatingState.MISSING if choices else RatingState.OPEN
+        return RatedYear(
+            year=year, state=state, vi="chưa xếp loại", en="not rated yet", excellent=None, rating=None, choices=choices
+        )
     called = {each.code: each for each in ratings_of(year)}[row.rating]
     return RatedYear(
-        year=year, state=RatingState.RATED, vi=called.vi, en=called.en, excellent=called.excellent, rating=row
-    )
+        year=year, state=RatingState.RATED, vi=called.vi, en=called.en, excellent=called.excellent, rating=row,
+        choices=choices,
+    )  # fmt: skip
 
 
 def _known(year: int, units: frozenset[UUID] = frozenset()) -> Known:

@@ -23,7 +23,7 @@ class Ask:
     """A field of a form.
 
     `kind` is line, area, day, whole, tick, choice (one of `options`), open (one that is open), own (one of the
-    person's units), campaign, exemplar (one of those units' that was acclaimed) or unit (by its code).
+    person's units), campaign, exemplar (one of those units' that was acclaimed), unit (by its code) or hash (a file's).
 
     What is not `required` and left empty is not sent.
     """
@@ -94,6 +94,8 @@ def body_of(form: Form, asks: Sequence[Ask], prefix: str, language: str) -> tupl
 def _read(kind: str, typed: str) -> Any:
     if kind == "day":
         return read_day(typed).isoformat()
+    if kind == "hash":
+        return "".join(typed.split()).lower()
     if kind not in {"whole", "open"}:
         return typed
     if (figure := read_figure(typed)) != int(figure):

@@ -1,7 +1,7 @@
 """Pages of what is noted about units, such as obstacles: the list, the form of a new one, one with its open steps."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,17 +18,23 @@ from services.portal.shell.visit import Visit
 from services.portal.views.progress_queries import codes
 
 
+async def _nothing(_: Visit, __: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Things:
     """Things of campaigns: `noun` names their paths, templates and words, `key` the field of their id.
 
-    `new` is what the form of a new one asks for, `steps` are its commands by their names.
+    `new` is what the form of a new one asks for, `steps` are its commands by their names; `beside` is what the page of
+    one shows besides the thing.
     """
 
     noun: str
     key: str
     new: Sequence[Ask]
     steps: Mapping[str, Step]
+    beside: Callable[[Visit, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] = _nothing
 
     async def listed(
         self, asked: Visit, after: UUID | None = None, typed: Form | None = None, taken: Taken | None = None,
@@ -62,14 +68,15 @@ class Things:
         thing: dict[str, Any] = await asked.ask("campaigns", f"/{self.noun}/{key}")
         related = [thing["unit_id"], *(each["in_unit_id"] for each in thing.get("steps", ()) if each.get("in_unit_id"))]
         person = [UUID(thing["person_id"])] if thing.get("person_id") else []
-        named, names, campaigns = await asyncio.gather(
+        named, names, campaigns, beside = await asyncio.gather(
             units(asked, related),
             people_names(asked, person),
             codes(asked.pool, [thing["campaign_id"]] if thing["campaign_id"] else []),
+            self.beside(asked, thing),
         )
         return self._show(
             asked, "one", typed, taken, thing=thing, units=named, unit=named[thing["unit_id"]], names=names,
-            campaigns=campaigns, steps=self.steps, done=done if done in self.steps or done == "new" else "",
+            campaigns=campaigns, steps=self.steps, done=done if done in self.steps or done == "new" else "", **beside,
         )  # fmt: skip
 
     async def change(self, asked: Visit, key: UUID) -> Response:

@@ -125,7 +125,7 @@ async def test_the_whole_drive_through_the_pages_only(desk: Desk) -> None:  # no
     await desk.look(officer, "nomination")
     for number in range(await officer.locator("#kind option").count()):
         await officer.locator("#kind").select_option(index=number)
-        await officer.locator("#file").set_input_files(
+        await officer.locator("#sha256-file").set_input_files(
             {"name": f"Văn bản {number}.pdf", "mimeType": "application/pdf", "buffer": b"%d" % number}
         )
         await expect(officer.locator("#sha256")).to_have_value(_hex())

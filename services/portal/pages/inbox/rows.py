@@ -18,6 +18,7 @@ from contracts.awards import NominationEvent
 from contracts.campaigns import (
     CampaignEvent,
     CampaignSays,
+    ConfirmationEvent,
     FindingClosed,
     FindingRecorded,
     ObstacleRaised,
@@ -26,6 +27,7 @@ from contracts.campaigns import (
     ScorecardEvent,
 )
 from contracts.registry import PersonalRegistrationEvent, RegistrationEvent, Role
+from services.portal.pages.inbox.confirming import confirming
 from services.portal.pages.inbox.matters import Deadlines, asking, due, fixing, proposing
 from services.portal.pages.inbox.papers import Move, Papers, move
 from services.portal.pages.inbox.persons import persons
@@ -82,6 +84,7 @@ ROLES: Final = {
     "hand_over": [Role.EMULATION_DEPARTMENT],
     "look_into": [Role.EMULATION_DEPARTMENT],
     "inspect": [Role.INSPECTOR],
+    "judge": [Role.EMULATION_DEPARTMENT],
     "send_report": _OWN,
     "mend_report": _OWN,
     "accept_report": [Role.EMULATION_DEPARTMENT],
@@ -98,9 +101,8 @@ HERE: Final = ("sign", "adjust", "confirm_persons")
 _Matters = ObstacleRaised | ObstacleResolved | FindingRecorded | FindingClosed
 _Registering = RegistrationEvent | PersonalRegistrationEvent
 _Reported = Stepping | Remedying | Reviewing
-Reads = (
-    _Registering | CampaignEvent | ScorecardEvent | NominationEvent | Deadlines | _Matters | Papers | Press | _Reported
-)
+_Moving = Papers | Press | ConfirmationEvent
+Reads = _Registering | CampaignEvent | ScorecardEvent | NominationEvent | Deadlines | _Matters | _Moving | _Reported
 
 
 def project(recorded: Recorded[Reads]) -> Iterable[Change]:  # noqa: C901 - a line for each aggregate
@@ -125,12 +127,18 @@ def project(recorded: Recorded[Reads]) -> Iterable[Change]:  # noqa: C901 - a li
         yield from _telling("inspections", event.inspection_id, event, by, fixing(event, on))
     elif isinstance(event, _Reported):
         yield from _reported(event, on, by)
-    elif isinstance(event, Papers | Press):
-        moved = pressed(event) if isinstance(event, Press) else move(event)
+    elif isinstance(event, _Moving):
+        moved = _move(event)
         own = () if isinstance(event, Violated) else _OWN  # the unit does not see that something of it was reported
         yield from _telling(moved.page, moved.thing, event, by, _moved(moved, event, on), own)
     else:
         assert_never(event)
+
+
+def _move(event: _Moving) -> Move:
+    if isinstance(event, ConfirmationEvent):
+        return confirming(event)
+    return pressed(event) if isinstance(event, Press) else move(event)
 
 
 def _reported(event: _Reported, on: date, by: UUID | None) -> Iterable[Change]:
@@ -164,7 +172,7 @@ def _concerned(own: tuple[Role, ...], *steps: str) -> tuple[Role, ...]:
     return tuple(sorted({*own, *(role for step in steps for role in ROLES[step])}))
 
 
-def _moved(moved: Move, event: Papers | Press, on: date) -> Iterable[Change]:
+def _moved(moved: Move, event: _Moving, on: date) -> Iterable[Change]:
     if moved.over:
         yield TaskRow.drop(moved.thing, moved.over, "", 0)
     if moved.taken:
@@ -174,7 +182,7 @@ def _moved(moved: Move, event: Papers | Press, on: date) -> Iterable[Change]:
 
 
 _TABLES: Final = [TaskRow.table, DoneRow.table, CampaignRow.table, ReportRow.table, ReviewRow.table]
-INBOX: Final = Projection("inbox", 6, _TABLES, project)
+INBOX: Final = Projection("inbox", 7, _TABLES, project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (INBOX, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )

@@ -35,7 +35,7 @@ _OVER: Final = 20
 """How many proposals that wait no longer are shown."""
 
 _BRINGING: Final = Bringing("/people/import", "people/import.html", "/people/import/trials", "people.trial")
-_FILES: Final = {"noun": "people", "back": "/people", "export": "/people/exports"}
+_FILES: Final[dict[str, Any]] = {"noun": "people", "back": "/people", "export": "/people/exports"}
 _TEXTS: Final = ("full_name", "phone", "email")
 _UNITS: Final = "select unit_id, code, name from organisation_units where until is null order by code limit 2000"
 

@@ -1,6 +1,6 @@
 """Nhập, xuất đăng ký: targets from a file, tried before they are pledged; registrations written into one."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Response
@@ -18,7 +18,7 @@ _PLEDGES: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY})
 _BRINGING: Final = Bringing(
     "/registrations/import", "registrations/import.html", "/registration-files/trials", "registrations.trial"
 )
-_FILES: Final = {"noun": "registrations", "back": "/registrations", "export": "/registrations/exports"}
+_FILES: Final[dict[str, Any]] = {"noun": "registrations", "back": "/registrations", "export": "/registrations/exports"}
 
 
 @router.get("/registrations/import")

@@ -1,0 +1,1 @@
+"""Confirmations of local committees: entered by units, judged by the department."""

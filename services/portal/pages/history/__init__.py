@@ -1,0 +1,1 @@
+"""History: what was registered and reached before the platform, brought as files."""

@@ -1,0 +1,1 @@
+"""Ratings of units for years that are over."""
