@@ -15,7 +15,7 @@ from deploy.local.embedded import Embedded
 
 
 def insert() -> str:
-    """One insert of a 500-byte event per transaction; a figure right behind a colon would be a variable of pgbench's."""
+    """One insert of a 500-byte event per transaction; right behind a colon a figure would be a variable to pgbench."""
     data = encode(reported(uuid4(), 1)).replace('":', '": ')
     return f"insert into plain (stream, version, data) values (gen_random_uuid()::text, 1, '{data}');"  # noqa: S608
 

@@ -252,6 +252,10 @@ class Executor:
                 return _first_answer(answers[0], fingerprint, context)
         raise Contended(streams[0])
 
+    async def repeats(self, context: Context) -> bool:
+        """Whether a command under this id was accepted before: whoever sends it again gets its first answer."""
+        return await self.store.answer(context.command_id) is not None
+
     async def _answered(self, context: Context, fingerprint: bytes) -> Answer | None:
         """First answer to a command, also to the very same one under the id that it had in an earlier version."""
         answer = await self.store.answer(context.command_id)

@@ -44,12 +44,14 @@ async def received(
     """Keep the file in a request's body for a thing; raises Rejected for one that is not what its name says.
 
     What it gives is for the command that says so; `first` may try that command's rules, and raise Rejected, before
-    anything is kept.
+    anything is kept. A request that was accepted before is neither tried nor kept again: its first answer stands, and
+    bytes that were deleted since stay deleted.
     """
     content = await asked.body()
     file = StoredFile(sha256=sha256(content).hexdigest(), kind=checked_kind(content, name), size=len(content))
-    first(file)
-    await asked.platform.files.put(thing, content)
+    if not await asked.platform.executor.repeats(asked.context()):
+        first(file)
+        await asked.platform.files.put(thing, content)
     return file
 
 

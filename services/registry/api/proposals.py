@@ -70,15 +70,16 @@ class ProposalDetail(proposals.ProposalRow):
 
 
 async def propose(asked: Asked, wanted: ProposeRole, *, unit: bool) -> Answer:
-    """Propose a role: 202 while it waits; 201, as of any grant, where the person holds the role already."""
+    """Propose a role: 202, also for whoever asks once more; 201, as of any grant, where the person holds it already."""
     executor, key = asked.platform.executor, proposal_id(wanted)
     version, person = await executor.state(PERSON, wanted.person_id)
     if asked.expected is not None and not asked.expected.holds(version):
         raise WrongVersion(version)
-    known = Known(unit=unit, roles=person.roles)
-    outcome = await executor.execute(PROPOSAL, key, wanted, asked.context(), known=known)
+    known, context = Known(unit=unit, roles=person.roles), asked.context()
+    again = await executor.repeats(context)
+    outcome = await executor.execute(PROPOSAL, key, wanted, context, known=known)
     _, now = await executor.state(PROPOSAL, key)
-    if now.terms is not None and now.waits:
+    if now.terms is not None and (now.waits or (again and now.terms.proposed_by == asked.person)):
         return Proposed(key, outcome, asked.key, now.terms.lapses_after)
     return Answer(wanted.person_id, Accepted(outcome.position, version, outcome.command_id), asked.key)
 
