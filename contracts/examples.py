@@ -594,6 +594,7 @@ _EXAMPLES: tuple[Event, ...] = (
         opened_on=date(2025, 12, 19),
         document=_LETTER,
     ),
+    campaigns.ReviewExtended(**_REVIEWED, asked_unit_id=OTHER, before=date(2025, 12, 28)),
     campaigns.ReviewConsolidated(
         **_REVIEWED,
         version=1,

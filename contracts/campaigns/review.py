@@ -55,6 +55,17 @@ class ReviewOpened(OfReview):
     refuse_late: Flag = False
 
 
+class ReviewExtended(OfReview):
+    """One more unit is asked, before a day of its own: it was established, moved or merged after the review was opened.
+
+    A person decides that; from then on it is among the units that were asked.
+    """
+
+    audience: ClassVar[Audience] = Audience.PUBLIC
+    asked_unit_id: UUID
+    before: Day
+
+
 class ReviewConsolidated(OfReview):
     """The accepted reports were added up; a later version replaces what an earlier one said. Source: S003-16, B19.
 
@@ -84,5 +95,5 @@ class ReviewReopened(OfReview):
     units: tuple[UUID, ...] = ()
 
 
-ReviewEvent = ReviewOpened | ReviewConsolidated | ReviewClosed | ReviewReopened
+ReviewEvent = ReviewOpened | ReviewExtended | ReviewConsolidated | ReviewClosed | ReviewReopened
 """What may stand in the stream of a review: its `evolve` answers to each."""

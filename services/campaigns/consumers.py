@@ -133,7 +133,7 @@ def _consolidate_again(platform: Platform) -> Callable[[Recorded[ReportAccepted]
         head = await platform.store.head()
         await platform.at_least(annexes.FIGURES, head)
         await platform.at_least(reports.REPORTS, head)
-        found = consolidated(review.opened, await annexes.latest(platform.pool, event.review_id))
+        found = consolidated(review.opened, await annexes.latest(platform.pool, event.review_id), len(review.units))
         context = recorded.following(
             uuid5(recorded.id, f"{CORRECTED}/{event.review_id}"), policy=f"campaigns/{CORRECTED}"
         )

@@ -103,6 +103,7 @@ WRITTEN: Final[dict[str, dict[str, Any]]] = {
     "/urgings": {"channel": "telephone", "on": "2024-11-20", "note": "Đã gọi"},
     "/reports-below": {"before": "2029-11-20"},
     "/reviews//reopen": {"reason": "Bão"},
+    "/extension": {"unit_id": str(ROOT), "before": "2029-12-20"},
 }
 """Bodies of the steps of reviews and reports."""
 DECISION: Final[dict[str, Any]] = {

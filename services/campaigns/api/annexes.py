@@ -11,8 +11,7 @@ from pydantic import BaseModel
 from chassis.facts.problem import not_found
 from chassis.web.api import ANYWHERE, EVERY_ROLE, Answer, Asked, asked_router, asks, tells
 from contracts.campaigns import AnnexCell, AnnexSum, ReviewConsolidated, ReviewOpened, UsedReport
-from services.campaigns.api.report_known import REVIEWS
-from services.campaigns.api.reviews import HOLDERS
+from services.campaigns.api.report_known import HOLDERS, REVIEWS
 from services.campaigns.domain import consolidating
 from services.campaigns.domain.consolidating import Counted, Difference, Said
 from services.campaigns.domain.report_state import report_id
@@ -75,7 +74,7 @@ async def annex_of(asked: Asked, key: UUID, version: int, unit_id: UUID | None =
         counted = await annexes.latest(asked.pool, key, under)
         return await asyncio.to_thread(_now, opened, counted, await annexes.asked_below(asked.pool, key, under))
     if not version:
-        return await asyncio.to_thread(_now, opened, await annexes.latest(asked.pool, key))
+        return await asyncio.to_thread(_now, opened, await annexes.latest(asked.pool, key), len(review.units))
     said = review.versions[version - 1]
     now = await annexes.named(asked.pool, key)
     return _annex(opened, said, await annexes.used(asked.pool, said.used), current=now == said.used)
@@ -127,14 +126,15 @@ async def consolidate_review(id: UUID, asked: Asked) -> Answer:  # noqa: A002
             return Known()
         used = await annexes.named(asked.pool, id)
         if review.last is not None and review.last.used == used:  # nothing is added up to be thrown away
-            return Known(consolidated=consolidating.uncounted(opened, used))
+            return Known(consolidated=consolidating.uncounted(used, len(review.units)))
         counted = await annexes.latest(asked.pool, id)
-        return Known(consolidated=await asyncio.to_thread(consolidating.consolidated, opened, counted))
+        found = await asyncio.to_thread(consolidating.consolidated, opened, counted, len(review.units))
+        return Known(consolidated=found)
 
     return await asked.execute_looking(REVIEW, id, ConsolidateReview(), looked_up)
 
 
-def _now(opened: ReviewOpened, counted: Sequence[Counted], units: int | None = None) -> Annex:
+def _now(opened: ReviewOpened, counted: Sequence[Counted], units: int) -> Annex:
     found = consolidating.consolidated(opened, counted, units)
     return Annex(
         review_id=opened.review_id,

@@ -1,7 +1,7 @@
 """What the rules of reviews and reports want to know besides their own facts."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -9,9 +9,10 @@ from uuid import UUID
 from chassis.facts.offers import offers
 from chassis.organisation.signing import signature_of
 from chassis.web.api import EVERY_ROLE, Asked, Resource
-from contracts.campaigns import RemedyPlanned, ReportOpened, ReviewOpened, UsedReport
+from contracts.campaigns import RemedyPlanned, ReportOpened, UsedReport
 from contracts.registry import Role
 from contracts.values import DocumentKind, SigningCapacity, UnitKind
+from services.campaigns.api.review_units import unasked
 from services.campaigns.domain import review as reviews
 from services.campaigns.domain.consolidating import uncounted
 from services.campaigns.domain.deadline import DEADLINE, deadline_id, is_shut
@@ -24,6 +25,8 @@ from services.campaigns.reference import on_time_since
 from services.campaigns.views import annexes
 from services.campaigns.views import reports as view
 
+HOLDERS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.UNIT_HEAD})
+"""Who opens reviews and adds reports up: the emulation department, or the head of a unit for those below it."""
 _CENTRAL: Final = frozenset({Role.EMULATION_DEPARTMENT})
 _ABOVE: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD})
 RECEIVES: Final = _CENTRAL | _ABOVE
@@ -50,7 +53,7 @@ async def known_of(asked: Asked, report: Report) -> Known:
         receives=await receives(asked, opened),
         remedies=await _remedies(asked, opened) if report.accepted is None else (),
         below=await below_of(asked, report),
-        units_below=await _units_below(asked, opened, review.opened) if written else {},
+        units_below=await _units_below(asked, opened, review.units) if written else {},
         on_time_since=on_time_since(today),
     )
 
@@ -97,23 +100,25 @@ async def _states(asked: Asked, keys: Iterable[UUID]) -> list[Report]:
     return [state for _, state in found]
 
 
-async def _units_below(asked: Asked, opened: ReportOpened, review: ReviewOpened | None) -> Mapping[UUID, UnitKind]:
-    """The units directly below, but for those that the review asks itself."""
+async def _units_below(asked: Asked, opened: ReportOpened, own: Collection[UUID]) -> Mapping[UUID, UnitKind]:
+    """The units directly below, but for its `own`: those that the review asks itself."""
     rows = await asked.pool.fetch(_BELOW, opened.unit_id)
     found = {UUID(int=row["unit_id"].int): UnitKind(row["kind"]) for row in rows}
-    own = {*review.units} if review else set[UUID]()
     return {unit: kind for unit, kind in found.items() if kind.takes_part and unit not in own}
 
 
 async def known_of_review(asked: Asked, review: Review) -> reviews.Known:
     """The units of which no report was accepted, whom it concerns when a review is closed or reopened.
 
-    What accepted reports add up to is known here by their revisions: whether there is anything to consolidate.
+    What accepted reports add up to is known here by their revisions: whether there is anything to consolidate. Which
+    units might be asked too is looked up for who may ask them.
     """
     if (opened := review.opened) is None:
         return reviews.Known()
+    asks = await asked.platform.access.allows(asked.person, HOLDERS, opened.unit_id, asked.context().occurred_on)
     return reviews.Known(
-        consolidated=uncounted(opened, await annexes.named(asked.pool, opened.review_id)),
+        unasked=await unasked(asked, review) if asks and not review.closed else {},
+        consolidated=uncounted(await annexes.named(asked.pool, opened.review_id), len(review.units)),
         unaccepted=await view.unaccepted(asked.pool, opened.review_id),
     )
 

@@ -30,11 +30,11 @@ from chassis.web.api import (
     tells,
 )
 from contracts.campaigns import AnnexTable, OutlineSection, ReviewOpened, ThingKind
-from contracts.registry import Role
 from contracts.values import Document, UnitKind
 from services.campaigns.api.concerned import there
 from services.campaigns.api.document_known import require_in_force
-from services.campaigns.api.report_known import REVIEWS
+from services.campaigns.api.report_known import HOLDERS, REVIEWS, known_of_review
+from services.campaigns.api.review_units import of_kinds, standing_below
 from services.campaigns.domain import deadline as days
 from services.campaigns.domain import review as domain
 from services.campaigns.domain.deadline import DEADLINE, SetDeadline, deadline_id
@@ -45,9 +45,6 @@ from services.campaigns.domain.review import REVIEW, OpenReview, opened_of
 from services.campaigns.views import annexes, deadlines, reports, reviews
 
 router = asked_router(tags=["campaigns"])
-HOLDERS: Final = frozenset({Role.EMULATION_DEPARTMENT, Role.UNIT_HEAD})
-"""Who opens reviews and adds reports up: the emulation department, or the head of a unit for those below it."""
-
 _SHOWN: Final = (reviews.REVIEWS, reports.REPORTS, deadlines.DEADLINES)
 _LONGEST: Final = 200
 _Of = Annotated[
@@ -115,11 +112,12 @@ async def read_review(asked: Asked, response: Response, id: UUID) -> ReviewDetai
     counts = await reports.counts(asked.pool, today, id, opened.unit_id, opened.before)
     said: dict[str, Any] = {
         name: getattr(opened, name)
-        for name in ("unit_kinds", "units", "outline", "annexes", "document", "document_id", "based_on")
+        for name in ("unit_kinds", "outline", "annexes", "document", "document_id", "based_on")
     }
     return ReviewDetail(
         **dict(row) | said,
         version=version,
+        units=list(state.units),
         reopened_for=state.reopened.reason if state.reopened else None,
         counts=ReviewCounts(**dict(counts)),
         versions=await reviews.versions(asked.pool, id),
@@ -142,22 +140,13 @@ async def opened(asked: Asked, new: OpenReview) -> Answer:
     _, state = await asked.platform.executor.state(REVIEW, key)
     if state.opened is not None:
         return await asked.execute(REVIEW, key, new, domain.Known())
-    units = await _units(asked, new)
+    units = of_kinds(await standing_below(asked, new.unit_id), new.review.unit_kinds)
     known = domain.Known(units=tuple(sorted(units)))
     first = Step(REVIEW, key, new, known)
     if not units:
         return await asked.execute_together(first)
     said, above = opened_of(new, known.units, asked.context()), new.unit_id != await asked.root()
     return await asked.execute_together(first, *_asked_for(said, units, above=above))
-
-
-async def _units(asked: Asked, new: OpenReview) -> dict[UUID, UnitKind]:
-    """The units of the kinds below the one that asks, as they stand today."""
-    organisation, today = asked.platform.organisation, asked.context().occurred_on
-    below = {unit for unit, _ in await organisation.below_on(new.unit_id, today)} - {new.unit_id}
-    stood = await organisation.on(below, today)
-    found = {key: UnitKind(unit.kind) for key, unit in stood.items()}
-    return {key: kind for key, kind in found.items() if kind in new.review.unit_kinds and kind.takes_part}
 
 
 def _asked_for(said: ReviewOpened, units: dict[UUID, UnitKind], *, above: bool) -> list[Step[Any, Any, Any, Any]]:
@@ -183,6 +172,24 @@ def asking(wanted: OpenReport, under: UUID | None = None) -> list[Step[Any, Any,
         Step(REPORT, report_id(said.review_id, unit), wanted, None),
         Step(DEADLINE, deadline_id(said.review_id, unit), day, days.Known()),
     ]
+
+
+@router.post(REVIEWS / "extension", status_code=201)
+@tells(may=HOLDERS, where=REVIEWS, step=domain.ExtendReview)
+async def extend_review(id: UUID, command: domain.ExtendReview, asked: Asked) -> Answer:  # noqa: A002
+    """Ask one more unit: its report and a day of its own are opened with that, or nothing is."""
+    _, state = await asked.platform.executor.state(REVIEW, id)
+    if (said := state.opened) is None:
+        raise not_found()
+    known = await known_of_review(asked, state)
+    first = Step(REVIEW, id, command, known)
+    if (kind := known.unasked.get(command.unit_id)) is None:
+        return await asked.execute_together(first)
+    wanted = OpenReport(
+        review=said, unit_id=command.unit_id, unit_kind=kind, to_unit_id=said.unit_id, before=command.before,
+        above=said.unit_id != await asked.root(),
+    )  # fmt: skip
+    return await asked.execute_together(first, *asking(wanted))
 
 
 command(router, REVIEWS, "close", domain.CloseReview, may=HOLDERS, name="close_review")

@@ -45,23 +45,19 @@ class Difference:
     after: Decimal | None
 
 
-def consolidated(opened: ReviewOpened, counted: Sequence[Counted], asked: int | None = None) -> Consolidated:
-    """The sums of what counts; a unit of which nothing was accepted is in none, but among those that were asked.
-
-    These are the review's own units, or so many as one of them has asked.
-    """
-    of = len(opened.units) if asked is None else asked
+def consolidated(opened: ReviewOpened, counted: Sequence[Counted], asked: int) -> Consolidated:
+    """The sums of what counts; a unit of which nothing was accepted is in none, but among those that were `asked`."""
     return Consolidated(
-        sums=sums(opened.annexes, [each.whole for each in counted], of),
+        sums=sums(opened.annexes, [each.whole for each in counted], asked),
         used=tuple(each.used for each in counted),
         reported=len(counted),
-        asked=of,
+        asked=asked,
     )
 
 
-def uncounted(opened: ReviewOpened, used: tuple[UsedReport, ...]) -> Consolidated:
+def uncounted(used: tuple[UsedReport, ...], asked: int) -> Consolidated:
     """What would be added up, without its sums: enough to tell whether there is another version."""
-    return Consolidated(sums=(), used=used, reported=len(used), asked=len(opened.units))
+    return Consolidated(sums=(), used=used, reported=len(used), asked=asked)
 
 
 def texts(opened: ReviewOpened, counted: Iterable[Counted]) -> Iterator[Said]:

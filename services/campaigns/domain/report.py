@@ -72,8 +72,10 @@ def decide(command: ask.ReportCommand, report: Report, known: Known | None, cont
 
 
 def _open(command: ask.OpenReport, report: Report, context: Context) -> Sequence[ReportEvent]:
-    """A unit is asked once: by whoever asks first."""
+    """A unit is asked once: by whoever asks first; a review asks for itself none that reports to the one above."""
     if report.opened is not None:
+        if command.under is None and report.opened.under is not None:
+            raise refuse.ASKED_ABOVE()
         return []
     said = command.review
     return [

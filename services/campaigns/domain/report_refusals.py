@@ -10,6 +10,13 @@ UNKNOWN: Final = Refusal(
     "The unit was not asked to report in this review; ask the unit that holds it.",
     "S003-10",
 )
+ASKED_ABOVE: Final = Refusal(
+    "report-asked-by-unit-above",
+    "Đơn vị cấp trên trực tiếp vừa yêu cầu đơn vị này báo cáo; hãy để đơn vị báo cáo qua cấp trên, số liệu "
+    "được cộng vào đó.",
+    "The unit directly above has just asked this one; let it report there, where its figures are added.",
+    "E21",
+)
 SENT: Final = Refusal(
     "report-sent",
     "Báo cáo đã gửi nên không sửa được; hãy rút lại, hoặc chờ đơn vị cấp trên trả lại.",

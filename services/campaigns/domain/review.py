@@ -3,13 +3,14 @@
 Source: S003 I, III, B19.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Annotated, Any, Final, assert_never
 from uuid import UUID, uuid5
 
 from chassis.facts.decider import Command, Context, Decider, Rejected
-from chassis.facts.kinds import Paragraphs
+from chassis.facts.kinds import Day, Paragraphs
 from chassis.facts.offers import offered
 from contracts.campaigns import (
     AnnexSum,
@@ -18,11 +19,12 @@ from contracts.campaigns import (
     ReviewClosed,
     ReviewConsolidated,
     ReviewEvent,
+    ReviewExtended,
     ReviewOpened,
     ReviewReopened,
     UsedReport,
 )
-from contracts.values import Period
+from contracts.values import Period, UnitKind
 from services.campaigns.domain import review_refusals as refuse
 from services.campaigns.domain.pack_parts import PackDocument
 from services.campaigns.domain.pack_review_rules import faults_of_reviews
@@ -48,6 +50,20 @@ class OpenReview(Command):
     document_id: UUID | None = None
 
 
+def _unasked(review: "Review", known: "Known | None") -> Iterable["ExtendReview"]:
+    """Each unit that may be asked too; where there is none, the one that asks, of which the rules say so."""
+    for unit in (known.unasked if known else ()) or ([review.opened.unit_id] if review.opened else []):
+        yield ExtendReview(unit_id=unit, before=date.max)
+
+
+@offered(vi="Yêu cầu thêm đơn vị", en="Ask another unit", trials=_unasked, by=("unit_id",))
+class ExtendReview(Command):
+    """Ask one more unit of these kinds, before a day of its own: one that was not there when the review was opened."""
+
+    unit_id: UUID
+    before: Day
+
+
 @offered(vi="Tổng hợp số liệu", en="Consolidate")
 class ConsolidateReview(Command):
     """Add up the accepted reports: the next version of the annex."""
@@ -71,7 +87,7 @@ class ReopenReview(Command):
     reason: Annotated[str, Paragraphs(500)]
 
 
-ReviewCommand = OpenReview | ConsolidateReview | ConsolidateAgain | CloseReview | ReopenReview
+ReviewCommand = OpenReview | ExtendReview | ConsolidateReview | ConsolidateAgain | CloseReview | ReopenReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +104,33 @@ class Consolidated:
 class Known:
     """What was looked up: the units of the kinds below the one that asks; what accepted reports add up to.
 
-    `unaccepted`: those of which no report was accepted.
+    `unasked`: units of the kinds that stand there today and have no report in the review. `unaccepted`: those of which
+    no report was accepted.
     """
 
     units: tuple[UUID, ...] = ()
+    unasked: Mapping[UUID, UnitKind] = field(default_factory=dict)
     consolidated: Consolidated | None = None
     unaccepted: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What it asks for, None before it is opened; each version of its sums; whether it takes reports."""
+    """What it asks for, None before it is opened; each version of its sums; whether it takes reports.
+
+    `extended`: the units that were asked later, one by one.
+    """
 
     opened: ReviewOpened | None = None
+    extended: tuple[ReviewExtended, ...] = ()
     versions: tuple[ReviewConsolidated, ...] = ()
     closed: bool = False
     reopened: ReviewReopened | None = None
+
+    @property
+    def units(self) -> tuple[UUID, ...]:
+        """The units that it has asked itself, whenever."""
+        return (*(self.opened.units if self.opened else ()), *(each.asked_unit_id for each in self.extended))
 
     @property
     def last(self) -> ReviewConsolidated | None:
@@ -120,6 +147,8 @@ def decide(command: ReviewCommand, review: Review, known: Known | None, context:
         raise refuse.UNKNOWN()
     about = about_of(review.opened)
     match command:
+        case ExtendReview():
+            return _extend(command, review, known, about, context)
         case ConsolidateReview():
             return _consolidate(review, known, about, None)
         case ConsolidateAgain(because=because):
@@ -170,6 +199,23 @@ def opened_of(command: OpenReview, units: tuple[UUID, ...], context: Context) ->
     )
 
 
+def _extend(
+    command: ExtendReview, review: Review, known: Known, about: dict[str, Any], context: Context
+) -> Sequence[ReviewEvent]:
+    """A unit that stands below today and has no report in it; whether it is to report, a person decides."""
+    if command.unit_id in review.units:
+        return []
+    if review.closed:
+        raise refuse.CLOSED()
+    if not known.unasked:
+        raise refuse.ALL_ASKED()
+    if command.unit_id not in known.unasked:
+        raise refuse.NOT_TO_BE_ASKED()
+    if command.before <= context.occurred_on:
+        raise refuse.DAY_PASSED(before=f"{command.before:%d/%m/%Y}", today=f"{context.occurred_on:%d/%m/%Y}")
+    return [ReviewExtended(**about, asked_unit_id=command.unit_id, before=command.before)]
+
+
 def _consolidate(review: Review, known: Known, about: dict[str, Any], because: UUID | None) -> Sequence[ReviewEvent]:
     now, last = known.consolidated, review.last
     if now is None or not now.used:
@@ -194,6 +240,8 @@ def evolve(review: Review, event: ReviewEvent) -> Review:
     match event:
         case ReviewOpened():
             return replace(review, opened=event)
+        case ReviewExtended():
+            return replace(review, extended=(*review.extended, event))
         case ReviewConsolidated():
             return replace(review, versions=(*review.versions, event))
         case ReviewClosed():

@@ -28,6 +28,20 @@ DAY_PASSED: Final = Refusal(
     "The reports must be due after today: before {before} is no later than {today}; enter a later day.",
     "S003-10",
 )
+ALL_ASKED: Final = Refusal(
+    "review-all-asked",
+    "Mọi đơn vị thuộc các loại của đợt đều đã được yêu cầu báo cáo; hãy xem danh sách các đơn vị.",
+    "Every unit of these kinds was asked already; see the list of units.",
+    "S003-13",
+)
+NOT_TO_BE_ASKED: Final = Refusal(
+    "review-unit-not-to-be-asked",
+    "Đơn vị này không thuộc loại của đợt, không còn dưới đơn vị mở đợt, hoặc đã báo cáo qua đơn vị cấp trên; hãy chọn "
+    "đơn vị trong danh sách chưa được yêu cầu.",
+    "This unit is of another kind, stands no longer below the one that asks, or reports through the unit above it; "
+    "choose one of the list of units that were not asked.",
+    "S003-13",
+)
 CLOSED: Final = Refusal(
     "review-closed",
     "Đợt báo cáo đã khép lại nên không nhận thêm; hãy đề nghị đơn vị mở đợt mở lại nếu cần.",

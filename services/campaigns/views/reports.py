@@ -199,6 +199,7 @@ _COUNTS: Final = """
     where a.review_id = $2 and a.to_unit_id = $3
 """
 _UNACCEPTED: Final = "select unit_id from reports where review_id = $1 and revision = 0 order by unit_id limit 2000"
+_REPORTING: Final = "select unit_id from reports where review_id = $1"
 _HISTORY: Final = f"select {ReportActRow.columns()} from report_acts where report_id = $1 order by version limit 500"  # noqa: S608
 _EARLIER: Final = """
     select report_id from reports where unit_id = $1 and report_id <> $2 and opened_on <= $3
@@ -251,6 +252,11 @@ async def counts(pool: asyncpg.Pool, today: date, review: UUID, to_unit: UUID, b
 async def unaccepted(pool: asyncpg.Pool, review: UUID) -> tuple[UUID, ...]:
     """The units of which no report was accepted."""
     return tuple(UUID(int=row["unit_id"].int) for row in await pool.fetch(_UNACCEPTED, review))
+
+
+async def reporting(pool: asyncpg.Pool, review: UUID) -> set[UUID]:
+    """The units that have a report in a review, whoever has asked them."""
+    return {UUID(int=row["unit_id"].int) for row in await pool.fetch(_REPORTING, review)}
 
 
 async def earlier(pool: asyncpg.Pool, unit: UUID, report: UUID, on: date) -> list[UUID]:

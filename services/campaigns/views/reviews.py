@@ -14,6 +14,7 @@ from contracts.campaigns import (
     ReviewClosed,
     ReviewConsolidated,
     ReviewEvent,
+    ReviewExtended,
     ReviewKind,
     ReviewOpened,
     ReviewReopened,
@@ -70,6 +71,8 @@ def project_reviews(recorded: Recorded[ReviewEvent]) -> Iterable[Change]:
                 closed=False,
                 consolidated=0,
             )
+        case ReviewExtended(review_id=key):
+            yield ReviewRow.add(key, asked=1)
         case ReviewConsolidated(review_id=key, version=version):
             counts = event.model_dump(include={"reported", "asked", "because"})
             yield ReviewRow.put(key, consolidated=version, consolidated_on=recorded.occurred_on)
@@ -82,7 +85,7 @@ def project_reviews(recorded: Recorded[ReviewEvent]) -> Iterable[Change]:
             assert_never(event)
 
 
-REVIEWS: Final = Projection("reviews", 1, [ReviewRow.table, VersionRow.table], project_reviews)
+REVIEWS: Final = Projection("reviews", 2, [ReviewRow.table, VersionRow.table], project_reviews)
 _LISTED: Final = f"""
     select {ReviewRow.columns("r")} from reviews r
     where ($1::uuid is null or r.review_id > $1) and ($3::uuid is null or r.campaign_id = $3)

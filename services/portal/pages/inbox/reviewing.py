@@ -20,6 +20,7 @@ from contracts.campaigns import (
     ReportUrged,
     ReviewClosed,
     ReviewConsolidated,
+    ReviewExtended,
     ReviewOpened,
     ReviewReopened,
 )
@@ -30,7 +31,7 @@ Stepping = (
     | ReportUrged
 )  # fmt: skip
 Remedying = RemedyPlanned | RemedyChecked
-Reviewing = ReviewOpened | ReviewConsolidated | ReviewClosed | ReviewReopened
+Reviewing = ReviewOpened | ReviewExtended | ReviewConsolidated | ReviewClosed | ReviewReopened
 
 _ACCEPTING: Final = {False: "accept_report", True: "accept_report_below"}
 
@@ -102,7 +103,7 @@ def reviewing(event: Reviewing) -> Iterable[Change]:
             yield ReviewRow.put(review, closed=True)
         case ReviewReopened(review_id=review):
             yield ReviewRow.put(review, closed=False)
-        case ReviewOpened() | ReviewConsolidated():
+        case ReviewOpened() | ReviewExtended() | ReviewConsolidated():
             return
         case _:
             assert_never(event)

@@ -52,6 +52,12 @@ class Desk:
             ("late", sum(each["late"] > 0 for each in self.whole), f"on={self.today:%d/%m/%Y}&"),
         ]
 
+    @property
+    def unasked(self) -> list[dict[str, Any]]:
+        """Units that stand there today and were not asked, as far as this person may ask them."""
+        actions = self.review["actions"]
+        return [unit for each in actions if each["name"] == "extend_review" for unit in each["choices"]]
+
     def unit_of(self, report: str) -> str | None:
         """Whose report it is."""
         return next((str(each["unit_id"]) for each in self.whole if each["report_id"] == report), None)

@@ -30,7 +30,9 @@ STEPS: Final = {
     "close_review": Step("close"),
     "reopen_review": Step("reopen", (Ask("reason", "area"),)),
 }
-_DONE: Final = {*STEPS, "opened", "urge"}
+EXTENSION: Final = Step("extension", (Ask("unit_id"), Ask("before", "day")))
+"""Asking one more unit: its form names those that were not asked."""
+_DONE: Final = {*STEPS, "extend_review", "opened", "urge"}
 
 
 @router.get("/reviews")
@@ -66,19 +68,18 @@ async def show_review(  # noqa: PLR0917
 @router.post("/reviews/{id}")
 @tells(may=_CHANGES, where=THERE)
 @leads_to(
-    *(f"POST campaigns /reviews/{{id}}/{step.path}" for step in STEPS.values()),
+    *(f"POST campaigns /reviews/{{id}}/{step.path}" for step in (*STEPS.values(), EXTENSION)),
     "POST campaigns /reports/{id}/urgings",
 )
 async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
-    """Consolidate, close or reopen it, or urge units."""
+    """Consolidate, close or reopen it, ask one more unit, or urge units."""
     form = await asked.form()
     wanted, unit = form.get("do", ""), form.get("unit") or None
 
     async def desk() -> Desk:
         return await desk_of(asked, id, UUID(unit) if unit else None, "", "")
 
-    if wanted in STEPS:
-        step = STEPS[wanted]
+    if step := {**STEPS, "extend_review": EXTENSION}.get(wanted):
         taken = await take(asked, "campaigns", f"/reviews/{id}/{step.path}", step.asks, f"{wanted}-")
     elif wanted in {"urge", "urge-late"}:
         ticked = [name.removeprefix("r-") for name in form if name.startswith("r-")]
@@ -94,7 +95,8 @@ async def change(asked: Visit, id: UUID) -> Response:  # noqa: A002
 async def _show(asked: Visit, desk: Desk, typed: Form, taken: Taken, done: str = "") -> Response:
     review = desk.review
     campaign = review["campaign_id"]
-    concerned = [review["unit_id"], desk.unit, *(each["unit_id"] for each in (*desk.whole, *desk.mine))]
+    shown = (*desk.whole, *desk.mine, *desk.unasked)
+    concerned = [review["unit_id"], desk.unit, *(each["unit_id"] for each in shown)]
     named, campaigns = await asyncio.gather(units(asked, concerned), codes(asked.pool, [campaign] if campaign else []))
     desk.rows.sort(key=lambda each: (-each["late"] if desk.on else 0, named[each["unit_id"]]["code"]))
     return asked.show(
