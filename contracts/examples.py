@@ -614,6 +614,7 @@ _EXAMPLES: tuple[Event, ...] = (
         before=date(2025, 12, 28),
         opened_on=date(2025, 12, 19),
     ),
+    campaigns.UnitBelowAsked(**_REPORTED, below_id=OTHER),
     campaigns.ReportsBelowAsked(**_REPORTED, before=date(2025, 12, 25), units=(OTHER,)),
     campaigns.SectionWritten(**_REPORTED, section="I.1", digest="b" * 64, characters=120),
     campaigns.AnnexFilled(**_REPORTED, row=_ANNEX_ROW),

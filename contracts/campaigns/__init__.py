@@ -126,6 +126,7 @@ from contracts.campaigns.report import (
     ReturnedPlace,
     SectionWritten,
     ShortfallExplained,
+    UnitBelowAsked,
     UrgingChannel,
 )
 from contracts.campaigns.review import (
@@ -344,6 +345,7 @@ __all__ = [
     "TargetsReplaced",
     "Terms",
     "ThingKind",
+    "UnitBelowAsked",
     "UnitRated",
     "UrgingChannel",
     "UsedReport",

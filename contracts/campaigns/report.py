@@ -75,6 +75,7 @@ class ReportOpened(ReportStep):
 
     `to_unit_id` accepts it: the unit that holds the review, or the one above that has asked for it.
     `under` is the report of the unit above into which this one goes, None where it goes to the review itself.
+    `own_only`: the review asks units below this one itself; their figures count there and have no place in this one's.
     """
 
     to_unit_id: UUID
@@ -82,6 +83,13 @@ class ReportOpened(ReportStep):
     before: Day
     opened_on: Day
     under: UUID | None = None
+    own_only: Flag = False
+
+
+class UnitBelowAsked(OfReport):
+    """The review itself has asked a unit below this one, whose figures have no place in this one's from now on."""
+
+    below_id: UUID
 
 
 class ReportsBelowAsked(OfReport):
@@ -231,6 +239,7 @@ class ReportUrged(ReportStep):
 
 ReportEvent = (
     ReportOpened
+    | UnitBelowAsked
     | ReportsBelowAsked
     | SectionWritten
     | AnnexFilled

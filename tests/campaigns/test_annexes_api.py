@@ -115,6 +115,38 @@ async def test_e21_a_province_with_its_districts_adds_once(sector: Sector, cover
     assert (annex["reported"], annex["asked"]) == (1, 1)
 
 
+@pytest.mark.requirement("S003-16", "E21")
+async def test_where_provinces_and_districts_are_asked_each_says_its_own_figures(sector: Sector) -> None:
+    province = await sector.unit()
+    district = await sector.unit(UnitKind.DISTRICT, province)
+    review = await sector.open(unit_kinds=["provincial", "district"])
+    assert (await sector.read(review.path(province), province.officer))["own_only"]
+    assert not (await sector.read(review.path(district), district.officer))["own_only"]
+    typed = {**row(cards="140"), "covers": "whole"}
+    refused = await sector.service.ask(province.officer, "POST", f"{review.path(province)}/annex-rows", typed)
+    problem(refused, 409, "report-would-count-twice")
+    await review.report(province, row(cards="100"))
+    await review.report(district, row(cards="40"))
+    assert figures(await review.annex()) == {(2019, "cards", "", ""): "140"}
+
+
+@pytest.mark.requirement("S003-16", "E21")
+async def test_below_a_unit_that_has_sent_the_whole_none_is_asked_besides(sector: Sector) -> None:
+    province = await sector.unit()
+    review = await sector.open(unit_kinds=["provincial", "district"])
+    await review.report(province, row(cards="140"), covers="whole")
+    district = await sector.unit(UnitKind.DISTRICT, province)
+    wanted = {"unit_id": str(district.id), "before": "2020-09-10"}
+    extension = f"/reviews/{review.id}/extension"
+    problem(await sector.service.ask(sector.first, "POST", extension, wanted), 409, "report-whole-stands-above")
+    assert (await sector.read(f"/reviews/{review.id}"))["asked"] == 1
+    other = await sector.unit()
+    below = await sector.unit(UnitKind.DISTRICT, other)
+    for unit in (other, below):
+        await sector.tell(sector.first, extension, {"unit_id": str(unit.id), "before": "2020-09-10"})
+    assert (await sector.read(review.path(other), other.officer))["own_only"]
+
+
 @pytest.mark.requirement("S003-16", "B19")
 async def test_a_corrected_figure_makes_the_next_version_and_what_it_was_used_in_stays(sector: Sector) -> None:
     a, b = [await sector.unit() for _ in range(2)]

@@ -24,6 +24,7 @@ from contracts.campaigns import (
     ReportUrged,
     ReturnedPlace,
     SectionWritten,
+    UnitBelowAsked,
     UrgingChannel,
     UsedReport,
 )
@@ -83,6 +84,31 @@ def test_a_unit_is_asked_once() -> None:
     given(RULES).when(wanted, on=ASKED).then(REPORT_OPENED)
     given(RULES, REPORT_OPENED).when(wanted, on=ASKED).nothing()
     given(RULES).when(ask.AcceptReport()).rejected("report-not-asked")
+
+
+@pytest.mark.requirement("E21")
+def test_where_the_review_asks_units_below_itself_a_report_holds_its_own_figures() -> None:
+    own = REPORT_OPENED.model_copy(update={"own_only": True})
+    wanted = ask.OpenReport(
+        review=OPENED, unit_id=PROVINCE, unit_kind=UnitKind.PROVINCIAL, to_unit_id=ROOT, before=BEFORE, own_only=True
+    )
+    given(RULES).when(wanted, on=ASKED).then(own)
+    given(RULES, own).knowing(KNOWN).when(fill(covers=Covers.WHOLE)).rejected("report-would-count-twice")
+    given(RULES, own).knowing(KNOWN).when(fill(covers=Covers.OWN)).then(FILLED)
+    noted = UnitBelowAsked(**ABOUT, below_id=DISTRICT)
+    note = ask.NoteUnitBelow(review=OPENED, unit_id=PROVINCE, below_id=DISTRICT)
+    typed = (REPORT_OPENED, AnnexFilled(**ABOUT, row=row(100), covers=Covers.WHOLE))
+    given(RULES, *typed).when(note).then(noted)
+    given(RULES, *typed, noted).when(note).nothing()
+    given(RULES).when(note).then(noted)  # so it holds for a report that is asked for at the same moment
+    given(RULES, *typed, noted).knowing(KNOWN).when(ask.SubmitReport(), by=HEAD, on=IN_TIME).rejected(
+        "report-would-count-twice"
+    )
+    given(RULES, *typed, sent()).when(note).rejected("report-whole-stands-above")
+    given(RULES, *typed, sent(), RETURNED).when(note).then(noted)
+    given(RULES, *DRAFT, sent(), ACCEPTED).when(note).then(noted)
+    below = REPORT_OPENED.model_copy(update={"under": REPORT})
+    given(RULES, below).when(wanted, on=ASKED).rejected("report-asked-by-unit-above")
 
 
 @pytest.mark.requirement("S003-12", "S003-13")

@@ -1,5 +1,6 @@
 """Rules of Review: opened once for units of some kinds, added up in versions, closed and reopened."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,16 +8,18 @@ from uuid import UUID
 
 import pytest
 
-from chassis.testing import given
+from chassis.testing import folded, given
 from contracts.campaigns import (
     AnnexSum,
     ReviewClosed,
     ReviewConsolidated,
+    ReviewExtended,
     ReviewKind,
     ReviewOpened,
     ReviewReopened,
     UsedReport,
 )
+from contracts.values import UnitKind
 from services.campaigns.domain.review import (
     REVIEW as RULES,
 )
@@ -25,6 +28,7 @@ from services.campaigns.domain.review import (
     ConsolidateAgain,
     Consolidated,
     ConsolidateReview,
+    ExtendReview,
     Known,
     ReopenReview,
 )
@@ -105,3 +109,24 @@ def test_a_review_is_closed_and_reopened_for_a_reason_naming_who_has_not_reporte
     given(RULES, OPENED, closed).knowing(waiting).when(ReopenReview(reason="Bão")).then(reopened)
     given(RULES, OPENED).knowing(waiting).when(ReopenReview(reason="Bão")).rejected("review-not-closed")
     given(RULES).when(CloseReview()).rejected("review-unknown")
+
+
+@pytest.mark.requirement("S003-13")
+def test_a_unit_that_came_to_stand_there_later_is_asked_once_a_person_decides_so() -> None:
+    new, later = UUID(int=99, version=4), date(2020, 9, 10)
+    known = Known(unasked={new: UnitKind.PROVINCIAL})
+    wanted = ExtendReview(unit_id=new, before=later)
+    extended = ReviewExtended(**OF, asked_unit_id=new, before=later)
+    asked = given(RULES, OPENED).knowing(known)
+    asked.when(wanted, on=BEFORE).then(extended)
+    asked.when(ExtendReview(unit_id=new, before=BEFORE), on=BEFORE).rejected("review-day-passed")
+    asked.when(ExtendReview(unit_id=ROOT, before=later), on=BEFORE).rejected("review-unit-not-to-be-asked")
+    given(RULES, OPENED).knowing(Known()).when(wanted, on=BEFORE).rejected("review-all-asked")
+    given(RULES, OPENED, extended).knowing(Known()).when(wanted, on=BEFORE).nothing()
+    given(RULES, OPENED, ReviewClosed(**OF)).knowing(known).when(wanted, on=BEFORE).rejected("review-closed")
+    assert folded(RULES, OPENED, extended).units == (PROVINCE, OTHER, new)
+    one = consolidated(1, 100)
+    more = Known(consolidated=replace(summed(100), asked=3))
+    given(RULES, OPENED, one, extended).knowing(more).when(ConsolidateReview()).then(
+        one.model_copy(update={"version": 2, "asked": 3})
+    )

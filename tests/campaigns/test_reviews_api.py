@@ -395,6 +395,43 @@ async def test_the_same_review_again_changes_nothing_and_other_content_is_refuse
     assert (await refused(campaigns, office.head, "/reviews", new))[0] == 403
 
 
+def extending(review: Any) -> dict[str, Any]:
+    """The step by which one more unit is asked, as a review offers it."""
+    return next(dict(each) for each in review["actions"] if each["name"] == "extend_review")
+
+
+@pytest.mark.requirement("S003-13", "B18")
+async def test_a_unit_that_was_established_later_is_shown_and_asked_by_a_person(
+    campaigns: Served, office: Office
+) -> None:
+    path = f"/reviews/{office.review}"
+    before = await shown(campaigns, DEPARTMENT, path)
+    assert extending(before)["why"]["code"] == "review-all-asked"
+    head = uuid4()
+    new = await a_unit(campaigns, UnitKind.PROVINCIAL, ROOT, unit_head=head)
+    other = await a_unit(campaigns, UnitKind.DISTRICT, new)
+    review = await shown(campaigns, DEPARTMENT, path)
+    assert extending(review)["choices"] == [{"unit_id": str(new)}]
+    assert extending(await shown(campaigns, office.head, path))["why"]["code"] == "role-missing"
+    assert (await campaigns.ask(head, "GET", f"/reports/{report_id(office.review, new)}")).status_code == 404
+    wanted = {"unit_id": str(new), "before": "2020-09-10"}
+    assert (await refused(campaigns, office.head, f"{path}/extension", wanted))[0] == 404
+    wrong = await refused(campaigns, DEPARTMENT, f"{path}/extension", wanted | {"unit_id": str(other)})
+    assert wrong == (409, "review-unit-not-to-be-asked")
+    await told(campaigns, DEPARTMENT, f"{path}/extension", wanted)
+    review = await shown(campaigns, DEPARTMENT, path)
+    assert (review["asked"], review["counts"]["asked"]) == (before["asked"] + 1, before["counts"]["asked"] + 1)
+    assert str(new) in review["units"]
+    assert extending(review)["why"]["code"] == "review-all-asked"
+    assert (await shown(campaigns, DEPARTMENT, f"{path}/annex"))["asked"] == before["asked"] + 1
+    report = await shown(campaigns, head, f"/reports/{report_id(office.review, new)}")
+    assert (report["state"], report["before"], report["to_unit_id"]) == ("open", "2020-09-10", str(ROOT))
+    [due] = (await shown(campaigns, head, f"/deadlines?unit_id={new}"))["items"]
+    assert (due["before"], due["thing_id"]) == ("2020-09-10", str(office.review))
+    again = await campaigns.ask(DEPARTMENT, "POST", f"{path}/extension", wanted)
+    assert (again.status_code, again.json()["version"]) == (201, review["version"])
+
+
 @pytest.mark.requirement("S001-22")
 async def test_the_head_of_a_province_holds_a_review_of_its_own_districts(campaigns: Served, office: Office) -> None:
     district = await a_unit(campaigns, UnitKind.DISTRICT, office.unit)

@@ -17,7 +17,10 @@ _ROOT = UNITS["parent"]
 _ROUTE = "POST campaigns /reviews/{id}/"
 URGING = "POST campaigns /reports/{id}/urgings"
 """A step of the unit that receives a report, which a role in the unit itself does not open: here the department's."""
-_STEPS = {"consolidate_review": "consolidation", "close_review": "close", "reopen_review": "reopen"}
+_STEPS = {
+    "consolidate_review": "consolidation", "close_review": "close", "reopen_review": "reopen",
+    "extend_review": "extension",
+}  # fmt: skip
 HELD = frozenset(f"{_ROUTE}{path}" for path in _STEPS.values())
 """Steps of a review, which lies in the unit above: who holds a role in the own unit stands below it."""
 
@@ -44,9 +47,13 @@ async def reviewing(drive: "Drive", campaign: str, proof: str) -> None:
         closed: {"do=reopen_review": f"{_ROUTE}reopen"},
     }
     key = report_id(review_id(None, _ROOT, "dang-nhan"), OWN)
+    words = {"reason": "Bão", "unit_id": str(OWN), "before": "01/12/2027"}
     opening = {"campaign": campaign, "review": PLANNED["code"], "unit_id": str(OWN), "before": "01/12/2027"}
     drive.presses += [
         Press("/reviews/open", opening, "POST campaigns /reviews"),
-        *(Press(opened, {"do": name, f"{name}-reason": "Bão"}, f"{_ROUTE}{path}") for name, path in _STEPS.items()),
+        *(
+            Press(opened, {"do": name} | {f"{name}-{field}": said for field, said in words.items()}, f"{_ROUTE}{path}")
+            for name, path in _STEPS.items()
+        ),
         Press(opened, {"do": "urge", "urge-channel": "platform", f"r-{key}": "1"}, URGING),
     ]

@@ -9,7 +9,7 @@ from services.campaigns.domain.review import review_id
 from tests.campaigns.papers_in_word import typed
 from tests.whole.bodies import REVIEWED, WRITTEN
 from tests.whole.figures import PDF
-from tests.whole.house import DIRECTOR, HEAD, OFFICER, ROOT, House
+from tests.whole.house import ADMIN, DIRECTOR, HEAD, OFFICER, ROOT, House
 
 CSV: Final = "Năm,Số thẻ\n2024,15\n".encode()
 WORD: Final = typed(["1. Kết quả: Đã thực hiện"])
@@ -23,6 +23,17 @@ def opening(code: str, **more: Any) -> dict[str, Any]:
 def of(code: str, unit: UUID) -> str:
     """Id of a unit's report in it."""
     return str(report_id(review_id(None, ROOT, code), unit))
+
+
+async def later(house: House, code: str) -> str:
+    """A province that is established after reviews were opened: its id."""
+    new = {
+        "code": code, "name": f"BHXH tỉnh {code}", "kind": "provincial", "parent_id": str(ROOT),
+        "established_on": house.today.isoformat(),
+    }  # fmt: skip
+    told = await house.tell(ADMIN, "registry", "/units", new)
+    await house.settle()
+    return str(told["id"])
 
 
 async def attached(house: House, report: str) -> str:
@@ -92,6 +103,9 @@ async def asked(ask: Callable[..., Awaitable[Any]], house: House, unit: UUID) ->
     await ask(OFFICER, "GET campaigns/reviews", unit_id=str(unit), open="true", at_least=at)
     await ask(OFFICER, f"GET campaigns/reviews/{{id}}:{review}", at_least=at)
     await ask(OFFICER, "GET campaigns/reports", unit_id=str(unit), limit=2)
+    new = await later(house, "P97")
+    extension = WRITTEN["/extension"] | {"unit_id": new}
+    await ask(DIRECTOR, f"POST campaigns/reviews/{{id}}/extension:{review}", extension)
     cell = {"table": "support", "year": 2024, "column": "cards"}
     for name, query in (
         ("reports", {"limit": 2}), ("late", {}), ("annex", {"version": 1}), ("versions", {}), ("annex-file", {}),
@@ -137,6 +151,9 @@ async def tried(run: Callable[..., Awaitable[None]], house: House, units: Sequen
     await step("recall_report", HEAD, "/recall", WRITTEN["/reports//recall"], sent[6:])
     await step("correct_report", OFFICER, "/corrections", WRITTEN["/reports//corrections"], accepted)
     review = f"/reviews/{review_id(None, ROOT, 'ky-nay')}"
+    new = [await later(house, f"P{90 + number}") for number in range(3)]
+    extensions = [WRITTEN["/extension"] | {"unit_id": unit} for unit in new]
+    await run("campaigns extend_review", DIRECTOR, f"{review}/extension", lambda n: extensions[n % len(extensions)])
     await house.tell(DIRECTOR, "campaigns", f"{review}/close")
     await run("campaigns reopen_review", DIRECTOR, f"{review}/reopen", WRITTEN["/reviews//reopen"])
 

@@ -16,10 +16,12 @@ from chassis.facts.problem import Problem, not_found
 from chassis.store.execute import Step
 from chassis.web.api import Answer, Asked, asked_router, command, takes_up_to, tells
 from chassis.web.files import UPLOAD, FileName, received
+from contracts.campaigns import ReportOpened
 from contracts.registry import Role
 from contracts.values import SigningCapacity, StoredFile
 from services.campaigns import report_words
 from services.campaigns.api.report_known import RECEIVES, REPORTS, known_of
+from services.campaigns.api.review_units import above, standing_below
 from services.campaigns.api.reviews import asking
 from services.campaigns.domain import annex
 from services.campaigns.domain import deadline as days
@@ -28,6 +30,7 @@ from services.campaigns.domain import report_commands as steps
 from services.campaigns.domain.deadline import DEADLINE, MeetDeadline, SetSubDeadline, TakeBackDeadline, deadline_id
 from services.campaigns.domain.report import REPORT, below_of
 from services.campaigns.domain.report_state import Known, Report
+from services.campaigns.domain.review import REVIEW
 
 router = asked_router(tags=["campaigns"])
 WRITES: Final = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.DEPUTY})
@@ -150,12 +153,13 @@ async def ask_below(id: UUID, command: steps.AskBelow, asked: Asked) -> Answer: 
     if opened is None or review is None:
         raise not_found()
     units, own = below_of(command, state, known), deadline_id(opened.review_id, opened.unit_id)
+    parted = await _parted(asked, opened)
     first = Step(REPORT, id, command, known)
     below = SetSubDeadline(before=command.before)
     asked_ones = [
         steps.OpenReport(
             review=review, unit_id=unit, unit_kind=known.units_below[unit], to_unit_id=opened.unit_id,
-            before=command.before, under=id, above=True,
+            before=command.before, under=id, above=True, own_only=unit in parted,
         )
         for unit in units
     ]  # fmt: skip
@@ -164,6 +168,13 @@ async def ask_below(id: UUID, command: steps.AskBelow, asked: Asked) -> Answer: 
         Step(DEADLINE, own, below, days.Known(below=frozenset(units))),
         *(step for each in asked_ones for step in asking(each, under=own)),
     )
+
+
+async def _parted(asked: Asked, opened: ReportOpened) -> frozenset[UUID]:
+    """The units below this one's below which the review asks some itself."""
+    _, review = await asked.platform.executor.state(REVIEW, opened.review_id)
+    stood = await standing_below(asked, opened.unit_id)
+    return above(stood, (unit for unit in review.units if unit in stood))
 
 
 async def _looked_up(asked: Asked, key: UUID) -> tuple[Report, Known]:

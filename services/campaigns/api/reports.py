@@ -69,9 +69,10 @@ class ReportDetail(BaseModel):
 
     `before` is the unit's own day; where the deadline was reopened, reports are taken before `until`. `revision` is the
     one that is written or waits; `accepted` what counts. `lacking` names sections without a text, and years of annexes
-    without a row (`table/year`); `faults` of its rows keep it from being sent. `remedies_before` are what earlier
-    reports have planned and none of them has checked; `unchecked` those of which this one says nothing either: it may
-    be sent all the same. `missed` are targets of which verified results fall short.
+    without a row (`table/year`); `faults` of its rows keep it from being sent. Where it is `own_only` its figures may
+    not cover those below. `remedies_before` are what earlier reports have planned and none of them has checked;
+    `unchecked` those of which this one says nothing either: it may be sent all the same. `missed` are targets of which
+    verified results fall short.
     """
 
     report_id: UUID
@@ -93,6 +94,7 @@ class ReportDetail(BaseModel):
     outline: list[SectionOfReport]
     annexes: list[AnnexOfReport]
     covers: Covers
+    own_only: bool
     lacking: list[str]
     faults: list[FaultOfReport]
     files: list[ReportFileAttached]
@@ -174,6 +176,7 @@ async def read_report(asked: Asked, response: Response, id: UUID) -> ReportDetai
         outline=outline_of(state, known, said),
         annexes=annexes_of(state, known),
         covers=state.covers,
+        own_only=state.own_only,
         lacking=lacking_of(state, known),
         faults=faults_of(state, known),
         files=list(state.files.values()),

@@ -1,6 +1,6 @@
 """The units below one that asks for reports, as they stand today: of which kinds they are, and which were not asked."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from chassis.organisation.organisation import Unit
@@ -21,6 +21,22 @@ def of_kinds(units: Mapping[UUID, Unit], kinds: Collection[UnitKind]) -> dict[UU
     """Those of these kinds that take part."""
     found = {key: UnitKind(unit.kind) for key, unit in units.items()}
     return {key: kind for key, kind in found.items() if kind in kinds and kind.takes_part}
+
+
+def above(units: Mapping[UUID, Unit], some: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these units below which some of them stand, at whatever depth."""
+    found = set[UUID]()
+    for each in some:
+        key = _parent(units, each)
+        while key is not None and key not in found:
+            found.add(key)
+            key = _parent(units, key)
+    return frozenset(found)
+
+
+def _parent(units: Mapping[UUID, Unit], key: UUID) -> UUID | None:
+    unit = units.get(key)
+    return unit.parent_id if unit and unit.parent_id in units else None
 
 
 async def unasked(asked: Asked, review: Review) -> dict[UUID, UnitKind]:

@@ -3,6 +3,7 @@
 Source: S003 I, III, E9.
 """
 
+from collections.abc import Collection
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -34,12 +35,13 @@ from contracts.values import Document, UnitKind
 from services.campaigns.api.concerned import there
 from services.campaigns.api.document_known import require_in_force
 from services.campaigns.api.report_known import HOLDERS, REVIEWS, known_of_review
+from services.campaigns.api.review_units import above as above_of
 from services.campaigns.api.review_units import of_kinds, standing_below
 from services.campaigns.domain import deadline as days
 from services.campaigns.domain import review as domain
 from services.campaigns.domain.deadline import DEADLINE, SetDeadline, deadline_id
 from services.campaigns.domain.report import REPORT
-from services.campaigns.domain.report_commands import OpenReport
+from services.campaigns.domain.report_commands import NoteUnitBelow, OpenReport
 from services.campaigns.domain.report_state import ReportState, report_id
 from services.campaigns.domain.review import REVIEW, OpenReview, opened_of
 from services.campaigns.views import annexes, deadlines, reports, reviews
@@ -140,22 +142,27 @@ async def opened(asked: Asked, new: OpenReview) -> Answer:
     _, state = await asked.platform.executor.state(REVIEW, key)
     if state.opened is not None:
         return await asked.execute(REVIEW, key, new, domain.Known())
-    units = of_kinds(await standing_below(asked, new.unit_id), new.review.unit_kinds)
+    stood = await standing_below(asked, new.unit_id)
+    units = of_kinds(stood, new.review.unit_kinds)
     known = domain.Known(units=tuple(sorted(units)))
     first = Step(REVIEW, key, new, known)
     if not units:
         return await asked.execute_together(first)
     said, above = opened_of(new, known.units, asked.context()), new.unit_id != await asked.root()
-    return await asked.execute_together(first, *_asked_for(said, units, above=above))
+    parted = above_of(stood, units)
+    return await asked.execute_together(first, *_asked_for(said, units, parted, above=above))
 
 
-def _asked_for(said: ReviewOpened, units: dict[UUID, UnitKind], *, above: bool) -> list[Step[Any, Any, Any, Any]]:
-    """A report and a deadline for each unit, in the same transaction."""
+def _asked_for(
+    said: ReviewOpened, units: dict[UUID, UnitKind], parted: Collection[UUID], *, above: bool
+) -> list[Step[Any, Any, Any, Any]]:
+    """A report and a deadline for each unit, in the same transaction; `parted`: units below these are asked, too."""
     steps = list[Step[Any, Any, Any, Any]]()
     for unit in said.units:
         wanted = OpenReport(
-            review=said, unit_id=unit, unit_kind=units[unit], to_unit_id=said.unit_id, before=said.before, above=above
-        )
+            review=said, unit_id=unit, unit_kind=units[unit], to_unit_id=said.unit_id, before=said.before, above=above,
+            own_only=unit in parted,
+        )  # fmt: skip
         steps += asking(wanted)
     return steps
 
@@ -185,11 +192,16 @@ async def extend_review(id: UUID, command: domain.ExtendReview, asked: Asked) ->
     first = Step(REVIEW, id, command, known)
     if (kind := known.unasked.get(command.unit_id)) is None:
         return await asked.execute_together(first)
+    stood = await standing_below(asked, said.unit_id)
     wanted = OpenReport(
         review=said, unit_id=command.unit_id, unit_kind=kind, to_unit_id=said.unit_id, before=command.before,
-        above=said.unit_id != await asked.root(),
+        above=said.unit_id != await asked.root(), own_only=command.unit_id in above_of(stood, state.units),
     )  # fmt: skip
-    return await asked.execute_together(first, *asking(wanted))
+    parted = [
+        Step(REPORT, report_id(id, unit), NoteUnitBelow(review=said, unit_id=unit, below_id=command.unit_id), None)
+        for unit in sorted(above_of(stood, [command.unit_id]))
+    ]
+    return await asked.execute_together(first, *asking(wanted), *parted)
 
 
 command(router, REVIEWS, "close", domain.CloseReview, may=HOLDERS, name="close_review")

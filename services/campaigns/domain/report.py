@@ -12,6 +12,7 @@ from uuid import UUID
 from chassis.facts.decider import Context, Decider
 from contracts.campaigns import (
     AnnexFilled,
+    Covers,
     OutlineSection,
     ReportEvent,
     ReportFileAttached,
@@ -22,6 +23,7 @@ from contracts.campaigns import (
     ReportUrged,
     ReviewOpened,
     SectionWritten,
+    UnitBelowAsked,
     UrgingChannel,
 )
 from services.campaigns.domain import report_commands as ask
@@ -42,6 +44,7 @@ from services.campaigns.domain.report_state import (
 )
 
 MOST_FILES: Final = 20
+_OPENED: Final = {"unit_id", "unit_kind", "to_unit_id", "before", "under", "above", "own_only"}
 _WRITABLE: Final = frozenset({ReportState.OPEN, ReportState.RETURNED})
 
 
@@ -50,11 +53,15 @@ def digest(report: UUID, text: str) -> str:
     return sha256(f"{report}\n{text}".encode()).hexdigest() if text else ""
 
 
-def decide(command: ask.ReportCommand, report: Report, known: Known | None, context: Context) -> Sequence[ReportEvent]:
+def decide(  # noqa: PLR0911 - a line for each command
+    command: ask.ReportCommand, report: Report, known: Known | None, context: Context
+) -> Sequence[ReportEvent]:
     """The report's rules; raises Rejected for the first one that is broken."""
     known = known or Known()
     if isinstance(command, ask.OpenReport):
         return _open(command, report, context)
+    if isinstance(command, ask.NoteUnitBelow):
+        return _part(command, report)
     opened = report.asked_of_it()
     if isinstance(command, ask.NoteOutdated):
         return _outdated(command, report, opened)
@@ -85,7 +92,25 @@ def _open(command: ask.OpenReport, report: Report, context: Context) -> Sequence
             campaign_id=said.campaign_id,
             title=said.title,
             opened_on=context.occurred_on,
-            **command.model_dump(include={"unit_id", "unit_kind", "to_unit_id", "before", "under", "above"}),
+            **command.model_dump(include=_OPENED),
+        )
+    ]
+
+
+def _part(command: ask.NoteUnitBelow, report: Report) -> Sequence[ReportEvent]:
+    """What a unit has sent as the whole holds the unit below already: that one is not asked besides. Source: E21."""
+    if any(each.below_id == command.below_id for each in report.parted):
+        return []
+    if report.covers is Covers.WHOLE and report.state not in _WRITABLE:
+        raise refuse.WHOLE_STANDS()
+    said = command.review
+    return [
+        UnitBelowAsked(
+            report_id=report_id(said.review_id, command.unit_id),
+            review_id=said.review_id,
+            campaign_id=said.campaign_id,
+            unit_id=command.unit_id,
+            below_id=command.below_id,
         )
     ]
 
@@ -142,6 +167,8 @@ def _write(command: ask.WriteSection, report: Report, known: Known, opened: Repo
 def _fill(command: ask.FillAnnex, report: Report, known: Known, opened: ReportOpened) -> Sequence[ReportEvent]:
     row = command.fact()
     check_row(review_of(known).annexes, row, sending=False)
+    if command.covers is Covers.WHOLE and report.own_only:
+        raise refuse.COUNTED_TWICE()
     covers = command.covers or report.covers
     if report.rows.get((row.table, row.year)) == row and covers is report.covers:
         return []

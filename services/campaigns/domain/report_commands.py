@@ -114,7 +114,10 @@ def _before_its_own(report: Report, known: Known | None) -> Iterable["AskBelow"]
 
 
 class OpenReport(Command):
-    """Ask a unit to report in a review, to the unit that holds it or to the one directly above (`above`)."""
+    """Ask a unit to report in a review, to the unit that holds it or to the one directly above (`above`).
+
+    `own_only`: its own figures, since the review asks units below it itself.
+    """
 
     review: ReviewOpened
     unit_id: UUID
@@ -123,13 +126,18 @@ class OpenReport(Command):
     before: Day
     under: UUID | None = None
     above: bool = False
+    own_only: bool = False
 
 
-@offered(
-    vi="Yêu cầu đơn vị cấp dưới báo cáo",
-    en="Ask the units below to report",
-    trials=_before_its_own,
-)
+class NoteUnitBelow(Command):
+    """The review asks a unit below this one itself: this one's figures, if it reports, are its own from now on."""
+
+    review: ReviewOpened
+    unit_id: UUID
+    below_id: UUID
+
+
+@offered(vi="Yêu cầu đơn vị cấp dưới báo cáo", en="Ask the units below to report", trials=_before_its_own)
 class AskBelow(Command):
     """Ask the units below to report to this one, before a day that is earlier than its own; of some kinds, or all."""
 
@@ -288,4 +296,4 @@ Saying = WriteSection | WriteSections | FillAnnex | AttachReportFile | DetachRep
 Sending = SubmitReport | EnterPaperReport | ReturnReport | RecallReport | AcceptReport | CorrectReport
 """What sends it to and fro."""
 
-ReportCommand = OpenReport | AskBelow | Saying | Sending | UrgeReport | NoteOutdated
+ReportCommand = OpenReport | NoteUnitBelow | AskBelow | Saying | Sending | UrgeReport | NoteOutdated

@@ -17,6 +17,21 @@ ASKED_ABOVE: Final = Refusal(
     "The unit directly above has just asked this one; let it report there, where its figures are added.",
     "E21",
 )
+COUNTED_TWICE: Final = Refusal(
+    "report-would-count-twice",
+    "Đợt này yêu cầu trực tiếp cả đơn vị cấp dưới, nên số liệu gồm cả cấp dưới sẽ bị tính hai lần; hãy nhập số liệu "
+    "của riêng đơn vị.",
+    "This review asks units below yours itself, whose figures would count twice; enter those of your own unit alone.",
+    "E21",
+)
+WHOLE_STANDS: Final = Refusal(
+    "report-whole-stands-above",
+    "Đơn vị cấp trên đã gửi số liệu gồm cả cấp dưới, nên số liệu của đơn vị này sẽ bị tính hai lần; hãy đề nghị đơn vị "
+    "cấp trên đính chính nếu còn thiếu.",
+    "The unit above has sent figures that hold those below, so this unit's would count twice; ask the unit above to "
+    "correct them if need be.",
+    "E21",
+)
 SENT: Final = Refusal(
     "report-sent",
     "Báo cáo đã gửi nên không sửa được; hãy rút lại, hoặc chờ đơn vị cấp trên trả lại.",

@@ -11,6 +11,7 @@ from chassis.facts.decider import Context
 from chassis.facts.reminders import days_late
 from contracts.campaigns import (
     AnnexRow,
+    Covers,
     ReportAccepted,
     ReportCorrected,
     ReportEvent,
@@ -84,6 +85,8 @@ def _sent(report: Report, known: Known, on: date, context: Context, said: Mappin
     opened = report.asked_of_it()
     if not any(each[-1].digest for each in report.sections.values()) and not report.rows:
         raise refuse.EMPTY()
+    if report.rows and report.covers is Covers.WHOLE and report.own_only:
+        raise refuse.COUNTED_TWICE()
     for row in report.rows.values():
         check_row(known.review.annexes if known.review else (), row, sending=True)
     before = known.before or opened.before

@@ -30,6 +30,7 @@ from contracts.campaigns import (
     ReviewOpened,
     SectionWritten,
     ShortfallExplained,
+    UnitBelowAsked,
     UsedReport,
 )
 from contracts.values import SigningCapacity, UnitKind
@@ -89,6 +90,7 @@ class Known:
 class Report:
     """What a unit is asked for (None: nothing), what it says, and what has become of it.
 
+    `parted` are units below that the review came to ask itself.
     `sections` hold the versions of each text, the last of which counts. `covers`: whose figures the rows hold.
     `first` is the sending whose day counts: kept when it is sent back, lost when it is recalled. `accepted_rows` are
     those that were last accepted.
@@ -96,6 +98,7 @@ class Report:
     """
 
     opened: ReportOpened | None = None
+    parted: tuple[UnitBelowAsked, ...] = ()
     asked_below: tuple[ReportsBelowAsked, ...] = ()
     sections: Mapping[str, tuple[SectionWritten, ...]] = field(default_factory=dict)
     rows: Mapping[RowPlace, AnnexRow] = field(default_factory=dict)
@@ -133,6 +136,11 @@ class Report:
         return self.accepted.revision + (1 if self.correction else 0)
 
     @property
+    def own_only(self) -> bool:
+        """Whether the review asks units below itself, so that this report's figures are those of its unit alone."""
+        return bool(self.parted) or (self.opened is not None and self.opened.own_only)
+
+    @property
     def unit_ids_below(self) -> tuple[UUID, ...]:
         """The units below that were asked to report to this one."""
         return tuple(dict.fromkeys(unit for each in self.asked_below for unit in each.units))
@@ -163,6 +171,8 @@ def evolve(report: Report, event: ReportEvent) -> Report:  # noqa: PLR0911 - a l
     match event:
         case ReportOpened():
             return replace(report, opened=event)
+        case UnitBelowAsked():
+            return replace(report, parted=(*report.parted, event))
         case ReportsBelowAsked():
             return replace(report, asked_below=(*report.asked_below, event))
         case SectionWritten() | AnnexFilled() | ReportFileAttached() | ReportFileDetached():

@@ -34,6 +34,7 @@ from contracts.campaigns import (
     ReviewKind,
     SectionWritten,
     ShortfallExplained,
+    UnitBelowAsked,
 )
 from contracts.values import UnitKind
 from services.campaigns.domain.report_state import ReportState
@@ -143,6 +144,8 @@ def project_reports(recorded: Recorded[ReportEvent]) -> Iterable[Change]:
             yield ReportRow.add(key, urged=1)
             yield ReportRow.put(key, urged_on=on)
         case SectionWritten() | AnnexFilled() | ReportFileAttached() | ReportFileDetached() | ReportsBelowAsked():
+            return
+        case UnitBelowAsked():
             return
         case ShortfallExplained() | RemedyPlanned() | RemedyChecked() | LessonRecorded():
             return
