@@ -605,6 +605,7 @@ _EXAMPLES: tuple[Event, ...] = (
         reported=1,
         asked=2,
     ),
+    campaigns.ReviewOutdated(**_REVIEWED, because=_USED),
     campaigns.ReviewClosed(**_REVIEWED),
     campaigns.ReviewReopened(**_REVIEWED, reason="Hai đơn vị bị bão"),
     campaigns.ReportOpened(

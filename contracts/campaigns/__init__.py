@@ -136,6 +136,7 @@ from contracts.campaigns.review import (
     ReviewExtended,
     ReviewKind,
     ReviewOpened,
+    ReviewOutdated,
     ReviewReopened,
 )
 from contracts.campaigns.scorecard import (
@@ -329,6 +330,7 @@ __all__ = [
     "ReviewExtended",
     "ReviewKind",
     "ReviewOpened",
+    "ReviewOutdated",
     "ReviewPaper",
     "ReviewReopened",
     "Reward",

@@ -222,7 +222,7 @@ class ReportCorrected(ReportStep):
 
 
 class ReportOutdated(ReportStep):
-    """A report that this one includes was corrected after it: this one's sum is no longer what it was made of."""
+    """A report below was accepted or corrected after this one was sent: this one's sum would be another by now."""
 
     because: UsedReport
 

@@ -81,6 +81,15 @@ class ReviewConsolidated(OfReview):
     because: UUID | None = None
 
 
+class ReviewOutdated(OfReview):
+    """A report was accepted that is not in the version that counts: it is to be added up again, as a person decides.
+
+    Told once for a version, of the first such report. A corrected one makes the next version by itself.
+    """
+
+    because: UsedReport
+
+
 class ReviewClosed(OfReview):
     """It is over: no report is taken any more, not of the `units` of which none was accepted."""
 
@@ -95,5 +104,5 @@ class ReviewReopened(OfReview):
     units: tuple[UUID, ...] = ()
 
 
-ReviewEvent = ReviewOpened | ReviewExtended | ReviewConsolidated | ReviewClosed | ReviewReopened
+ReviewEvent = ReviewOpened | ReviewExtended | ReviewConsolidated | ReviewOutdated | ReviewClosed | ReviewReopened
 """What may stand in the stream of a review: its `evolve` answers to each."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
-from uuid import uuid5
+from uuid import UUID, uuid5
 
+from chassis.facts.decider import Context
 from chassis.facts.envelope import Recorded
 from chassis.organisation.duties import DUTIES
 from chassis.organisation.organisation import ORGANISATION
@@ -34,7 +35,7 @@ from services.campaigns.domain.publicity import (
 from services.campaigns.domain.recomputing import OfficialFigure, known_by_an_official_figure
 from services.campaigns.domain.report import REPORT
 from services.campaigns.domain.report_commands import NoteOutdated
-from services.campaigns.domain.review import REVIEW, ConsolidateAgain
+from services.campaigns.domain.review import REVIEW, ConsolidateAgain, NoteReviewOutdated
 from services.campaigns.domain.review import Known as KnownOfReview
 from services.campaigns.domain.scorecard import SCORECARD, Known, Recompute
 from services.campaigns.views import annexes, reports, scorecards
@@ -116,30 +117,32 @@ def _keep_publicity(
 
 
 def _consolidate_again(platform: Platform) -> Callable[[Recorded[ReportAccepted]], Coroutine[Any, Any, None]]:
-    """A corrected figure makes the next version of what used it, and puts the report above out of date. Source: B19."""
+    """A corrected figure makes the next version of what used it; what lacks a report is told so. Source: B19."""
+    executor = platform.executor
 
     async def again(recorded: Recorded[ReportAccepted]) -> None:
         event = recorded.data
-        if event.revision == 1:
-            return
-        _, report = await platform.executor.state(REPORT, event.report_id)
+
+        def following(key: UUID) -> Context:
+            return recorded.following(uuid5(recorded.id, f"{CORRECTED}/{key}"), policy=f"campaigns/{CORRECTED}")
+
+        now = UsedReport(report_id=event.report_id, unit_id=event.unit_id, revision=event.revision)
+        _, report = await executor.state(REPORT, event.report_id)
         if report.opened is not None and (above := report.opened.under) is not None:
-            now = UsedReport(report_id=event.report_id, unit_id=event.unit_id, revision=event.revision)
-            context = recorded.following(uuid5(recorded.id, f"{CORRECTED}/{above}"), policy=f"campaigns/{CORRECTED}")
-            await platform.executor.execute(REPORT, above, NoteOutdated(because=now), context, known=None)
-        _, review = await platform.executor.state(REVIEW, event.review_id)
-        if review.opened is None or not used_before(review, event):
+            await executor.execute(REPORT, above, NoteOutdated(because=now), following(above), known=None)
+            return
+        key = event.review_id
+        _, review = await executor.state(REVIEW, key)
+        if review.opened is None:
+            return
+        if not used_before(review, event):
+            await executor.execute(REVIEW, key, NoteReviewOutdated(because=now), following(key), known=None)
             return
         head = await platform.store.head()
         await platform.at_least(annexes.FIGURES, head)
         await platform.at_least(reports.REPORTS, head)
-        found = consolidated(review.opened, await annexes.latest(platform.pool, event.review_id), len(review.units))
-        context = recorded.following(
-            uuid5(recorded.id, f"{CORRECTED}/{event.review_id}"), policy=f"campaigns/{CORRECTED}"
-        )
-        command = ConsolidateAgain(because=event.report_id)
-        await platform.executor.execute(
-            REVIEW, event.review_id, command, context, known=KnownOfReview(consolidated=found)
-        )
+        found = consolidated(review.opened, await annexes.latest(platform.pool, key), len(review.units))
+        command, known = ConsolidateAgain(because=event.report_id), KnownOfReview(consolidated=found)
+        await executor.execute(REVIEW, key, command, following(key), known=known)
 
     return again

@@ -210,6 +210,50 @@ async def test_a_district_that_corrects_its_figure_puts_the_provinces_report_out
     assert figures(await review.annex("?version=2")) == {(2019, "cards", "", ""): "150"}
 
 
+@pytest.mark.requirement("S003-16", "B19")
+async def test_a_report_that_is_accepted_after_the_sums_puts_them_out_of_date_until_they_are_made_anew(
+    sector: Sector,
+) -> None:
+    a, b = [await sector.unit() for _ in range(2)]
+    review = await sector.open()
+    await review.report(a, row(cards="40"))
+    await accepted(review, a)
+    assert (await sector.read(f"/reviews/{review.id}"))["outdated"] is None
+    await review.consolidate()
+    await accepted(review, a)
+    assert (await sector.read(f"/reviews/{review.id}"))["outdated"] is None
+    await review.report(b, row(cards="60"))
+    await accepted(review, b)
+    shown = await sector.read(f"/reviews/{review.id}")
+    assert shown["outdated"] == {"report_id": str(report_id(review.id, b.id)), "unit_id": str(b.id), "revision": 1}
+    assert len(shown["versions"]) == 1
+    await review.consolidate()
+    assert (await sector.read(f"/reviews/{review.id}"))["outdated"] is None
+    assert figures(await review.annex("?version=2")) == {(2019, "cards", "", ""): "100"}
+
+
+@pytest.mark.requirement("S003-16", "E21")
+async def test_a_district_that_is_accepted_after_its_province_has_sent_is_waited_for_in_the_provinces_report(
+    sector: Sector,
+) -> None:
+    province = await sector.unit()
+    district = await sector.unit(UnitKind.DISTRICT, province)
+    review = await sector.open()
+    await sector.tell(
+        province.officer, f"{review.path(province)}/reports-below", {"before": "2020-08-25", "unit_kinds": ["district"]}
+    )
+    await review.report(province, row(cards="100"))
+    await review.report(district, row(cards="40"), to=province.officer)
+    await accepted(review, district)
+    assert figures(await review.annex()) == {(2019, "cards", "", ""): "100"}
+    outdated = (await sector.read(review.path(province), province.officer))["outdated"]
+    assert [(each["unit_id"], each["revision"]) for each in outdated] == [(str(district.id), 1)]
+    again = {**row(cards="100"), "reason": "Huyện vừa gửi"}
+    await sector.tell(province.officer, f"{review.path(province)}/corrections", again)
+    await sector.tell(sector.first, f"{review.path(province)}/acceptance")
+    assert figures(await review.annex()) == {(2019, "cards", "", ""): "140"}
+
+
 @pytest.mark.requirement("S003-14")
 async def test_an_annex_is_taken_along_filled_in_and_read_again(sector: Sector) -> None:
     unit = await sector.unit()

@@ -16,6 +16,7 @@ from contracts.campaigns import (
     ReviewExtended,
     ReviewKind,
     ReviewOpened,
+    ReviewOutdated,
     ReviewReopened,
     UsedReport,
 )
@@ -30,6 +31,7 @@ from services.campaigns.domain.review import (
     ConsolidateReview,
     ExtendReview,
     Known,
+    NoteReviewOutdated,
     ReopenReview,
 )
 from tests.campaigns.reviews import ASKED, BEFORE, CAMPAIGN, OPENED, OTHER, PROVINCE, REPORT, REVIEW, ROOT, opening
@@ -130,3 +132,18 @@ def test_a_unit_that_came_to_stand_there_later_is_asked_once_a_person_decides_so
     given(RULES, OPENED, one, extended).knowing(more).when(ConsolidateReview()).then(
         one.model_copy(update={"version": 2, "asked": 3})
     )
+
+
+@pytest.mark.requirement("B19", "S003-16")
+def test_a_version_that_lacks_a_report_accepted_since_is_said_to_once_until_the_next_one() -> None:
+    late = UsedReport(report_id=UUID(int=98, version=4), unit_id=OTHER, revision=1)
+    note, outdated = NoteReviewOutdated(because=late), ReviewOutdated(**OF, because=late)
+    one = consolidated(1, 100)
+    given(RULES, OPENED, one).when(note).then(outdated)
+    given(RULES, OPENED).when(note).nothing()
+    given(RULES, OPENED, one, outdated).when(note).nothing()
+    given(RULES, OPENED, one).when(NoteReviewOutdated(because=one.used[0])).nothing()
+    newer = one.used[0].model_copy(update={"revision": 2})
+    given(RULES, OPENED, one).when(NoteReviewOutdated(because=newer)).then(ReviewOutdated(**OF, because=newer))
+    two = consolidated(2, 140, None, 2)
+    given(RULES, OPENED, one, outdated, two).when(note).then(outdated)

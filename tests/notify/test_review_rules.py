@@ -17,6 +17,7 @@ from contracts.campaigns import (
     ReviewClosed,
     ReviewConsolidated,
     ReviewOpened,
+    ReviewOutdated,
     ReviewReopened,
     ThingKind,
 )
@@ -47,6 +48,10 @@ ONE, OTHER = uuid4(), uuid4()
         (
             example(ReviewConsolidated, version=2),
             (InUnit(HEAD_AND_OFFICERS | {Role.EMULATION_DEPARTMENT}, example(ReviewConsolidated).unit_id),),
+        ),
+        (
+            example(ReviewOutdated),
+            (InUnit(HEAD_AND_OFFICERS | {Role.EMULATION_DEPARTMENT}, example(ReviewOutdated).unit_id),),
         ),
         (example(ReviewClosed, units=(ONE, OTHER)), tuple(InUnit(HEAD_AND_OFFICERS, unit) for unit in (ONE, OTHER))),
         (example(ReviewReopened, units=(ONE,)), (InUnit(HEAD_AND_OFFICERS, ONE),)),

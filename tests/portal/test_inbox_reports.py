@@ -26,7 +26,9 @@ from contracts.campaigns import (
     ReportReturned,
     ReportSubmitted,
     ReviewClosed,
+    ReviewConsolidated,
     ReviewOpened,
+    ReviewOutdated,
     ReviewReopened,
     ThingKind,
 )
@@ -110,6 +112,48 @@ def test_a_correction_waits_to_be_accepted_and_what_includes_it_to_be_added_up_a
     assert rows(*accepted, of(ReportCorrected), of(ReportReturned, revision=2)) == {}  # the accepted one stays
     assert set(rows(*accepted, of(ReportOutdated))) == {(REPORT, "refresh_report")}
     assert set(rows(*accepted, of(ReportOutdated), of(ReportCorrected))) == {(REPORT, "accept_report")}
+
+
+@pytest.mark.requirement("B19")
+def test_a_version_that_lacks_a_report_waits_to_be_made_anew_whoever_makes_it() -> None:
+    opened, outdated = (example(kind, review_id=REVIEW) for kind in (ReviewOpened, ReviewOutdated))
+    first = example(ReviewConsolidated, review_id=REVIEW)
+    assert rows(opened, first) == {}
+    assert set(rows(opened, first, outdated)) == {(REVIEW, "consolidate")}
+    assert set(rows(opened, first, outdated, example(ReviewClosed, review_id=REVIEW))) == {(REVIEW, "consolidate")}
+    for because, kept in ((None, {(REVIEW, "consolidate")}), (REPORT, set[Any]())):
+        second = example(ReviewConsolidated, review_id=REVIEW, version=2, because=because)
+        found = project_all(INBOX, opened, outdated, second)
+        assert found["inbox_tasks"] == {}
+        assert {key[:2] for key in found["inbox_done"]} == kept
+
+
+@pytest.mark.server
+async def test_who_holds_a_review_finds_it_and_what_it_is_called_in_the_inbox(
+    servers: Embedded, tmp_path: Path
+) -> None:
+    root, province = uuid4(), uuid4()
+    reviews = {unit: uuid4() for unit in (root, province)}
+    async with served(SERVICE, servers, tmp_path) as portal:
+        await portal.feed(
+            *(
+                UnitEstablished(unit_id=unit, code=code, name=code, kind=kind, parent_id=above, established_on=DAY)
+                for unit, code, kind, above in (
+                    (root, "VSS", UnitKind.NATIONAL, None),
+                    (province, "P01", UnitKind.PROVINCIAL, root),
+                )
+            ),
+            *(
+                example(kind, review_id=key, unit_id=unit, title="Tổng kết")
+                for unit, key in reviews.items()
+                for kind in (ReviewOpened, ReviewOutdated)
+            ),
+        )
+        pool = portal.platform.pool
+        for role, unit in ((Role.EMULATION_DEPARTMENT, root), (Role.UNIT_HEAD, province)):
+            [task] = await queries.tasks(pool, [(role, unit)], "", 10)
+            assert (task.thing, task.step, task.title) == (reviews[unit], "consolidate", "Tổng kết")
+        assert await waiting(pool, [(Role.OFFICER, province)]) == {}
 
 
 def test_a_remedy_waits_until_a_later_report_says_what_became_of_it() -> None:

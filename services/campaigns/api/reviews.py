@@ -30,7 +30,7 @@ from chassis.web.api import (
     command,
     tells,
 )
-from contracts.campaigns import AnnexTable, OutlineSection, ReviewOpened, ThingKind
+from contracts.campaigns import AnnexTable, OutlineSection, ReviewOpened, ThingKind, UsedReport
 from contracts.values import Document, UnitKind
 from services.campaigns.api.concerned import there
 from services.campaigns.api.document_known import require_in_force
@@ -66,7 +66,8 @@ class ReviewCounts(BaseModel):
 class ReviewDetail(reviews.ReviewRow):
     """A review with all that it asks for, how far it has come, its versions, and the steps that it may take.
 
-    `counts` are of the unit that holds it; `version` is what If-Match asks for.
+    `counts` are of the unit that holds it; `version` is what If-Match asks for. `outdated`: a report that was accepted
+    and is not in the latest version.
     """
 
     version: int
@@ -78,6 +79,7 @@ class ReviewDetail(reviews.ReviewRow):
     document_id: UUID | None
     based_on: list[Document]
     reopened_for: str | None
+    outdated: UsedReport | None
     counts: ReviewCounts
     versions: list[reviews.VersionRow]
     actions: list[Action]
@@ -121,6 +123,7 @@ async def read_review(asked: Asked, response: Response, id: UUID) -> ReviewDetai
         version=version,
         units=list(state.units),
         reopened_for=state.reopened.reason if state.reopened else None,
+        outdated=state.outdated,
         counts=ReviewCounts(**dict(counts)),
         versions=await reviews.versions(asked.pool, id),
         actions=await actions(asked, REVIEWS, id, state),

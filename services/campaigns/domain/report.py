@@ -116,10 +116,12 @@ def _part(command: ask.NoteUnitBelow, report: Report) -> Sequence[ReportEvent]:
 
 
 def _outdated(command: ask.NoteOutdated, report: Report, opened: ReportOpened) -> Sequence[ReportEvent]:
-    """Only what is in the sum of this report, in an earlier revision, puts it out of date."""
+    """What its sum holds in an earlier revision, or not yet, puts it out of date; the whole holds all below already."""
     now = command.because
-    earlier = any(each.report_id == now.report_id and each.revision < now.revision for each in report.includes)
-    if not earlier or now in report.outdated or report.state in _WRITABLE:
+    held = max((each.revision for each in report.includes if each.report_id == now.report_id), default=0)
+    if held >= now.revision or now in report.outdated or report.state in _WRITABLE:
+        return []
+    if not held and report.covers is Covers.WHOLE:
         return []
     return [ReportOutdated(**step_of(opened), because=now)]
 

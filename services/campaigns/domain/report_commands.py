@@ -285,7 +285,7 @@ class UrgeReport(Command):
 
 
 class NoteOutdated(Command):
-    """A report below, which is in the sum of this one, was corrected since."""
+    """A report below, which belongs into the sum of this one, was accepted or corrected since."""
 
     because: UsedReport
 

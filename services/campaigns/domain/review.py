@@ -21,6 +21,7 @@ from contracts.campaigns import (
     ReviewEvent,
     ReviewExtended,
     ReviewOpened,
+    ReviewOutdated,
     ReviewReopened,
     UsedReport,
 )
@@ -75,6 +76,12 @@ class ConsolidateAgain(Command):
     because: UUID
 
 
+class NoteReviewOutdated(Command):
+    """A report was accepted which may not be in the version that counts."""
+
+    because: UsedReport
+
+
 @offered(vi="Khép đợt báo cáo", en="Close the review")
 class CloseReview(Command):
     """Take no reports any more."""
@@ -87,7 +94,9 @@ class ReopenReview(Command):
     reason: Annotated[str, Paragraphs(500)]
 
 
-ReviewCommand = OpenReview | ExtendReview | ConsolidateReview | ConsolidateAgain | CloseReview | ReopenReview
+ReviewCommand = (
+    OpenReview | ExtendReview | ConsolidateReview | ConsolidateAgain | NoteReviewOutdated | CloseReview | ReopenReview
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +127,13 @@ class Known:
 class Review:
     """What it asks for, None before it is opened; each version of its sums; whether it takes reports.
 
-    `extended`: the units that were asked later, one by one.
+    `extended`: the units that were asked later, one by one. `outdated`: a report that the version that counts lacks.
     """
 
     opened: ReviewOpened | None = None
     extended: tuple[ReviewExtended, ...] = ()
     versions: tuple[ReviewConsolidated, ...] = ()
+    outdated: UsedReport | None = None
     closed: bool = False
     reopened: ReviewReopened | None = None
 
@@ -138,7 +148,9 @@ class Review:
         return self.versions[-1] if self.versions else None
 
 
-def decide(command: ReviewCommand, review: Review, known: Known | None, context: Context) -> Sequence[ReviewEvent]:
+def decide(  # noqa: PLR0911 - a line for each command
+    command: ReviewCommand, review: Review, known: Known | None, context: Context
+) -> Sequence[ReviewEvent]:
     """A review is opened once; it is added up whenever reports were accepted; closed, it takes nothing."""
     known = known or Known()
     if isinstance(command, OpenReview):
@@ -153,6 +165,8 @@ def decide(command: ReviewCommand, review: Review, known: Known | None, context:
             return _consolidate(review, known, about, None)
         case ConsolidateAgain(because=because):
             return _consolidate(review, known, about, because) if review.versions else []
+        case NoteReviewOutdated(because=because):
+            return _outdated(review, because, about)
         case CloseReview():
             return [] if review.closed else [ReviewClosed(**about, units=known.unaccepted)]
         case ReopenReview(reason=reason):
@@ -230,6 +244,15 @@ def _consolidate(review: Review, known: Known, about: dict[str, Any], because: U
     ]  # fmt: skip
 
 
+def _outdated(review: Review, because: UsedReport, about: dict[str, Any]) -> Sequence[ReviewEvent]:
+    """Before it was added up, and where the report is in the sums, there is nothing to do again."""
+    last = review.last
+    if last is None or review.outdated is not None:
+        return []
+    there = any(each.report_id == because.report_id and each.revision >= because.revision for each in last.used)
+    return [] if there else [ReviewOutdated(**about, because=because)]
+
+
 def about_of(opened: ReviewOpened) -> dict[str, Any]:
     """What each fact about a review says of it."""
     return opened.model_dump(include={"review_id", "unit_id", "campaign_id", "title"})
@@ -243,7 +266,9 @@ def evolve(review: Review, event: ReviewEvent) -> Review:
         case ReviewExtended():
             return replace(review, extended=(*review.extended, event))
         case ReviewConsolidated():
-            return replace(review, versions=(*review.versions, event))
+            return replace(review, versions=(*review.versions, event), outdated=None)
+        case ReviewOutdated(because=because):
+            return replace(review, outdated=because)
         case ReviewClosed():
             return replace(review, closed=True)
         case ReviewReopened():

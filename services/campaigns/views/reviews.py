@@ -17,6 +17,7 @@ from contracts.campaigns import (
     ReviewExtended,
     ReviewKind,
     ReviewOpened,
+    ReviewOutdated,
     ReviewReopened,
 )
 
@@ -77,6 +78,8 @@ def project_reviews(recorded: Recorded[ReviewEvent]) -> Iterable[Change]:
             counts = event.model_dump(include={"reported", "asked", "because"})
             yield ReviewRow.put(key, consolidated=version, consolidated_on=recorded.occurred_on)
             yield VersionRow.put(key, version, consolidated_on=recorded.occurred_on, **counts)
+        case ReviewOutdated():
+            return
         case ReviewClosed(review_id=key):
             yield ReviewRow.put(key, closed=True)
         case ReviewReopened(review_id=key):

@@ -16,6 +16,7 @@ from contracts.campaigns import (
     ReportUrged,
     ReviewClosed,
     ReviewConsolidated,
+    ReviewOutdated,
     ReviewReopened,
 )
 from contracts.registry import Role
@@ -28,13 +29,16 @@ _KEEPERS: Final = HEAD_AND_OFFICERS | _DEPARTMENT
 Step = (
     ReportSubmitted | ReportReturned | ReportRecalled | ReportAccepted | ReportCorrected | ReportOutdated | ReportUrged
 )
-Whole = ReviewConsolidated | ReviewClosed | ReviewReopened
+Whole = ReviewConsolidated | ReviewOutdated | ReviewClosed | ReviewReopened
 _E = TypeVar("_E", ReportSubmitted, ReportReturned, ReportRecalled, ReportAccepted, ReportCorrected, ReportOutdated,
-             ReportUrged, ReviewConsolidated, ReviewClosed, ReviewReopened)  # fmt: skip
+             ReportUrged, ReviewConsolidated, ReviewOutdated, ReviewClosed, ReviewReopened)  # fmt: skip
 _UNIT: Final = sentence("Thủ trưởng và cán bộ thi đua - khen thưởng của đơn vị", "Head and officers of the unit")
 _JUDGE: Final = sentence(
     "Vụ Thi đua - Khen thưởng; với đơn vị cấp huyện là thủ trưởng, cán bộ của đơn vị cấp trên trực tiếp",
     "The emulation department; of a district, head and officers of the unit directly above",
+)
+_KEEPING: Final = sentence(
+    "Những người giữ đợt báo cáo ở đơn vị mở đợt", "Who keeps the review, in the unit that holds it"
 )
 _WAITING: Final = sentence(
     "Thủ trưởng, cán bộ của các đơn vị chưa có báo cáo được chấp nhận",
@@ -161,11 +165,11 @@ REVIEW_RULES: Final[tuple[Rule[Any], ...]] = (
     _rule(
         ReportOutdated,
         "tell_the_unit_whose_report_holds_figures_that_were_corrected",
-        sentence("Báo cáo có số liệu cấp dưới đã đính chính", "A report holds figures that were corrected below"),
+        sentence("Báo cáo có số liệu cấp dưới đã đổi", "A report holds figures that have changed below"),
         lambda it: sentence(
-            f"có số liệu của đơn vị cấp dưới đã đính chính thành bản {it.because.revision}; hãy tổng hợp lại và đính "
+            f"chưa tính bản {it.because.revision} vừa được chấp nhận của một đơn vị cấp dưới; hãy tổng hợp lại và đính "
             "chính báo cáo này",
-            f"holds figures of a unit below that were corrected as version {it.because.revision}; add them up again and"
+            f"holds not yet version {it.because.revision} of a unit below, which was accepted; add them up again and"
             " correct this report",
         ),
     ),
@@ -185,7 +189,18 @@ REVIEW_RULES: Final[tuple[Rule[Any], ...]] = (
             f"its consolidated annex has version {it.version}; look at what differs before it is used",
         ),
         audience=lambda it: (InUnit(_KEEPERS, it.unit_id),) if it.version > 1 else (),
-        whom=sentence("Những người giữ đợt báo cáo ở đơn vị mở đợt", "Who keeps the review, in the unit that holds it"),
+        whom=_KEEPING,
+    ),
+    _rule(
+        ReviewOutdated,
+        "tell_who_keeps_a_review_that_its_annex_lacks_a_report",
+        sentence("Bảng tổng hợp thiếu báo cáo mới chấp nhận", "A consolidated annex lacks a report"),
+        lambda _: sentence(
+            "có báo cáo được chấp nhận sau bản tổng hợp mới nhất; hãy tổng hợp lại",
+            "a report was accepted after the latest version of its annex; add them up again",
+        ),
+        audience=lambda it: (InUnit(_KEEPERS, it.unit_id),),
+        whom=_KEEPING,
     ),
     _rule(
         ReviewClosed,

@@ -29,7 +29,7 @@ STEPS: Final = (
     "complete", "decide", "meet",
     "answer", "fix",
     "check", "sign", "number", "send", "receive",
-    "take_down", "hand_over", "look_into", "inspect", "judge", *REPORTS,
+    "take_down", "hand_over", "look_into", "inspect", "judge", *REPORTS, "consolidate",
 )  # fmt: skip
 PERSONS: Final = ("confirm_persons", "confirm_persons_below", "mend_persons")
 """Steps about a unit's people: they lead to the list of them."""
@@ -44,7 +44,7 @@ _WHERE: Final = {
     "receive": "/incoming", "take_down": "/publicity",
     **dict.fromkeys(("hand_over", "look_into", "inspect"), "/violations"),
     "judge": "/confirmations",
-    **dict.fromkeys(REPORTS, "/reports"),
+    **dict.fromkeys(REPORTS, "/reports"), "consolidate": "/reviews",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from services.portal.pages.inbox.rows import DIRECTLY_BELOW, HERE, ROLES
 class Done(BaseModel):
     """A thing on which a step was taken; `parts` counts what was done in it, such as results of one year.
 
-    `title` is that of a report's review.
+    `title` is that of a review, or of a report's.
     """
 
     thing: UUID
@@ -35,7 +35,7 @@ class Done(BaseModel):
 class Task(BaseModel):
     """A thing that waits for a step; `parts` counts what is to be done in it, such as results of one year.
 
-    `title` is that of a report's review.
+    `title` is that of a review, or of a report's.
     """
 
     thing: UUID
@@ -104,8 +104,9 @@ _TASKS: Final = f"""{_REACH}, waiting as (
             where (t.thing, t.step, t.year) = (first.thing, first.step, first.year) order by t.until nulls last limit 1
         ) as one
     )
-    select w.*, c.code, c.theme, r.title from whole w left join inbox_campaigns c using (campaign_id)
-    left join inbox_reports r on r.report_id = w.thing
+    select w.*, c.code, c.theme, coalesce(r.title, v.title) as title
+    from whole w left join inbox_campaigns c using (campaign_id)
+    left join inbox_reports r on r.report_id = w.thing left join inbox_reviews v on v.review_id = w.thing
     order by w.until nulls last, w.since, w.unit_name, w.thing, w.step, w.year
 """  # noqa: S608
 _DONE: Final = f"""{_REACH}, taken as (
@@ -118,8 +119,9 @@ _DONE: Final = f"""{_REACH}, taken as (
         order by d.done_on desc, d.thing, d.step, d.year
         limit $7
     )
-    select taken.*, u.name as unit_name, r.title from taken left join organisation_units u using (unit_id)
-    left join inbox_reports r on r.report_id = taken.thing
+    select taken.*, u.name as unit_name, coalesce(r.title, v.title) as title
+    from taken left join organisation_units u using (unit_id)
+    left join inbox_reports r on r.report_id = taken.thing left join inbox_reviews v on v.review_id = taken.thing
     order by done_on desc, unit_name, thing, step, year
 """  # noqa: S608
 _WAITING: Final = f"""{_REACH}

@@ -22,6 +22,7 @@ from contracts.campaigns import (
     ReviewConsolidated,
     ReviewExtended,
     ReviewOpened,
+    ReviewOutdated,
     ReviewReopened,
 )
 from services.portal.pages.inbox.waiting import TaskRow, done, task
@@ -31,7 +32,7 @@ Stepping = (
     | ReportUrged
 )  # fmt: skip
 Remedying = RemedyPlanned | RemedyChecked
-Reviewing = ReviewOpened | ReviewExtended | ReviewConsolidated | ReviewClosed | ReviewReopened
+Reviewing = ReviewOpened | ReviewExtended | ReviewConsolidated | ReviewOutdated | ReviewClosed | ReviewReopened
 
 _ACCEPTING: Final = {False: "accept_report", True: "accept_report_below"}
 
@@ -45,12 +46,13 @@ class ReportRow(Row, named="inbox_reports", key=("report_id",)):
 
 
 class ReviewRow(Row, named="inbox_reviews", key=("review_id",)):
-    """Whether a review is closed: then no step of its reports waits, whichever fact of them is learned when.
+    """What a review is called, and whether it is closed: then no step of its reports waits.
 
     Facts of a review, of reports and of deadlines come in no order among each other; so none undoes another's row.
     """
 
     review_id: UUID
+    title: str | None
     closed: bool
 
 
@@ -99,11 +101,30 @@ def remedying(event: Remedying, on: date) -> Iterable[Change]:
 def reviewing(event: Reviewing) -> Iterable[Change]:
     """What is closed takes no report; what is open again takes those that are missing."""
     match event:
+        case ReviewOpened(review_id=review, title=title):
+            yield ReviewRow.put(review, title=title, closed=False)
         case ReviewClosed(review_id=review):
             yield ReviewRow.put(review, closed=True)
         case ReviewReopened(review_id=review):
             yield ReviewRow.put(review, closed=False)
-        case ReviewOpened() | ReviewExtended() | ReviewConsolidated():
+        case ReviewExtended() | ReviewConsolidated() | ReviewOutdated():
+            return
+        case _:
+            assert_never(event)
+
+
+def adding_up(event: Reviewing, on: date) -> Iterable[Change]:
+    """A version that lacks a report waits to be made anew, also of a review that is closed by now."""
+    match event:
+        case ReviewOutdated(review_id=review):
+            yield task(review, "consolidate", event, on)
+        case ReviewConsolidated(review_id=review, because=because):
+            yield from (
+                done(review, "consolidate", event, on)
+                if because is None
+                else [TaskRow.drop(review, "consolidate", "", 0)]
+            )
+        case ReviewOpened() | ReviewExtended() | ReviewClosed() | ReviewReopened():
             return
         case _:
             assert_never(event)

@@ -40,6 +40,7 @@ from services.portal.pages.inbox.reviewing import (
     Reviewing,
     ReviewRow,
     Stepping,
+    adding_up,
     remedying,
     reviewing,
     stepping,
@@ -91,11 +92,12 @@ ROLES: Final = {
     "accept_report_below": _OWN,
     "refresh_report": _OWN,
     "remedy": _OWN,
+    "consolidate": [Role.EMULATION_DEPARTMENT, Role.UNIT_HEAD],
 }
 """For whom each step waits, in its unit and above."""
 DIRECTLY_BELOW: Final = ("confirm_below", "confirm_persons_below", "accept_report_below")
 """Steps that wait for the unit directly above alone, as a district's for its province: nobody else sees them."""
-HERE: Final = ("sign", "adjust", "confirm_persons")
+HERE: Final = ("sign", "adjust", "confirm_persons", "consolidate")
 """Steps that wait in the unit itself, or in the one that took its duties over: whoever stands above has no part."""
 
 _Matters = ObstacleRaised | ObstacleResolved | FindingRecorded | FindingClosed
@@ -145,7 +147,7 @@ def _reported(event: _Reported, on: date, by: UUID | None) -> Iterable[Change]:
     if isinstance(event, Reviewing):
         keepers = (*_OWN, Role.EMULATION_DEPARTMENT)
         yield from reviewing(event)
-        yield from _telling("reviews", event.review_id, event, by, (), keepers)
+        yield from _telling("reviews", event.review_id, event, by, adding_up(event, on), keepers)
         return
     if isinstance(event, ReportOpened):
         yield ReportRow.put(event.report_id, review_id=event.review_id, title=event.title)

@@ -106,4 +106,4 @@ async def _show(asked: Visit, desk: Desk, typed: Form, taken: Taken, done: str =
     )  # fmt: skip
 
 
-PAGE: Final = Page(router, menu=[Entry("/reviews", "reviews", "campaigns", 2)])
+PAGE: Final = Page(router, menu=[Entry("/reviews", "reviews", "campaigns", 2, waits=("consolidate",))])
