@@ -66,6 +66,17 @@ async def shown(campaigns: Served, person: UUID, path: str) -> Any:
     return answer.json()
 
 
+async def pages_of(campaigns: Served, person: UUID, path: str) -> list[dict[str, Any]]:
+    """All of a list."""
+    found, after = list[dict[str, Any]](), ""
+    while True:
+        page = await shown(campaigns, person, f"{path}&limit=2{after}")
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        after = f"&after={page['next']}"
+
+
 async def refused(campaigns: Served, person: UUID, path: str, body: object = None) -> tuple[int, str]:
     answer = await campaigns.ask(person, "POST", path, body)
     return answer.status_code, answer.json()["type"].rpartition(":")[2]
@@ -222,6 +233,9 @@ async def test_the_head_sends_it_which_meets_the_deadline_and_another_person_acc
     review = await shown(campaigns, office.officer, f"/reviews/{office.review}")
     assert (review["counts"]["sent"], review["counts"]["accepted"]) == (1, 1)
     assert review["counts"]["asked"] == review["asked"] == len(review["units"])
+    found = await pages_of(campaigns, office.officer, f"/reviews?unit_id={office.unit}")
+    [listed] = [each for each in found if each["review_id"] == str(office.review)]
+    assert {name: listed[name] for name in review["counts"]} == review["counts"]
 
 
 @pytest.mark.requirement("B18", "B19")

@@ -95,11 +95,12 @@ async def list_reviews(
     campaign_id: UUID | None = None,
     is_open: Annotated[bool | None, Query(alias="open")] = None,
     after: UUID | None = None,
-) -> Page[reviews.ReviewRow]:
+) -> Page[reviews.ListedReview]:
     """Reviews that a unit holds or in which it is asked; without one, all, for which a role at the top is needed."""
     found = await reviews.listed(
-        asked.pool, after, paging.limit + 1, campaign_id=campaign_id, is_open=is_open, unit_id=unit_id
-    )
+        asked.pool, business_date(asked.platform.clock()), after, paging.limit + 1,
+        campaign_id=campaign_id, is_open=is_open, unit_id=unit_id,
+    )  # fmt: skip
     return paging.page(found, lambda row: row.review_id)
 
 

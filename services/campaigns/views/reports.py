@@ -194,13 +194,20 @@ _LATE: Final = f"""
     select * from ({_JOINED}) listed where review_id = $2 and to_unit_id = $3 and late > 0
     order by late desc, unit_id limit 2000
 """  # noqa: S608
-_COUNTS: Final = """
-    select count(*) as asked, count(*) filter (where a.state in ('sent', 'accepted', 'correcting')) as sent,
-        count(*) filter (where a.revision > 0) as accepted,
-        count(*) filter (where coalesce(a.days_late, greatest(0, $1 - coalesce(d.before, $4) + 1)) > 0) as late
-    from reports a left join deadlines d on d.thing_id = a.review_id and d.unit_id = a.unit_id
-    where a.review_id = $2 and a.to_unit_id = $3
-"""
+
+
+def counting(today: str, review: str, to_unit: str, before: str) -> str:
+    """SQL of the counts of a review for a unit that receives reports in it: `asked`, `sent`, `accepted`, `late`."""
+    return f"""
+        select count(*) as asked, count(*) filter (where a.state in ('sent', 'accepted', 'correcting')) as sent,
+            count(*) filter (where a.revision > 0) as accepted,
+            count(*) filter (where coalesce(a.days_late, {today} - coalesce(d.before, {before}) + 1) > 0) as late
+        from reports a left join deadlines d on d.thing_id = a.review_id and d.unit_id = a.unit_id
+        where a.review_id = {review} and a.to_unit_id = {to_unit}
+    """  # noqa: S608 - our own text
+
+
+_COUNTS: Final = counting("$1::date", "$2", "$3", "$4::date")
 _UNACCEPTED: Final = "select unit_id from reports where review_id = $1 and revision = 0 order by unit_id limit 2000"
 _REPORTING: Final = "select unit_id from reports where review_id = $1"
 _HISTORY: Final = f"select {ReportActRow.columns()} from report_acts where report_id = $1 order by version limit 500"  # noqa: S608

@@ -20,6 +20,7 @@ from contracts.campaigns import (
     ReviewOutdated,
     ReviewReopened,
 )
+from services.campaigns.views.reports import counting
 
 
 class ReviewRow(Row, named="reviews", key=("review_id",), by=(("campaign_id",), ("unit_id",), ("before", "review_id"))):
@@ -43,6 +44,14 @@ class ReviewRow(Row, named="reviews", key=("review_id",), by=(("campaign_id",), 
     closed: bool = False
     consolidated: int = 0
     consolidated_on: date | None
+
+
+class ListedReview(ReviewRow):
+    """A review in a list: of so many units a report was `sent` or `accepted`; so many are or were `late`."""
+
+    sent: int
+    accepted: int
+    late: int
 
 
 class VersionRow(Row, named="review_versions", key=("review_id", "version")):
@@ -98,21 +107,27 @@ _LISTED: Final = f"""
     ))
     order by r.review_id limit $2
 """  # noqa: S608 - our own text
+_COUNTED: Final = f"""
+    select r.*, c.sent, c.accepted, c.late
+    from ({_LISTED}) r cross join lateral ({counting("$6::date", "r.review_id", "r.unit_id", "r.before")}) c
+    order by r.review_id
+"""  # noqa: S608
 _VERSIONS: Final = f"select {VersionRow.columns()} from review_versions where review_id = $1 order by version desc"  # noqa: S608
 
 
 async def listed(
     pool: asyncpg.Pool,
+    today: date,
     after: UUID | None,
     limit: int,
     *,
     campaign_id: UUID | None,
     is_open: bool | None,
     unit_id: UUID | None,
-) -> list[ReviewRow]:
-    """Reviews by id: of a campaign, open or closed ones, those in which a unit asks or is asked."""
-    rows = await pool.fetch(_LISTED, after, limit, campaign_id, is_open, unit_id)
-    return [ReviewRow.of(row) for row in rows]
+) -> list[ListedReview]:
+    """Reviews by id: of a campaign, open or closed ones, those in which a unit asks or is asked; how far each is."""
+    rows = await pool.fetch(_COUNTED, after, limit, campaign_id, is_open, unit_id, today)
+    return [ListedReview.of(row) for row in rows]
 
 
 async def versions(pool: asyncpg.Pool, review: UUID) -> list[VersionRow]:

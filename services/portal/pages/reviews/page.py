@@ -1,7 +1,7 @@
 """Đợt báo cáo: reviews, and the desk of one: who has reported, who is late and is urged, what the reports add up to."""
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import Response
@@ -42,15 +42,14 @@ async def show_reviews(asked: Visit, open: str = "", after: UUID | None = None) 
     """Reviews in which a unit of this person asks or is asked; all, for who holds a role at the top."""
     wanted = "true" if open else None
     found, following = await of_my_units(asked, "campaigns", "/reviews", open=wanted, after=after)
-    once = {each["review_id"]: each for each in found}
-    details: list[dict[str, Any]] = await asyncio.gather(*(asked.ask("campaigns", f"/reviews/{key}") for key in once))
+    once = list({each["review_id"]: each for each in found}.values())
     named, campaigns = await asyncio.gather(
-        units(asked, [each["unit_id"] for each in details]),
-        codes(asked.pool, [each["campaign_id"] for each in details if each["campaign_id"]]),
+        units(asked, [each["unit_id"] for each in once]),
+        codes(asked.pool, [each["campaign_id"] for each in once if each["campaign_id"]]),
     )
-    details.sort(key=lambda each: (each["closed"], each["before"], each["title"]))
+    once.sort(key=lambda each: (each["closed"], each["before"], each["title"]))
     return asked.show(
-        "reviews/list.html", found=details, units=named, campaigns=campaigns, open=wanted or "", next=following
+        "reviews/list.html", found=once, units=named, campaigns=campaigns, open=wanted or "", next=following
     )
 
 
