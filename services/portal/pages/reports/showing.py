@@ -62,6 +62,7 @@ async def shown(
         "sections": [each for each in sections if not each["heading"]],
         "written": sum(bool(each["text"]) for each in sections if not each["heading"]),
         "tables": found,
+        "together": tables(_with_those_below(report), {}) if report["below"] else [],
         "actions": actions,
         "writing": writing,
         "correcting": correcting,
@@ -82,6 +83,11 @@ async def shown(
         "theirs": theirs,
         "typed": typed,
     }
+
+
+def _with_those_below(report: Mapping[str, Any]) -> dict[str, Any]:
+    """The report with the figures that count for its unit and all below it."""
+    return {**report, "annexes": [{**each, "rows": each["whole"]} for each in report["annexes"]]}
 
 
 def called_of(language: str, report: Mapping[str, Any], found: list[Table]) -> dict[str, str]:
