@@ -9,15 +9,18 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from docx import Document
 from playwright.async_api import Page, expect
 
 from chassis.facts.clock import VIETNAM, business_date, system_clock
 from cli.cast import CAST
 from deploy.local.run_info import RunInfo
 from services.registry.domain.unit import unit_id
+from tests.campaigns.papers_in_word import bytes_of
 from tests.portal.browser.conftest import DEPARTMENT, HEAD, OFFICER, Desk, press
 
 pytestmark = pytest.mark.server
+SECOND = "Phan Thị Thí Dụ"
 PACK = yaml.safe_load(Path("services/campaigns/packs/4575-2017.yaml").read_text(encoding="utf-8"))
 [REVIEW] = PACK["reviews"]
 COLUMNS = [each["key"] for each in REVIEW["annexes"][0]["columns"]]
@@ -348,3 +351,90 @@ async def test_an_annex_is_filled_without_scripts_with_its_sums_and_causes(desk:
     seen = await desk.open(OFFICER)
     await seen.goto(officer.url.partition("?")[0])
     await desk.look(seen, "report-causes")
+
+
+async def choose_word(page: Page, content: bytes) -> None:
+    """Choose a Word file and have it read into the form."""
+    word = {"name": "bao-cao.docx", "mimeType": "application/octet-stream", "buffer": content}
+    await page.locator("#word-file").set_input_files(word)
+    async with page.expect_navigation():
+        await press(page, "Đọc tệp Word")
+
+
+@pytest.mark.requirement("S003-12")
+async def test_the_word_form_is_filled_and_read_in_and_a_wrong_file_takes_nothing_away(
+    desk: Desk, platform: RunInfo
+) -> None:
+    title = await asked(platform, "viet-trong-word", today() + timedelta(days=4))
+    officer = await desk.open(OFFICER)
+    address = await open_report(desk, officer, title)
+    await field(officer, "s-I.2").fill("Đang viết dở trên trang")
+    await officer.locator("#word summary").click()
+    async with officer.expect_download() as waiting:
+        await officer.get_by_role("link", name="Tải mẫu Word để viết").click()
+    form = Document(str(await (await waiting.value).path()))
+    await choose_word(officer, b"%PDF-1.7\n" + b"khong phai Word " * 50)
+    await expect(officer.locator("#word-file-error")).to_contain_text("lưu thành tệp .docx rồi gửi lại")
+    assert await field(officer, "s-I.2").input_value() == "Đang viết dở trên trang"
+    assert await field(officer, "s-I.1").input_value() == ""
+    await desk.look(officer, "report-word-refused")
+
+    lines = list(form.paragraphs)
+    [at] = [number for number, each in enumerate(lines) if each.text.endswith("Thuận lợi")]
+    for text in ("Được cấp ủy quan tâm.", "Người dân ủng hộ."):
+        lines[at + 1].insert_paragraph_before(text)
+    await choose_word(officer, bytes_of(form))
+    await expect(officer.locator("main")).to_contain_text("Đã đọc tệp Word: 1 mục khác với nội dung đang có")
+    assert await field(officer, "s-I.1").input_value() == "Được cấp ủy quan tâm.\nNgười dân ủng hộ."
+    assert await field(officer, "s-I.2").input_value() == "Đang viết dở trên trang"
+    await desk.look(officer, "report-word-read")
+    other = await desk.open(HEAD)
+    await other.goto(address)
+    assert await field(other, "s-I.1").input_value() == ""  # nothing is stored before it is saved
+    await press(officer, "Lưu nháp")
+    await officer.wait_for_url("**done=saved**")
+    await other.goto(address)
+    assert await field(other, "s-I.1").input_value() == "Được cấp ủy quan tâm.\nNgười dân ủng hộ."
+    assert await field(other, "s-I.2").input_value() == "Đang viết dở trên trang"
+
+
+@pytest.mark.requirement("B12", "S003-15")
+async def test_a_report_that_was_signed_on_paper_is_entered_with_its_scan_and_accepted_by_another(
+    desk: Desk, platform: RunInfo
+) -> None:
+    before = today() + timedelta(days=1)
+    title = await asked(platform, "bang-giay", before)
+    officer = await desk.open(OFFICER)
+    address = await open_report(desk, officer, title)
+    await write(officer)
+    scan = b"%PDF-1.7\n" + b"ban da ky " * 200
+    with at(platform, before, 9):
+        department, second = await desk.open(DEPARTMENT), await desk.open(SECOND)
+        await department.goto(address)
+        await department.fill("#paper-received_on", f"{before + timedelta(days=3):%d/%m/%Y}")
+        await press(department, "Nhập báo cáo giấy đã nhận")
+        await expect(department.locator("#paper-file-error")).to_be_visible()
+        assert await department.input_value("#paper-received_on") == f"{before + timedelta(days=3):%d/%m/%Y}"
+        await department.locator("#paper-file").set_input_files(
+            {"name": "quet.pdf", "mimeType": "application/pdf", "buffer": scan}
+        )
+        await press(department, "Nhập báo cáo giấy đã nhận")
+        await expect(department.locator(".errors")).to_contain_text("chưa tới")
+        await desk.look(department, "report-paper-refused")
+        await department.locator("#paper-file").set_input_files(
+            {"name": "quet.pdf", "mimeType": "application/pdf", "buffer": scan}
+        )
+        await department.fill("#paper-received_on", f"{today():%d/%m/%Y}")  # in the incoming book: the last day
+        await press(department, "Nhập báo cáo giấy đã nhận")
+        await department.wait_for_url("**done=paper**")
+        await expect(department.locator(".state")).to_contain_text("Đã gửi, chờ chấp nhận")
+        await expect(department.locator(".state")).not_to_contain_text("Muộn")
+        await desk.look(department, "report-paper")
+        async with department.expect_download() as waiting:
+            await department.get_by_role("link", name="Bản giấy đã ký (tệp quét)").click()
+        assert (await (await waiting.value).path()).read_bytes() == scan
+        await department.goto(f"{address}/accept")
+        await expect(department.locator("main")).to_contain_text("không tự chấp nhận")
+        await second.goto(f"{address}/accept")
+        await press(second, "Chấp nhận báo cáo")
+        await second.wait_for_url("**done=accept**")

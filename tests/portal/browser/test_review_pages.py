@@ -13,12 +13,13 @@ from playwright.async_api import Locator, Page, expect
 
 from chassis.facts.clock import VIETNAM, business_date, system_clock
 from deploy.local.run_info import RunInfo
-from tests.portal.browser.conftest import DEPARTMENT, HEAD, LEADER, OFFICER, Desk, follow, press
+from tests.portal.browser.conftest import DEPARTMENT, DISTRICT, HEAD, LEADER, OFFICER, Desk, follow, press
 
 pytestmark = pytest.mark.server
 PACK = yaml.safe_load(Path("services/campaigns/packs/4575-2017.yaml").read_text(encoding="utf-8"))
 [PLANNED] = PACK["reviews"]
-UNIT = "Hải Phòng"
+UNIT, BELOW = "Hải Phòng", "Tiên Lãng"
+DISTRICT_HEAD = "Đinh Văn Giả Sử"
 FIGURES = {
     2016: ("1.150", "50 chăn", "45.000.000"),
     2017: ("1.240", "40 chăn; 200 kg gạo", "52.500.000"),
@@ -82,18 +83,19 @@ async def prints(page: Page) -> None:
     await page.emulate_media(media="screen")
 
 
-def row(page: Page) -> Locator:
-    return page.locator("main tbody tr", has_text=UNIT).first
+def row(page: Page, unit: str = UNIT) -> Locator:
+    """The first row of this unit: to be awaited, or to be counted."""
+    return page.locator("main tbody tr", has_text=unit).first
 
 
-async def report_of(page: Page, review: str) -> str:
+async def report_of(page: Page, review: str, unit: str = UNIT) -> str:
     """The address of the unit's report, as the desk leads to it."""
     for _ in range(50):
         await page.goto(review)
-        if await row(page).count():
+        if await row(page, unit).count():
             break
         await page.wait_for_timeout(200)
-    path = await row(page).locator("a").first.get_attribute("href")
+    path = await row(page, unit).locator("a").first.get_attribute("href")
     assert path is not None
     return review.partition("/reviews/")[0] + path
 
@@ -249,3 +251,59 @@ async def test_a_review_is_closed_and_reopened(desk: Desk) -> None:
     await officer.goto(review)
     await expect(officer.locator("main")).to_contain_text("Báo cáo của đơn vị bạn")
     await desk.look(officer, "review-of-a-unit")
+
+
+@pytest.mark.requirement("B18", "E21")
+async def test_a_province_asks_its_districts_earlier_sees_who_is_late_and_adds_up_what_it_accepts(
+    desk: Desk, platform: RunInfo
+) -> None:
+    before, earlier = today() + timedelta(days=9), today() + timedelta(days=4)
+    department, review = await opened(desk, "cap-huyen", before)
+    address = await report_of(department, review)
+    officer, head = await desk.open(OFFICER), await desk.open(HEAD)
+    await officer.goto(address)
+    await officer.fill("#below-before", f"{before:%d/%m/%Y}")
+    await press(officer, "Yêu cầu đơn vị cấp dưới báo cáo")
+    await expect(officer.locator("main")).to_contain_text("phải sớm hơn hạn của đơn vị")
+    await officer.fill("#below-before", f"{earlier:%d/%m/%Y}")
+    await press(officer, "Yêu cầu đơn vị cấp dưới báo cáo")
+    await officer.wait_for_url("**done=ask_below**")
+
+    of_district = await report_of(officer, review, BELOW)  # at the province's own desk
+    await expect(row(officer, BELOW)).to_contain_text(f"{earlier:%d/%m/%Y}")
+    await desk.look(officer, "review-desk-of-a-province")
+    district, its_head = await desk.open(DISTRICT), await desk.open(DISTRICT_HEAD)
+    await write(district, of_district)
+    with at(platform, earlier):
+        await officer.goto(f"{review}?on={earlier:%d/%m/%Y}")
+        await expect(row(officer, BELOW).locator("td").nth(5)).to_have_text("1")
+        await row(officer, BELOW).locator("input[type=checkbox]").check()
+        await press(officer, "Đôn đốc đơn vị đã chọn")
+        await officer.wait_for_url("**done=urge**")
+        await send(its_head, of_district)
+    await officer.goto(f"{of_district}/return")
+    await officer.fill("#reason", "Chưa khớp danh sách")
+    await press(officer, "Trả lại báo cáo")
+    await officer.wait_for_url("**done=return**")
+    await district.goto(of_district)
+    await expect(district.locator("main")).to_contain_text("Báo cáo bị trả lại để sửa: Chưa khớp danh sách")
+    await send(its_head, of_district)
+    await accept(officer, of_district)
+
+    await write(officer, address)
+    await officer.goto(address)
+    await expect(officer.locator("#together-support tbody tr", has_text="2019").locator("td").first).to_have_text(
+        "2.840"
+    )
+    await desk.look(officer, "report-of-a-province-with-its-districts")
+    await send(head, address)
+    await department.goto(review)
+    await expect(row(department)).to_contain_text("Đã gửi")
+    await expect(row(department, BELOW)).to_have_count(0)  # no central queue: it is the province's to judge
+    await accept(department, address)
+    await department.goto(review)
+    await press(department, "Tổng hợp số liệu")
+    await department.wait_for_url("**done=consolidate_review**")
+    await department.goto(f"{review}/annex")
+    cell = department.locator("section.annex tbody tr", has_text="2019").locator("td").first
+    await expect(cell).to_contain_text("2.840")
