@@ -119,7 +119,7 @@ async def test_e21_a_province_with_its_districts_adds_once(sector: Sector, cover
 async def test_where_provinces_and_districts_are_asked_each_says_its_own_figures(sector: Sector) -> None:
     province = await sector.unit()
     district = await sector.unit(UnitKind.DISTRICT, province)
-    review = await sector.open(unit_kinds=["provincial", "district"])
+    review = await sector.open(unit_kinds=["provincial", "district"], outline=[{"key": "I", "title": "Kết quả"}])
     assert (await sector.read(review.path(province), province.officer))["own_only"]
     assert not (await sector.read(review.path(district), district.officer))["own_only"]
     typed = {**row(cards="140"), "covers": "whole"}
@@ -133,7 +133,7 @@ async def test_where_provinces_and_districts_are_asked_each_says_its_own_figures
 @pytest.mark.requirement("S003-16", "E21")
 async def test_below_a_unit_that_has_sent_the_whole_none_is_asked_besides(sector: Sector) -> None:
     province = await sector.unit()
-    review = await sector.open(unit_kinds=["provincial", "district"])
+    review = await sector.open(unit_kinds=["provincial", "district"], outline=[{"key": "I", "title": "Kết quả"}])
     await review.report(province, row(cards="140"), covers="whole")
     district = await sector.unit(UnitKind.DISTRICT, province)
     wanted = {"unit_id": str(district.id), "before": "2020-09-10"}

@@ -184,7 +184,7 @@ def _moved(moved: Move, event: _Moving, on: date) -> Iterable[Change]:
 
 
 _TABLES: Final = [TaskRow.table, DoneRow.table, CampaignRow.table, ReportRow.table, ReviewRow.table]
-INBOX: Final = Projection("inbox", 7, _TABLES, project)
+INBOX: Final = Projection("inbox", 8, _TABLES, project)
 LEARNS: Final[tuple[Learns, ...]] = (
     (INBOX, tuple(events_topic(name) for name in ("registry", "campaigns", "awards"))),
 )
