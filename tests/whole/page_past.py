@@ -37,7 +37,7 @@ def _pressing(drive: "Drive", confirmed: str, campaign: str) -> None:
         confirmed: {f"do={name}": route for name, route in routes.items()},
         "/ratings": {"/ratings/new": "/ratings/new", "do=correct": "POST campaigns /ratings/corrections"},
         "/ratings/new": {"": "POST campaigns /ratings"},
-        **{f"/history/{place}": {"do=look": route} for place, route in _BROUGHT.items()},
+        **{f"/history/{place}": {"do=look": f"{route}/{{id}}/import"} for place, route in _BROUGHT.items()},
     }
     drive.shown[f"/campaigns/{campaign}"] |= {f"/history/{place}": f"/history/{place}" for place in _BROUGHT}
     paper = {"number": "12/XN-BCĐ", "issued_on": "03/02/2024"}
