@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.portal.browser.conftest import DEPARTMENT, HEAD, OFFICER, Desk, press
 
@@ -66,6 +66,17 @@ async def test_a_publication_about_an_exemplar_stands_on_its_page_too(desk: Desk
     await expect(officer.locator("main")).to_contain_text("Tạp chí ngành")
 
 
+async def _found(officer: Page, desk: Desk, title: str) -> bool:
+    """Whether a publication that is to come down waits in the inbox, among those of others; it is open then."""
+    await officer.goto(f"{desk.url}/?step=take_down")
+    waits = officer.locator("table.inbox", has_text="Gỡ tin, bài").get_by_role("link", name=re.compile("^Gỡ:"))
+    for path in [await each.get_attribute("href") or "" for each in await waits.all()]:
+        await officer.goto(f"{desk.url}{path}")
+        if title in await officer.locator("main").inner_text():
+            return True
+    return False
+
+
 async def test_what_made_a_withdrawn_exemplar_known_waits_until_it_is_down(desk: Desk) -> None:
     officer = await desk.open(OFFICER)
     await officer.goto(f"{desk.url}/exemplars/new")
@@ -86,17 +97,10 @@ async def test_what_made_a_withdrawn_exemplar_known_waits_until_it_is_down(desk:
     await department.wait_for_url("**done=publicise_exemplar**")
     await department.fill("#withdraw_exemplar-reason", "Không còn hiệu quả")
     await press(department, "Rút khỏi danh mục")
-    waits = officer.locator("table.inbox", has_text="Gỡ tin, bài")
     for _ in range(30):
-        await officer.goto(f"{desk.url}/?step=take_down")
-        if await waits.count():
+        if await _found(officer, desk, "Tổ thu lưu động"):
             break
         await officer.wait_for_timeout(500)
-    links = await waits.get_by_role("link", name=re.compile("^Gỡ:")).all()
-    for path in [await each.get_attribute("href") or "" for each in links]:  # others wait there, too
-        await officer.goto(f"{desk.url}{path}")
-        if "Tổ thu lưu động" in await officer.locator("main").inner_text():
-            break
     await expect(officer.locator("main")).to_contain_text("Tổ thu lưu động")
     await expect(officer.locator("main")).to_contain_text("Phải gỡ")
     await expect(officer.locator("main")).to_contain_text("Không còn hiệu quả")
