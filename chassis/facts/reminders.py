@@ -16,13 +16,13 @@ _SATURDAY: Final = 5
 
 
 def last_day(before: date) -> date:
-    """The last permissible day of a strict deadline."""
-    return before - _DAY
+    """The last permissible day of a strict deadline; of one before all days that day itself, which is over as well."""
+    return before - _DAY if before > date.min else before
 
 
 def days_late(before: date, on: date) -> int:
     """By how many days something that came on a day was late; 0 when it was in time."""
-    return max(0, (on - last_day(before)).days)
+    return max(0, (on - before).days + 1)
 
 
 def reminders(before: date) -> list[date]:

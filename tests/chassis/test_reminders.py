@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from chassis.facts.reminders import days_late, reminder_due, reminders
+from chassis.facts.reminders import days_late, last_day, reminder_due, reminders
 
 SINCE = date(2013, 6, 1)
 
@@ -38,10 +38,12 @@ def test_of_a_year_that_is_not_known_only_weekends_are_days_off() -> None:
         (date(2013, 7, 15), date(2013, 7, 15), 1),
         (date(2020, 8, 28), date(2020, 8, 31), 4),
         (date(2020, 8, 28), date(2020, 9, 1), 5),
+        (date.min, date.min, 1),
     ],
 )
 def test_days_late_are_counted_from_the_last_permissible_day(before: date, on: date, late: int) -> None:
     assert days_late(before, on) == late
+    assert (on > last_day(before)) == (late > 0 and before > date.min)
 
 
 def test_after_days_away_only_the_latest_goes_out_and_it_once() -> None:
