@@ -3,7 +3,6 @@
 Source: B15, A5.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -13,11 +12,12 @@ from fastapi import Query, Response
 from chassis.facts.problem import Problem
 from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
 from contracts.registry import Role
-from services.portal.pages.official.typed import Fault, read, unknown
+from services.portal.pages.official.typed import figures
 from services.portal.shell.choosing import Wanted, choose
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.stepping import Ask, body_of
+from services.portal.shell.unit_tables import Fault, unit_table
 from services.portal.shell.units import people_names, units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
@@ -25,7 +25,6 @@ from services.portal.shell.words import say
 router = page_router()
 _STATES: Final = frozenset({Role.PROFESSIONAL_DEPARTMENT, Role.EMULATION_DEPARTMENT})
 _PAPER: Final = (Ask("number"), Ask("issued_on", "day"), Ask("title", required=False))
-_BY_CODE: Final = "select code, unit_id from organisation_units where code = any($1::text[])"
 _REFUSED: Final = frozenset({409, 422})
 
 
@@ -115,20 +114,16 @@ async def _state(asked: Visit, what: str, more: Sequence[Ask], said: Mapping[str
     form = await asked.form()
     paper, wrong = body_of(form, [*_PAPER, *more], "", asked.language)
     wrong |= {each.name: say(asked.language, "official.wanted") for each in (_PAPER[0],) if not paper.get(each.name)}
-    given: bytes | str = form.files.get("file") or form.get("rows", "")
-    found = await asyncio.to_thread(read, given, asked.language)
-    rows = await asked.pool.fetch(_BY_CODE, list(found.lines))
-    known = {row["code"]: str(row["unit_id"]) for row in rows}
-    faults = sorted([*found.faults, *unknown(found, known, asked.language)], key=lambda each: each.line)
-    if not faults and not found.figures:
+    found = await unit_table(asked, form, figures(asked.language))
+    if not found.faults and not found.values:
         wrong["rows"] = say(asked.language, "official.no_rows")
-    if wrong or faults:
-        return await _form(asked, what, form, wrong, faults)
+    if wrong or found.faults:
+        return await _form(asked, what, form, wrong, found.faults)
     indicator, _, year = form.get("indicator", "").partition(".")
     since = {each.name: paper.pop(each.name) for each in more}
     body = {
         "indicator": indicator, "year": int(year) if year.isdecimal() else 0, "document": paper, **since, **said,
-        "figures": [{"unit_id": known[code], "figure": str(figure)} for code, figure in found.figures.items()],
+        "figures": [{"unit_id": found.units[code], "figure": str(figure)} for code, figure in found.values.items()],
     }  # fmt: skip
     try:
         await asked.tell("campaigns", f"/{what}", body, key=form.key)
@@ -151,7 +146,7 @@ async def _form(
     chosen = await choose(asked, Wanted(campaign=typed.get("campaign", "")))
     errors = [
         *wrong.items(),
-        *([("rows", say(asked.language, "official.faults", count=len(faults)))] if faults else []),
+        *([("rows", say(asked.language, "unit_table.faults", count=len(faults)))] if faults else []),
     ]
     return asked.show(
         "official/new.html", 422 if errors else 200, chosen=chosen, what=what, typed=typed, said=wrong, faults=faults,

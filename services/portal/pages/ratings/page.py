@@ -1,6 +1,5 @@
 """Xếp loại các năm: how a unit was rated, year by year; a table entered, a rating corrected. Source: A7."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
@@ -10,11 +9,12 @@ from fastapi import Response
 from chassis.facts.problem import Problem, not_found
 from chassis.web.api import ANYWHERE, AT_ROOT, EVERY_ROLE, asks, tells
 from contracts.registry import Role
-from services.portal.pages.ratings.typed import Fault, read, unknown
+from services.portal.pages.ratings.typed import ratings
 from services.portal.shell.forms import Form
 from services.portal.shell.menu import Entry
 from services.portal.shell.pages import Page, leads_to, page_router
 from services.portal.shell.stepping import Ask, body_of
+from services.portal.shell.unit_tables import Fault, unit_table
 from services.portal.shell.units import units
 from services.portal.shell.visit import Visit
 from services.portal.shell.words import say
@@ -23,7 +23,7 @@ router = page_router()
 _RATES: Final = frozenset({Role.EMULATION_DEPARTMENT})
 _PAPER: Final = (Ask("number"), Ask("issued_on", "day"), Ask("title", required=False))
 CORRECTION: Final = (Ask("year", "whole"), Ask("rating"), Ask("number"), Ask("issued_on", "day"), Ask("reason", "area"))
-_BY_CODE: Final = "select code, unit_id from organisation_units where code = any($1::text[])"
+_BY_CODE: Final = "select unit_id from organisation_units where code = $1"
 _REFUSED: Final = frozenset({409, 422})
 _YEARS: Final = 10
 """Years before this one that are shown."""
@@ -73,19 +73,18 @@ async def rate(asked: Visit) -> Response:
     closed = {str(each["year"]): each for each in await _years(asked, asked.rights.root)}
     year = closed.get(form.get("year", ""))
     choices = year["choices"] if year else ()
-    found = await asyncio.to_thread(read, form.files.get("file") or form.get("rows", ""), choices, asked.language)
-    known = {row["code"]: str(row["unit_id"]) for row in await asked.pool.fetch(_BY_CODE, list(found.lines))}
-    faults = sorted([*found.faults, *unknown(found, known, asked.language)], key=lambda each: each.line)
+    found = await unit_table(asked, form, ratings(choices, asked.language))
+    faults = found.faults
     if not choices:
         wrong["year"], faults = say(asked.language, "ratings.closed_only"), []
-    elif not faults and not found.ratings:
+    elif not faults and not found.values:
         wrong["rows"] = say(asked.language, "ratings.no_rows")
     if not wrong and not faults and year:
-        rated = [{"unit_id": known[code], "rating": rating} for code, rating in found.ratings.items()]
+        rated = [{"unit_id": found.units[code], "rating": rating} for code, rating in found.values.items()]
         wrong = await _told(asked, "/ratings", {"year": year["year"], "document": paper, "ratings": rated}, form)
     if wrong or faults:
         return await _form(asked, form, wrong, faults)
-    return asked.go("/ratings", unit=known[next(iter(found.ratings))], done="rated")
+    return asked.go("/ratings", unit=found.units[next(iter(found.values))], done="rated")
 
 
 async def _told(asked: Visit, path: str, body: Mapping[str, Any], form: Form) -> dict[str, str]:
@@ -113,7 +112,7 @@ async def _form(asked: Visit, typed: Form, wrong: Mapping[str, str], faults: Seq
     closed = [each for each in await _years(asked, asked.rights.root) if each["choices"]]
     errors = [
         *wrong.items(),
-        *([("rows", say(asked.language, "official.faults", count=len(faults)))] if faults else []),
+        *([("rows", say(asked.language, "unit_table.faults", count=len(faults)))] if faults else []),
     ]
     return asked.show(
         "ratings/new.html", 422 if errors else 200, typed=typed, said=wrong, faults=faults, errors=errors,
@@ -143,7 +142,7 @@ async def _show(  # noqa: PLR0917
 async def _chosen(asked: Visit, unit: str, code: str) -> UUID | None:
     """The unit that is asked for; none where a code is no unit's. Raises Problem 404 for an id that is none."""
     if code:
-        found: UUID | None = await asked.pool.fetchval("select unit_id from organisation_units where code = $1", code)
+        found: UUID | None = await asked.pool.fetchval(_BY_CODE, code)
         return found
     try:
         if unit:
