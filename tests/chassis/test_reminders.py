@@ -43,7 +43,11 @@ def test_of_a_year_that_is_not_known_only_weekends_are_days_off() -> None:
 )
 def test_days_late_are_counted_from_the_last_permissible_day(before: date, on: date, late: int) -> None:
     assert days_late(before, on) == late
-    assert (on > last_day(before)) == (late > 0 and before > date.min)
+
+
+def test_the_last_day_is_the_one_before_and_no_overflow_where_there_is_none() -> None:
+    assert last_day(date(2020, 8, 28)) == date(2020, 8, 27)
+    assert last_day(date.min) == date.min
 
 
 def test_after_days_away_only_the_latest_goes_out_and_it_once() -> None:
